@@ -1,0 +1,64 @@
+namespace Registry.Domain.Assessments;
+
+/// <summary>How an assessment was taken.</summary>
+public enum AssessmentMode
+{
+    /// <summary>In the clinic.</summary>
+    Clinic,
+
+    /// <summary>By telephone.</summary>
+    Telephone,
+
+    /// <summary>Through a patient portal.</summary>
+    Portal,
+
+    /// <summary>By post.</summary>
+    Post,
+}
+
+/// <summary>Why a visit did not take place.</summary>
+public enum NotDoneReason
+{
+    /// <summary>The patient had died.</summary>
+    Died,
+
+    /// <summary>The patient was lost from sight.</summary>
+    LostToFollowUp,
+
+    /// <summary>The patient had withdrawn from the registry.</summary>
+    Withdrawn,
+
+    /// <summary>The patient declined.</summary>
+    Declined,
+
+    /// <summary>The patient was too ill.</summary>
+    TooIll,
+
+    /// <summary>The site did not do it.</summary>
+    NotDoneBySite,
+}
+
+/// <summary>
+/// One assessment of a case at one timepoint: scores with the date they were taken, or the reason why there are none.
+/// At most one a case and timepoint.
+/// </summary>
+public sealed record Assessment
+{
+    /// <summary>The day it was taken. Null only for a visit that was not done.</summary>
+    public DateOnly? AssessedOn { get; init; }
+
+    /// <summary>Pain intensity, 0 to 10; null when not recorded.</summary>
+    public int? Nrs { get; init; }
+
+    /// <summary>Pain disability, 0 to 70; with complete items their sum; null when not recorded or an item is missing.</summary>
+    public int? Pdi { get; init; }
+
+    /// <summary>The items of the Pain Disability Index; null when not recorded.</summary>
+    public PdiItems? PdiItems { get; init; }
+
+    /// <summary>How it was taken; null when not recorded.</summary>
+    public AssessmentMode? Mode { get; init; }
+
+    /// <summary>Why the visit did not take place; null when it did.</summary>
+    public NotDoneReason? NotDone { get; init; }
+}

@@ -1,0 +1,63 @@
+using Registry.Domain.Recording;
+
+namespace Registry.Domain.Cases;
+
+/// <summary>One patient and one procedure intent, identified by the site and the site's own case number.</summary>
+public sealed record CaseRecord
+{
+    /// <summary>How long the pain may have lasted, in whole months.</summary>
+    public static readonly WholeRange PainDurationRange = new(0, 1200);
+
+    /// <summary>The pseudonymous patient.</summary>
+    public required Patient Patient { get; init; }
+
+    /// <summary>The procedure this case is about.</summary>
+    public required Procedure Procedure { get; init; }
+
+    /// <summary>What the patient is treated for.</summary>
+    public required Indication Indication { get; init; }
+
+    /// <summary>The side of the pain; null when not recorded.</summary>
+    public PainSide? PainSide { get; init; }
+
+    /// <summary>The painful dermatomes from head to foot; null when not recorded, never empty.</summary>
+    public IReadOnlyList<string>? PainLevels { get; init; }
+
+    /// <summary>How long the pain had lasted, in whole months, 0 to 1200; null when not recorded.</summary>
+    public int? PainDurationMonths { get; init; }
+
+    /// <summary>The same patient's earlier case that this one follows (a failed trial, say); null for a primary case.</summary>
+    public string? PrecedingCase { get; init; }
+}
+
+/// <summary>A patient as the registry knows one: a site's own opaque reference, no name, no date of birth.</summary>
+public sealed record Patient
+{
+    /// <summary>The years of birth a registry of living memory can meet.</summary>
+    public static readonly WholeRange BirthYearRange = new(1900, 2100);
+
+    /// <summary>The site's own reference; links the cases of one patient within one site.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>The recorded sex.</summary>
+    public required Sex Sex { get; init; }
+
+    /// <summary>The year of birth.</summary>
+    public required int BirthYear { get; init; }
+}
+
+/// <summary>The recorded sex of a patient.</summary>
+public enum Sex
+{
+    /// <summary>Male.</summary>
+    Male,
+
+    /// <summary>Female.</summary>
+    Female,
+
+    /// <summary>Recorded, and neither male nor female.</summary>
+    Other,
+
+    /// <summary>Not known to the site.</summary>
+    Unknown,
+}

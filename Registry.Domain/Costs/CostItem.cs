@@ -1,0 +1,62 @@
+using Registry.Domain.Recording;
+
+namespace Registry.Domain.Costs;
+
+/// <summary>What a cost was for.</summary>
+public enum CostCategory
+{
+    /// <summary>The operation. Part of the surgical cost.</summary>
+    Operation,
+
+    /// <summary>The device. Part of the surgical cost.</summary>
+    Device,
+
+    /// <summary>The anaesthesia. Part of the surgical cost.</summary>
+    Anaesthesia,
+
+    /// <summary>The trial.</summary>
+    Trial,
+
+    /// <summary>The stay in hospital.</summary>
+    HospitalStay,
+
+    /// <summary>A revision.</summary>
+    Revision,
+
+    /// <summary>An explant.</summary>
+    Explant,
+
+    /// <summary>Follow-up.</summary>
+    FollowUp,
+
+    /// <summary>Medication.</summary>
+    Medication,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
+
+/// <summary>One cost of a case. Currencies and price years are never pooled.</summary>
+public sealed record CostItem
+{
+    /// <summary>The largest amount one item can have, in the major unit of its currency, inclusive; the smallest is 0.</summary>
+    public const decimal MaxAmount = 10_000_000_000m;
+
+    /// <summary>The years whose prices an amount can be stated in.</summary>
+    public static readonly WholeRange PriceYearRange = new(1980, 2100);
+
+    /// <summary>What it was for.</summary>
+    public required CostCategory Category { get; init; }
+
+    /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>The ISO 4217 code of the currency.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>The year in whose prices the amount is stated.</summary>
+    public required int PriceYear { get; init; }
+
+    /// <summary>The day the cost was incurred; null when not recorded.</summary>
+    public DateOnly? IncurredOn { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Registry.Domain.Sites;
+
+/// <summary>A hospital, or a department of one, that contributes cases.</summary>
+public sealed record Site
+{
+    /// <summary>The greatest number of characters of a name.</summary>
+    public const int MaxNameLength = 200;
+
+    /// <summary>The name, 1 to 200 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The ISO 3166-1 alpha-2 code of the country.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>The IANA name of the time zone, which says what "today" is at the site; null when not recorded.</summary>
+    public string? TimeZone { get; init; }
+}
