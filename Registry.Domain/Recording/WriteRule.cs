@@ -1,16 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Registry.Domain.Recording;
 
 /// <summary>One recorded version of a resource, or the mark that it was retracted.</summary>
 /// <param name="Version">1 for the first version; each correction and each retraction adds 1, and no number is used twice.</param>
 /// <param name="Content">The canonical content. For a retraction, the content that was retracted.</param>
 /// <param name="Retracted">True when this version withdraws the resource.</param>
-public sealed record RecordedVersion(int Version, string Content, bool Retracted);
+public sealed record RecordedVersion(int Version, string Content, bool Retracted)
+{
+    /// <summary>Names this version among all versions of the resource: its number, and the beginning of the SHA-256 of its content.</summary>
+    public string Tag => FormattableString.Invariant($"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content)).AsSpan(0, 6))}");
+}
 
 /// <summary>What a sender asks for besides the content itself.</summary>
-/// <param name="ExpectedVersion">The version that <c>If-Match</c> names: null when absent, 0 for a tag that names no version of this resource.</param>
+/// <param name="ExpectedTag">The <see cref="RecordedVersion.Tag"/> that <c>If-Match</c> names, or null when absent.</param>
 /// <param name="OnlyCreate">True for <c>If-None-Match: *</c>.</param>
 /// <param name="Reason">Why an existing value is changed (<c>X-Change-Reason</c>), or null.</param>
-public sealed record Preconditions(int? ExpectedVersion = null, bool OnlyCreate = false, string? Reason = null)
+public sealed record Preconditions(string? ExpectedTag = null, bool OnlyCreate = false, string? Reason = null)
 {
     /// <summary>Nothing asked for: create, or find the same content already there.</summary>
     public static readonly Preconditions None = new();
@@ -58,7 +65,7 @@ public static class WriteRule
     {
         if (latest is null or { Retracted: true })
         {
-            return asked.ExpectedVersion is null ? Verdict.Create : Verdict.Stale;
+            return asked.ExpectedTag is null ? Verdict.Create : Verdict.Stale;
         }
 
         if (latest.Content == content)
@@ -69,8 +76,8 @@ public static class WriteRule
         return asked switch
         {
             { OnlyCreate: true } => Verdict.Stale,
-            { ExpectedVersion: null } => Verdict.Conflict,
-            { ExpectedVersion: var expected } when expected != latest.Version => Verdict.Stale,
+            { ExpectedTag: null } => Verdict.Conflict,
+            { ExpectedTag: var expected } when expected != latest.Tag => Verdict.Stale,
             { Reason: null } => Verdict.ReasonRequired,
             _ => Verdict.Correct,
         };
@@ -80,10 +87,10 @@ public static class WriteRule
     public static Verdict Delete(RecordedVersion? latest, Preconditions asked) => (latest, asked) switch
     {
         (null, _) => Verdict.Absent,
-        ({ Retracted: true }, _) when asked.ExpectedVersion == latest.Version - 1 => Verdict.Unchanged,
+        ({ Retracted: true }, _) when asked.ExpectedTag == (latest with { Version = latest.Version - 1 }).Tag => Verdict.Unchanged,
         ({ Retracted: true }, _) => Verdict.Absent,
-        (_, { ExpectedVersion: null }) => Verdict.VersionRequired,
-        _ when asked.ExpectedVersion != latest.Version => Verdict.Stale,
+        (_, { ExpectedTag: null }) => Verdict.VersionRequired,
+        _ when asked.ExpectedTag != latest.Tag => Verdict.Stale,
         (_, { Reason: null }) => Verdict.ReasonRequired,
         _ => Verdict.Retract,
     };

@@ -1,0 +1,27 @@
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+
+namespace Registry.Api.Assessments;
+
+/// <summary>Assessments: recorded by timepoint, by date, or many at once.</summary>
+internal static class AssessmentEndpoints
+{
+    public static void MapAssessments(this RouteGroupBuilder api, AssessmentResource resource)
+    {
+        api.MapRecord<Assessment>("/sites/{site}/cases/{case}/assessments/{timepoint}", resource, "an assessment", Examples.Assessment);
+        api.MapPost("/sites/{site}/cases/{case}/assessments", (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+                RecordEndpoints.Put(request, resource, services, cancellation, keyInContent: true))
+            .WithSummary("Record an assessment by its date")
+            .WithDescription("As PUT, with the timepoint in the body; left out, it is told from assessedOn by the visit windows. Location says where it is recorded.")
+            .Writes<Assessment>(Examples.AssessmentByDate)
+            .Refuses(Problems.CaseNotFound, Problems.Conflict, Problems.PreconditionFailed, Problems.PreconditionRequired);
+        api.MapPost("/assessments/batch", Batch.Post)
+            .WithSummary("Record many assessments of many sites and cases")
+            .WithDescription(
+                "Each item is a PUT without preconditions: safe to repeat. mode 'each' records every item that can be recorded; mode 'all' records "
+                + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent.")
+            .Takes<BatchBody>(Examples.Batch)
+            .Gives<BatchAnswer>();
+    }
+}

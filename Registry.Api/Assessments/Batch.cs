@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Keys;
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Assessments;
+
+/// <summary>Whether a batch stands or falls as a whole.</summary>
+internal enum BatchMode
+{
+    /// <summary>Every item that can be recorded is.</summary>
+    Each,
+
+    /// <summary>All items are recorded, or none.</summary>
+    All,
+}
+
+/// <summary>What became of an item of a batch.</summary>
+internal enum BatchStatus
+{
+    /// <summary>Recorded.</summary>
+    Created,
+
+    /// <summary>The same was recorded already.</summary>
+    Unchanged,
+
+    /// <summary>Other content is recorded there.</summary>
+    Conflicting,
+
+    /// <summary>The item breaks the rules, or its site or case is not known.</summary>
+    Rejected,
+
+    /// <summary>Nothing is wrong with the item, but another item of an 'all' batch stands in the way.</summary>
+    NotApplied,
+}
+
+/// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
+internal sealed record BatchBody(BatchMode Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
+
+/// <summary>One item of a batch: an assessment and where it belongs.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Timepoint">The timepoint; left out, it is told from assessedOn.</param>
+/// <param name="AssessedOn">The day it was taken.</param>
+/// <param name="Nrs">Pain intensity, 0 to 10.</param>
+/// <param name="Pdi">Pain disability, 0 to 70.</param>
+/// <param name="PdiItems">The seven items of the Pain Disability Index.</param>
+/// <param name="Mode">How it was taken.</param>
+/// <param name="NotDone">Why the visit did not take place.</param>
+internal sealed record BatchItem(
+    string Site, string Case, Timepoint? Timepoint, DateOnly? AssessedOn, int? Nrs, int? Pdi, PdiItems? PdiItems, AssessmentMode? Mode, NotDoneReason? NotDone);
+
+/// <summary>The answer to a batch.</summary>
+internal sealed record BatchAnswer(bool DryRun, int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied, IReadOnlyList<BatchItemAnswer> Items);
+
+/// <summary>What became of one item.</summary>
+/// <param name="Index">Its place in the batch, from 0.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Location">Where it is recorded; absent when it is not.</param>
+/// <param name="Problem">What stood in its way, as it would have been answered alone; absent when nothing did.</param>
+internal sealed record BatchItemAnswer(int Index, BatchStatus Status, string? Location, JsonObject? Problem);
+
+/// <summary>Records many assessments in one call.</summary>
+internal static class Batch
+{
+    /// <summary>The most items one batch may hold.</summary>
+    public const int MostItems = 5000;
+
+    // In 'each' mode the items are recorded in groups of this size, so that single writes need not wait for a whole batch.
+    private const int GroupSize = 100;
+
+    public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    {
+        var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var fields = new FieldReader(body, services.Sites.Today());
+        var mode = fields.Code<BatchMode>("mode", required: true);
+        var dryRun = fields.Flag("dryRun") ?? false;
+        var items = fields.Objects("items", MostItems);
+        fields.RefuseUnknown();
+        if (fields.Faults.Count > 0 || items is null)
+        {
+            return Problem.Invalid(fields.Faults);
+        }
+
+        var by = request.HttpContext.User.KeyName();
+        var proposals = new List<Entry>(items.Count);
+        foreach (var item in items)
+        {
+            proposals.Add(await Read(item, services, by, cancellation));
+        }
+
+        var asOne = dryRun || mode == BatchMode.All;
+        var answers = new List<BatchItemAnswer>(items.Count);
+        foreach (var group in asOne ? [proposals] : proposals.Chunk(GroupSize).Select(chunk => chunk.ToList()))
+        {
+            answers.AddRange(await Write(group, answers.Count, services, mode == BatchMode.All, dryRun, cancellation));
+        }
+
+        int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
+        return TypedResults.Ok(new BatchAnswer(
+            dryRun,
+            Count(BatchStatus.Created),
+            Count(BatchStatus.Unchanged),
+            Count(BatchStatus.Conflicting),
+            Count(BatchStatus.Rejected),
+            Count(BatchStatus.NotApplied),
+            answers));
+    }
+
+    private static async Task<Entry> Read(JsonElement item, RecordServices services, string by, CancellationToken cancellation)
+    {
+        var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
+        var today = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+        var fields = new FieldReader(item, today ?? services.Sites.Today());
+        var address = new ResourceAddress(fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty);
+        return new Entry(Proposal.Read(services.Resources.Assessment, address, services.Resources.Assessment.StatedKey(fields), fields, Preconditions.None, by), today is not null);
+    }
+
+    private static Task<IReadOnlyList<BatchItemAnswer>> Write(
+        List<Entry> group, int firstIndex, RecordServices services, bool allOrNone, bool dryRun, CancellationToken cancellation) =>
+        services.Database.Write(
+            [.. group.Select(entry => entry.Proposal.Command.Address.Site).Where(site => site.Length > 0).Distinct()],
+            async session =>
+            {
+                var answers = new List<BatchItemAnswer>(group.Count);
+                foreach (var entry in group)
+                {
+                    answers.Add(await Write(session, entry, firstIndex + answers.Count, services));
+                }
+
+                var stands = !allOrNone || answers.TrueForAll(answer => answer.Problem is null);
+                if (!stands || dryRun)
+                {
+                    session.Discard();
+                }
+
+                return (IReadOnlyList<BatchItemAnswer>)(stands
+                    ? answers
+                    : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer));
+            },
+            cancellation);
+
+    private static async Task<BatchItemAnswer> Write(Session session, Entry entry, int index, RecordServices services)
+    {
+        var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
+        var outcome = entry switch
+        {
+            { HasAddress: false } => new WriteOutcome.Refused(proposal.Faults),
+            { SiteIsKnown: false } => new WriteOutcome.UnknownSite(proposal.Command.Address.Site),
+            _ when proposal.Faults.Count > 0 => await Recorder.Refuse(session, proposal),
+            _ => await services.Recorder.Apply(session, proposal.Command),
+        };
+        var problem = Answers.ProblemOf(outcome, resource, proposal.Command.Content);
+        return new BatchItemAnswer(
+            index,
+            outcome switch
+            {
+                WriteOutcome.Decided { Verdict: Verdict.Create } => BatchStatus.Created,
+                WriteOutcome.Decided { Verdict: Verdict.Unchanged } => BatchStatus.Unchanged,
+                WriteOutcome.Decided => BatchStatus.Conflicting,
+                _ => BatchStatus.Rejected,
+            },
+            problem is null ? resource.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
+            problem?.ToJson());
+    }
+
+    private sealed record Entry(Proposal Proposal, bool SiteIsKnown)
+    {
+        public bool HasAddress => Proposal.Command.Address is { Site.Length: > 0, Case.Length: > 0 };
+    }
+}

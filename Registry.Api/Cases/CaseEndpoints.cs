@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Cases;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Cases;
+
+/// <summary>Cases: recorded one by one, read back whole, listed page by page.</summary>
+internal static class CaseEndpoints
+{
+    private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page.") { Example = "PHN-003" };
+    private static readonly QueryParameter Limit = new("limit", "How many cases a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+
+    public static void MapCases(this RouteGroupBuilder api, CaseResource resource)
+    {
+        api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", resource, "a case", Examples.Case);
+        api.MapGet("/sites/{site}/cases/{case}", Get)
+            .WithSummary("Read a case with everything under it")
+            .WithDescription("The case, its time zero, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer is that of the case itself, for If-Match.")
+            .Gives<CaseFile>()
+            .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
+        api.MapGet("/sites/{site}/cases", List)
+            .WithSummary("List the cases of a site")
+            .WithDescription("In the order of their case numbers (by code point), page by page: follow 'next' until it is absent.")
+            .Takes(After, Limit)
+            .Gives<CasePage>()
+            .Refuses(Problems.SiteNotFound);
+    }
+
+    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)
+    {
+        var (address, bad) = ResourceAddress.OfCase(request);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var dossier = await services.Database.Read(session => Dossier.Of(session, address.Site, address.Case), cancellation);
+        return dossier switch
+        {
+            { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
+            { HasCase: false } => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
+            _ => new RecordResult(StatusCodes.Status200OK, CaseFile.Of(dossier, address, services.Resources), dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!, null),
+        };
+    }
+
+    private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)
+    {
+        var (address, bad) = ResourceAddress.OfSite(request);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        if (await services.Sites.Today(address.Site, cancellation) is null)
+        {
+            return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
+        }
+
+        var limit = int.TryParse(request.Query[Limit.Name], out var asked) ? asked : 100;
+        var rows = await services.Database.Read(
+            session => session.Query<CaseListItem>(
+                """
+                SELECT x.case_code AS "Case", x.procedure_code AS "Procedure", x.patient_reference AS Patient
+                FROM (
+                  SELECT c.case_code, c.procedure_code, c.patient_reference, ROW_NUMBER() OVER (ORDER BY c.case_code) AS position
+                  FROM treatment_case c
+                  JOIN site s ON s.site_id = c.site_id
+                  WHERE s.site_code = @Site AND c.case_code > @after
+                ) x
+                WHERE x.position <= @limit + 1
+                ORDER BY x.case_code
+                """,
+                new { address.Site, after = request.Query[After.Name].ToString(), limit }),
+            cancellation);
+        var page = rows.Take(limit).ToList();
+        return TypedResults.Ok(new CasePage(page, rows.Count > limit ? page[^1].Case : null));
+    }
+}
+
+/// <summary>One page of the cases of a site.</summary>
+/// <param name="Items">The cases.</param>
+/// <param name="Next">The cursor of the next page; absent on the last.</param>
+internal sealed record CasePage(IReadOnlyList<CaseListItem> Items, string? Next);
+
+/// <summary>A case in a list.</summary>
+internal sealed record CaseListItem
+{
+    /// <summary>The site's own case number.</summary>
+    public string Case { get; init; } = string.Empty;
+
+    /// <summary>The procedure.</summary>
+    public string Procedure { get; init; } = string.Empty;
+
+    /// <summary>The site's own reference of the patient.</summary>
+    public string Patient { get; init; } = string.Empty;
+}

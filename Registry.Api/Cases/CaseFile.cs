@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Cases;
+
+namespace Registry.Api.Cases;
+
+/// <summary>A case as it is read back, with everything under it. For the contract: the members of a case, and these.</summary>
+internal sealed record CaseFile
+{
+    /// <summary>The site.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>The site's own case number.</summary>
+    public required string Case { get; init; }
+
+    /// <summary>The pseudonymous patient.</summary>
+    public required Patient Patient { get; init; }
+
+    /// <summary>The procedure.</summary>
+    public required Procedure Procedure { get; init; }
+
+    /// <summary>What the patient is treated for.</summary>
+    public required Indication Indication { get; init; }
+
+    /// <summary>The side of the pain; absent when not recorded.</summary>
+    public PainSide? PainSide { get; init; }
+
+    /// <summary>The painful dermatomes; absent when not recorded.</summary>
+    public IReadOnlyList<string>? PainLevels { get; init; }
+
+    /// <summary>How long the pain had lasted, in whole months; absent when not recorded.</summary>
+    public int? PainDurationMonths { get; init; }
+
+    /// <summary>The same patient's earlier case that this one follows; absent for a primary case.</summary>
+    public string? PrecedingCase { get; init; }
+
+    /// <summary>First implant, operation, or start of a trial without implant; absent when none is recorded.</summary>
+    public DateOnly? TimeZero { get; init; }
+
+    /// <summary>Whole years at time zero, from the year of birth; absent without a time zero.</summary>
+    public int? AgeYears { get; init; }
+
+    /// <summary>The events, by date, each with its key as 'event' and its ETag as 'etag'.</summary>
+    public required IReadOnlyList<JsonObject> Events { get; init; }
+
+    /// <summary>The assessments, from baseline on, each with its timepoint, days from time zero, window and ETag.</summary>
+    public required IReadOnlyList<JsonObject> Assessments { get; init; }
+
+    /// <summary>The adverse events, by key.</summary>
+    public required IReadOnlyList<JsonObject> AdverseEvents { get; init; }
+
+    /// <summary>The costs, by key.</summary>
+    public required IReadOnlyList<JsonObject> Costs { get; init; }
+
+    /// <summary>The stays, by key.</summary>
+    public required IReadOnlyList<JsonObject> Stays { get; init; }
+
+    /// <summary>The case file of a dossier, as JSON.</summary>
+    public static JsonObject Of(Dossier dossier, ResourceAddress address, Resources resources)
+    {
+        var json = new JsonObject { ["site"] = address.Site, ["case"] = address.Case };
+        var content = JsonNode.Parse(dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!.Content)!.AsObject();
+        foreach (var (name, value) in content)
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        if (dossier.Chart.TimeZero is { } zero)
+        {
+            json["timeZero"] = zero.Iso();
+            json["ageYears"] = zero.Year - dossier.Chart.Case.Patient.BirthYear;
+        }
+
+        json["events"] = new JsonArray([.. Under(resources.Event).OrderBy(item => item["occurredOn"]!.GetValue<string>(), StringComparer.Ordinal)]);
+        json["assessments"] = new JsonArray([.. Under(resources.Assessment).OrderBy(item => Domain.Recording.Code.Parse<Domain.Assessments.Timepoint>(item["timepoint"]!.GetValue<string>()))]);
+        json["adverseEvents"] = new JsonArray([.. Under(resources.AdverseEvent)]);
+        json["costs"] = new JsonArray([.. Under(resources.Cost)]);
+        json["stays"] = new JsonArray([.. Under(resources.Stay)]);
+        return json;
+
+        IEnumerable<JsonObject> Under(Resource resource) => dossier.All(resource.Kind).Select(record =>
+        {
+            var item = new JsonObject { [resource.RouteKey!] = record.Code };
+            foreach (var (name, value) in resource.Present(dossier, address with { Code = record.Code }, record.Version.Content))
+            {
+                item[name] = value?.DeepClone();
+            }
+
+            item["etag"] = RecordHeaders.ETag(record.Version);
+            return item;
+        });
+    }
+}

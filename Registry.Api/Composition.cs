@@ -1,0 +1,58 @@
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Keys;
+using Registry.Api.Recording;
+using Registry.Api.Sites;
+using Registry.Api.Summaries;
+using Registry.Domain.AdverseEvents;
+using Registry.Domain.Cases;
+using Registry.Domain.Costs;
+using Registry.Domain.Sites;
+
+namespace Registry.Api;
+
+/// <summary>What the program is made of, part by part.</summary>
+internal static class Composition
+{
+    /// <summary>The database that <c>Registry:Database</c> names, at <c>ConnectionStrings:Registry</c>.</summary>
+    public static void AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    public static void AddRecording(this IServiceCollection services)
+    {
+        services.AddSingleton<Resources>();
+        services.AddSingleton(provider => provider.GetRequiredService<Resources>().Case);
+        services.AddSingleton<SiteDirectory>();
+        services.AddSingleton<Recorder>();
+        services.AddSingleton<RecordServices>();
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+    }
+
+    public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
+
+    /// <summary>The administrator's key, from <c>Registry:AdminKey</c>. Without one, nothing but health is answered.</summary>
+    public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
+                ApiKeyAuthentication.SchemeName,
+                options => options.AdminKeyHash = configuration["Registry:AdminKey"] is { Length: > 0 } key ? ApiKeyOptions.Hash(key) : null);
+        services.AddAuthorization();
+    }
+
+    public static void MapSites(this RouteGroupBuilder api, SiteResource resource) =>
+        api.MapRecord<Site>("/sites/{site}", resource, "a site", Examples.Site);
+
+    /// <summary>The kinds of record that lie under a case and have no operations of their own.</summary>
+    public static void MapUnderCase(this RouteGroupBuilder api, Resources resources)
+    {
+        const string Case = "/sites/{site}/cases/{case}";
+        api.MapRecord<TreatmentEvent>(Case + "/events/{event}", resources.Event, "a treatment event", Examples.Event);
+        api.MapRecord<AdverseEvent>(Case + "/adverse-events/{adverseEvent}", resources.AdverseEvent, "an adverse event", Examples.AdverseEvent);
+        api.MapRecord<CostItem>(Case + "/costs/{cost}", resources.Cost, "a cost", Examples.Cost);
+        api.MapRecord<HospitalStay>(Case + "/stays/{stay}", resources.Stay, "a stay in hospital", Examples.Stay);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Data;
+using Microsoft.Data.SqlClient;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Registry.Api.Data;
+
+/// <summary>
+/// SQL Server, Azure SQL or Babelfish. Every unit of work is repeatable, so a passing error is met by repeating the
+/// whole of it; when that does not help, the caller is told to come back later.
+/// </summary>
+internal sealed class SqlServerDatabase : IDatabase
+{
+    private const int CommandTimeoutSeconds = 30;
+    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(45);
+
+    /// <summary>Errors that pass: timeouts, broken connections, deadlocks, a database that is starting or throttled.</summary>
+    private static readonly HashSet<int> PassingErrors =
+    [
+        -2, 20, 64, 121, 233, 911, 1205, 4060, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613,
+        41301, 41302, 41305, 41325, 41839, 49918, 49919, 49920,
+    ];
+
+    /// <summary>A unique constraint was met by two writers at once: repeated, the work finds what the other wrote.</summary>
+    private static readonly HashSet<int> LostRaces = [2601, 2627];
+
+    private readonly string _connectionString;
+    private readonly ResiliencePipeline _pipeline;
+
+    public SqlServerDatabase(string connectionString, TimeProvider clock)
+    {
+        _connectionString = connectionString;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddTimeout(Whole)
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsWorthARetry),
+                MaxRetryAttempts = 5,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                UseJitter = true,
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsPassing),
+                FailureRatio = 0.5,
+                MinimumThroughput = 20,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = TimeSpan.FromSeconds(5),
+            })
+            .Build();
+    }
+
+    public string Engine => "sqlserver";
+
+    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
+        Resiliently(
+            async token =>
+            {
+                await using var connection = await Open(token);
+                return await query(new Session(connection, null, CommandTimeoutSeconds, token));
+            },
+            cancellation);
+
+    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+        InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, cancellation);
+
+    public Task Install(Func<Session, Task> work, CancellationToken cancellation) =>
+        InTransaction(
+            ["registry-install"],
+            async session =>
+            {
+                await work(session);
+                return true;
+            },
+            cancellation);
+
+    public async Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation)
+    {
+        await using var connection = await Open(cancellation);
+        await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        foreach (var table in tables)
+        {
+            using var rows = new DataTable();
+            foreach (var column in table.Columns)
+            {
+                var sample = table.Rows.Select(row => row[table.Columns.ToList().IndexOf(column)]).FirstOrDefault(value => value is not null);
+                rows.Columns.Add(column, sample is DateOnly ? typeof(DateTime) : sample?.GetType() ?? typeof(string));
+            }
+
+            foreach (var row in table.Rows)
+            {
+                rows.Rows.Add([.. row.Select(value => value is DateOnly date ? date.ToDateTime(TimeOnly.MinValue) : value ?? DBNull.Value)]);
+            }
+
+            using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.KeepIdentity | SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = table.Name };
+            foreach (var column in table.Columns)
+            {
+                copy.ColumnMappings.Add(column, column);
+            }
+
+            await copy.WriteToServerAsync(rows, cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, CancellationToken cancellation) =>
+        Resiliently(
+            async token =>
+            {
+                await using var connection = await Open(token);
+                await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+                var session = new Session(connection, transaction, CommandTimeoutSeconds, token);
+                foreach (var name in locks)
+                {
+                    await Lock(session, name);
+                }
+
+                var result = await work(session);
+                if (!session.IsDiscarded)
+                {
+                    await transaction.CommitAsync(token);
+                }
+
+                return result;
+            },
+            cancellation);
+
+    private static async Task Lock(Session session, string name)
+    {
+        var granted = await session.Single<int>(
+            """
+            SET XACT_ABORT ON;
+            DECLARE @granted INT;
+            EXEC @granted = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 20000;
+            SELECT @granted;
+            """,
+            new { name });
+        if (granted < 0)
+        {
+            throw new DatabaseUnavailableException("Other writers held the lock for too long.");
+        }
+    }
+
+    private async Task<SqlConnection> Open(CancellationToken cancellation)
+    {
+        var connection = new SqlConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<T> Resiliently<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(async token => await work(token), cancellation);
+        }
+        catch (SqlException broken) when (IsWorthARetry(broken))
+        {
+            throw new DatabaseUnavailableException("The database did not answer.", broken);
+        }
+        catch (Exception gaveUp) when (gaveUp is BrokenCircuitException or TimeoutRejectedException)
+        {
+            throw new DatabaseUnavailableException("The database did not answer.", gaveUp);
+        }
+    }
+
+    private static bool IsWorthARetry(SqlException broken) => IsPassing(broken) || LostRaces.Contains(broken.Number);
+
+    // A refused connection carries the number of the operating system's error; its class is 20, a fatal one.
+    private static bool IsPassing(SqlException broken) => PassingErrors.Contains(broken.Number) || broken.Class >= 20;
+}

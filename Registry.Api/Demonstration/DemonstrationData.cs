@@ -1,0 +1,65 @@
+using Registry.Api.Data;
+using Registry.Api.Recording;
+
+namespace Registry.Api.Demonstration;
+
+/// <summary>Fills an empty development database, and says where to look.</summary>
+internal static class DemonstrationData
+{
+    /// <summary>How many synthetic cases the demonstration holds.</summary>
+    public const int Cases = 400;
+
+    /// <summary>The seed they are made from.</summary>
+    public const int Seed = 20_240_101;
+
+    public static async Task Prepare(WebApplication app)
+    {
+        var isWanted = app.Configuration.GetValue("Registry:Demo", app.Environment.IsDevelopment());
+        if (!isWanted)
+        {
+            return;
+        }
+
+        var database = app.Services.GetRequiredService<IDatabase>();
+        var sites = await database.Read(session => session.Single<int>("SELECT COUNT(*) FROM site"), CancellationToken.None);
+        if (sites == 0)
+        {
+            await Fill(database, app.Services.GetRequiredService<Resources>(), app.Services.GetRequiredService<TimeProvider>());
+        }
+
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app));
+    }
+
+    private static async Task Fill(IDatabase database, Resources resources, TimeProvider clock)
+    {
+        var loader = new BulkLoader(database, clock);
+        await loader.Begin(CancellationToken.None);
+        var synthetic = new SyntheticRegistry(resources, Seed);
+        await loader.Load([.. ReferenceCaseSeries.Records(resources), .. synthetic.SiteRecords(), .. synthetic.Cases(1, Cases)], CancellationToken.None);
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        var url = app.Urls.First();
+        var key = app.Configuration["Registry:AdminKey"];
+        Console.WriteLine(
+            $$"""
+
+            The registry is running with demonstration data: the reference case series and {{Cases}} synthetic cases.
+
+              Swagger page     {{url}}/swagger      (key: {{key}})
+
+            Post a score:
+
+              curl -X PUT {{url}}/api/v1/sites/{{ReferenceCaseSeries.SiteCode}}/cases/PHN-01-SCS/assessments/12m \
+                -H 'X-Api-Key: {{key}}' -H 'Content-Type: application/json' \
+                -d '{"assessedOn": "2022-04-01", "nrs": 3, "pdi": 24}'
+
+            Read the response rates at 24 months:
+
+              curl '{{url}}/api/v1/summaries/response-rates?timepoint=24m&instrument=nrs&site={{ReferenceCaseSeries.SiteCode}}' \
+                -H 'X-Api-Key: {{key}}'
+
+            """);
+    }
+}

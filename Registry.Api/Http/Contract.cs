@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Registry.Api.Http;
+
+/// <summary>The refusals an operation can give, for the contract.</summary>
+internal sealed record Refusals(IReadOnlyList<ProblemKind> Kinds);
+
+/// <summary>A worked example of a request body, for the contract.</summary>
+internal sealed record BodyExample(string Json);
+
+/// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
+internal sealed record TakesPreconditions;
+
+/// <summary>An answer carries this header.</summary>
+internal sealed record GivesETag;
+
+/// <summary>Says on a route what it takes and gives: the source of the contract.</summary>
+internal static class Contract
+{
+    private static readonly string[] Methods = ["application/json"];
+
+    /// <summary>The operation takes this body and answers with it, as created or as it stands.</summary>
+    public static RouteHandlerBuilder Writes<T>(this RouteHandlerBuilder route, string example) =>
+        route.Takes<T>(example)
+            .TakesPreconditions()
+            .WithMetadata(new GivesETag())
+            .Produces<T>(StatusCodes.Status201Created)
+            .Produces<T>(StatusCodes.Status200OK)
+            .Refuses(Problems.SiteNotFound);
+
+    /// <summary>The operation takes this body.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example) =>
+        route.WithMetadata(new Accepted(typeof(T)), new BodyExample(example))
+            .Refuses(Problems.MalformedJson, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+
+    /// <summary>The operation answers with this.</summary>
+    public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
+        route.Produces<T>().WithMetadata(new GivesETag());
+
+    /// <summary>The operation answers with a bare status.</summary>
+    public static RouteHandlerBuilder Gives(this RouteHandlerBuilder route, int status) => route.Produces(status);
+
+    /// <summary>The operation reads the headers that ask for a state of the record.</summary>
+    public static RouteHandlerBuilder TakesPreconditions(this RouteHandlerBuilder route) => route.WithMetadata(new TakesPreconditions());
+
+    /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
+
+    private sealed class Accepted(Type type) : IAcceptsMetadata
+    {
+        public IReadOnlyList<string> ContentTypes => Methods;
+
+        public Type? RequestType => type;
+
+        public bool IsOptional => false;
+    }
+}

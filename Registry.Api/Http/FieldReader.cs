@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Text.Json;
+using Registry.Domain.Cases;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Http;
+
+/// <summary>
+/// Reads the members of a JSON object by name and collects every fault on the way, so that a sender learns of all at
+/// once. A member that is read counts as known; what is left over at the end is refused.
+/// </summary>
+internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly today)
+{
+    private const int LongestEcho = 100;
+    private readonly HashSet<string> _known = [];
+
+    /// <summary>The reader of a body.</summary>
+    /// <param name="body">A JSON object.</param>
+    /// <param name="today">The last day a date may name: today at the site.</param>
+    public FieldReader(JsonElement body, DateOnly today)
+        : this(body, string.Empty, [], today)
+    {
+    }
+
+    /// <summary>What is wrong so far.</summary>
+    public IReadOnlyList<Fault> Faults => faults;
+
+    /// <summary>The last day a date may name: today at the site.</summary>
+    public DateOnly Today => today;
+
+    /// <summary>Whether the sender stated the member, be it null.</summary>
+    public bool Has(string name) => subject.TryGetProperty(name, out _);
+
+    public int? Whole(string name, WholeRange range, string unit, bool required = false, bool orNull = false)
+    {
+        if (Find(name, required, orNull) is not { } value)
+        {
+            return null;
+        }
+
+        var allowed = $"a whole number from {range.Min.ToString(CultureInfo.InvariantCulture)} to {range.Max.ToString(CultureInfo.InvariantCulture)}";
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            return Refuse<int?>(name, "not-a-number", $"'{name}' is {JsonBody.Kind(value)}; it has to be {allowed} ({unit}).", value, allowed);
+        }
+
+        if (!IsWhole(value))
+        {
+            return Refuse<int?>(name, "not-a-whole-number", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+        }
+
+        return value.TryGetInt64(out var number) && range.Contains(number)
+            ? (int)number
+            : Refuse<int?>(name, "out-of-range", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+    }
+
+    public decimal? Decimal(string name, decimal min, decimal max, int decimals, string unit, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        var allowed = FormattableString.Invariant($"a number from {min} to {max} with at most {decimals} decimals");
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            return Refuse<decimal?>(name, "not-a-number", $"'{name}' is {JsonBody.Kind(value)}; it has to be {allowed} ({unit}).", value, allowed);
+        }
+
+        if (!value.TryGetDecimal(out var number) || number < min || number > max)
+        {
+            return Refuse<decimal?>(name, "out-of-range", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+        }
+
+        return decimal.Round(number, decimals) == number && HasDecimals(value, decimals)
+            ? Normal(number)
+            : Refuse<decimal?>(name, "too-many-decimals", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+    }
+
+    public bool? Flag(string name, bool required = false) =>
+        Find(name, required) is not { } value
+            ? null
+            : value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? value.GetBoolean()
+                : Refuse<bool?>(name, "not-a-boolean", $"'{name}' is {JsonBody.Kind(value)}; it has to be true or false.", value, "true, false");
+
+    public T? Code<T>(string name, bool required = false)
+        where T : struct, Enum
+    {
+        var allowed = string.Join(", ", Domain.Recording.Code.All<T>());
+        return Text(name, required) is not { } text
+            ? null
+            : Domain.Recording.Code.Parse<T>(text)
+                ?? Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
+    }
+
+    public string? Identifier(string name, bool required = false) =>
+        Text(name, required) is not { } text
+            ? null
+            : Domain.Recording.Identifier.IsValid(text)
+                ? text
+                : Refuse<string>(name, "not-an-identifier", $"'{name}' has to be {Domain.Recording.Identifier.Allowed}.", text, Domain.Recording.Identifier.Allowed);
+
+    /// <summary>A text that meets <paramref name="rule"/>.</summary>
+    public string? Text(string name, Func<string, bool> rule, string code, string allowed, bool required = false) =>
+        Text(name, required) is not { } text
+            ? null
+            : rule(text) ? text : Refuse<string>(name, code, $"'{name}' is '{Shorten(text)}'; it has to be {allowed}.", text, allowed);
+
+    /// <summary>A day of the calendar, not after today.</summary>
+    public DateOnly? Date(string name, bool required = false)
+    {
+        if (Text(name, required) is not { } text)
+        {
+            return null;
+        }
+
+        var allowed = $"a date YYYY-MM-DD up to {today.Iso()}";
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return Refuse<DateOnly?>(name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
+        }
+
+        return date > today
+            ? Refuse<DateOnly?>(name, "date-in-the-future", $"'{name}' is {text}; it cannot be after today at the site, {today.Iso()}.", text, allowed)
+            : date;
+    }
+
+    /// <summary>A list of spinal levels without repetition, from head to foot.</summary>
+    public IReadOnlyList<string>? Levels(string name)
+    {
+        if (Find(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0)
+        {
+            return Refuse<IReadOnlyList<string>>(name, "not-a-list", $"'{name}' has to be a list of one or more levels of {SpinalLevel.Allowed}.", value, SpinalLevel.Allowed);
+        }
+
+        var levels = new List<string>();
+        var before = faults.Count;
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            var at = FormattableString.Invariant($"{name}/{index++}");
+            var level = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
+            if (level is null || !SpinalLevel.IsValid(level))
+            {
+                _ = Refuse<string>(at, "unknown-code", $"{Shorten(Echo(item))} is not one of {SpinalLevel.Allowed}.", item, SpinalLevel.Allowed);
+            }
+            else if (levels.Contains(level))
+            {
+                _ = Refuse<string>(at, "repeated", $"'{level}' is listed twice.", item, SpinalLevel.Allowed);
+            }
+            else
+            {
+                levels.Add(level);
+            }
+
+            if (index > SpinalLevel.MaxCount)
+            {
+                break;
+            }
+        }
+
+        return faults.Count == before ? SpinalLevel.InOrder(levels) : null;
+    }
+
+    /// <summary>A nested object.</summary>
+    public FieldReader? Object(string name, bool required = false) =>
+        Find(name, required) is not { } value
+            ? null
+            : value.ValueKind == JsonValueKind.Object
+                ? new FieldReader(value, $"{path}/{name}", faults, today)
+                : Refuse<FieldReader>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
+
+    /// <summary>A list of one or more objects.</summary>
+    public IReadOnlyList<JsonElement>? Objects(string name, int most)
+    {
+        var allowed = FormattableString.Invariant($"a list of 1 to {most} objects");
+        if (Find(name, required: true) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is var length && (length == 0 || length > most))
+        {
+            Refuse(name, "not-a-list", $"'{name}' has to be {allowed}.", allowed: allowed);
+            return null;
+        }
+
+        var items = value.EnumerateArray().ToList();
+        foreach (var (index, item) in items.Index().Where(pair => pair.Item.ValueKind != JsonValueKind.Object))
+        {
+            _ = Refuse<string>(FormattableString.Invariant($"{name}/{index}"), "not-an-object", $"Item {index} is {JsonBody.Kind(item)}; it has to be an object.", item, "an object");
+        }
+
+        return items;
+    }
+
+    /// <summary>The text of a member, without any judgement on it; null when it is not there or no text.</summary>
+    public string? Peek(string name) => subject.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Notes a fault of a member.</summary>
+    public void Refuse(string name, string code, string detail, string? value = null, string? allowed = null) =>
+        faults.Add(new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed));
+
+    /// <summary>Refuses what was stated and is not known. Called last.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
+        {
+            Refuse(
+                Escape(name),
+                "unknown-member",
+                $"'{Shorten(name)}' is not a member here.",
+                Shorten(name),
+                string.Join(", ", _known));
+        }
+    }
+
+    private JsonElement? Find(string name, bool required, bool orNull = false)
+    {
+        _known.Add(name);
+        if (!subject.TryGetProperty(name, out var value))
+        {
+            if (required)
+            {
+                Refuse(name, "missing", $"'{name}' has to be stated.");
+            }
+
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            if (!orNull)
+            {
+                Refuse(name, "null-not-allowed", $"'{name}' is null. Leave out what was not recorded.", "null");
+            }
+
+            return null;
+        }
+
+        return value;
+    }
+
+    private string? Text(string name, bool required) =>
+        Find(name, required) is not { } value
+            ? null
+            : value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : Refuse<string>(name, "not-a-string", $"'{name}' is {JsonBody.Kind(value)}; it has to be a string.", value, "a string");
+
+    private T? Refuse<T>(string name, string code, string detail, JsonElement value, string? allowed) => Refuse<T>(name, code, detail, Echo(value), allowed);
+
+    private T? Refuse<T>(string name, string code, string detail, string value, string? allowed)
+    {
+        Refuse(name, code, detail, Shorten(value), allowed);
+        return default;
+    }
+
+    private static string Echo(JsonElement value) => Shorten(value.GetRawText());
+
+    private static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
+
+    private static string Escape(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    // 7.0 and 7e0 are decimals as much as 7.5: a score is written as a whole number.
+    private static bool IsWhole(JsonElement number) => !number.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
+
+    private static bool HasDecimals(JsonElement number, int atMost)
+    {
+        var text = number.GetRawText();
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 || text.Contains('e', StringComparison.OrdinalIgnoreCase) || text[(point + 1)..].TrimEnd('0').Length <= atMost;
+    }
+
+    // 100 and 100.00 are the same amount, and are recorded the same.
+    private static decimal Normal(decimal number) => number / 1.0000000000000000000000000000m;
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Registry.Domain.Assessments;
+
+namespace Registry.Api.Http;
+
+/// <summary>How everything is written as JSON: camelCase, kebab-case codes, absent members left out.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = null;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepUnansweredItems, KeepNullFigures } };
+        return options;
+    }
+
+    // An item that the patient left unanswered is said as null: leaving it out would mean that it was not recorded.
+    private static void KeepUnansweredItems(JsonTypeInfo type) => KeepNulls(type, type.Type == typeof(PdiItems));
+
+    // A figure that cannot be computed is null, with its name; only what does not apply at all is left out.
+    private static void KeepNullFigures(JsonTypeInfo type) =>
+        KeepNulls(type, type.Type.Namespace?.StartsWith("Registry.Api.Summaries", StringComparison.Ordinal) == true);
+
+    private static void KeepNulls(JsonTypeInfo type, bool keep)
+    {
+        if (!keep)
+        {
+            return;
+        }
+
+        foreach (var property in type.Properties)
+        {
+            property.ShouldSerialize = null;
+        }
+    }
+
+    /// <summary>The canonical text of a content: the same content always gives the same text.</summary>
+    public static string Canonical<T>(T content) => JsonSerializer.Serialize(content, Options);
+
+    /// <summary>Reads back what <see cref="Canonical"/> wrote.</summary>
+    public static T Read<T>(string canonical) => JsonSerializer.Deserialize<T>(canonical, Options)!;
+
+    /// <summary>Writes a JSON body.</summary>
+    public static Task WriteJson(this HttpResponse response, JsonNode body, string contentType, CancellationToken cancellation)
+    {
+        response.ContentType = contentType;
+        var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString(Options));
+        response.ContentLength = bytes.Length;
+        return response.Body.WriteAsync(bytes, cancellation).AsTask();
+    }
+
+    /// <summary>A date as it travels in JSON, queries and SQL.</summary>
+    public static string Iso(this DateOnly date) => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

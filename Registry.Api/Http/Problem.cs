@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Http;
+
+/// <summary>One kind of refusal. The code and the title never change; the detail says what happened this time.</summary>
+/// <param name="Code">Stable code; the type is <c>urn:registry:problem:{code}</c>.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">What it means, in a sentence.</param>
+internal sealed record ProblemKind(string Code, int Status, string Title);
+
+/// <summary>Every refusal this service can give.</summary>
+internal static class Problems
+{
+    public static readonly ProblemKind MalformedJson = new("malformed-json", 400, "The body is not well-formed JSON.");
+    public static readonly ProblemKind InvalidParameters = new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid key is needed.");
+    public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
+    public static readonly ProblemKind SiteNotFound = new("site-not-found", 404, "The site is not known.");
+    public static readonly ProblemKind CaseNotFound = new("case-not-found", 404, "The case is not known.");
+    public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method.");
+    public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in the form that was asked for.");
+    public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
+    public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
+    public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
+    public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body has to be application/json.");
+    public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
+    public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
+    public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
+    public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
+    public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<ProblemKind> All =
+    [
+        MalformedJson, InvalidParameters, BadRequest, Unauthenticated, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
+        NotAcceptable, Conflict, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
+        PreconditionRequired, Unexpected, Unavailable,
+    ];
+
+    /// <summary>The kind that fits a bare status, as set by the framework.</summary>
+    public static ProblemKind OfStatus(int status) => All.FirstOrDefault(kind => kind.Status == status) ?? (status < 500 ? BadRequest : Unexpected);
+}
+
+/// <summary>A refusal, as RFC 9457 <c>application/problem+json</c>.</summary>
+internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
+{
+    private const int RetryAfterSeconds = 5;
+
+    /// <summary>The HTTP status: that of the kind, unless the framework chose a finer one.</summary>
+    public int Status { get; init; } = Kind.Status;
+
+    /// <summary>Every member at fault, at once.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>Further members, such as both values of a conflict.</summary>
+    public JsonObject? More { get; init; }
+
+    public static Problem Invalid(IReadOnlyList<Fault> faults) =>
+        new(Problems.InvalidContent, Count(faults, "fault")) { Faults = faults };
+
+    public static Problem InvalidParameters(IReadOnlyList<Fault> faults) =>
+        new(Problems.InvalidParameters, Count(faults, "fault")) { Faults = faults };
+
+    /// <summary>The problem as JSON: the form it has as an answer of its own, and inside the answer to a batch.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["type"] = "urn:registry:problem:" + Kind.Code,
+            ["title"] = Kind.Title,
+            ["status"] = Status,
+            ["detail"] = Detail,
+            ["code"] = Kind.Code,
+        };
+
+        foreach (var (name, value) in More ?? [])
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        if (Faults.Count > 0)
+        {
+            json["errors"] = new JsonArray([.. Faults.Select(ToJson)]);
+        }
+
+        return json;
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        if (Kind == Problems.Unavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        else if (Kind == Problems.Unauthenticated)
+        {
+            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\"";
+        }
+
+        response.Headers.CacheControl = "no-store";
+        await response.WriteJson(ToJson(), "application/problem+json", httpContext.RequestAborted);
+    }
+
+    private static JsonNode ToJson(Fault fault)
+    {
+        var json = new JsonObject { ["pointer"] = fault.Where, ["code"] = fault.Code, ["detail"] = fault.Detail };
+        if (fault.Value is not null)
+        {
+            json["value"] = fault.Value;
+        }
+
+        if (fault.Allowed is not null)
+        {
+            json["allowed"] = fault.Allowed;
+        }
+
+        return json;
+    }
+
+    private static string Count(IReadOnlyList<Fault> faults, string what) =>
+        faults.Count == 1 ? faults[0].Detail : FormattableString.Invariant($"There are {faults.Count} {what}s, each under 'errors'.");
+}

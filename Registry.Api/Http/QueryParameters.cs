@@ -1,0 +1,105 @@
+using System.Globalization;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Http;
+
+/// <summary>
+/// One query parameter, said once: for the reader of the contract and for the check of a request.
+/// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Meaning">What it means, with unit and default.</param>
+internal sealed record QueryParameter(string Name, string Meaning)
+{
+    /// <summary>Whether it may be stated several times, meaning any of the values.</summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>The codes it takes, or null.</summary>
+    public IReadOnlyList<string>? Codes { get; init; }
+
+    /// <summary>The whole numbers it takes, or null.</summary>
+    public WholeRange? Range { get; init; }
+
+    /// <summary>Whether it takes dates.</summary>
+    public bool IsDate { get; init; }
+
+    /// <summary>A value to show.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>What it takes, in words.</summary>
+    public string Allowed => this switch
+    {
+        { Codes: { } codes } => "one of " + string.Join(", ", codes),
+        { Range: { } range } => "a whole number from " + range,
+        { IsDate: true } => "a date YYYY-MM-DD",
+        _ => Identifier.Allowed,
+    };
+
+    /// <summary>A parameter that takes the codes of a closed set.</summary>
+    public static QueryParameter Coded<T>(string name, string meaning)
+        where T : struct, Enum => new(name, meaning) { IsRepeatable = true, Codes = Code.All<T>() };
+
+    /// <summary>What is wrong with a value, or null.</summary>
+    public string? FaultOf(string text) => this switch
+    {
+        { Codes: { } codes } => codes.Contains(text) ? null : "unknown-code",
+        { Range: { } range } => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? range.Contains(number) ? null : "out-of-range"
+            : "not-a-whole-number",
+        { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
+        _ => Identifier.IsValid(text) ? null : "not-an-identifier",
+    };
+}
+
+/// <summary>The query parameters that an operation takes; any other is refused.</summary>
+internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
+{
+    /// <summary>Every fault of the query of a request.</summary>
+    public IReadOnlyList<Fault> FaultsOf(IQueryCollection query)
+    {
+        var faults = new List<Fault>();
+        foreach (var (name, values) in query)
+        {
+            if (All.FirstOrDefault(parameter => parameter.Name == name) is not { } known)
+            {
+                var allowed = All.Count == 0 ? "no query parameters" : string.Join(", ", All.Select(parameter => parameter.Name));
+                faults.Add(new Fault("/" + name, "unknown-parameter", $"'{name}' is not a query parameter here.", name, allowed));
+                continue;
+            }
+
+            if (values.Count > 1 && !known.IsRepeatable)
+            {
+                faults.Add(new Fault("/" + name, "repeated", $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
+            }
+
+            faults.AddRange(
+                from value in values
+                let code = known.FaultOf(value ?? string.Empty)
+                where code is not null
+                select new Fault("/" + name, code, $"'{name}' is '{value}'; it has to be {known.Allowed}.", value, known.Allowed));
+        }
+
+        return faults;
+    }
+}
+
+/// <summary>Says on a route which query parameters it takes, and holds every request to it.</summary>
+internal static class QueryParametersExtensions
+{
+    private static readonly QueryParameters None = new([]);
+
+    /// <summary>The operation takes these parameters.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params IEnumerable<QueryParameter> parameters) =>
+        route.WithMetadata(new QueryParameters([.. parameters]));
+
+    /// <summary>Refuses every request of the group whose query is at fault, before anything else is done.</summary>
+    public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter((invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            var faults = (context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query);
+            return faults.Count == 0 ? next(invocation) : ValueTask.FromResult<object?>(Problem.InvalidParameters(faults));
+        });
+        return group;
+    }
+}

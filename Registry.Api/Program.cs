@@ -1,0 +1,51 @@
+using Registry.Api;
+using Registry.Api.Assessments;
+using Registry.Api.Cases;
+using Registry.Api.Data;
+using Registry.Api.Demonstration;
+using Registry.Api.Http;
+using Registry.Api.Keys;
+using Registry.Api.Operations;
+using Registry.Api.Recording;
+using Registry.Api.Sites;
+using Registry.Api.Summaries;
+
+var isSeeding = args is ["seed", ..];
+var builder = WebApplication.CreateBuilder(isSeeding ? [] : args);
+builder.WebHost.ConfigureKestrel(Limits.Apply);
+builder.Services.AddRegistryDatabase(builder.Configuration);
+builder.Services.AddRecording();
+builder.Services.AddSummaries();
+builder.Services.AddApiKeys(builder.Configuration);
+builder.Services.AddProblems();
+builder.Services.AddContract();
+
+var app = builder.Build();
+if (isSeeding)
+{
+    return await SeedCommand.Run(app.Services, args[1..]);
+}
+
+await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
+await DemonstrationData.Prepare(app);
+
+app.UseProblems();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapHealth();
+app.MapContract();
+app.MapNothingElse();
+
+var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RequireAuthorization();
+var resources = app.Services.GetRequiredService<Resources>();
+api.MapSites(resources.Site);
+api.MapCases(resources.Case);
+api.MapAssessments(resources.Assessment);
+api.MapUnderCase(resources);
+api.MapSummaries();
+
+await app.RunAsync();
+return 0;
+
+/// <summary>The entry point, named so that the tests can start the program.</summary>
+public partial class Program;

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>What a sender is told of a write: one answer to each outcome.</summary>
+internal static class Answers
+{
+    public static IResult Of(WriteOutcome outcome, Resource resource, object? proposed) =>
+        ProblemOf(outcome, resource, proposed) is { } problem ? problem : Of((WriteOutcome.Decided)outcome, resource);
+
+    /// <summary>The problem with a write, or null when there is none.</summary>
+    public static Problem? ProblemOf(WriteOutcome outcome, Resource resource, object? proposed) => outcome switch
+    {
+        WriteOutcome.UnknownSite(var site) => new Problem(Problems.SiteNotFound, $"Site '{site}' is not known. Record it first with PUT /api/v1/sites/{site}."),
+        WriteOutcome.UnknownCase(var site, var @case) => new Problem(Problems.CaseNotFound, $"Case '{@case}' is not known at site '{site}'. Record it first with PUT /api/v1/sites/{site}/cases/{@case}."),
+        WriteOutcome.Refused(var faults) => Problem.Invalid(faults),
+        WriteOutcome.Needed(var why) => new Problem(Problems.InUse, why),
+        WriteOutcome.Decided decided => ProblemOf(decided, resource, proposed),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
+    };
+
+    /// <summary>There is nothing at an address, and perhaps there was.</summary>
+    public static Problem Absent(RecordedVersion? latest) => new(
+        Problems.NotFound,
+        latest is null ? "Nothing was ever recorded at this address." : "What was recorded at this address was retracted. Its history is still there.");
+
+    private static IResult Of(WriteOutcome.Decided decided, Resource resource) => decided.Verdict switch
+    {
+        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, resource), decided.Current!, resource.PathOf(decided.Address)),
+        Verdict.Unchanged when decided.Current!.Retracted => TypedResults.NoContent(),
+        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, resource), decided.Current!, null),
+        Verdict.Retract => TypedResults.NoContent(),
+        _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
+    };
+
+    private static Problem? ProblemOf(WriteOutcome.Decided decided, Resource resource, object? proposed) => decided.Verdict switch
+    {
+        Verdict.Create or Verdict.Unchanged or Verdict.Correct or Verdict.Retract => null,
+        Verdict.Conflict => new Problem(Problems.Conflict, "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.")
+        {
+            More = new JsonObject { ["current"] = Current(decided), ["proposed"] = JsonNode.Parse(resource.Canonical(proposed!)) },
+        },
+        Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current is { Retracted: false } current
+            ? $"What is recorded here has the ETag {RecordHeaders.ETag(current)}."
+            : "Nothing is recorded here, so no ETag can name it.")
+        {
+            More = decided.Current is { Retracted: false } ? new JsonObject { ["current"] = Current(decided) } : null,
+        },
+        Verdict.VersionRequired => new Problem(Problems.PreconditionRequired, "If-Match has to name the current ETag, and X-Change-Reason has to say why."),
+        Verdict.ReasonRequired => new Problem(Problems.PreconditionRequired, "X-Change-Reason has to say why."),
+        Verdict.Absent => Absent(decided.Current),
+        _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "not a verdict"),
+    };
+
+    private static JsonObject Current(WriteOutcome.Decided decided) => new()
+    {
+        ["etag"] = RecordHeaders.ETag(decided.Current!),
+        ["value"] = JsonNode.Parse(decided.Current!.Content),
+    };
+
+    private static JsonObject Present(WriteOutcome.Decided decided, Resource resource) =>
+        resource.Present(decided.Dossier, decided.Address, decided.Current!.Content);
+}

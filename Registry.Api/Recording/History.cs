@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>One version in the history of a record.</summary>
+/// <param name="Version">Its number, from 1.</param>
+/// <param name="ETag">Its entity tag.</param>
+/// <param name="Retracted">True when this version withdrew the record.</param>
+/// <param name="Value">The content; of a retraction, what was withdrawn.</param>
+/// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
+/// <param name="RecordedBy">The name of the key it came with.</param>
+/// <param name="Reason">Why the version before it was changed; absent for the first.</param>
+internal sealed record HistoryEntry(int Version, string ETag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+
+/// <summary>Reads every version of a record.</summary>
+internal static class History
+{
+    public static async Task<IResult> Get(HttpRequest request, Resource resource, IDatabase database, CancellationToken cancellation)
+    {
+        var (address, bad) = ResourceAddress.From(request, resource);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var rows = await database.Read(
+            session => session.Query<Row>(
+                """
+                SELECT version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, reason AS Reason
+                FROM resource_version
+                WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
+                ORDER BY version
+                """,
+                new { address.Site, address.Case, resource.Kind, address.Code }),
+            cancellation);
+        return rows.Count == 0 ? Answers.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry()).ToList());
+    }
+
+    private sealed record Row
+    {
+        public int Version { get; init; }
+
+        public string Content { get; init; } = string.Empty;
+
+        public int IsRetracted { get; init; }
+
+        // Text on SQLite, a point in time without a zone on SQL Server.
+        public object RecordedAt { get; init; } = string.Empty;
+
+        public string RecordedBy { get; init; } = string.Empty;
+
+        public string? Reason { get; init; }
+
+        public HistoryEntry ToEntry()
+        {
+            var version = new RecordedVersion(Version, Content, IsRetracted == 1);
+            return new HistoryEntry(
+                Version,
+                RecordHeaders.ETag(version),
+                version.Retracted,
+                JsonNode.Parse(Content)!,
+                RecordedAt is DateTime at ? Recorder.Instant(new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))) : Convert.ToString(RecordedAt, CultureInfo.InvariantCulture)!,
+                RecordedBy,
+                Reason);
+        }
+    }
+}

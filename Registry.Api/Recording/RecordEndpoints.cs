@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Keys;
+using Registry.Api.Sites;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>The four operations that every kind of record has: PUT, GET, DELETE and the history.</summary>
+internal static class RecordEndpoints
+{
+    /// <summary>Maps the operations of one kind of record.</summary>
+    /// <typeparam name="TContent">The content, for the contract.</typeparam>
+    public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, Resource resource, string singular, string example)
+    {
+        var group = api.MapGroup(pattern);
+        group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, resource, services, cancellation))
+            .WithSummary($"Record {singular}")
+            .WithDescription(
+                "Safe to repeat. Nothing there yet: 201. The same content again: 200, nothing changes. Other content: 409 with both values, "
+                + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
+            .Writes<TContent>(example)
+            .Refuses(Problems.Conflict, Problems.PreconditionFailed, Problems.PreconditionRequired);
+        if (resource is not Cases.CaseResource)
+        {
+            group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, resource, services, cancellation))
+                .WithSummary($"Read {singular}")
+                .WithDescription("The current version, with its ETag.")
+                .Gives<TContent>()
+                .Refuses(Problems.NotFound);
+        }
+
+        group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, resource, services, cancellation))
+            .WithSummary($"Retract {singular}")
+            .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
+            .TakesPreconditions()
+            .Gives(StatusCodes.Status204NoContent)
+            .Refuses(Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired);
+        group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, resource, services.Database, cancellation))
+            .WithSummary($"Read every version of {singular}")
+            .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")
+            .Gives<IReadOnlyList<HistoryEntry>>()
+            .Refuses(Problems.NotFound);
+    }
+
+    /// <summary>Carries out a PUT, or a POST whose key is told from the content.</summary>
+    public static async Task<IResult> Put(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
+    {
+        var (address, badAddress) = keyInContent ? ResourceAddress.OfCase(request) : ResourceAddress.From(request, resource);
+        var (asked, badHeaders) = RecordHeaders.Read(request);
+        if ((badAddress ?? badHeaders) is { } bad)
+        {
+            return bad;
+        }
+
+        var (body, badBody) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
+        if (badBody is not null)
+        {
+            return badBody;
+        }
+
+        var today = resource.IsUnderSite ? await services.Sites.Today(address.Site, cancellation) : services.Sites.Today();
+        if (today is null)
+        {
+            return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
+        }
+
+        var fields = new FieldReader(body, today.Value);
+        var proposal = Proposal.Read(resource, address, keyInContent ? resource.StatedKey(fields) : address.Code, fields, asked, request.HttpContext.User.KeyName());
+        var outcome = await services.Recorder.Write(proposal, cancellation);
+        if (resource is SiteResource)
+        {
+            services.Sites.Forget(address.Site);
+        }
+
+        return Answers.Of(outcome, resource, proposal.Command.Content);
+    }
+
+    private static async Task<IResult> Get(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
+    {
+        var (address, bad) = ResourceAddress.From(request, resource);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var dossier = await services.Database.Read(session => Dossier.Of(session, address.Site, address.Case), cancellation);
+        return dossier switch
+        {
+            { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
+            { HasCase: false } when resource.IsUnderCase => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
+            _ => dossier.Latest(resource.Kind, address.Code) switch
+            {
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(dossier, address, current.Content), current, null),
+                var latest => Answers.Absent(latest),
+            },
+        };
+    }
+
+    private static async Task<IResult> Delete(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
+    {
+        var (address, badAddress) = ResourceAddress.From(request, resource);
+        var (asked, badHeaders) = RecordHeaders.Read(request);
+        if ((badAddress ?? badHeaders) is { } bad)
+        {
+            return bad;
+        }
+
+        var outcome = await services.Recorder.Write(new WriteCommand(resource, address, address.Code, null, asked, request.HttpContext.User.KeyName()), cancellation);
+        services.Sites.Forget(address.Site);
+        return Answers.Of(outcome, resource, null);
+    }
+}
+
+/// <summary>What the operations on records work with.</summary>
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, SiteDirectory Sites, Resources Resources);
+
+/// <summary>A record as an answer, with its entity tag.</summary>
+internal sealed record RecordResult(int Status, JsonObject Body, RecordedVersion Version, string? Location) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.Headers.ETag = RecordHeaders.ETag(Version);
+        response.Headers.CacheControl = "no-store";
+        if (Location is not null)
+        {
+            response.Headers.Location = Location;
+        }
+
+        await response.WriteJson(Body, "application/json", httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Net.Http.Headers;
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>Entity tags and the headers that ask for a state of the record.</summary>
+internal static class RecordHeaders
+{
+    /// <summary>Why an existing value is changed.</summary>
+    public const string ChangeReason = "X-Change-Reason";
+
+    private const int LongestReason = 500;
+
+    /// <summary>The strong entity tag of a version.</summary>
+    public static string ETag(RecordedVersion version) => $"\"{version.Tag}\"";
+
+    /// <summary>What the headers of a request ask for, or what is wrong with them.</summary>
+    public static (Preconditions Asked, Problem? Problem) Read(HttpRequest request)
+    {
+        var faults = new List<Fault>();
+        var tag = ReadIfMatch(request.Headers.IfMatch.ToString(), faults);
+        var onlyCreate = request.Headers.IfNoneMatch.ToString() is { Length: > 0 } none && ReadIfNoneMatch(none, faults);
+        var reason = request.Headers[ChangeReason].ToString().Trim();
+        if (reason.Length > LongestReason || reason.Any(char.IsControl))
+        {
+            faults.Add(new Fault("/" + ChangeReason, "not-a-reason", FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters."), reason[..Math.Min(reason.Length, 100)]));
+        }
+
+        return (new Preconditions(tag, onlyCreate, reason.Length == 0 ? null : reason), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
+    }
+
+    private static string? ReadIfMatch(string text, List<Fault> faults)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (text.Trim() == "*" || !EntityTagHeaderValue.TryParse(text, out var tag))
+        {
+            faults.Add(new Fault("/If-Match", "not-an-etag", "If-Match has to name the one ETag that was read, such as \"1-0a1b2c3d4e5f\".", text.Length > 100 ? text[..100] : text));
+            return null;
+        }
+
+        // A weak tag names no version: a change needs the strong one.
+        return tag.IsWeak ? "W/" + tag.Tag : tag.Tag.ToString().Trim('"');
+    }
+
+    private static bool ReadIfNoneMatch(string text, List<Fault> faults)
+    {
+        if (text.Trim() == "*")
+        {
+            return true;
+        }
+
+        faults.Add(new Fault("/If-None-Match", "not-a-star", "On a write, If-None-Match can only be *.", text.Length > 100 ? text[..100] : text, "*"));
+        return false;
+    }
+}

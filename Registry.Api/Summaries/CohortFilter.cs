@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Dapper;
+using Registry.Api.Http;
+using Registry.Domain.Cases;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>The one set of filters that every summary takes: which cases, and up to which day.</summary>
+internal sealed class CohortFilter
+{
+    private static readonly WholeRange Ages = new(0, 150);
+
+    private static readonly Condition[] Conditions =
+    [
+        new(QueryParameter.Coded<Procedure>("procedure", "The procedure. Left out: every procedure. The row 'all' pools the procedures asked for."), "procedure_code IN @procedure"),
+        new(new QueryParameter("site", "The site's own code. Left out: every site.") { IsRepeatable = true, Example = "reference" }, "site_code IN @site"),
+        new(QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every indication."), "indication IN @indication"),
+        new(QueryParameter.Coded<Sex>("sex", "The recorded sex. Left out: any."), "sex IN @sex"),
+        new(new QueryParameter("ageMin", "The youngest age, in whole years at time zero, inclusive.") { Range = Ages }, "age_years >= @ageMin"),
+        new(new QueryParameter("ageMax", "The oldest age, in whole years at time zero, inclusive.") { Range = Ages }, "age_years <= @ageMax"),
+        new(QueryParameter.Coded<PainSide>("painSide", "The side of the pain. Left out: any, or not recorded."), "pain_side IN @painSide"),
+        new(new QueryParameter("painDurationMin", "The shortest duration of the pain, in whole months, inclusive.") { Range = CaseRecord.PainDurationRange }, "pain_duration_months >= @painDurationMin"),
+        new(new QueryParameter("painDurationMax", "The longest duration of the pain, in whole months, inclusive.") { Range = CaseRecord.PainDurationRange }, "pain_duration_months <= @painDurationMax"),
+        new(new QueryParameter("from", "The first day of time zero, inclusive.") { IsDate = true }, "time_zero_day >= @from"),
+        new(new QueryParameter("to", "The last day of time zero, inclusive.") { IsDate = true }, "time_zero_day <= @to"),
+        new(new QueryParameter("primary", "true: only cases without a preceding case. Left out or false: all.") { Codes = ["true", "false"] }, "preceding_case_id IS NULL"),
+    ];
+
+    private static readonly QueryParameter AsOf = new("asOf", "The data cut-off: what is dated later is not looked at, and visits are due up to this day. Today (UTC) when left out.") { IsDate = true };
+
+    private static readonly (string Low, string High)[] Pairs = [("ageMin", "ageMax"), ("painDurationMin", "painDurationMax"), ("from", "to")];
+
+    private CohortFilter(DateOnly asOf, bool isAsOfStated, IReadOnlyList<string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures)
+    {
+        Day = asOf;
+        Where = where;
+        Parameters = parameters;
+        Procedures = procedures;
+        parameters.Add("asOfDay", asOf.DayNumber);
+        parameters.Add("lastDataDay", asOf.DayNumber + (isAsOfStated ? 0 : 1));
+    }
+
+    /// <summary>The parameters, for the contract and the check of a request.</summary>
+    public static IEnumerable<QueryParameter> Takes => [.. Conditions.Select(condition => condition.Parameter), AsOf];
+
+    /// <summary>The cut-off day.</summary>
+    public DateOnly Day { get; }
+
+    /// <summary>Conditions on the columns of <c>cohort</c>.</summary>
+    public IReadOnlyList<string> Where { get; }
+
+    /// <summary>What the conditions name.</summary>
+    public DynamicParameters Parameters { get; }
+
+    /// <summary>The procedures whose rows are asked for; empty for every one.</summary>
+    public IReadOnlyCollection<string> Procedures { get; }
+
+    /// <summary>Whether a row of this procedure group is asked for: the procedures asked for, and 'all'.</summary>
+    public bool WantsGroup(string group) => Procedures.Count == 0 || group == "all" || Procedures.Contains(group);
+
+    /// <summary>Reads a query whose parameters were each found well-formed.</summary>
+    public static (CohortFilter? Filter, Problem? Problem) Read(IQueryCollection query, DateOnly today)
+    {
+        var faults = new List<Fault>();
+        var asOf = query.TryGetValue(AsOf.Name, out var stated) ? Day(stated.ToString()) : today;
+        if (asOf > today)
+        {
+            faults.Add(new Fault("/asOf", "date-in-the-future", $"'asOf' is {asOf.Iso()}; it cannot be after today, {today.Iso()}.", asOf.Iso(), $"up to {today.Iso()}"));
+        }
+
+        foreach (var (low, high) in Pairs.Where(pair => query.ContainsKey(pair.Low) && query.ContainsKey(pair.High)))
+        {
+            if (Number(query[low].ToString()) > Number(query[high].ToString()))
+            {
+                faults.Add(new Fault("/" + low, "empty-range", $"'{low}' is {query[low]}, above '{high}', which is {query[high]}.", query[low].ToString(), $"up to {query[high]}"));
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            return (null, Problem.InvalidParameters(faults));
+        }
+
+        var parameters = new DynamicParameters();
+        var where = new List<string>();
+        foreach (var (parameter, sql) in Conditions)
+        {
+            if (!query.TryGetValue(parameter.Name, out var values) || (parameter.Name == "primary" && values.ToString() == "false"))
+            {
+                continue;
+            }
+
+            where.Add(sql);
+            parameters.Add(parameter.Name, parameter.IsRepeatable ? values.ToArray() : Number(values.ToString()));
+        }
+
+        return (new CohortFilter(asOf, query.ContainsKey(AsOf.Name), where, parameters, [.. query["procedure"].OfType<string>()]), null);
+    }
+
+    /// <summary>What was asked for, as the answer repeats it: every stated parameter, in order of name.</summary>
+    public static JsonObject Echo(IQueryCollection query) =>
+        new(from parameter in query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+            select KeyValuePair.Create<string, JsonNode?>(parameter.Key, new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static int Number(string text) => text switch
+    {
+        "true" or "false" => 1,
+        _ when text.Contains('-', StringComparison.Ordinal) => Day(text).DayNumber,
+        _ => int.Parse(text, CultureInfo.InvariantCulture),
+    };
+
+    private sealed record Condition(QueryParameter Parameter, string Sql);
+}

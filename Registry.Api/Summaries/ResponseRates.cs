@@ -1,0 +1,158 @@
+using Registry.Api.Http;
+using Registry.Domain.Assessments;
+using Registry.Domain.Recording;
+using Registry.Domain.Responses;
+using Registry.Domain.Statistics;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>One response rate.</summary>
+/// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Timepoint">The follow-up.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
+/// <param name="Set">The analysis set: whom the denominator counts.</param>
+/// <param name="Responders">The numerator, in cases.</param>
+/// <param name="Denominator">The denominator, in cases.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="FellTwoPoints">Cases of the denominator whose NRS fell by 2 points or more; null for PDI.</param>
+/// <param name="Worse">Cases of the denominator whose score is above their baseline.</param>
+/// <param name="Missing">Cases without a score that counts: left out of 'observed', non-responders in the other sets.</param>
+/// <param name="NotEvaluable">Cases left out because their baseline is missing or 0.</param>
+/// <param name="NotDue">Cases left out because the timepoint lies after the cut-off.</param>
+/// <param name="DiedBefore">Of the missing: died before the target day.</param>
+/// <param name="ResponseRateExcludingDeaths">The same rate without those who died before the target day.</param>
+internal sealed record ResponseRateItem(
+    string Procedure,
+    string Timepoint,
+    string Instrument,
+    int Threshold,
+    string Set,
+    long Responders,
+    long Denominator,
+    double? Rate,
+    double? CiLow,
+    double? CiHigh,
+    long? FellTwoPoints,
+    long Worse,
+    long Missing,
+    long NotEvaluable,
+    long NotDue,
+    long DiedBefore,
+    RateExcludingDeaths ResponseRateExcludingDeaths);
+
+/// <summary>A response rate without the cases that died before the target day.</summary>
+/// <param name="Responders">The numerator, in cases.</param>
+/// <param name="Denominator">The denominator, in cases.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+internal sealed record RateExcludingDeaths(long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh);
+
+/// <summary>Response rates, from the view <c>response_rate</c>.</summary>
+internal static class ResponseRates
+{
+    public const string Description =
+        "How many patients responded: 100 × (baseline − score) ≥ threshold × baseline, in whole numbers. Sets: 'observed' (treated, scored while the therapy was "
+        + "in place), 'treated' (implanted or operated, and due; missing is non-response), 'intention-to-treat' (the primary set: entered treatment, and due; failed "
+        + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, null for an empty denominator.";
+
+    private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
+    {
+        IsRepeatable = true,
+        Range = ResponseThreshold.Range,
+        Example = "30",
+    };
+
+    public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
+
+    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query)
+    {
+        var rows = await query.Rows<Row>("response_rate", query.Numbers(Threshold, ResponseThreshold.Moderate));
+        return
+        [
+            .. from row in rows
+               where query.Filter.WantsGroup(row.Procedure_Group)
+                   && query.Wants(SharedParameters.FollowUp, row.Timepoint)
+                   && query.Wants(SharedParameters.Instrument, row.Instrument)
+                   && query.Wants(SharedParameters.Set, row.Analysis_Set)
+               orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
+               select row.ToItem(),
+        ];
+    }
+
+    // The names of the columns of the view, so that Dapper finds them.
+    private sealed record Row
+    {
+        public string Procedure_Group { get; init; } = string.Empty;
+
+        public string Timepoint { get; init; } = string.Empty;
+
+        public int Timepoint_Order { get; init; }
+
+        public string Instrument { get; init; } = string.Empty;
+
+        public int Threshold_Percent { get; init; }
+
+        public string Analysis_Set { get; init; } = string.Empty;
+
+        public long Responders { get; init; }
+
+        public long Denominator { get; init; }
+
+        public long? Noticeable { get; init; }
+
+        public long Worse { get; init; }
+
+        public long Missing { get; init; }
+
+        public long Not_Evaluable { get; init; }
+
+        public long Not_Due { get; init; }
+
+        public long Died_Before { get; init; }
+
+        public long Excluding_Deaths { get; init; }
+
+        public ResponseRateItem ToItem()
+        {
+            var rate = new Proportion(Responders, Denominator);
+            var surviving = new Proportion(Responders, Excluding_Deaths);
+            return new ResponseRateItem(
+                Procedure_Group,
+                Timepoint,
+                Instrument,
+                Threshold_Percent,
+                Analysis_Set,
+                Responders,
+                Denominator,
+                rate.Rate,
+                rate.Wilson95?.Low,
+                rate.Wilson95?.High,
+                Noticeable,
+                Worse,
+                Missing,
+                Not_Evaluable,
+                Not_Due,
+                Died_Before,
+                new RateExcludingDeaths(Responders, Excluding_Deaths, surviving.Rate, surviving.Wilson95?.Low, surviving.Wilson95?.High));
+        }
+    }
+}
+
+/// <summary>Parameters that several summaries take.</summary>
+internal static class SharedParameters
+{
+    public static readonly QueryParameter Instrument = QueryParameter.Coded<Instrument>("instrument", "The instrument. Left out: both.");
+
+    public static readonly QueryParameter Timepoint = QueryParameter.Coded<Timepoint>("timepoint", "The timepoint. Left out: every one.");
+
+    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], Meaning = "The follow-up. Left out: every one." };
+
+    public static readonly QueryParameter Set = QueryParameter.Coded<AnalysisSet>("set", "The analysis set. Left out: every one.");
+
+    /// <summary>The place of a procedure group in every answer: the procedures as declared, then 'all'.</summary>
+    public static int Rank(string group) => Code.Parse<Domain.Cases.Procedure>(group) is { } procedure ? (int)procedure : int.MaxValue;
+}

@@ -1,0 +1,142 @@
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+using Registry.Domain.Responses;
+using Registry.Domain.Statistics;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>The scores of one group at one timepoint, in points of the instrument, higher is worse.</summary>
+/// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Timepoint">The timepoint.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Set">The analysis set: whose scores count.</param>
+/// <param name="N">How many scores there are.</param>
+/// <param name="Mean">Their mean; null for none.</param>
+/// <param name="Sd">Their sample standard deviation (n − 1); null for fewer than two.</param>
+/// <param name="Median">Their median (type 7); null for none.</param>
+/// <param name="Q1">Their lower quartile (type 7); null for none.</param>
+/// <param name="Q3">Their upper quartile (type 7); null for none.</param>
+/// <param name="Min">The lowest; null for none.</param>
+/// <param name="Max">The highest; null for none.</param>
+/// <param name="Paired">The change from baseline of the cases that have both scores; null at baseline.</param>
+/// <param name="Worse">Cases whose score is above their baseline; null at baseline.</param>
+internal sealed record ScoreItem(
+    string Procedure,
+    string Timepoint,
+    string Instrument,
+    string Set,
+    long N,
+    double? Mean,
+    double? Sd,
+    double? Median,
+    double? Q1,
+    double? Q3,
+    int? Min,
+    int? Max,
+    PairedFigures? Paired,
+    long? Worse);
+
+/// <summary>The paired change from baseline: baseline − score, so that a fall is positive and a worsening negative.</summary>
+/// <param name="N">How many cases have both scores.</param>
+/// <param name="BaselineMean">The mean of their baselines; null for none.</param>
+/// <param name="BaselineSd">The sample standard deviation of their baselines; null for fewer than two.</param>
+/// <param name="ChangeMean">The mean change; null for none.</param>
+/// <param name="ChangeSd">The sample standard deviation of the change; null for fewer than two.</param>
+/// <param name="CiLow">Lower end of the 95 % t interval of the mean change; null for fewer than two.</param>
+/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change; null for fewer than two.</param>
+/// <param name="Dz">Effect size: mean change / SD of change; null without a spread.</param>
+/// <param name="Power">Post-hoc power of the paired t test, two-sided 5 %, noncentral t; null without an effect size.</param>
+internal sealed record PairedFigures(
+    long N, double? BaselineMean, double? BaselineSd, double? ChangeMean, double? ChangeSd, double? CiLow, double? CiHigh, double? Dz, double? Power);
+
+/// <summary>Scores, from the view <c>score_summary</c>.</summary>
+internal static class Scores
+{
+    public const string Description =
+        "Mean, sample SD (n − 1), median and quartiles (Hyndman-Fan type 7), minimum and maximum of the scores at each timepoint, and the paired change from baseline "
+        + "(baseline − score: a fall is positive) with its SD, 95 % t interval, effect size dz and post-hoc power. Scores dated after permanent explant, crossover to a "
+        + "later case or death are not counted. A figure that cannot be computed is null.";
+
+    public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set];
+
+    public static async Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) =>
+    [
+        .. from row in await query.Rows<Row>("score_summary")
+           where query.Filter.WantsGroup(row.Procedure_Group)
+               && query.Wants(SharedParameters.Timepoint, row.Timepoint)
+               && query.Wants(SharedParameters.Instrument, row.Instrument)
+               && query.Wants(SharedParameters.Set, row.Analysis_Set)
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set)
+           select row.ToItem(),
+    ];
+
+    private sealed record Row
+    {
+        public string Procedure_Group { get; init; } = string.Empty;
+
+        public string Timepoint { get; init; } = string.Empty;
+
+        public int Timepoint_Order { get; init; }
+
+        public string Instrument { get; init; } = string.Empty;
+
+        public string Analysis_Set { get; init; } = string.Empty;
+
+        public long N { get; init; }
+
+        public long Sum_Score { get; init; }
+
+        public long Sum_Square_Score { get; init; }
+
+        public int? Lowest { get; init; }
+
+        public long? Q1_Quarters { get; init; }
+
+        public long? Median_Quarters { get; init; }
+
+        public long? Q3_Quarters { get; init; }
+
+        public int? Highest { get; init; }
+
+        public long Pairs { get; init; }
+
+        public long Sum_Baseline { get; init; }
+
+        public long Sum_Square_Baseline { get; init; }
+
+        public long Sum_Change { get; init; }
+
+        public long Sum_Square_Change { get; init; }
+
+        public long Worse { get; init; }
+
+        public ScoreItem ToItem()
+        {
+            var scores = new Moments(N, Sum_Score, Sum_Square_Score);
+            var isBaseline = Timepoint == Code.Of(Domain.Assessments.Timepoint.Baseline);
+            return new ScoreItem(
+                Procedure_Group,
+                Timepoint,
+                Instrument,
+                Analysis_Set,
+                N,
+                scores.Mean,
+                scores.Sd,
+                Median_Quarters / 4.0,
+                Q1_Quarters / 4.0,
+                Q3_Quarters / 4.0,
+                Lowest,
+                Highest,
+                isBaseline ? null : ToPaired(),
+                isBaseline ? null : Worse);
+        }
+
+        private PairedFigures ToPaired()
+        {
+            var baseline = new Moments(Pairs, Sum_Baseline, Sum_Square_Baseline);
+            var change = new PairedChange(Pairs, Sum_Change, Sum_Square_Change);
+            return new PairedFigures(
+                Pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using Registry.Api.Data;
+using Registry.Api.Http;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>The answer of a summary.</summary>
+/// <param name="AsOf">The cut-off day.</param>
+/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data.</param>
+/// <param name="Filter">What was asked for, each parameter with its values.</param>
+/// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
+internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
+
+/// <summary>A rate with its 95 % interval (Wilson score, no continuity correction). All null for an empty denominator.</summary>
+/// <param name="X">The numerator.</param>
+/// <param name="N">The denominator.</param>
+/// <param name="Rate">X / N, from 0 to 1.</param>
+/// <param name="CiLow">Lower end of the interval.</param>
+/// <param name="CiHigh">Upper end of the interval.</param>
+internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, double? CiHigh)
+{
+    public static RateFigure Of(long x, long n)
+    {
+        var proportion = new Domain.Statistics.Proportion(x, n);
+        return new RateFigure(x, n, proportion.Rate, proportion.Wilson95?.Low, proportion.Wilson95?.High);
+    }
+}
+
+/// <summary>What a summary is asked, and where it finds the answer.</summary>
+internal sealed class SummaryQuery(Session session, string engine, CohortFilter filter, IQueryCollection query)
+{
+    /// <summary>The cases and the cut-off.</summary>
+    public CohortFilter Filter => filter;
+
+    /// <summary>The rows of a view, narrowed to the cohort.</summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
+        session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds ?? []), filter.Parameters);
+
+    /// <summary>Whether a value of a parameter is asked for: any is when it is left out.</summary>
+    public bool Wants(QueryParameter parameter, string value) => !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
+
+    /// <summary>The whole numbers of a parameter, or the default.</summary>
+    public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>
+        query.TryGetValue(parameter.Name, out var values)
+            ? [.. values.Select(value => int.Parse(value!, System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order()]
+            : [otherwise];
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Caching.Memory;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Sites;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>
+/// Answers summaries. An answer depends on the question, the cut-off day and the version of the data alone, so it is
+/// computed once for each and then served from memory; asked by many at once it is still computed once. Every request
+/// asks the database for the version of the data first: a summary read after a write was acknowledged includes it.
+/// </summary>
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : IDisposable
+{
+    private const long LargestMemory = 64 * 1024 * 1024;
+
+    // Another build may answer the same question in other words.
+    private static readonly string Build = typeof(SummaryService).Module.ModuleVersionId.ToString("N");
+
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
+
+    public async Task<IResult> Answer<TItem>(HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation)
+    {
+        var today = sites.Today();
+        var (filter, problem) = CohortFilter.Read(request.Query, today);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var version = await database.Read(DataVersion, cancellation);
+        var question = Question(request, filter!.Day);
+        var etag = ETag(question, version);
+        if (request.Headers.IfNoneMatch.Any(tags => tags!.Split(',').Any(tag => tag.Trim() is var one && (one == etag || one == "*"))))
+        {
+            return new SummaryResult(null, etag);
+        }
+
+        var answer = _answers.GetOrCreate(etag, entry =>
+        {
+            entry.Size = 1024;
+            return new Lazy<Task<SummaryResult>>(() => Compute(CohortFilter.Echo(request.Query), new QueryCollection(request.Query.ToDictionary()), filter, question, items));
+        })!;
+        try
+        {
+            var result = await answer.Value.WaitAsync(cancellation);
+            _answers.Set(etag, answer, new MemoryCacheEntryOptions { Size = 1024 + result.Size });
+            return result;
+        }
+        catch when (answer.Value.IsFaulted)
+        {
+            _answers.Remove(etag);
+            throw;
+        }
+    }
+
+    public void Dispose() => _answers.Dispose();
+
+    /// <summary>How many changes the registry has seen.</summary>
+    public static async Task<long> DataVersion(Session session) =>
+        await session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM data_version");
+
+    // Not bound to the request that happens to ask first: others may be waiting for the same answer.
+    private async Task<SummaryResult> Compute<TItem>(
+        JsonObject echo, QueryCollection query, CohortFilter filter, string question, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items) =>
+        await database.Read(
+            async session =>
+            {
+                var version = await DataVersion(session);
+                var rows = await items(new SummaryQuery(session, database.Engine, filter, query));
+                var body = JsonSerializer.SerializeToUtf8Bytes(new Summary<TItem>(filter.Day, version, echo, rows), Json.Options);
+                return new SummaryResult(body, ETag(question, version));
+            },
+            CancellationToken.None);
+
+    private static string Question(HttpRequest request, DateOnly asOf)
+    {
+        var parameters = request.Query.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal)));
+        return string.Join('&', [request.Path.Value, asOf.Iso(), .. parameters]);
+    }
+
+    private static string ETag(string question, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 8))}\"");
+}
+
+/// <summary>The answer of a summary, ready to be sent; without a body it says that the caller has it already.</summary>
+internal sealed record SummaryResult(byte[]? Body, string ETag) : IResult
+{
+    /// <summary>Its size in memory, in bytes.</summary>
+    public int Size => Body?.Length ?? 0;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.Headers.ETag = ETag;
+
+        // It may be kept, by the caller alone, and has to be confirmed by its ETag each time.
+        response.Headers.CacheControl = "private, no-cache";
+        if (Body is null)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,56 @@
+namespace Registry.Domain.Statistics;
+
+/// <summary>
+/// Kaplan-Meier estimate of survival: the probability of being still free of an event, such as explant, over time. A competing
+/// event must not be passed as censoring where its probability matters: see <see cref="CumulativeIncidence"/>.
+/// </summary>
+/// <remarks>
+/// Sources: Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481; Greenwood M. The natural duration of cancer. HMSO 1926;
+/// log-log interval: Kalbfleisch JD, Prentice RL. The Statistical Analysis of Failure Time Data 1980. The same as R's
+/// <c>survfit(Surv(day, event) ~ 1, conf.type = "log-log")</c>.
+/// </remarks>
+public sealed record KaplanMeier
+{
+    private KaplanMeier(IReadOnlyList<KaplanMeierStep> steps) => Steps = steps;
+
+    /// <summary>
+    /// One step a distinct day, ascending; survival is 1 before the first and constant between steps. Empty without observations.
+    /// After the last step survival is unknown, unless it is 0.
+    /// </summary>
+    public IReadOnlyList<KaplanMeierStep> Steps { get; }
+
+    /// <summary>Estimates the curve. On one day events come before censorings.</summary>
+    /// <param name="observations">One a case, in any order. A case without follow-up time is left out by the caller.</param>
+    /// <returns>The curve, without steps when there are no observations.</returns>
+    public static KaplanMeier From(IEnumerable<TimeToEvent> observations)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+
+        var all = observations.ToList();
+        var steps = new List<KaplanMeierStep>();
+        var atRisk = all.Count;
+        var survival = 1.0;
+        var greenwood = 0.0;
+        foreach (var day in all.GroupBy(o => o.Day).OrderBy(g => g.Key))
+        {
+            var ended = day.Count();
+            var events = day.Count(o => o.HadEvent);
+            survival *= (double)(atRisk - events) / atRisk;
+            if (survival > 0)
+                greenwood += events / ((double)atRisk * (atRisk - events));
+
+            var error = survival * Math.Sqrt(greenwood);
+            steps.Add(new KaplanMeierStep(
+                day.Key,
+                atRisk,
+                events,
+                ended - events,
+                survival,
+                survival > 0 ? error : null,
+                LogLogInterval.Around(survival, error)));
+            atRisk -= ended;
+        }
+
+        return new KaplanMeier(steps);
+    }
+}

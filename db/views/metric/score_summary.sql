@@ -1,0 +1,113 @@
+-- Question:   How high are the scores at each timepoint, and how far did they fall from baseline?
+-- Grain:      One row a procedure group, timepoint, instrument and analysis set, empty ones too.
+-- Population: Cases with a score that may be credited to the case. observed: treated, therapy in place (at baseline:
+--             treated). treated: implanted or operated. intention-to-treat: entered treatment.
+-- Missing:    Left out; n says how many are in. The paired figures take the cases that have a baseline as well.
+-- Units:      Points of the instrument, higher is worse. The change is baseline - score: a fall is positive, a worsening
+--             negative. Quartiles are in quarter points (divide by 4), exact: linear interpolation of order statistics,
+--             Hyndman-Fan type 7.
+-- Source:     score_cell
+CREATE VIEW score_summary AS
+WITH membership AS (
+  SELECT
+    g.procedure_group,
+    c.timepoint,
+    c.instrument,
+    s.analysis_set,
+    c.score,
+    c.baseline,
+    c.cases
+  FROM score_cell c
+  JOIN procedure_group g ON g.procedure_code = c.procedure_code
+  CROSS JOIN analysis_set s
+  WHERE c.score IS NOT NULL
+    AND (s.analysis_set = 'intention-to-treat' OR (s.analysis_set = 'treated' AND c.is_treated = 1) OR (s.analysis_set = 'observed' AND c.is_observed = 1))
+),
+histogram AS (
+  SELECT
+    m.procedure_group,
+    m.timepoint,
+    m.instrument,
+    m.analysis_set,
+    m.score,
+    SUM(m.cases) AS cases,
+    SUM(CASE WHEN m.baseline IS NOT NULL THEN m.cases ELSE 0 END) AS pairs,
+    SUM(m.baseline * m.cases) AS sum_baseline,
+    SUM(m.baseline * m.baseline * m.cases) AS sum_square_baseline,
+    SUM((m.baseline - m.score) * m.cases) AS sum_change,
+    SUM((m.baseline - m.score) * (m.baseline - m.score) * m.cases) AS sum_square_change,
+    SUM(CASE WHEN m.score > m.baseline THEN m.cases ELSE 0 END) AS worse
+  FROM membership m
+  GROUP BY m.procedure_group, m.timepoint, m.instrument, m.analysis_set, m.score
+),
+ordered AS (
+  SELECT
+    h.procedure_group,
+    h.timepoint,
+    h.instrument,
+    h.analysis_set,
+    h.score,
+    h.cases,
+    h.pairs,
+    h.sum_baseline,
+    h.sum_square_baseline,
+    h.sum_change,
+    h.sum_square_change,
+    h.worse,
+    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.analysis_set) AS n,
+    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.analysis_set ORDER BY h.score ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto
+  FROM histogram h
+),
+figures AS (
+  SELECT
+    o.procedure_group,
+    o.timepoint,
+    o.instrument,
+    o.analysis_set,
+    SUM(o.cases) AS n,
+    SUM(o.score * o.cases) AS sum_score,
+    SUM(o.score * o.score * o.cases) AS sum_square_score,
+    MIN(o.score) AS lowest,
+    MAX(o.score) AS highest,
+    SUM(o.score * (CASE WHEN 1 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 1 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 1 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 1 * (o.n - 1) % 4 ELSE 0 END)) AS q1_quarters,
+    SUM(o.score * (CASE WHEN 2 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 2 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 2 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 2 * (o.n - 1) % 4 ELSE 0 END)) AS median_quarters,
+    SUM(o.score * (CASE WHEN 3 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 3 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 3 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 3 * (o.n - 1) % 4 ELSE 0 END)) AS q3_quarters,
+    SUM(o.pairs) AS pairs,
+    SUM(o.sum_baseline) AS sum_baseline,
+    SUM(o.sum_square_baseline) AS sum_square_baseline,
+    SUM(o.sum_change) AS sum_change,
+    SUM(o.sum_square_change) AS sum_square_change,
+    SUM(o.worse) AS worse
+  FROM ordered o
+  GROUP BY o.procedure_group, o.timepoint, o.instrument, o.analysis_set
+)
+SELECT
+  g.procedure_group,
+  w.timepoint,
+  w.timepoint_order,
+  i.instrument,
+  s.analysis_set,
+  COALESCE(f.n, 0) AS n,
+  COALESCE(f.sum_score, 0) AS sum_score,
+  COALESCE(f.sum_square_score, 0) AS sum_square_score,
+  CAST(f.sum_score AS FLOAT) / NULLIF(f.n, 0) AS mean,
+  f.lowest,
+  f.q1_quarters,
+  f.median_quarters,
+  f.q3_quarters,
+  f.highest,
+  COALESCE(f.pairs, 0) AS pairs,
+  COALESCE(f.sum_baseline, 0) AS sum_baseline,
+  COALESCE(f.sum_square_baseline, 0) AS sum_square_baseline,
+  COALESCE(f.sum_change, 0) AS sum_change,
+  COALESCE(f.sum_square_change, 0) AS sum_square_change,
+  COALESCE(f.worse, 0) AS worse
+FROM (SELECT DISTINCT procedure_group FROM procedure_group) g
+CROSS JOIN visit_window w
+CROSS JOIN instrument i
+CROSS JOIN analysis_set s
+LEFT JOIN figures f
+  ON f.procedure_group = g.procedure_group
+  AND f.timepoint = w.timepoint
+  AND f.instrument = i.instrument
+  AND f.analysis_set = s.analysis_set
