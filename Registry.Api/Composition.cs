@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -36,7 +37,10 @@ internal static class Composition
     /// <summary>The administrator's key, from <c>Registry:AdminKey</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+        // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName);
+        new AuthenticationBuilder(services)
             .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
                 ApiKeyAuthentication.SchemeName,
                 options => options.AdminKeyHash = configuration["Registry:AdminKey"] is { Length: > 0 } key ? ApiKeyOptions.Hash(key) : null);

@@ -4,10 +4,8 @@ using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
-using Registry.Api.Sites;
 using Registry.Api.Summaries;
 
 var isSeeding = args is ["seed", ..];

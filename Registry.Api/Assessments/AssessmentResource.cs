@@ -11,6 +11,7 @@ namespace Registry.Api.Assessments;
 internal sealed class AssessmentResource : CaseResource<Assessment>
 {
     private static readonly string[] Items = ["familyHome", "recreation", "social", "occupation", "sexual", "selfCare", "lifeSupport"];
+    private static readonly string[] Scores = ["nrs", "pdi", "pdiItems", "mode"];
     private static readonly string Timepoints = string.Join(", ", Domain.Recording.Code.All<Timepoint>());
 
     public override string Kind => Dossier.AssessmentKind;
@@ -56,7 +57,7 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
             return WithTotal(fields, assessment);
         }
 
-        foreach (var score in new[] { "nrs", "pdi", "pdiItems", "mode" }.Where(fields.Has))
+        foreach (var score in Scores.Where(fields.Has))
         {
             fields.Refuse(score, "not-done-and-done", $"A visit that was not done has no '{score}'.");
         }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;

@@ -133,7 +133,7 @@ internal sealed class CaseResource : Resource<CaseRecord>
 
     private static async Task<IEnumerable<Fault>> DifferencesOfPatient(Session session, ResourceAddress address, Patient patient)
     {
-        var other = (await session.Query<PatientRow>(
+        var others = await session.Query<PatientRow>(
             """
             SELECT c.case_code AS CaseCode, c.sex AS Sex, c.birth_year AS BirthYear
             FROM treatment_case c
@@ -141,8 +141,8 @@ internal sealed class CaseResource : Resource<CaseRecord>
             WHERE s.site_code = @Site AND c.patient_reference = @Reference AND c.case_code <> @Case
             ORDER BY c.case_id
             """,
-            new { address.Site, address.Case, patient.Reference })).FirstOrDefault();
-        return other is null
+            new { address.Site, address.Case, patient.Reference });
+        return others is not [var other, ..]
             ? []
             : new[] { ("/patient/sex", other.Sex, Code.Of(patient.Sex)), ("/patient/birthYear", other.BirthYear.ToString(System.Globalization.CultureInfo.InvariantCulture), patient.BirthYear.ToString(System.Globalization.CultureInfo.InvariantCulture)) }
                 .Where(pair => pair.Item2 != pair.Item3)

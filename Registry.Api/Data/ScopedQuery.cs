@@ -60,11 +60,12 @@ internal sealed class ScopedQuery
 
     /// <summary>The query narrowed to the cases that meet every one of <paramref name="conditions"/> on the columns of <c>cohort</c>.</summary>
     /// <param name="conditions">SQL conditions made by the program; what a user stated is in parameters only.</param>
-    /// <param name="thresholds">Response thresholds in percent.</param>
+    /// <param name="thresholds">Response thresholds in percent, for the views that have them.</param>
     public string Text(IReadOnlyCollection<string> conditions, IReadOnlyCollection<int> thresholds)
     {
         var where = conditions.Count == 0 ? string.Empty : "\nWHERE " + string.Join(" AND ", conditions);
         var percents = string.Join(" UNION ALL ", thresholds.Select(percent => FormattableString.Invariant($"SELECT {percent} AS threshold_percent")));
-        return $"{_head}{where}{_middle},\nresponse_threshold AS ({percents}){_tail}";
+        var threshold = thresholds.Count == 0 ? string.Empty : $",\nresponse_threshold AS ({percents})";
+        return _head + where + _middle + threshold + _tail;
     }
 }

@@ -88,7 +88,7 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
     {
         private readonly Randomizer _random = registry._random;
         private RecordSet.CaseRecords _records = null!;
-        private DateOnly _zero = start;
+        private DateOnly _zero;
         private DateOnly? _died;
         private DateOnly? _lost;
         private DateOnly? _explanted;
@@ -115,6 +115,7 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
                 PrecedingCase = preceding,
             });
 
+            _zero = start;
             var failed = Treat();
             FollowCourse();
             AddAssessments();
@@ -147,14 +148,9 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
             });
             if (succeeded && _random.Bool(0.95f))
             {
-                _zero = ended.AddDays(_random.Int(7, 45));
-                _treated = _zero <= DataEnd;
-                Event("implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = _zero, Generator = _random.Bool(0.6f) ? GeneratorType.Rechargeable : GeneratorType.PrimaryCell });
-            }
-
-            if (!_treated)
-            {
-                _zero = start;
+                var implant = ended.AddDays(_random.Int(7, 45));
+                _treated = Event("implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = implant, Generator = _random.Bool(0.6f) ? GeneratorType.Rechargeable : GeneratorType.PrimaryCell });
+                _zero = _treated ? implant : start;
             }
 
             return !succeeded;

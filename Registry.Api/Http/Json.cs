@@ -39,7 +39,7 @@ internal static class Json
 
         foreach (var property in type.Properties)
         {
-            property.ShouldSerialize = null;
+            property.ShouldSerialize = static (_, _) => true;
         }
     }
 

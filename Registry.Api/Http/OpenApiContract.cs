@@ -1,8 +1,4 @@
-using System.Reflection;
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Registry.Api.Recording;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.Http;
 

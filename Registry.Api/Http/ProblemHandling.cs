@@ -42,7 +42,7 @@ internal static partial class ProblemHandling
         {
             switch (exception)
             {
-                case BadHttpRequestException bad:
+                case Microsoft.AspNetCore.Http.BadHttpRequestException bad:
                     return new Problem(Problems.OfStatus(bad.StatusCode), bad.Message);
                 case DatabaseUnavailableException unavailable:
                     LogUnavailable(unavailable);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
-using Registry.Api.Http;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;

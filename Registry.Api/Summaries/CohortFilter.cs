@@ -64,7 +64,7 @@ internal sealed class CohortFilter
     public static (CohortFilter? Filter, Problem? Problem) Read(IQueryCollection query, DateOnly today)
     {
         var faults = new List<Fault>();
-        var asOf = query.TryGetValue(AsOf.Name, out var stated) ? Day(stated.ToString()) : today;
+        var asOf = query.TryGetValue(AsOf.Name, out var stated) ? Parse(stated.ToString()) : today;
         if (asOf > today)
         {
             faults.Add(new Fault("/asOf", "date-in-the-future", $"'asOf' is {asOf.Iso()}; it cannot be after today, {today.Iso()}.", asOf.Iso(), $"up to {today.Iso()}"));
@@ -104,12 +104,12 @@ internal sealed class CohortFilter
         new(from parameter in query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
             select KeyValuePair.Create<string, JsonNode?>(parameter.Key, new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
 
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static DateOnly Parse(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static int Number(string text) => text switch
     {
         "true" or "false" => 1,
-        _ when text.Contains('-', StringComparison.Ordinal) => Day(text).DayNumber,
+        _ when text.Contains('-', StringComparison.Ordinal) => Parse(text).DayNumber,
         _ => int.Parse(text, CultureInfo.InvariantCulture),
     };
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Dapper;
 using Registry.Api.Data;
 using Registry.Api.Http;
 

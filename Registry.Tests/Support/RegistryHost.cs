@@ -1,0 +1,152 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Registry.Tests.Support;
+
+/// <summary>The whole program on a database of its own, and a client with a real key.</summary>
+internal sealed class RegistryHost : WebApplicationFactory<Program>
+{
+    public const string Key = "the-key-of-the-tests";
+
+    private readonly TestDatabase _database;
+    private readonly TimeProvider? _clock;
+    private readonly Dictionary<string, string> _settings;
+
+    public RegistryHost(TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null)
+    {
+        _database = database;
+        _clock = clock;
+        _settings = settings ?? [];
+        Api = new ApiClient(CreateClient());
+    }
+
+    /// <summary>A client with the administrator's key.</summary>
+    public ApiClient Api { get; }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Registry:Database", _database.Setting);
+        builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
+        builder.UseSetting("Registry:AdminKey", Key);
+        foreach (var (name, value) in _settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new ErrorsOfTheProgram()));
+        if (_clock is not null)
+        {
+            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));
+        }
+    }
+}
+
+/// <summary>Shows the errors that the program logs beside the test that met them.</summary>
+internal sealed class ErrorsOfTheProgram : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            NUnit.Framework.TestContext.Out.WriteLine($"{formatter(state, exception)}\n{exception}");
+        }
+    }
+}
+
+/// <summary>Sends requests as a site would, and keeps the whole answer.</summary>
+internal sealed class ApiClient
+{
+    private readonly HttpClient _http;
+
+    public ApiClient(HttpClient http, string? key = RegistryHost.Key)
+    {
+        _http = http;
+        if (key is not null)
+        {
+            http.DefaultRequestHeaders.Add("X-Api-Key", key);
+        }
+    }
+
+    public Task<ApiAnswer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
+
+    public Task<ApiAnswer> Put(string path, string body, params (string Name, string Value)[] headers) => Send(HttpMethod.Put, path, body, headers);
+
+    public Task<ApiAnswer> Post(string path, string body, params (string Name, string Value)[] headers) => Send(HttpMethod.Post, path, body, headers);
+
+    public Task<ApiAnswer> Delete(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, path, null, headers);
+
+    public async Task<ApiAnswer> Send(HttpMethod method, string path, string? body, (string Name, string Value)[] headers, string contentType = "application/json")
+    {
+        using var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        return await Send(method, path, content, headers, contentType);
+    }
+
+    public async Task<ApiAnswer> Send(HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
+    {
+        using var request = new HttpRequestMessage(method, path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path);
+        if (content is not null)
+        {
+            request.Content = content;
+            content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new ApiAnswer(
+            $"{method} {path}",
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.ETag?.ToString(),
+            response.Headers.Location?.OriginalString,
+            text);
+    }
+}
+
+/// <summary>An answer as it came.</summary>
+internal sealed record ApiAnswer(string Request, int Status, string? ContentType, string? ETag, string? Location, string Text)
+{
+    /// <summary>The body as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    /// <summary>The rows of a summary.</summary>
+    public IReadOnlyList<JsonNode> Items => [.. Json["items"]!.AsArray().Select(item => item!)];
+
+    /// <summary>The faults of a problem, each as pointer and code.</summary>
+    public IReadOnlyList<(string Pointer, string Code)> Faults =>
+        [.. Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.GetValue<string>(), fault["code"]!.GetValue<string>()))];
+
+    /// <summary>Fails, with the whole answer, unless the status is this one.</summary>
+    public ApiAnswer Expect(int status)
+    {
+        NUnit.Framework.Assert.That(Status, NUnit.Framework.Is.EqualTo(status), () => $"{Request}\n{Text}");
+        return this;
+    }
+
+    /// <summary>The one row of a summary with these values.</summary>
+    public JsonNode Row(params (string Name, string Value)[] keys) =>
+        Items.Single(item => keys.All(key => item[key.Name]?.ToString() == key.Value));
+}
