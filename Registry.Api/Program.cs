@@ -4,6 +4,7 @@ using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Summaries;

@@ -80,7 +80,7 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
     protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Assessment content) =>
         Task.FromResult<IReadOnlyList<Fault>>(
         [
-            .. dossier.NewContradictions(chart => chart with { Assessments = chart.Assessments.With(Code.Parse<Timepoint>(address.Code)!.Value, content) })
+            .. dossier.NewContradictions(chart => chart with { Assessments = chart.Assessments.With(Code.Parse<Timepoint>(address.Code!)!.Value, content) })
                 .Select(broken => broken.AsFault("/assessedOn")),
         ]);
 
@@ -114,7 +114,7 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
             json["daysFromTimeZero"] = days;
         }
 
-        json["window"] = Code.Of(dossier.Chart.Place(Code.Parse<Timepoint>(address.Code)!.Value, assessment.AssessedOn));
+        json["window"] = Code.Of(dossier.Chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
         return json;
     }
 

@@ -121,8 +121,10 @@ internal static class Batch
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         var today = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
         var fields = new FieldReader(item, today ?? services.Sites.Today());
-        var address = new ResourceAddress(fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty);
-        return new Entry(Proposal.Read(services.Resources.Assessment, address, services.Resources.Assessment.StatedKey(fields), fields, Preconditions.None, by), today is not null);
+        var resource = services.Resources.Assessment;
+        var address = new ResourceAddress(
+            fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));
+        return new Entry(Proposal.Read(resource, address, fields, Preconditions.None, by), today is not null);
     }
 
     private static Task<IReadOnlyList<BatchItemAnswer>> Write(

@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
 using Registry.Domain.Recording;

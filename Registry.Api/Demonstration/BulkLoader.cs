@@ -64,7 +64,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
                     caseRows.Add(CaseRow(address, record));
                     break;
                 default:
-                    var row = resource.RowOf(_cases[(address.Site, address.Case)], address.Code, content);
+                    var row = resource.RowOf(_cases[(address.Site, address.Case)], address.Code!, content);
                     if (!under.TryGetValue(row.Name, out var table))
                     {
                         under[row.Name] = table = (row.Columns, []);

@@ -64,13 +64,13 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
     protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, TreatmentEvent content) =>
         Task.FromResult<IReadOnlyList<Fault>>(
         [
-            .. dossier.NewContradictions(chart => chart with { Events = chart.Events.With(address.Code, content) })
+            .. dossier.NewContradictions(chart => chart with { Events = chart.Events.With(address.Code!, content) })
                 .Select(broken => broken.AsFault(broken.AboutType ? "/type" : "/occurredOn")),
             .. DetailsOfOtherProcedure(dossier.Chart.Case.Procedure, content),
         ]);
 
     public override Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address) =>
-        Task.FromResult(dossier.NewContradictions(chart => chart with { Events = chart.Events.Without(address.Code) }).FirstOrDefault()?.Detail);
+        Task.FromResult(dossier.NewContradictions(chart => chart with { Events = chart.Events.Without(address.Code!) }).FirstOrDefault()?.Detail);
 
     public override IReadOnlyDictionary<string, object?> Columns(TreatmentEvent content) => new Dictionary<string, object?>
     {

@@ -7,13 +7,13 @@ namespace Registry.Api.Recording;
 
 /// <summary>One version in the history of a record.</summary>
 /// <param name="Version">Its number, from 1.</param>
-/// <param name="ETag">Its entity tag.</param>
+/// <param name="Etag">Its entity tag.</param>
 /// <param name="Retracted">True when this version withdrew the record.</param>
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
 /// <param name="Reason">Why the version before it was changed; absent for the first.</param>
-internal sealed record HistoryEntry(int Version, string ETag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
 
 /// <summary>Reads every version of a record.</summary>
 internal static class History

@@ -9,9 +9,9 @@ namespace Registry.Api.Recording;
 internal sealed record Proposal(WriteCommand Command, IReadOnlyList<Fault> Faults)
 {
     /// <summary>Reads a body.</summary>
-    public static Proposal Read(Resource resource, ResourceAddress address, string? code, FieldReader fields, Preconditions asked, string by)
+    public static Proposal Read(Resource resource, ResourceAddress address, FieldReader fields, Preconditions asked, string by)
     {
-        var content = resource.Parse(fields, code);
-        return new Proposal(new WriteCommand(resource, address, code, content, asked, by), fields.Faults);
+        var content = resource.Parse(fields, address.Code);
+        return new Proposal(new WriteCommand(resource, address, content, asked, by), fields.Faults);
     }
 }

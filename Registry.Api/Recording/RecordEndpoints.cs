@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Api.Keys;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
@@ -67,7 +68,7 @@ internal static class RecordEndpoints
         }
 
         var fields = new FieldReader(body, today.Value);
-        var proposal = Proposal.Read(resource, address, keyInContent ? resource.StatedKey(fields) : address.Code, fields, asked, request.HttpContext.User.KeyName());
+        var proposal = Proposal.Read(resource, keyInContent ? address with { Code = resource.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
         var outcome = await services.Recorder.Write(proposal, cancellation);
         if (resource is SiteResource)
         {
@@ -90,7 +91,7 @@ internal static class RecordEndpoints
         {
             { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
             { HasCase: false } when resource.IsUnderCase => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
-            _ => dossier.Latest(resource.Kind, address.Code) switch
+            _ => dossier.Latest(resource.Kind, address.Code!) switch
             {
                 { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(dossier, address, current.Content), current, null),
                 var latest => Answers.Absent(latest),
@@ -107,7 +108,7 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var outcome = await services.Recorder.Write(new WriteCommand(resource, address, address.Code, null, asked, request.HttpContext.User.KeyName()), cancellation);
+        var outcome = await services.Recorder.Write(new WriteCommand(resource, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
         services.Sites.Forget(address.Site);
         return Answers.Of(outcome, resource, null);
     }

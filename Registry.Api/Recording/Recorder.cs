@@ -5,12 +5,11 @@ namespace Registry.Api.Recording;
 
 /// <summary>A write as its sender wants it.</summary>
 /// <param name="Resource">The kind of record.</param>
-/// <param name="Address">Where; with a code of null in <paramref name="Code"/> the key is told from the content.</param>
-/// <param name="Code">The record's own key, or null to have it told from the content.</param>
+/// <param name="Address">Where.</param>
 /// <param name="Content">What, or null to retract.</param>
 /// <param name="Asked">Under which conditions.</param>
 /// <param name="By">Whose key it came with.</param>
-internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, string? Code, object? Content, Preconditions Asked, string By);
+internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, object? Content, Preconditions Asked, string By);
 
 /// <summary>What became of a write.</summary>
 internal abstract record WriteOutcome
@@ -57,8 +56,8 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
             return unknown;
         }
 
-        var contradictions = command.Content is { } content && command.Code is { } code
-            ? await command.Resource.Check(session, dossier, command.Address with { Code = code }, content)
+        var contradictions = command is { Content: { } content, Address.Code: not null }
+            ? await command.Resource.Check(session, dossier, command.Address, content)
             : [];
         return new WriteOutcome.Refused([.. proposal.Faults, .. contradictions]);
     }
@@ -73,7 +72,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
         }
 
         var address = command.Address;
-        if (command.Code is null)
+        if (address.Code is null)
         {
             var (code, fault) = command.Resource.Locate(dossier, command.Content!);
             if (code is null)
@@ -92,7 +91,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
     private async Task<WriteOutcome> Put(Session session, WriteCommand command, ResourceAddress address, Dossier dossier, object content)
     {
         var resource = command.Resource;
-        var latest = dossier.Latest(resource.Kind, address.Code);
+        var latest = dossier.Latest(resource.Kind, address.Code!);
         var canonical = resource.Canonical(content);
         var verdict = WriteRule.Put(latest, canonical, command.Asked);
         if (verdict is not (Verdict.Create or Verdict.Correct))
@@ -115,7 +114,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
     private async Task<WriteOutcome> Retract(Session session, WriteCommand command, ResourceAddress address, Dossier dossier)
     {
         var resource = command.Resource;
-        var latest = dossier.Latest(resource.Kind, address.Code);
+        var latest = dossier.Latest(resource.Kind, address.Code!);
         var verdict = WriteRule.Delete(latest, command.Asked);
         if (verdict != Verdict.Retract)
         {

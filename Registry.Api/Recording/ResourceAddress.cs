@@ -6,8 +6,8 @@ namespace Registry.Api.Recording;
 /// <summary>Where a record lies, by the site's own keys.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Case">The case; empty for the site itself.</param>
-/// <param name="Code">The record's own key below the case; empty for the site and for the case itself.</param>
-internal sealed record ResourceAddress(string Site, string Case = "", string Code = "")
+/// <param name="Code">The record's own key below the case; empty for the site and for the case itself; null where it is to be told from the content.</param>
+internal sealed record ResourceAddress(string Site, string Case = "", string? Code = "")
 {
     /// <summary>The key under which the site or the case itself is kept.</summary>
     public const string Itself = "";

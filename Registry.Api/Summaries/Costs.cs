@@ -28,7 +28,7 @@ internal enum CostBasis
 /// <param name="Total">The sum of all, exact.</param>
 /// <param name="ByCategory">The same costs by category; a category without a cost has no row.</param>
 /// <param name="CasesWithoutCost">Cases of the group with no cost recorded on this basis: no cost, not cost 0.</param>
-internal sealed record CostItemFigures(
+internal sealed record CostSummaryItem(
     string Procedure,
     string Basis,
     string? Currency,
@@ -62,7 +62,7 @@ internal static class Costs
 
     public static IEnumerable<QueryParameter> Takes => [Basis, Per];
 
-    public static async Task<IReadOnlyList<CostItemFigures>> Items(SummaryQuery query)
+    public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
         var categories = (await query.Rows<CategoryRow>("cost_category")).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
@@ -102,7 +102,7 @@ internal static class Costs
 
         public long Cases_Without_Cost { get; init; }
 
-        public CostItemFigures ToItem(IEnumerable<CategoryRow> categories) => new(
+        public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories) => new(
             Procedure_Group,
             Cost_Basis,
             Currency,

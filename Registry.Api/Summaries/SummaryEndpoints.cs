@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 
 namespace Registry.Api.Summaries;
 
@@ -10,7 +11,7 @@ internal static class SummaryEndpoints
         var group = api.MapGroup("/summaries");
         group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ResponseRates.Items, ResponseRates.Takes);
         group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, Scores.Items, Scores.Takes);
-        group.MapSummary<CostItemFigures>("/costs", "Costs", Costs.Description, Costs.Items, Costs.Takes);
+        group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, Stays.Items, []);
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, Trials.Items, []);
     }

@@ -67,7 +67,7 @@ internal sealed class ErrorsOfTheProgram : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            NUnit.Framework.TestContext.Out.WriteLine($"{formatter(state, exception)}\n{exception}");
+            NUnit.Framework.TestContext.Progress.WriteLine($"{formatter(state, exception)}\n{exception}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Metadata;
+using Registry.Api.Http;
 
-namespace Registry.Api.Http;
+namespace Registry.Api.OpenApi;
 
 /// <summary>The refusals an operation can give, for the contract.</summary>
 internal sealed record Refusals(IReadOnlyList<ProblemKind> Kinds);

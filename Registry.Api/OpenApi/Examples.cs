@@ -1,4 +1,4 @@
-namespace Registry.Api.Http;
+namespace Registry.Api.OpenApi;
 
 /// <summary>The worked examples of the contract. A test sends each of them.</summary>
 internal static class Examples

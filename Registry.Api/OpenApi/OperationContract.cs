@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+using Registry.Domain.Recording;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Registry.Api.OpenApi;
+
+/// <summary>Says of every operation what it takes and every way in which it can answer, from the metadata of its route.</summary>
+internal sealed class OperationContract : IOperationFilter
+{
+    /// <summary>The name of the schema of a refusal.</summary>
+    public const string ProblemSchema = "Problem";
+
+    private const string ETag = "ETag";
+
+    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Unavailable];
+
+    private static readonly Dictionary<string, string> Keys = new()
+    {
+        ["site"] = "The site's code.",
+        ["case"] = "The site's own case number.",
+        ["event"] = "The site's own key of the event.",
+        ["adverseEvent"] = "The site's own key of the adverse event.",
+        ["cost"] = "The site's own key of the cost.",
+        ["stay"] = "The site's own key of the stay.",
+        ["timepoint"] = "The timepoint.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var path = context.ApiDescription.RelativePath!;
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var method = context.ApiDescription.HttpMethod!.ToLowerInvariant();
+        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };
+        operation.OperationId = method + string.Concat(path.Split('/', '-').Where(part => part is not ("api" or "v1")).Select(part => Capital(part.Trim('{', '}'))));
+        operation.Parameters =
+        [
+            .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'))),
+            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
+            .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
+            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand: 304 if it still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
+        ];
+
+        if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
+        {
+            body.Required = true;
+            ((OpenApiMediaType)body.Content!["application/json"]).Example = JsonNode.Parse(example.Json);
+        }
+
+        DescribeAnswers(operation, metadata.OfType<GivesETag>().Any());
+        if (path.StartsWith("api/", StringComparison.Ordinal))
+        {
+            AddRefusals(operation, [.. OfAll, .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document);
+        }
+        else
+        {
+            operation.Security = [];
+        }
+    }
+
+    private static IEnumerable<ProblemKind> NotFound(string path) =>
+        path.Contains("/{case}/", StringComparison.Ordinal) ? [Problems.SiteNotFound, Problems.CaseNotFound] : [];
+
+    private static string Tag(string path) => path switch
+    {
+        _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
+        _ when path.Contains("/assessments", StringComparison.Ordinal) => "Assessments",
+        _ when path.Contains("/adverse-events", StringComparison.Ordinal) => "Adverse events",
+        _ when path.Contains("/events", StringComparison.Ordinal) => "Treatment events",
+        _ when path.Contains("/costs", StringComparison.Ordinal) => "Costs",
+        _ when path.Contains("/stays", StringComparison.Ordinal) => "Stays",
+        _ when path.Contains("/cases", StringComparison.Ordinal) => "Cases",
+        _ when path.Contains("/sites", StringComparison.Ordinal) => "Sites",
+        _ => "Operations",
+    };
+
+    private static OpenApiParameter PathParameter(string name) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Path,
+        Required = true,
+        Description = Keys[name],
+        Schema = name == "timepoint"
+            ? new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Code.All<Timepoint>().Select(code => JsonValue.Create(code))] }
+            : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+    };
+
+    private static OpenApiParameter QueryParameter(QueryParameter parameter)
+    {
+        var one = parameter switch
+        {
+            { Codes: { } codes } => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(code => JsonValue.Create(code))] },
+            { Range: { } range } => Whole(range),
+            { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+            _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+        };
+        return new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = ParameterLocation.Query,
+            Description = parameter.Meaning + (parameter.IsRepeatable ? " May be repeated: any of the values." : string.Empty),
+            Schema = parameter.IsRepeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
+            Style = ParameterStyle.Form,
+            Explode = true,
+            Example = parameter.Example is { } example && !parameter.IsRepeatable ? JsonValue.Create(example) : null,
+        };
+    }
+
+    /// <summary>A whole number in a range.</summary>
+    public static OpenApiSchema Whole(WholeRange range) => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
+        Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static IEnumerable<OpenApiParameter> Preconditions(string method)
+    {
+        yield return Header("If-Match", "The current ETag, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
+        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters. Needed with If-Match.", "Transcription error");
+        if (method != "delete")
+        {
+            yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.", "*");
+        }
+    }
+
+    private static OpenApiParameter Header(string name, string description, string example) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = JsonValue.Create(example),
+    };
+
+    private static void DescribeAnswers(OpenApiOperation operation, bool givesETag)
+    {
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            var answer = (OpenApiResponse)response;
+            answer.Description = status switch
+            {
+                "200" => "As it stands.",
+                "201" => "Recorded.",
+                "204" => "Retracted.",
+                "304" => "Nothing has changed since the answer that If-None-Match names.",
+                _ => response.Description,
+            };
+            answer.Headers = new Dictionary<string, IOpenApiHeader>();
+            if (givesETag)
+            {
+                answer.Headers[ETag] = Text("The strong entity tag of the answer.");
+            }
+
+            if (status == "201")
+            {
+                answer.Headers["Location"] = Text("Where it is recorded.");
+            }
+        }
+    }
+
+    private static void AddRefusals(OpenApiOperation operation, IEnumerable<ProblemKind> kinds, OpenApiDocument document)
+    {
+        operation.Responses ??= [];
+        foreach (var sameStatus in kinds.Distinct().GroupBy(kind => kind.Status).OrderBy(group => group.Key))
+        {
+            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = string.Join(" ", sameStatus.Select(kind => $"`{kind.Code}`: {kind.Title}")),
+                Headers = sameStatus.Key == StatusCodes.Status503ServiceUnavailable
+                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Text("Seconds to wait before the request is repeated.") }
+                    : null,
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema, document) },
+                },
+            };
+        }
+    }
+
+    private static OpenApiHeader Text(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
+}
