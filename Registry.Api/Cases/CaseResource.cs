@@ -139,9 +139,10 @@ internal sealed class CaseResource : Resource<CaseRecord>
             FROM treatment_case c
             JOIN site s ON s.site_id = c.site_id
             WHERE s.site_code = @Site AND c.patient_reference = @Reference AND c.case_code <> @Case
+              AND (c.sex <> @Sex OR c.birth_year <> @BirthYear)
             ORDER BY c.case_id
             """,
-            new { address.Site, address.Case, patient.Reference });
+            new { address.Site, address.Case, patient.Reference, Sex = Code.Of(patient.Sex), patient.BirthYear });
         return others is not [var other, ..]
             ? []
             : new[] { ("/patient/sex", other.Sex, Code.Of(patient.Sex)), ("/patient/birthYear", other.BirthYear.ToString(System.Globalization.CultureInfo.InvariantCulture), patient.BirthYear.ToString(System.Globalization.CultureInfo.InvariantCulture)) }
