@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.OpenApi;
 using Registry.Api.Keys;
+using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;

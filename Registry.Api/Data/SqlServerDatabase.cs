@@ -14,6 +14,7 @@ namespace Registry.Api.Data;
 internal sealed class SqlServerDatabase : IDatabase
 {
     private const int CommandTimeoutSeconds = 30;
+    private const int SettingTimeoutSeconds = 5;
     private static readonly TimeSpan Whole = TimeSpan.FromSeconds(45);
 
     /// <summary>Errors that pass: timeouts, broken connections, deadlocks, a database that is starting or throttled.</summary>
@@ -31,7 +32,9 @@ internal sealed class SqlServerDatabase : IDatabase
 
     public SqlServerDatabase(string connectionString, TimeProvider clock)
     {
-        _connectionString = connectionString;
+        // Encrypted unless the connection string says otherwise: the driver's own default is not to be.
+        var builder = new SqlConnectionStringBuilder(connectionString);
+        _connectionString = builder.ShouldSerialize("Encrypt") ? connectionString : new SqlConnectionStringBuilder(connectionString) { Encrypt = true }.ToString();
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(Whole)
             .AddRetry(new RetryStrategyOptions
@@ -68,8 +71,10 @@ internal sealed class SqlServerDatabase : IDatabase
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, cancellation);
 
-    public Task Install(Func<Session, Task> work, CancellationToken cancellation) =>
-        InTransaction(
+    public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
+    {
+        await LetReadersPassWriters(cancellation);
+        await InTransaction(
             ["registry-install"],
             async session =>
             {
@@ -77,6 +82,7 @@ internal sealed class SqlServerDatabase : IDatabase
                 return true;
             },
             cancellation);
+    }
 
     public async Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation)
     {
@@ -106,6 +112,24 @@ internal sealed class SqlServerDatabase : IDatabase
         }
 
         await transaction.CommitAsync(cancellation);
+    }
+
+    // With row versions a summary does not wait for a write. A server that knows no such setting, or is too busy to
+    // change it now, works all the same.
+    private async Task LetReadersPassWriters(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await Open(cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandTimeout = SettingTimeoutSeconds;
+            command.CommandText = "IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0) ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON";
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (SqlException)
+        {
+            // Refused, or not in time.
+        }
     }
 
     private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, CancellationToken cancellation) =>

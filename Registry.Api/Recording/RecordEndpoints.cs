@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.OpenApi;
 using Registry.Api.Keys;
+using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
 
