@@ -24,7 +24,11 @@ SELECT
   e.trial_succeeded_day,
   e.treated_day,
   e.explanted_day,
+  e.permanent_explant_day,
+  x.crossover_day,
   e.died_day,
+  e.lost_day,
+  e.withdrawn_day,
   COALESCE(e.treated_day, e.trial_started_day) AS time_zero_day,
   COALESCE(e.treated_year, e.trial_started_year) - c.birth_year AS age_years,
   CASE WHEN e.trial_started_day IS NOT NULL OR e.treated_day IS NOT NULL THEN 1 ELSE 0 END AS is_entered,
@@ -48,7 +52,9 @@ LEFT JOIN (
     MIN(CASE WHEN d.event_type IN ('implanted', 'lesioned') THEN d.occurred_year END) AS treated_year,
     MIN(CASE WHEN d.event_type = 'explanted' THEN d.occurred_day END) AS explanted_day,
     MIN(CASE WHEN d.event_type = 'explanted' AND d.is_permanent = 1 THEN d.occurred_day END) AS permanent_explant_day,
-    MIN(CASE WHEN d.event_type = 'died' THEN d.occurred_day END) AS died_day
+    MIN(CASE WHEN d.event_type = 'died' THEN d.occurred_day END) AS died_day,
+    MIN(CASE WHEN d.event_type = 'lost-to-follow-up' THEN d.occurred_day END) AS lost_day,
+    MIN(CASE WHEN d.event_type = 'withdrawn' THEN d.occurred_day END) AS withdrawn_day
   FROM dated_event d
   CROSS JOIN as_of a
   WHERE d.occurred_day <= a.last_data_day

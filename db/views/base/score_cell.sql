@@ -16,6 +16,7 @@ SELECT
   s.is_due,
   s.is_observed,
   s.died_before,
+  s.ended_before,
   s.baseline,
   s.score,
   CAST(COUNT(*) AS BIGINT) AS cases
@@ -28,6 +29,7 @@ FROM (
     t.is_treated,
     t.is_due,
     t.died_before,
+    t.ended_before,
     CASE i.instrument WHEN 'nrs' THEN t.baseline_nrs ELSE t.baseline_pdi END AS baseline,
     CASE WHEN t.is_credited = 1 THEN CASE i.instrument WHEN 'nrs' THEN t.nrs ELSE t.pdi END END AS score,
     CASE
@@ -48,5 +50,6 @@ GROUP BY
   s.is_due,
   s.is_observed,
   s.died_before,
+  s.ended_before,
   s.baseline,
   s.score
