@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -45,7 +46,9 @@ internal static class Composition
             .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
                 ApiKeyAuthentication.SchemeName,
                 options => options.AdminKeyHash = configuration["Registry:AdminKey"] is { Length: > 0 } key ? ApiKeyOptions.Hash(key) : null);
-        services.AddAuthorization();
+
+        // Holds for every address, be there anything at it or not, unless it says otherwise.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
     public static void MapSites(this RouteGroupBuilder api, SiteResource resource) =>

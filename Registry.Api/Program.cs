@@ -30,12 +30,10 @@ await DemonstrationData.Prepare(app);
 
 app.UseProblems();
 app.UseAuthentication();
-app.UseAuthorization();
+app.UseContract(isOpen: app.Environment.IsDevelopment());
 app.MapHealth();
-app.MapContract();
-app.MapNothingElse();
 
-var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RequireAuthorization();
+var api = app.MapGroup("/api/v1").RefuseUnknownParameters();
 var resources = app.Services.GetRequiredService<Resources>();
 api.MapSites(resources.Site);
 api.MapCases(resources.Case);

@@ -14,16 +14,17 @@ internal static partial class ProblemHandling
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(context =>
         {
-            var kind = Problems.OfStatus(context.HttpContext.Response.StatusCode);
-            return new Problem(kind, kind.Title) { Status = context.HttpContext.Response.StatusCode }.ExecuteAsync(context.HttpContext);
+            var (request, status) = (context.HttpContext.Request, context.HttpContext.Response.StatusCode);
+            var kind = Problems.OfStatus(status);
+            var detail = status switch
+            {
+                StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
+                StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}. See the header Allow.",
+                _ => kind.Title,
+            };
+            return new Problem(kind, detail) { Status = status }.ExecuteAsync(context.HttpContext);
         });
     }
-
-    /// <summary>Answers every address that nothing else answers; a key is needed even to learn that.</summary>
-    public static void MapNothingElse(this WebApplication app) =>
-        app.MapFallback((HttpRequest request) => new Problem(Problems.NotFound, $"There is nothing at {request.Path}. See /swagger for what there is."))
-            .RequireAuthorization()
-            .ExcludeFromDescription();
 
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
     {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Registry.Api.Http;
 using Registry.Domain.Cases;
 
 namespace Registry.Api.OpenApi;
@@ -46,23 +45,24 @@ internal static class OpenApiContract
         });
     }
 
-    /// <summary>The document at <c>/openapi/v1.json</c> and the page at <c>/swagger</c>: open in development, with a key elsewhere.</summary>
-    public static void MapContract(this WebApplication app)
+    /// <summary>The document at <c>/openapi/v1.json</c> and the page at <c>/swagger</c>, and from there on: no answer without a key.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="isOpen">Whether the contract can be read without a key.</param>
+    public static void UseContract(this WebApplication app, bool isOpen)
     {
-        if (!app.Environment.IsDevelopment())
+        if (!isOpen)
         {
-            app.UseWhen(IsContract, guarded => guarded.Use((context, next) =>
-                context.User.Identity?.IsAuthenticated == true
-                    ? next(context)
-                    : new Problem(Problems.Unauthenticated, "The contract needs a key here.").ExecuteAsync(context)));
+            app.UseAuthorization();
         }
 
         app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
         app.UseSwaggerUI(options => options.SwaggerEndpoint("/openapi/v1.json", "Neuromodulation registry"));
+        if (isOpen)
+        {
+            app.UseAuthorization();
+            app.MapGet("/", () => TypedResults.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
+        }
     }
-
-    private static bool IsContract(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
 
     private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object };
 }

@@ -94,8 +94,14 @@ public sealed record CaseChart(
     /// baseline on or before the start of treatment; follow-up on or after time zero; nothing before the year of
     /// birth. Scores after explant, crossover or death are no contradiction: they are kept, and not credited.
     /// </remarks>
-    public IEnumerable<Contradiction> Contradictions() =>
-        Misfits().Concat(Repetitions()).Concat(Disorder()).Concat(ImpossibleImplants()).Concat(MisdatedAssessments()).Concat(BeforeBirth());
+    public IEnumerable<Contradiction> Contradictions()
+    {
+        // With an event that does not belong here the course means nothing, and would only be blamed for it.
+        var misfits = Misfits().ToList();
+        return misfits.Count > 0
+            ? misfits
+            : Repetitions().Concat(Disorder()).Concat(ImpossibleImplants()).Concat(MisdatedAssessments()).Concat(BeforeBirth());
+    }
 
     private IEnumerable<Contradiction> Misfits() =>
         from pair in Events
