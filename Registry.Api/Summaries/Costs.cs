@@ -129,7 +129,7 @@ internal static class Costs
             return Rounded((decimal)Math.Sqrt(Math.Max(0, squares) / (N - 1)) / 1000m);
         }
 
-        private static decimal? Quartile(long? quarters) => quarters is { } known ? Rounded(known / 4000m) : null;
+        private static decimal? Quartile(long? quarters) => quarters is { } known ? known / 4000m : null;
     }
 
     private sealed record CategoryRow
