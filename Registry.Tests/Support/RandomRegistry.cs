@@ -1,0 +1,342 @@
+using System.Globalization;
+using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
+using Registry.Domain.Costs;
+
+namespace Registry.Tests.Support;
+
+/// <summary>
+/// Random registries that are valid and as awkward as can be: everything the rules of a chart permit turns up, and dates
+/// and scores fall on the edges of every rule far more often than by chance. The same seed gives the same registry.
+/// </summary>
+internal sealed class RandomRegistry
+{
+    /// <summary>The day on which the registries are looked at; the next one is recorded already, east of UTC.</summary>
+    public static readonly DateOnly Today = new(2026, 3, 15);
+
+    private static readonly DateOnly LastDay = Today.AddDays(1);
+    private static readonly DateOnly FirstDay = new(2022, 1, 1);
+    private static readonly DateOnly[] LeapDays = [new(2024, 2, 28), new(2024, 2, 29), new(2024, 3, 1), new(2023, 3, 1), new(2025, 2, 28)];
+    private static readonly (string Code, int Decimals)[] Currencies = [("EUR", 2), ("JPY", 0), ("KWD", 3)];
+
+    private readonly Random _random;
+    private readonly string[] _sites;
+    private readonly List<RecordedCase> _cases = [];
+
+    private RandomRegistry(int seed)
+    {
+        _random = new Random(seed);
+
+        // Codes are case-sensitive: these are two sites.
+        _sites = [string.Create(CultureInfo.InvariantCulture, $"r{seed}"), string.Create(CultureInfo.InvariantCulture, $"R{seed}")];
+    }
+
+    public static RecordedRegistry Make(int seed, int cases)
+    {
+        var registry = new RandomRegistry(seed);
+        while (registry._cases.Count < cases)
+        {
+            registry.AddPatient();
+        }
+
+        return new RecordedRegistry(registry._sites, registry._cases);
+    }
+
+    private void AddPatient()
+    {
+        var number = (_cases.Count / 2) + 1;
+        var site = Any(_sites);
+
+        // Two patients may differ in upper and lower case alone.
+        var letter = Chance(0.5) ? 'P' : 'p';
+        var reference = string.Create(CultureInfo.InvariantCulture, $"{letter}{number}");
+        if (_cases.Any(one => one.Site == site && one.Record.Patient.Reference == reference))
+        {
+            reference = string.Create(CultureInfo.InvariantCulture, $"{letter}{number}.{_cases.Count}");
+        }
+
+        var patient = new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) };
+        var start = AnyStart();
+        RecordedCase? preceding = null;
+        for (var count = Any([1, 1, 1, 1, 2, 2, 3]); count > 0; count--)
+        {
+            var made = MakeCase(site, reference, patient, start, Chance(0.85) ? preceding : null);
+            _cases.Add(made);
+            if (preceding is null || Chance(0.7))
+            {
+                preceding = made;
+            }
+
+            // The next case may begin on a day that matters to the first, soon, or even before it.
+            start = Chance(0.3) && DaysOf(made).ToList() is { Count: > 0 } days ? Any(days).AddDays(_random.Next(-1, 2)) : start.AddDays(_random.Next(-40, 700));
+        }
+    }
+
+    private RecordedCase MakeCase(string site, string reference, Patient patient, DateOnly start, RecordedCase? preceding)
+    {
+        var made = new RecordedCase(site, string.Create(CultureInfo.InvariantCulture, $"{reference}-{(char)('a' + _cases.Count(one => one.Site == site && one.Record.Patient == patient))}"), new CaseRecord
+        {
+            Patient = patient,
+            Procedure = Any(Enum.GetValues<Procedure>()),
+            Indication = Any(Enum.GetValues<Indication>()),
+            PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
+            PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
+            PrecedingCase = preceding?.Code,
+        });
+        AddTreatment(made, start);
+        AddDeathAndLoss(made, start);
+        made.Events.RemoveAll(happened => happened.OccurredOn > LastDay);
+        AddAssessments(made, preceding);
+        AddCostsAndStays(made);
+
+        var broken = Chart(made).Contradictions().ToList();
+        return broken.Count == 0 ? made : throw new InvalidOperationException($"{made.Site} {made.Code}: {broken[0].Detail}");
+    }
+
+    private void AddTreatment(RecordedCase made, DateOnly start)
+    {
+        if (Chance(0.05))
+        {
+            return;
+        }
+
+        if (!made.Record.Procedure.IsNeuromodulation())
+        {
+            Add(made, EventType.Lesioned, start);
+            return;
+        }
+
+        var hasTrial = Chance(0.9);
+        var ended = start.AddDays(_random.Next(0, 15));
+        var outcome = Chance(0.75) ? TrialOutcome.Succeeded : TrialOutcome.Failed;
+        var isEnded = Chance(0.9);
+        if (hasTrial)
+        {
+            Add(made, EventType.TrialStarted, start);
+        }
+
+        if (isEnded)
+        {
+            made.Events.Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = ended, Outcome = outcome });
+        }
+
+        if ((isEnded && outcome == TrialOutcome.Failed) || Chance(0.15))
+        {
+            if (Chance(0.05))
+            {
+                // An explant whose implant was not sent yet.
+                AddExplant(made, ended.AddDays(_random.Next(0, 200)), Chance(0.5));
+            }
+
+            return;
+        }
+
+        var implant = ended.AddDays(Chance(0.2) ? 0 : _random.Next(0, 60));
+        Add(made, EventType.Implanted, implant);
+        if (Chance(0.15))
+        {
+            Add(made, Chance(0.5) ? EventType.Revised : EventType.GeneratorReplaced, implant.AddDays(_random.Next(0, 500)));
+        }
+
+        AddExplants(made, implant);
+    }
+
+    private void AddExplants(RecordedCase made, DateOnly implant)
+    {
+        for (var from = implant; Chance(0.4);)
+        {
+            var explant = NearAVisit(implant, from);
+            if (Chance(0.4))
+            {
+                AddExplant(made, explant, permanent: true);
+                if (Chance(0.15))
+                {
+                    // Exchanged on the day that was stated as the last: the rules of a chart permit it.
+                    Add(made, EventType.Implanted, explant);
+                }
+
+                return;
+            }
+
+            AddExplant(made, explant, permanent: false);
+            if (Chance(0.25))
+            {
+                return;
+            }
+
+            from = explant.AddDays(Any([0, 1, 2, 30, 100, 200]));
+            Add(made, EventType.Implanted, from);
+        }
+    }
+
+    private void AddDeathAndLoss(RecordedCase made, DateOnly start)
+    {
+        if (Chance(0.1))
+        {
+            Add(made, EventType.LostToFollowUp, start.AddDays(_random.Next(1, 800)));
+        }
+
+        if (Chance(0.04))
+        {
+            Add(made, EventType.Withdrawn, start.AddDays(_random.Next(1, 800)));
+        }
+
+        if (Chance(0.25))
+        {
+            var death = NearAVisit(Chart(made).TimeZero ?? start, start);
+            made.Events.RemoveAll(happened => happened.OccurredOn > death);
+            Add(made, EventType.Died, death);
+        }
+    }
+
+    private void AddAssessments(RecordedCase made, RecordedCase? preceding)
+    {
+        var chart = Chart(made);
+        var begun = chart.TreatmentStart ?? AnyStart();
+        var nrs = Any([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
+        var pdi = Chance(0.08) ? 0 : _random.Next(1, 71);
+        if (Chance(0.9))
+        {
+            Assess(made, Timepoint.Baseline, begun.AddDays(-Any([0, 0, 1, 14, 60])), nrs, pdi);
+        }
+
+        var zero = chart.TimeZero ?? begun;
+        var days = DaysOf(made).Concat(preceding is null ? [] : DaysOf(preceding)).ToList();
+        foreach (var window in VisitWindow.All.Where(_ => Chance(0.75)))
+        {
+            var day = _random.Next(8) switch
+            {
+                0 => zero.AddDays(window.TargetDay),
+                1 => zero.AddDays(Any([window.Days.Min, window.Days.Max])),
+                2 => zero.AddDays(Any([window.Days.Min - 1, window.Days.Max + 1])),
+                3 => zero.AddDays(_random.Next(0, 1200)),
+                4 or 5 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
+                _ => zero.AddDays(window.TargetDay + _random.Next(-20, 21)),
+            };
+            Assess(made, window.Timepoint, day < zero ? zero : day, Later(nrs, 10), Later(pdi, 70));
+        }
+    }
+
+    /// <summary>A later score: often right on the edge of a usual threshold, sometimes the same or worse.</summary>
+    private int Later(int baseline, int worst) => _random.Next(7) switch
+    {
+        0 => baseline,
+        1 => Math.Min(worst, baseline + _random.Next(1, 4)),
+        2 => (int)Math.Floor(baseline * 0.7m),
+        3 => (int)Math.Ceiling(baseline * 0.7m),
+        4 => baseline / 2,
+        5 => Math.Max(0, baseline - 2),
+        _ => _random.Next(0, worst + 1),
+    };
+
+    private void Assess(RecordedCase made, Timepoint timepoint, DateOnly on, int nrs, int pdi)
+    {
+        if (on > LastDay)
+        {
+            return;
+        }
+
+        if (Chance(0.06))
+        {
+            made.Assessments[timepoint] = new Assessment { NotDone = Any(Enum.GetValues<NotDoneReason>()), AssessedOn = Chance(0.5) ? on : null };
+            return;
+        }
+
+        var items = Chance(0.3) ? Items(pdi, Chance(0.3)) : null;
+        made.Assessments[timepoint] = new Assessment
+        {
+            AssessedOn = on,
+            Nrs = Chance(0.06) && items is not null ? null : nrs,
+            PdiItems = items,
+            Pdi = items is not null ? items.Total() : Chance(0.1) ? null : pdi,
+        };
+    }
+
+    /// <summary>Seven items that add up to the total; with one left unanswered, they add up to nothing.</summary>
+    private PdiItems Items(int total, bool isIncomplete)
+    {
+        var items = new int[7];
+        for (var left = total; left > 0;)
+        {
+            var item = _random.Next(7);
+            if (items[item] < 10)
+            {
+                items[item]++;
+                left--;
+            }
+        }
+
+        return new PdiItems(items[0], items[1], items[2], items[3], isIncomplete ? null : items[4], items[5], items[6]);
+    }
+
+    private void AddCostsAndStays(RecordedCase made)
+    {
+        var zero = Chart(made).TimeZero ?? AnyStart();
+        var currency = Any(Currencies);
+        for (var count = _random.Next(0, 6); count > 0; count--)
+        {
+            currency = Chance(0.15) ? Any(Currencies) : currency;
+            var on = zero.AddDays(_random.Next(-10, 600));
+            made.Costs.Add(new CostItem
+            {
+                Category = Any(Enum.GetValues<CostCategory>()),
+                Amount = Amount(currency.Decimals),
+                Currency = currency.Code,
+                PriceYear = Chance(0.8) ? 2023 : 2024,
+                IncurredOn = Chance(0.2) || on > LastDay ? null : on,
+            });
+        }
+
+        for (var count = Any([0, 1, 1, 1, 2]); count > 0; count--)
+        {
+            var admitted = zero.AddDays(_random.Next(-3, 200));
+            var discharged = admitted.AddDays(Any([0, 1, 2, 3, 5, 8, 13, 400]));
+            if (discharged <= LastDay)
+            {
+                made.Stays.Add(new HospitalStay { AdmittedOn = admitted, DischargedOn = discharged });
+            }
+        }
+    }
+
+    private decimal Amount(int decimals)
+    {
+        var unit = decimals switch { 0 => 1m, 2 => 0.01m, _ => 0.001m };
+        return _random.Next(20) switch
+        {
+            < 3 => 0m,
+            3 => 9_999_999_999m + ((1 - unit) * (decimals == 0 ? 0 : 1)),
+            4 => unit,
+            < 10 => _random.Next(1, 50_000),
+            _ => _random.Next(1, 50_000_000) * unit,
+        };
+    }
+
+    private DateOnly AnyStart() => _random.Next(6) switch
+    {
+        0 => Any(LeapDays),
+        1 => Today.AddDays(_random.Next(-1, 2) - Any(VisitWindow.All).TargetDay),
+        2 => Today.AddDays(-_random.Next(0, 120)),
+        _ => FirstDay.AddDays(_random.Next(0, Today.DayNumber - FirstDay.DayNumber)),
+    };
+
+    /// <summary>A day on or after <paramref name="earliest"/>, half the time within a day of the target of a visit.</summary>
+    private DateOnly NearAVisit(DateOnly zero, DateOnly earliest)
+    {
+        var day = Chance(0.5) ? zero.AddDays(Any(VisitWindow.All).TargetDay + _random.Next(-1, 2)) : zero.AddDays(_random.Next(0, 900));
+        return day < earliest ? earliest : day;
+    }
+
+    private static IEnumerable<DateOnly> DaysOf(RecordedCase made) => made.Events.Select(happened => happened.OccurredOn);
+
+    private static void Add(RecordedCase made, EventType type, DateOnly on) => made.Events.Add(new TreatmentEvent { Type = type, OccurredOn = on });
+
+    private void AddExplant(RecordedCase made, DateOnly on, bool permanent) =>
+        made.Events.Add(new TreatmentEvent { Type = EventType.Explanted, OccurredOn = on, Reason = Any(Enum.GetValues<ExplantReason>()), Permanent = permanent });
+
+    private static CaseChart Chart(RecordedCase made) =>
+        new(made.Record, made.Events.Index().ToDictionary(pair => pair.Index.ToString(CultureInfo.InvariantCulture), pair => pair.Item), made.Assessments);
+
+    private bool Chance(double probability) => _random.NextDouble() < probability;
+
+    private T Any<T>(IReadOnlyList<T> values) => values[_random.Next(values.Count)];
+}
