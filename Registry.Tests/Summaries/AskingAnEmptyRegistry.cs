@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using Registry.Tests.Summaries.Oracle;
+using Registry.Tests.Support;
+
+namespace Registry.Tests.Summaries;
+
+/// <summary>A registry without a single case: every row is there, its counts are 0, and what cannot be computed is null.</summary>
+public sealed class AskingAnEmptyRegistry(Engine engine) : RegistryFixture(engine)
+{
+    private const int Groups = 5;
+
+    [TestCase("response-rates", Groups * 6 * 2 * 3, "rate", "ciLow", "ciHigh")]
+    [TestCase("scores", Groups * 7 * 2 * 3, "mean", "sd", "median", "q1", "q3", "min", "max")]
+    [TestCase("costs", Groups * 2, "currency", "priceYear", "mean", "sd", "median", "q1", "q3")]
+    [TestCase("stays", Groups, "meanDays", "sdDays", "medianDays", "q1Days", "q3Days")]
+    [TestCase("trials", Groups)]
+    public async Task Has_every_row_with_null_for_what_cannot_be_computed(string summary, int rows, params string[] nulls)
+    {
+        var items = (await Api.Get($"/summaries/{summary}")).Expect(200).Items;
+        Assert.That(items, Has.Count.EqualTo(rows));
+        foreach (var item in items)
+        {
+            Assert.That(nulls.Where(name => !item.AsObject().ContainsKey(name) || item[name] is not null), Is.Empty, () => item.ToJsonString());
+        }
+    }
+
+    [TestCase("trialSuccess")]
+    [TestCase("trialToImplant")]
+    [TestCase("explantRate")]
+    public async Task Has_no_rate_of_nothing(string rate)
+    {
+        foreach (var item in (await Api.Get("/summaries/trials")).Expect(200).Items)
+        {
+            Assert.That(item[rate]!.ToJsonString(), Is.EqualTo("""{"x":0,"n":0,"rate":null,"ciLow":null,"ciHigh":null}"""));
+        }
+    }
+
+    [Test]
+    public async Task Agrees_with_the_oracle()
+    {
+        var oracle = new RegistryOracle([]);
+        var question = new Question { Today = DateOnly.FromDateTime(DateTime.UtcNow) };
+        foreach (var (path, expected) in new[]
+        {
+            (question.ResponseRates(), oracle.ResponseRates(question)),
+            (question.Scores(), oracle.Scores(question)),
+            (question.Costs(), oracle.Costs(question)),
+            (question.Stays(), oracle.Stays(question)),
+            (question.Trials(), oracle.Trials(question)),
+        })
+        {
+            Assert.That(Agreement.Differences((await Api.Get(path)).Expect(200), [.. expected]), Is.Empty, () => path);
+        }
+    }
+
+    [Test]
+    public async Task Says_what_it_was_asked_and_of_when()
+    {
+        var answer = (await Api.Get("/summaries/stays?asOf=2024-02-29&procedure=scs&procedure=drg")).Expect(200).Json;
+        Assert.That((answer["asOf"]!.ToString(), answer["dataVersion"]!.GetValue<long>()), Is.EqualTo(("2024-02-29", 0L)));
+        Assert.That(JsonNode.DeepEquals(answer["filter"], JsonNode.Parse("""{ "asOf": ["2024-02-29"], "procedure": ["drg", "scs"] }""")), Is.True, () => answer.ToJsonString());
+    }
+}
