@@ -90,7 +90,8 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
         ["guidance"] = Code.Of(content.Guidance),
     };
 
-    private static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>
+    /// <summary>The details that a case of this procedure does not have.</summary>
+    public static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>
         from detail in new (string Member, bool IsStated, Procedure Procedure)[]
         {
             ("depthMm", content.DepthMm is not null, Procedure.Drez),
