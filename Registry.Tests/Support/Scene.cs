@@ -13,13 +13,21 @@ internal static class Scene
     public static string Key(string prefix) => FormattableString.Invariant($"{prefix}-{Interlocked.Increment(ref _count)}");
 
     /// <summary>The body of a case.</summary>
-    public static string Case(string procedure, int birthYear = 1960, string patient = "P-1") =>
-        new JsonObject
+    public static string Case(string procedure, int birthYear = 1960, string patient = "P-1", string? preceding = null)
+    {
+        var body = new JsonObject
         {
             ["patient"] = new JsonObject { ["reference"] = patient, ["sex"] = "female", ["birthYear"] = birthYear },
             ["procedure"] = procedure,
             ["indication"] = "crps",
-        }.ToJsonString();
+        };
+        if (preceding is not null)
+        {
+            body["precedingCase"] = preceding;
+        }
+
+        return body.ToJsonString();
+    }
 
     /// <summary>The body of an event; what it needs besides its date is filled in.</summary>
     public static string Event(string type, string day) => type switch
@@ -33,6 +41,9 @@ internal static class Scene
 
     /// <summary>The body of an assessment.</summary>
     public static string Assessment(string day, int nrs = 5) => FormattableString.Invariant($$"""{"assessedOn":"{{day}}","nrs":{{nrs}}}""");
+
+    /// <summary>The key at the end of a path.</summary>
+    public static string KeyOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     /// <summary>Records a site and gives its path.</summary>
     public static async Task<string> NewSite(this ApiClient api, string body = Site)
