@@ -24,7 +24,9 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
     {
         var type = fields.Code<EventType>("type", required: true);
         var occurredOn = fields.Date("occurredOn", required: true);
-        var details = type is { } known ? EventDetail.Allowed(known) : [];
+
+        // Without a type no detail can be said to be out of place.
+        var details = type is { } known ? EventDetail.Allowed(known) : [.. Enum.GetValues<EventType>().SelectMany(EventDetail.Allowed)];
         bool Takes(string member) => details.Contains(member);
         bool Needs(string member) => type is { } given && EventDetail.Required(given).Contains(member);
 
