@@ -213,7 +213,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
             Refuse(
-                Escape(name),
+                PointerPart(name),
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
@@ -266,7 +266,8 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     private static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
-    private static string Escape(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    /// <summary>A member name as part of a JSON Pointer (RFC 6901), shortened where a sender made it very long.</summary>
+    public static string PointerPart(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     // 7.0 and 7e0 are decimals as much as 7.5: a score is written as a whole number.
     private static bool IsWhole(JsonElement number) => !number.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
