@@ -32,7 +32,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapHealth();
 app.MapContract();
-app.MapNothingElse();
+app.AnswerNothingElse();
 
 var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RequireAuthorization();
 var resources = app.Services.GetRequiredService<Resources>();

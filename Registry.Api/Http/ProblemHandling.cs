@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Registry.Api.Data;
+using Registry.Api.Keys;
 
 namespace Registry.Api.Http;
 
@@ -19,11 +20,18 @@ internal static partial class ProblemHandling
         });
     }
 
-    /// <summary>Answers every address that nothing else answers; a key is needed even to learn that.</summary>
-    public static void MapNothingElse(this WebApplication app) =>
-        app.MapFallback((HttpRequest request) => new Problem(Problems.NotFound, $"There is nothing at {request.Path}. See /swagger for what there is."))
-            .RequireAuthorization()
-            .ExcludeFromDescription();
+    /// <summary>
+    /// Answers every request that no route takes; a key is needed even to learn that. Not a route of its own: one that
+    /// takes every address would also take what another refuses for its method or content type.
+    /// </summary>
+    public static void AnswerNothingElse(this WebApplication app)
+    {
+        // The answers of routing itself (405, 415) are endpoints without metadata.
+        app.RequireKey(context => context.GetEndpoint() is null or { Metadata.Count: 0 });
+        app.Use((context, next) => context.GetEndpoint() is null
+            ? new Problem(Problems.NotFound, $"There is nothing at {context.Request.Path}. See /swagger for what there is.").ExecuteAsync(context)
+            : next(context));
+    }
 
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
     {

@@ -67,4 +67,8 @@ internal static class Caller
 {
     /// <summary>The name of the key a caller came with, as it goes into history.</summary>
     public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
+
+    /// <summary>Asks for a key where no route does.</summary>
+    public static void RequireKey(this IApplicationBuilder app, Func<HttpContext, bool> where) =>
+        app.Use((context, next) => where(context) && context.User.Identity is not { IsAuthenticated: true } ? context.ChallengeAsync() : next(context));
 }
