@@ -77,6 +77,8 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
         return (Code.Of(timepoint), fault);
     }
 
+    public override bool TellsKey(string pointer) => pointer is "/timepoint" or "/assessedOn";
+
     protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Assessment content) =>
         Task.FromResult<IReadOnlyList<Fault>>(
         [

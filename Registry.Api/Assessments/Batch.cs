@@ -93,9 +93,10 @@ internal static class Batch
 
         var by = request.HttpContext.User.KeyName();
         var proposals = new List<Entry>(items.Count);
+        var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            proposals.Add(await Read(item, services, by, cancellation));
+            proposals.Add(await Read(item, services, days, by, cancellation));
         }
 
         var asOne = dryRun || mode == BatchMode.All;
@@ -116,10 +117,15 @@ internal static class Batch
             answers));
     }
 
-    private static async Task<Entry> Read(JsonElement item, RecordServices services, string by, CancellationToken cancellation)
+    private static async Task<Entry> Read(
+        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, string by, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
-        var today = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+        if (!days.TryGetValue(site, out var today))
+        {
+            today = days[site] = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+        }
+
         var fields = new FieldReader(item, today ?? services.Sites.Today());
         var resource = services.Resources.Assessment;
         var address = new ResourceAddress(
@@ -130,7 +136,7 @@ internal static class Batch
     private static Task<IReadOnlyList<BatchItemAnswer>> Write(
         List<Entry> group, int firstIndex, RecordServices services, bool allOrNone, bool dryRun, CancellationToken cancellation) =>
         services.Database.Write(
-            [.. group.Select(entry => entry.Proposal.Command.Address.Site).Where(site => site.Length > 0).Distinct()],
+            [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
             async session =>
             {
                 var answers = new List<BatchItemAnswer>(group.Count);

@@ -1,7 +1,10 @@
 using Registry.Api.Data;
+using Registry.Api.Events;
 using Registry.Api.Http;
 using Registry.Api.Recording;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Cases;
@@ -52,6 +55,9 @@ internal sealed class CaseResource : Resource<CaseRecord>
         {
             faults.AddRange(dossier.NewContradictions(chart => chart with { Case = content }).Select(broken =>
                 broken.AsFault(broken.AboutType ? "/procedure" : broken.Code == "before-birth-year" ? "/patient/birthYear" : string.Empty)));
+            faults.AddRange(dossier.Chart.Events.Values.SelectMany(happened => EventResource.DetailsOfOtherProcedure(content.Procedure, happened)).Select(fault => fault with { Where = "/procedure" }));
+            faults.AddRange(content.Patient.BeforeBirth([.. DaysBesideTheChart(dossier).Select(day => ("/patient/birthYear", day))]));
+            faults.AddRange(await LaterCasesOfOtherPatients(session, address, content.Patient));
         }
         else
         {
@@ -150,6 +156,33 @@ internal sealed class CaseResource : Resource<CaseRecord>
                 .Select(pair => new Fault(pair.Item1, "patient-differs", $"Patient '{patient.Reference}' is recorded with {pair.Item2} in case '{other.CaseCode}', and here with {pair.Item3}.", pair.Item3, pair.Item2));
     }
 
+    private static IEnumerable<DateOnly?> DaysBesideTheChart(Dossier dossier) =>
+    [
+        .. dossier.All(Dossier.AdverseEventKind).Select(record => Json.Read<AdverseEvent>(record.Version.Content).OnsetOn),
+        .. dossier.All(Dossier.CostKind).Select(record => Json.Read<CostItem>(record.Version.Content).IncurredOn),
+        .. dossier.All(Dossier.StayKind).Select(record => Json.Read<HospitalStay>(record.Version.Content).AdmittedOn),
+    ];
+
+    private static async Task<IEnumerable<Fault>> LaterCasesOfOtherPatients(Session session, ResourceAddress address, Patient patient)
+    {
+        var later = await session.Query<LaterRow>(
+            """
+            SELECT n.case_code AS CaseCode, n.patient_reference AS Reference
+            FROM treatment_case n
+            JOIN treatment_case c ON c.case_id = n.preceding_case_id
+            JOIN site s ON s.site_id = c.site_id
+            WHERE s.site_code = @Site AND c.case_code = @Case AND n.patient_reference <> @Reference
+            ORDER BY n.case_code
+            """,
+            new { address.Site, address.Case, patient.Reference });
+        return later.Select(row => new Fault(
+            "/patient/reference",
+            "other-patient",
+            $"Case '{row.CaseCode}' follows this one and is about patient '{row.Reference}', and this one would be about '{patient.Reference}'.",
+            patient.Reference,
+            row.Reference));
+    }
+
     private static async Task<IReadOnlyList<Fault>> FaultsOfPreceding(Session session, ResourceAddress address, CaseRecord content, string preceding)
     {
         const string Where = "/precedingCase";
@@ -193,6 +226,13 @@ internal sealed class CaseResource : Resource<CaseRecord>
         public string Sex { get; init; } = string.Empty;
 
         public int BirthYear { get; init; }
+    }
+
+    private sealed record LaterRow
+    {
+        public string CaseCode { get; init; } = string.Empty;
+
+        public string Reference { get; init; } = string.Empty;
     }
 
     private sealed record PrecedingRow

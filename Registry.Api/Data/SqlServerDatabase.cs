@@ -141,7 +141,7 @@ internal sealed class SqlServerDatabase : IDatabase
                 var session = new Session(connection, transaction, CommandTimeoutSeconds, token);
                 foreach (var name in locks)
                 {
-                    await Lock(session, name);
+                    await Lock(session, $"{connection.Database}-{name}");
                 }
 
                 var result = await work(session);
@@ -154,6 +154,7 @@ internal sealed class SqlServerDatabase : IDatabase
             },
             cancellation);
 
+    // On Babelfish all databases of a server share the names of locks, so each names its own.
     private static async Task Lock(Session session, string name)
     {
         var granted = await session.Single<int>(

@@ -24,7 +24,9 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
     {
         var type = fields.Code<EventType>("type", required: true);
         var occurredOn = fields.Date("occurredOn", required: true);
-        var details = type is { } known ? EventDetail.Allowed(known) : [];
+
+        // Without a type no detail can be said to be out of place.
+        var details = type is { } known ? EventDetail.Allowed(known) : [.. Enum.GetValues<EventType>().SelectMany(EventDetail.Allowed)];
         bool Takes(string member) => details.Contains(member);
         bool Needs(string member) => type is { } given && EventDetail.Required(given).Contains(member);
 
@@ -90,7 +92,8 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
         ["guidance"] = Code.Of(content.Guidance),
     };
 
-    private static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>
+    /// <summary>The details that a case of this procedure does not have.</summary>
+    public static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>
         from detail in new (string Member, bool IsStated, Procedure Procedure)[]
         {
             ("depthMm", content.DepthMm is not null, Procedure.Drez),

@@ -72,7 +72,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             return Refuse<decimal?>(name, "out-of-range", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
         }
 
-        return decimal.Round(number, decimals) == number && HasDecimals(value, decimals)
+        return DecimalsOf(value) <= decimals
             ? Normal(number)
             : Refuse<decimal?>(name, "too-many-decimals", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
     }
@@ -213,7 +213,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
             Refuse(
-                Escape(name),
+                PointerPart(name),
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
@@ -266,16 +266,25 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     private static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
-    private static string Escape(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    /// <summary>A member name as part of a JSON Pointer (RFC 6901), shortened where a sender made it very long.</summary>
+    public static string PointerPart(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     // 7.0 and 7e0 are decimals as much as 7.5: a score is written as a whole number.
     private static bool IsWhole(JsonElement number) => !number.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
 
-    private static bool HasDecimals(JsonElement number, int atMost)
+    // Counted on the text: the parser rounds what a decimal cannot hold, and would let 1e-400 pass for 0.
+    private static int DecimalsOf(JsonElement number)
     {
-        var text = number.GetRawText();
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        return point < 0 || text.Contains('e', StringComparison.OrdinalIgnoreCase) || text[(point + 1)..].TrimEnd('0').Length <= atMost;
+        const int Beyond = 1_000_000;
+        var parts = number.GetRawText().Split('e', 'E');
+        var point = parts[0].IndexOf('.', StringComparison.Ordinal);
+        var fraction = point < 0 ? 0 : parts[0].Length - point - 1;
+        var digits = parts[0].Replace(".", string.Empty, StringComparison.Ordinal);
+        var significant = digits.TrimEnd('0');
+        var exponent = parts.Length == 1 ? 0
+            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? Math.Clamp(stated, -Beyond, Beyond)
+            : parts[1].StartsWith('-') ? -Beyond : Beyond;
+        return significant is "" or "-" ? 0 : fraction - (digits.Length - significant.Length) - exponent;
     }
 
     // 100 and 100.00 are the same amount, and are recorded the same.

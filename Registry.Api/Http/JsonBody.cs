@@ -86,7 +86,7 @@ internal static class JsonBody
             switch (value.ValueKind)
             {
                 case JsonValueKind.Object:
-                    return value.EnumerateObject().Select(member => LoneSurrogate(member.Value, $"{path}/{member.Name}")).FirstOrDefault(fault => fault is not null);
+                    return value.EnumerateObject().Select(member => LoneSurrogate(member.Value, $"{path}/{FieldReader.PointerPart(member.Name)}")).FirstOrDefault(fault => fault is not null);
                 case JsonValueKind.Array:
                     return value.EnumerateArray().Select((item, index) => LoneSurrogate(item, FormattableString.Invariant($"{path}/{index}"))).FirstOrDefault(fault => fault is not null);
                 case JsonValueKind.String:

@@ -23,14 +23,18 @@ internal static class CheckExtensions
 
     /// <summary>The faults of dates that lie before the patient was born.</summary>
     public static IReadOnlyList<Fault> BeforeBirth(this Dossier dossier, params (string Where, DateOnly? Day)[] days) =>
+        BeforeBirth(dossier.Chart.Case.Patient, days);
+
+    /// <summary>The faults of dates that lie before <paramref name="patient"/> was born.</summary>
+    public static IReadOnlyList<Fault> BeforeBirth(this Patient patient, params (string Where, DateOnly? Day)[] days) =>
     [
         .. from date in days
-           where date.Day is { } day && CaseChart.IsBeforeBirth(dossier.Chart.Case.Patient, day)
+           where date.Day is { } day && CaseChart.IsBeforeBirth(patient, day)
            select new Fault(
                date.Where,
                "before-birth-year",
-               FormattableString.Invariant($"{date.Day:yyyy-MM-dd} lies before the patient's year of birth, {dossier.Chart.Case.Patient.BirthYear}."),
+               FormattableString.Invariant($"{date.Day:yyyy-MM-dd} lies before the patient's year of birth, {patient.BirthYear}."),
                FormattableString.Invariant($"{date.Day:yyyy-MM-dd}"),
-               FormattableString.Invariant($"from {dossier.Chart.Case.Patient.BirthYear}-01-01")),
+               FormattableString.Invariant($"from {patient.BirthYear}-01-01")),
     ];
 }

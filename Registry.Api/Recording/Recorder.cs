@@ -56,10 +56,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
             return unknown;
         }
 
-        var contradictions = command is { Content: { } content, Address.Code: not null }
-            ? await command.Resource.Check(session, dossier, command.Address, content)
-            : [];
-        return new WriteOutcome.Refused([.. proposal.Faults, .. contradictions]);
+        return new WriteOutcome.Refused([.. proposal.Faults, .. await Contradictions(session, proposal, dossier)]);
     }
 
     /// <summary>Carries out one write within a transaction.</summary>
@@ -71,21 +68,38 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
             return unknown;
         }
 
-        var address = command.Address;
-        if (address.Code is null)
+        var (address, fault) = Locate(command, dossier);
+        if (address is null)
         {
-            var (code, fault) = command.Resource.Locate(dossier, command.Content!);
-            if (code is null)
-            {
-                return new WriteOutcome.Refused([fault!]);
-            }
-
-            address = address with { Code = code };
+            return new WriteOutcome.Refused([fault!]);
         }
 
         return command.Content is { } content
             ? await Put(session, command, address, dossier, content)
             : await Retract(session, command, address, dossier);
+    }
+
+    private static (ResourceAddress? Address, Fault? Fault) Locate(WriteCommand command, Dossier dossier)
+    {
+        if (command.Address.Code is not null)
+        {
+            return (command.Address, null);
+        }
+
+        var (code, fault) = command.Resource.Locate(dossier, command.Content!);
+        return (code is null ? null : command.Address with { Code = code }, fault);
+    }
+
+    private static async Task<IReadOnlyList<Fault>> Contradictions(Session session, Proposal proposal, Dossier dossier)
+    {
+        var command = proposal.Command;
+        if (command.Content is not { } content || (command.Address.Code is null && proposal.Faults.Any(fault => command.Resource.TellsKey(fault.Where))))
+        {
+            return [];
+        }
+
+        var (address, unlocated) = Locate(command, dossier);
+        return address is null ? [unlocated!] : await command.Resource.Check(session, dossier, address, content);
     }
 
     private async Task<WriteOutcome> Put(Session session, WriteCommand command, ResourceAddress address, Dossier dossier, object content)

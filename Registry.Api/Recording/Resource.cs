@@ -45,6 +45,9 @@ internal abstract class Resource
     public virtual (string? Code, Fault? Fault) Locate(Dossier dossier, object content) =>
         throw new NotSupportedException($"The sender states the key of a record of kind {Kind}.");
 
+    /// <summary>Whether the record's own key is told from the member at this pointer: with a fault there, no key can be told.</summary>
+    public virtual bool TellsKey(string pointer) => false;
+
     /// <summary>What contradicts the rest of the registry once this content stands at this address.</summary>
     public abstract Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, object content);
 

@@ -109,8 +109,8 @@ internal sealed class CohortFilter
     private static int Number(string text) => text switch
     {
         "true" or "false" => 1,
-        _ when text.Contains('-', StringComparison.Ordinal) => Parse(text).DayNumber,
-        _ => int.Parse(text, CultureInfo.InvariantCulture),
+        _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ => Parse(text).DayNumber,
     };
 
     private sealed record Condition(QueryParameter Parameter, string Sql);

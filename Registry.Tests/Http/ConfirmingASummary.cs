@@ -1,0 +1,102 @@
+using NUnit.Framework;
+using Registry.Tests.Support;
+
+namespace Registry.Tests.Http;
+
+/// <summary>A summary that the caller has already is confirmed by its ETag; after a write it never is.</summary>
+public sealed class ConfirmingASummary(Engine engine) : RegistryFixture(engine)
+{
+    private static readonly string[] Summaries = ["response-rates", "scores", "costs?basis=surgical", "costs?per=case", "stays", "trials", "trials?procedure=scs&sex=female"];
+
+    [TestCaseSource(nameof(Summaries))]
+    public async Task Confirms_what_has_not_changed(string summary)
+    {
+        var first = (await Api.Get("/summaries/" + summary)).Expect(200);
+        Assert.That(first.ETag, Does.Match("^\"[^\"]+\"$"), "a strong ETag");
+        foreach (var known in (string[])[first.ETag!, $"\"other\", {first.ETag}", "*"])
+        {
+            var confirmed = (await Api.Get("/summaries/" + summary, ("If-None-Match", known))).Expect(304);
+            Assert.That((confirmed.ETag, confirmed.Text), Is.EqualTo((first.ETag, string.Empty)));
+        }
+
+        var again = (await Api.Get("/summaries/" + summary, ("If-None-Match", "\"other\""))).Expect(200);
+        Assert.That((again.ETag, again.Text), Is.EqualTo((first.ETag, first.Text)));
+    }
+
+    [TestCaseSource(nameof(Summaries))]
+    public async Task Answers_anew_after_a_write(string summary)
+    {
+        var before = (await Api.Get("/summaries/" + summary)).Expect(200);
+        var @case = await Api.NewCase();
+        var after = (await Api.Get("/summaries/" + summary, ("If-None-Match", before.ETag!))).Expect(200);
+        Assert.That(after.ETag, Is.Not.EqualTo(before.ETag));
+        Assert.That(after.Json["dataVersion"]!.GetValue<long>(), Is.GreaterThan(before.Json["dataVersion"]!.GetValue<long>()));
+
+        // The same again changes nothing, and what is refused changes nothing either.
+        (await Api.Put(@case, Scene.Case("scs"))).Expect(200);
+        (await Api.Put(@case, Scene.Case("drez"))).Expect(409);
+        (await Api.Put(@case + "/costs/c", "{}")).Expect(422);
+        (await Api.Get("/summaries/" + summary, ("If-None-Match", after.ETag!))).Expect(304);
+    }
+
+    [Test]
+    public async Task Has_another_ETag_for_another_question()
+    {
+        var etags = new List<string?>();
+        foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg", "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=a", "trials?site=A"])
+        {
+            etags.Add((await Api.Get("/summaries/" + question)).Expect(200).ETag);
+        }
+
+        Assert.That(etags, Is.Unique);
+    }
+
+    [Test]
+    public async Task Includes_every_write_that_was_acknowledged_before()
+    {
+        var site = await Api.NewSite();
+        var trials = "/summaries/trials?site=" + Scene.KeyOf(site);
+        var etag = (await Api.Get(trials)).Expect(200).ETag!;
+        for (var count = 1; count <= 50; count++)
+        {
+            await Api.NewCase("scs", site, ("trial-started", "2024-01-10"));
+            var summary = (await Api.Get(trials, ("If-None-Match", etag))).Expect(200);
+            Assert.That(summary.Row(("procedure", "scs"))["started"]!.GetValue<int>(), Is.EqualTo(count));
+            etag = summary.ETag!;
+        }
+    }
+
+    [Test]
+    public async Task Includes_every_write_that_was_acknowledged_before_while_others_write_and_read()
+    {
+        const int Writers = 4;
+        const int Writes = 15;
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            var site = await Api.NewSite();
+            for (var count = 1; count <= Writes; count++)
+            {
+                await Api.NewCase("drg", site, ("trial-started", "2024-01-10"));
+                var summary = (await Api.Get("/summaries/trials?procedure=drg&site=" + Scene.KeyOf(site))).Expect(200);
+                Assert.That(summary.Row(("procedure", "drg"))["started"]!.GetValue<int>(), Is.EqualTo(count));
+            }
+        }));
+        Assert.That((await Api.Get("/summaries/trials")).Row(("procedure", "drg"))["started"]!.GetValue<int>(), Is.EqualTo(Writers * Writes));
+    }
+
+    [Test]
+    public async Task Includes_corrections_and_retractions()
+    {
+        var site = await Api.NewSite();
+        var @case = await Api.NewCase("drez", site, ("lesioned", "2024-01-10"));
+        var created = (await Api.Put(@case + "/assessments/baseline", Scene.Assessment("2024-01-10", 9))).Expect(201);
+        Assert.That(await Mean(), Is.EqualTo(9));
+        var corrected = (await Api.Put(@case + "/assessments/baseline", Scene.Assessment("2024-01-10", 8), ("If-Match", created.ETag!), ("X-Change-Reason", "typing error"))).Expect(200);
+        Assert.That(await Mean(), Is.EqualTo(8));
+        (await Api.Delete(@case + "/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "wrong patient"))).Expect(204);
+        Assert.That(await Mean(), Is.Null);
+
+        async Task<double?> Mean() =>
+            (await Api.Get($"/summaries/scores?instrument=nrs&timepoint=baseline&set=treated&site={Scene.KeyOf(site)}")).Expect(200).Row(("procedure", "drez"))["mean"]?.GetValue<double>();
+    }
+}
