@@ -21,25 +21,47 @@ public sealed partial class HoldingTheDomainsLimitsInTheTables(Engine engine) : 
     {
         ["treatment_case"] = new()
         {
-            ["site_id"] = "(SELECT site_id FROM site)", ["case_code"] = "'another'", ["patient_reference"] = "'p'", ["sex"] = "'female'",
-            ["birth_year"] = "1960", ["procedure_code"] = "'scs'", ["indication"] = "'crps'",
+            ["site_id"] = "(SELECT site_id FROM site)",
+            ["case_code"] = "'another'",
+            ["patient_reference"] = "'p'",
+            ["sex"] = "'female'",
+            ["birth_year"] = "1960",
+            ["procedure_code"] = "'scs'",
+            ["indication"] = "'crps'",
         },
         ["treatment_event"] = new() { ["case_id"] = OneCase, ["event_code"] = "'e'", ["event_type"] = "'died'", ["occurred_on"] = "'2024-01-01'" },
         ["assessment"] = new() { ["case_id"] = OneCase, ["timepoint"] = "'baseline'", ["assessed_on"] = "'2024-01-01'" },
         ["adverse_event"] = new()
         {
-            ["case_id"] = OneCase, ["adverse_event_code"] = "'a'", ["category"] = "'surgical'", ["term"] = "'t'", ["onset_on"] = "'2024-01-01'",
-            ["severity"] = "'mild'", ["is_serious"] = "0",
+            ["case_id"] = OneCase,
+            ["adverse_event_code"] = "'a'",
+            ["category"] = "'surgical'",
+            ["term"] = "'t'",
+            ["onset_on"] = "'2024-01-01'",
+            ["severity"] = "'mild'",
+            ["is_serious"] = "0",
         },
         ["cost_item"] = new()
         {
-            ["case_id"] = OneCase, ["cost_code"] = "'c'", ["category"] = "'device'", ["amount_thousandths"] = "1", ["currency"] = "'EUR'", ["price_year"] = "2024",
+            ["case_id"] = OneCase,
+            ["cost_code"] = "'c'",
+            ["category"] = "'device'",
+            ["amount_thousandths"] = "1",
+            ["currency"] = "'EUR'",
+            ["price_year"] = "2024",
         },
         ["hospital_stay"] = new() { ["case_id"] = OneCase, ["stay_code"] = "'s'", ["admitted_on"] = "'2024-01-01'", ["discharged_on"] = "'2024-01-01'" },
         ["resource_version"] = new()
         {
-            ["site_code"] = "'s'", ["case_code"] = "'c'", ["kind"] = "'case'", ["resource_code"] = "''", ["version"] = "1", ["content"] = "'{}'",
-            ["is_retracted"] = "0", ["recorded_at"] = "'2024-01-01T00:00:00.000000Z'", ["recorded_by"] = "'me'",
+            ["site_code"] = "'s'",
+            ["case_code"] = "'c'",
+            ["kind"] = "'case'",
+            ["resource_code"] = "''",
+            ["version"] = "1",
+            ["content"] = "'{}'",
+            ["is_retracted"] = "0",
+            ["recorded_at"] = "'2024-01-01T00:00:00.000000Z'",
+            ["recorded_by"] = "'me'",
         },
     };
 
