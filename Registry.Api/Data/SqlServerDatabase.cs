@@ -32,14 +32,18 @@ internal sealed class SqlServerDatabase : IDatabase
 
     public SqlServerDatabase(string connectionString, TimeProvider clock)
     {
+        // The pool would answer every caller by the last failed login, for up to a minute after the server is back; the
+        // retries and the circuit breaker here are there for that.
+        var builder = new SqlConnectionStringBuilder(connectionString) { PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock };
+
         // Encrypted unless the connection string says otherwise: the driver's own default is not to be.
-        var builder = new SqlConnectionStringBuilder(connectionString);
-        _connectionString = builder.ShouldSerialize("Encrypt") ? connectionString : new SqlConnectionStringBuilder(connectionString) { Encrypt = true }.ToString();
+        builder.Encrypt = !builder.ShouldSerialize("Encrypt") || builder.Encrypt;
+        _connectionString = builder.ToString();
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(Whole)
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsWorthARetry),
+                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsWorthARetry).Handle<LostConnectionException>(),
                 MaxRetryAttempts = 5,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromMilliseconds(100),
@@ -48,7 +52,7 @@ internal sealed class SqlServerDatabase : IDatabase
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsPassing),
+                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsPassing).Handle<LostConnectionException>(),
                 FailureRatio = 0.5,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
@@ -60,13 +64,7 @@ internal sealed class SqlServerDatabase : IDatabase
     public string Engine => "sqlserver";
 
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
-        Resiliently(
-            async token =>
-            {
-                await using var connection = await Open(token);
-                return await query(new Session(connection, null, CommandTimeoutSeconds, token));
-            },
-            cancellation);
+        Resiliently((connection, token) => query(new Session(connection, null, CommandTimeoutSeconds, token)), cancellation);
 
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, cancellation);
@@ -134,9 +132,8 @@ internal sealed class SqlServerDatabase : IDatabase
 
     private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, CancellationToken cancellation) =>
         Resiliently(
-            async token =>
+            async (connection, token) =>
             {
-                await using var connection = await Open(token);
                 await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
                 var session = new Session(connection, transaction, CommandTimeoutSeconds, token);
                 foreach (var name in locks)
@@ -179,24 +176,45 @@ internal sealed class SqlServerDatabase : IDatabase
             await connection.OpenAsync(cancellation);
             return connection;
         }
-        catch
+        catch (Exception failed)
         {
             await connection.DisposeAsync();
+
+            // No connection of the pool became free in time: the driver has no error number for that.
+            if (failed is InvalidOperationException)
+            {
+                throw new DatabaseUnavailableException("Every connection to the database was in use for too long.", failed);
+            }
+
             throw;
         }
     }
 
-    private async Task<T> Resiliently<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> Resiliently<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await work(token), cancellation);
+            return await _pipeline.ExecuteAsync(
+                async token =>
+                {
+                    await using var connection = await Open(token);
+                    try
+                    {
+                        return await work(connection, token);
+                    }
+                    catch (InvalidOperationException broken) when (connection.State != ConnectionState.Open)
+                    {
+                        // What the driver says, without a number, of a command or a rollback on a connection that is gone.
+                        throw new LostConnectionException(broken);
+                    }
+                },
+                cancellation);
         }
         catch (SqlException broken) when (IsWorthARetry(broken))
         {
             throw new DatabaseUnavailableException("The database did not answer.", broken);
         }
-        catch (Exception gaveUp) when (gaveUp is BrokenCircuitException or TimeoutRejectedException)
+        catch (Exception gaveUp) when (gaveUp is LostConnectionException or BrokenCircuitException or TimeoutRejectedException)
         {
             throw new DatabaseUnavailableException("The database did not answer.", gaveUp);
         }
@@ -206,4 +224,7 @@ internal sealed class SqlServerDatabase : IDatabase
 
     // A refused connection carries the number of the operating system's error; its class is 20, a fatal one.
     private static bool IsPassing(SqlException broken) => PassingErrors.Contains(broken.Number) || broken.Class >= 20;
+
+    /// <summary>The connection was lost in the middle of the work.</summary>
+    private sealed class LostConnectionException(Exception cause) : Exception("The connection was lost.", cause);
 }

@@ -1,0 +1,68 @@
+using NUnit.Framework;
+using Registry.Api.Data;
+using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
+using Registry.Domain.Costs;
+using Registry.Domain.Recording;
+using Registry.Domain.Responses;
+using Registry.Tests.Support;
+
+namespace Registry.Tests.Data;
+
+/// <summary>The views that hold constants say what the domain says.</summary>
+public sealed class ListingTheDomainsConstants(Engine engine) : DatabaseFixture(engine)
+{
+    private IDatabase _database = null!;
+
+    [OneTimeSetUp]
+    public async Task Install() => _database = await NewRegistry();
+
+    [Test]
+    public async Task The_visit_windows() => Assert.That(
+        await Column("visit_window", "timepoint", "timepoint_order", "target_day", "first_day", "last_day"),
+        Is.EquivalentTo(Enum.GetValues<Timepoint>().Select(timepoint => timepoint == Timepoint.Baseline
+            ? "baseline 0 nothing nothing nothing"
+            : VisitWindow.Of(timepoint) is var window
+                ? FormattableString.Invariant($"{Code.Of(timepoint)} {(int)timepoint} {window.TargetDay} {window.Days.Min} {window.Days.Max}")
+                : null)));
+
+    [Test]
+    public async Task The_procedures_each_alone_and_all_together() => Assert.That(
+        await Column("procedure_group", "procedure_group", "procedure_code"),
+        Is.EquivalentTo(Code.All<Procedure>().SelectMany(code => new[] { $"{code} {code}", $"all {code}" })));
+
+    [Test]
+    public async Task The_instruments() => Assert.That(await Column("instrument", "instrument"), Is.EquivalentTo(Code.All<Instrument>()));
+
+    [Test]
+    public async Task The_analysis_sets() => Assert.That(await Column("analysis_set", "analysis_set"), Is.EquivalentTo(Code.All<AnalysisSet>()));
+
+    [Test]
+    public async Task The_thresholds_of_response() => Assert.That(
+        await Column("response_threshold", "threshold_percent"),
+        Is.EquivalentTo(new[] { ResponseThreshold.Moderate, ResponseThreshold.Substantial }.Select(percent => FormattableString.Invariant($"{percent}"))));
+
+    [Test]
+    public async Task The_costs_that_are_surgical_and_all_of_them() => Assert.That(
+        await Column("cost_basis", "cost_basis", "category"),
+        Is.EquivalentTo(
+            new[] { CostCategory.Operation, CostCategory.Device, CostCategory.Anaesthesia }.Select(category => $"surgical {Code.Of(category)}")
+                .Concat(Code.All<CostCategory>().Select(code => $"all {code}"))));
+
+    [Test]
+    public async Task Every_folder_of_constants_is_looked_at() => Assert.That(
+        EmbeddedScripts.SharedViews.Where(view => view.Folder == "constants").Select(view => view.Name),
+        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis"]));
+
+    [Test]
+    public async Task Today_is_the_number_of_the_day_since_the_first_of_January_in_the_year_1()
+    {
+        var before = DateOnly.FromDateTime(DateTime.UtcNow).DayNumber;
+        var today = await _database.Single<int>("SELECT as_of_day FROM as_of");
+        Assert.That(today, Is.InRange(before, DateOnly.FromDateTime(DateTime.UtcNow).DayNumber));
+        Assert.That(await _database.Single<int>("SELECT last_data_day - as_of_day FROM as_of"), Is.EqualTo(1));
+    }
+
+    private async Task<IEnumerable<string>> Column(string view, params string[] columns) =>
+        (await _database.Records($"SELECT {string.Join(", ", columns)} FROM {view}")).Select(row => string.Join(' ', columns.Select(column => row[column])));
+}
