@@ -95,6 +95,7 @@ internal sealed class OperationContract : IOperationFilter
         {
             { Codes: { } codes } => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(code => JsonValue.Create(code))] },
             { Range: { } range } => Whole(range),
+            { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
         };
@@ -114,6 +115,13 @@ internal sealed class OperationContract : IOperationFilter
     public static OpenApiSchema Whole(WholeRange range) => new()
     {
         Type = JsonSchemaType.Integer,
+        Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
+        Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static OpenApiSchema Number(DecimalRange range) => new()
+    {
+        Type = JsonSchemaType.Number,
         Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
         Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };
