@@ -51,6 +51,11 @@ internal sealed class OperationContract : IOperationFilter
             ((OpenApiMediaType)body.Content!["application/json"]).Example = JsonNode.Parse(example.Json);
         }
 
+        if (metadata.OfType<OtherForm>().FirstOrDefault() is { } form)
+        {
+            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         DescribeAnswers(operation, metadata.OfType<GivesETag>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
