@@ -15,6 +15,7 @@ internal static class SummaryEndpoints
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, Stays.Items, []);
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, Trials.Items, []);
         group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, Flow.Items, [], Flow.Mermaid);
+        group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, Benchmarks.Items, []);
     }
 
     private static RouteHandlerBuilder MapSummary<TItem>(
