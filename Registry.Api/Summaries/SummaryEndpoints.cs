@@ -16,6 +16,7 @@ internal static class SummaryEndpoints
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, Trials.Items, []);
         group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, Flow.Items, [], Flow.Mermaid);
         group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, Benchmarks.Items, []);
+        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
     }
 
     private static RouteHandlerBuilder MapSummary<TItem>(
