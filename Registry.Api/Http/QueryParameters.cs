@@ -19,6 +19,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The whole numbers it takes, or null.</summary>
     public WholeRange? Range { get; init; }
 
+    /// <summary>The decimal numbers it takes, without exponent, or null.</summary>
+    public DecimalRange? Decimals { get; init; }
+
     /// <summary>Whether it takes dates.</summary>
     public bool IsDate { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
     {
         { Codes: { } codes } => "one of " + string.Join(", ", codes),
         { Range: { } range } => "a whole number from " + range,
+        { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
         _ => Identifier.Allowed,
     };
@@ -45,10 +49,18 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Range: { } range } => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? range.Contains(number) ? null : "out-of-range"
             : "not-a-whole-number",
+        { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
+
+    /// <summary>A decimal number, with a point and without exponent or blanks; null for anything else.</summary>
+    public static decimal? ParseDecimal(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
+
+/// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
+internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);
 
 /// <summary>The query parameters that an operation takes; any other is refused.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
@@ -91,13 +103,23 @@ internal static class QueryParametersExtensions
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params IEnumerable<QueryParameter> parameters) =>
         route.WithMetadata(new QueryParameters([.. parameters]));
 
+    /// <summary>The operation refuses parameters that do not go together.</summary>
+    public static RouteHandlerBuilder Checks(this RouteHandlerBuilder route, Func<IQueryCollection, IEnumerable<Fault>> faultsOf) =>
+        route.WithMetadata(new QueryCheck(faultsOf));
+
     /// <summary>Refuses every request of the group whose query is at fault, before anything else is done.</summary>
     public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter((invocation, next) =>
         {
             var context = invocation.HttpContext;
-            var faults = (context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query);
+            var metadata = context.GetEndpoint()?.Metadata;
+            var faults = (metadata?.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query);
+            if (faults.Count == 0 && metadata?.GetMetadata<QueryCheck>() is { } together)
+            {
+                faults = [.. together.FaultsOf(context.Request.Query)];
+            }
+
             return faults.Count == 0 ? next(invocation) : ValueTask.FromResult<object?>(Problem.InvalidParameters(faults));
         });
         return group;

@@ -12,6 +12,9 @@ internal sealed record BodyExample(string Json);
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
 
+/// <summary>The operation can answer with text of this media type, too.</summary>
+internal sealed record OtherForm(string ContentType);
+
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
 
@@ -37,6 +40,9 @@ internal static class Contract
     /// <summary>The operation answers with this.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
         route.Produces<T>().WithMetadata(new GivesETag());
+
+    /// <summary>The operation answers with text of this media type, too, where Accept asks for it.</summary>
+    public static RouteHandlerBuilder AlsoGives(this RouteHandlerBuilder route, string contentType) => route.WithMetadata(new OtherForm(contentType));
 
     /// <summary>The operation answers with a bare status.</summary>
     public static RouteHandlerBuilder Gives(this RouteHandlerBuilder route, int status) => route.Produces(status);

@@ -51,6 +51,11 @@ internal sealed class OperationContract : IOperationFilter
             ((OpenApiMediaType)body.Content!["application/json"]).Example = JsonNode.Parse(example.Json);
         }
 
+        if (metadata.OfType<OtherForm>().FirstOrDefault() is { } form)
+        {
+            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         DescribeAnswers(operation, metadata.OfType<GivesETag>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
@@ -95,6 +100,7 @@ internal sealed class OperationContract : IOperationFilter
         {
             { Codes: { } codes } => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(code => JsonValue.Create(code))] },
             { Range: { } range } => Whole(range),
+            { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
         };
@@ -114,6 +120,13 @@ internal sealed class OperationContract : IOperationFilter
     public static OpenApiSchema Whole(WholeRange range) => new()
     {
         Type = JsonSchemaType.Integer,
+        Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
+        Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static OpenApiSchema Number(DecimalRange range) => new()
+    {
+        Type = JsonSchemaType.Number,
         Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
         Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };

@@ -45,6 +45,10 @@ internal sealed class CohortFilter
     /// <summary>The parameters, for the contract and the check of a request.</summary>
     public static IEnumerable<QueryParameter> Takes => [.. Conditions.Select(condition => condition.Parameter), AsOf];
 
+    /// <summary>The filters of one of several groups: each of <see cref="Takes"/> under the group's prefix, without the cut-off.</summary>
+    public static IEnumerable<QueryParameter> TakesOf(string prefix) =>
+        Conditions.Select(condition => condition.Parameter with { Name = prefix + condition.Parameter.Name, Meaning = $"For group {prefix.TrimEnd('.')} alone. {condition.Parameter.Meaning}" });
+
     /// <summary>The cut-off day.</summary>
     public DateOnly Day { get; }
 
@@ -63,31 +67,32 @@ internal sealed class CohortFilter
     /// <summary>Reads a query whose parameters were each found well-formed.</summary>
     public static (CohortFilter? Filter, Problem? Problem) Read(IQueryCollection query, DateOnly today)
     {
-        var faults = new List<Fault>();
+        var faults = FaultsOf(query, string.Empty).ToList();
         var asOf = query.TryGetValue(AsOf.Name, out var stated) ? Parse(stated.ToString()) : today;
         if (asOf > today)
         {
             faults.Add(new Fault("/asOf", "date-in-the-future", $"'asOf' is {asOf.Iso()}; it cannot be after today, {today.Iso()}.", asOf.Iso(), $"up to {today.Iso()}"));
         }
 
-        foreach (var (low, high) in Pairs.Where(pair => query.ContainsKey(pair.Low) && query.ContainsKey(pair.High)))
-        {
-            if (Number(query[low].ToString()) > Number(query[high].ToString()))
-            {
-                faults.Add(new Fault("/" + low, "empty-range", $"'{low}' is {query[low]}, above '{high}', which is {query[high]}.", query[low].ToString(), $"up to {query[high]}"));
-            }
-        }
+        return faults.Count > 0 ? (null, Problem.InvalidParameters(faults)) : (Of(query, asOf, string.Empty), null);
+    }
 
-        if (faults.Count > 0)
-        {
-            return (null, Problem.InvalidParameters(faults));
-        }
+    /// <summary>The ranges of a query, or of the group with this prefix, that hold nothing.</summary>
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query, string prefix) =>
+        from pair in Pairs
+        let low = Stated(query, prefix, pair.Low)
+        let high = Stated(query, prefix, pair.High)
+        where query.ContainsKey(low) && query.ContainsKey(high) && Number(query[low].ToString()) > Number(query[high].ToString())
+        select new Fault("/" + low, "empty-range", $"'{low}' is {query[low]}, above '{high}', which is {query[high]}.", query[low].ToString(), $"up to {query[high]}");
 
+    /// <summary>The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for all.</summary>
+    public static CohortFilter Of(IQueryCollection query, DateOnly asOf, string prefix)
+    {
         var parameters = new DynamicParameters();
         var where = new List<string>();
         foreach (var (parameter, sql) in Conditions)
         {
-            if (!query.TryGetValue(parameter.Name, out var values) || (parameter.Name == "primary" && values.ToString() == "false"))
+            if (!query.TryGetValue(Stated(query, prefix, parameter.Name), out var values) || (parameter.Name == "primary" && values.ToString() == "false"))
             {
                 continue;
             }
@@ -96,13 +101,15 @@ internal sealed class CohortFilter
             parameters.Add(parameter.Name, parameter.IsRepeatable ? values.ToArray() : Number(values.ToString()));
         }
 
-        return (new CohortFilter(asOf, query.ContainsKey(AsOf.Name), where, parameters, [.. query["procedure"].OfType<string>()]), null);
+        return new CohortFilter(asOf, query.ContainsKey(AsOf.Name), where, parameters, [.. query[Stated(query, prefix, "procedure")].OfType<string>()]);
     }
 
     /// <summary>What was asked for, as the answer repeats it: every stated parameter, in order of name.</summary>
     public static JsonObject Echo(IQueryCollection query) =>
         new(from parameter in query.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
             select KeyValuePair.Create<string, JsonNode?>(parameter.Key, new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
+
+    private static string Stated(IQueryCollection query, string prefix, string name) => query.ContainsKey(prefix + name) ? prefix + name : name;
 
     private static DateOnly Parse(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 

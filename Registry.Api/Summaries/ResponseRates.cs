@@ -24,6 +24,7 @@ namespace Registry.Api.Summaries;
 /// <param name="NotDue">Cases left out because the timepoint lies after the cut-off.</param>
 /// <param name="DiedBefore">Of the missing: died before the target day.</param>
 /// <param name="ResponseRateExcludingDeaths">The same rate without those who died before the target day.</param>
+/// <param name="Bounds">The lowest and the highest rate that the unknown responses allow.</param>
 internal sealed record ResponseRateItem(
     string Procedure,
     string Timepoint,
@@ -41,7 +42,8 @@ internal sealed record ResponseRateItem(
     long NotEvaluable,
     long NotDue,
     long DiedBefore,
-    RateExcludingDeaths ResponseRateExcludingDeaths);
+    RateExcludingDeaths ResponseRateExcludingDeaths,
+    ResponseBounds Bounds);
 
 /// <summary>A response rate without the cases that died before the target day.</summary>
 /// <param name="Responders">The numerator, in cases.</param>
@@ -57,7 +59,8 @@ internal static class ResponseRates
     public const string Description =
         "How many patients responded: 100 × (baseline − score) ≥ threshold × baseline, in whole numbers. Sets: 'observed' (treated, scored while the therapy was "
         + "in place), 'treated' (implanted or operated, and due; missing is non-response), 'intention-to-treat' (the primary set: entered treatment, and due; failed "
-        + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, null for an empty denominator.";
+        + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, null for an empty denominator. "
+        + "'bounds' says how much the missing could change: the rate if none, and if all, of those responded whose response is unknown.";
 
     private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
     {
@@ -68,9 +71,12 @@ internal static class ResponseRates
 
     public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
 
-    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query)
+    public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Items(query, query.Numbers(Threshold, ResponseThreshold.Moderate));
+
+    /// <summary>The response rates at these thresholds, in percent.</summary>
+    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query, IReadOnlyCollection<int> thresholds)
     {
-        var rows = await query.Rows<Row>("response_rate", query.Numbers(Threshold, ResponseThreshold.Moderate));
+        var rows = await query.Rows<Row>("response_rate", thresholds);
         return
         [
             .. from row in rows
@@ -114,6 +120,8 @@ internal static class ResponseRates
 
         public long Died_Before { get; init; }
 
+        public long Undetermined { get; init; }
+
         public long Excluding_Deaths { get; init; }
 
         public ResponseRateItem ToItem()
@@ -137,7 +145,8 @@ internal static class ResponseRates
                 Not_Evaluable,
                 Not_Due,
                 Died_Before,
-                new RateExcludingDeaths(Responders, Excluding_Deaths, surviving.Rate, surviving.Wilson95?.Low, surviving.Wilson95?.High));
+                new RateExcludingDeaths(Responders, Excluding_Deaths, surviving.Rate, surviving.Wilson95?.Low, surviving.Wilson95?.High),
+                ResponseBounds.Of(Code.Parse<AnalysisSet>(Analysis_Set)!.Value, Responders, Denominator, Undetermined));
         }
     }
 }

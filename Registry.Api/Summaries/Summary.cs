@@ -32,12 +32,21 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
+    /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
+    public SummaryQuery Group(string prefix) => new(session, engine, CohortFilter.Of(query, filter.Day, prefix), query);
+
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
         session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds ?? []), filter.Parameters);
 
     /// <summary>Whether a value of a parameter is asked for: any is when it is left out.</summary>
     public bool Wants(QueryParameter parameter, string value) => !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
+
+    /// <summary>Whether a value of a parameter is asked for: the default is when it is left out.</summary>
+    public bool Wants(QueryParameter parameter, string value, string otherwise) => query.TryGetValue(parameter.Name, out var values) ? values.Contains(value) : value == otherwise;
+
+    /// <summary>The decimal number of a parameter, or null when it is left out.</summary>
+    public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
 
     /// <summary>The whole numbers of a parameter, or the default.</summary>
     public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>

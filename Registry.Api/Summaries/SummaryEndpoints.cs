@@ -14,14 +14,28 @@ internal static class SummaryEndpoints
         group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, Stays.Items, []);
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, Trials.Items, []);
+        group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, Flow.Items, [], Flow.Mermaid);
+        group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, Benchmarks.Items, []);
+        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
+        group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
     }
 
-    private static void MapSummary<TItem>(
-        this RouteGroupBuilder group, string path, string summary, string description, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, IEnumerable<QueryParameter> takes) =>
-        group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) => service.Answer(request, items, cancellation))
+    private static RouteHandlerBuilder MapSummary<TItem>(
+        this RouteGroupBuilder group,
+        string path,
+        string summary,
+        string description,
+        Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
+        IEnumerable<QueryParameter> takes,
+        SummaryForm<TItem>? other = null)
+    {
+        var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
+                other is null ? service.Answer(request, items, cancellation) : other.Answer(service, request, items, cancellation))
             .WithSummary(summary)
             .WithDescription(description)
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
             .Gives(StatusCodes.Status304NotModified);
+        return other is null ? route : route.AlsoGives(other.ContentType).Refuses(Problems.NotAcceptable);
+    }
 }

@@ -24,7 +24,9 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
 
-    public async Task<IResult> Answer<TItem>(HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation)
+    /// <summary>Answers with JSON, or in <paramref name="form"/>.</summary>
+    public async Task<IResult> Answer<TItem>(
+        HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation, SummaryForm<TItem>? form = null)
     {
         var today = sites.Today();
         var (filter, problem) = CohortFilter.Read(request.Query, today);
@@ -34,7 +36,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
         }
 
         var version = await database.Read(DataVersion, cancellation);
-        var question = Question(request, filter!.Day);
+        var question = Question(request, filter!.Day, form?.ContentType);
         var etag = ETag(question, version);
         if (request.Headers.IfNoneMatch.Any(tags => tags!.Split(',').Any(tag => tag.Trim() is var one && (one == etag || one == "*"))))
         {
@@ -44,7 +46,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
         var answer = _answers.GetOrCreate(etag, entry =>
         {
             entry.Size = 1024;
-            return new Lazy<Task<SummaryResult>>(() => Compute(CohortFilter.Echo(request.Query), new QueryCollection(request.Query.ToDictionary()), filter, question, items));
+            return new Lazy<Task<SummaryResult>>(() => Compute(CohortFilter.Echo(request.Query), new QueryCollection(request.Query.ToDictionary()), filter, question, items, form));
         })!;
         try
         {
@@ -67,22 +69,22 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private async Task<SummaryResult> Compute<TItem>(
-        JsonObject echo, QueryCollection query, CohortFilter filter, string question, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items) =>
+        JsonObject echo, QueryCollection query, CohortFilter filter, string question, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, SummaryForm<TItem>? form) =>
         await database.Read(
             async session =>
             {
                 var version = await DataVersion(session);
-                var rows = await items(new SummaryQuery(session, database.Engine, filter, query));
-                var body = JsonSerializer.SerializeToUtf8Bytes(new Summary<TItem>(filter.Day, version, echo, rows), Json.Options);
-                return new SummaryResult(body, ETag(question, version));
+                var summary = new Summary<TItem>(filter.Day, version, echo, await items(new SummaryQuery(session, database.Engine, filter, query)));
+                var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
+                return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
             CancellationToken.None);
 
-    private static string Question(HttpRequest request, DateOnly asOf)
+    private static string Question(HttpRequest request, DateOnly asOf, string? form)
     {
         var parameters = request.Query.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal)));
-        return string.Join('&', [request.Path.Value, asOf.Iso(), .. parameters]);
+        return string.Join('&', [request.Path.Value, asOf.Iso(), form, .. parameters]);
     }
 
     private static string ETag(string question, long version) =>
@@ -90,8 +92,11 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 }
 
 /// <summary>The answer of a summary, ready to be sent; without a body it says that the caller has it already.</summary>
-internal sealed record SummaryResult(byte[]? Body, string ETag) : IResult
+internal sealed record SummaryResult(byte[]? Body, string ETag, string ContentType = SummaryResult.Json) : IResult
 {
+    /// <summary>The form of every summary.</summary>
+    public const string Json = "application/json; charset=utf-8";
+
     /// <summary>Its size in memory, in bytes.</summary>
     public int Size => Body?.Length ?? 0;
 
@@ -108,7 +113,7 @@ internal sealed record SummaryResult(byte[]? Body, string ETag) : IResult
             return Task.CompletedTask;
         }
 
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
     }

@@ -9,7 +9,9 @@
 -- Missing:    observed: missing is due without such a score, and left out. treated, intention-to-treat: missing has no
 --             credited score, stays in the denominator and counts as non-response. not_evaluable: baseline missing or 0.
 --             died_before: of those without a credited score, died before the target day; excluding_deaths is the
---             denominator without them.
+--             denominator without them. undetermined: of the missing, treated cases without a credited score whose
+--             course had not ended before the target day. Only their response is unknown: a failed trial, a declined
+--             implant, a permanent explant, a crossover and a death are non-response by definition.
 -- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline.
 -- Source:     score_cell. IMMPACT (Dworkin 2008), Farrar 2001
 CREATE VIEW response_rate AS
@@ -26,6 +28,7 @@ WITH judged AS (
     c.is_treated,
     c.is_observed,
     c.died_before,
+    c.ended_before,
     c.baseline,
     c.score,
     CASE WHEN c.baseline > 0 THEN 1 ELSE 0 END AS is_evaluable,
@@ -50,7 +53,8 @@ counted AS (
     SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND CASE WHEN j.analysis_set = 'observed' THEN 1 - j.is_observed WHEN j.score IS NULL THEN 1 ELSE 0 END = 1 THEN j.cases ELSE 0 END) AS missing,
     SUM(CASE WHEN (j.is_due = 1 OR j.counts = 1) AND j.is_evaluable = 0 THEN j.cases ELSE 0 END) AS not_evaluable,
     SUM(CASE WHEN j.is_due = 0 AND j.counts = 0 THEN j.cases ELSE 0 END) AS not_due,
-    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.died_before = 1 AND j.score IS NULL THEN j.cases ELSE 0 END) AS died_before
+    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.died_before = 1 AND j.score IS NULL THEN j.cases ELSE 0 END) AS died_before,
+    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.is_treated = 1 AND j.ended_before = 0 AND j.score IS NULL THEN j.cases ELSE 0 END) AS undetermined
   FROM judged j
   JOIN procedure_group g ON g.procedure_code = j.procedure_code
   GROUP BY g.procedure_group, j.timepoint, j.instrument, j.threshold_percent, j.analysis_set
@@ -71,6 +75,7 @@ SELECT
   COALESCE(n.not_evaluable, 0) AS not_evaluable,
   COALESCE(n.not_due, 0) AS not_due,
   COALESCE(n.died_before, 0) AS died_before,
+  COALESCE(n.undetermined, 0) AS undetermined,
   COALESCE(n.denominator - CASE WHEN s.analysis_set = 'observed' THEN 0 ELSE n.died_before END, 0) AS excluding_deaths
 FROM (SELECT DISTINCT procedure_group FROM procedure_group) g
 CROSS JOIN visit_window w

@@ -1,0 +1,69 @@
+using Registry.Domain.Benchmarks;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>A published figure, and the registry's own beside it where the two can be compared.</summary>
+/// <param name="Procedure">The procedure. There is no row 'all': nothing was published for it.</param>
+/// <param name="Published">What was published.</param>
+/// <param name="Definition">What the published figure counts, and in whom, as far as its source says.</param>
+/// <param name="Source">Where it was published.</param>
+/// <param name="Comparable">Whether the registry has a rate of the same definition.</param>
+/// <param name="Why">Why it has none, or what still differs.</param>
+/// <param name="Registry">The registry's rate; null where there is none to compare.</param>
+internal sealed record BenchmarkItem(string Procedure, PublishedFigure Published, string Definition, string Source, bool Comparable, string Why, RegistryFigure? Registry);
+
+/// <summary>A published rate.</summary>
+/// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'.</param>
+/// <param name="High">The upper end, 0 to 1.</param>
+/// <param name="Text">The figure as it was published, in percent.</param>
+internal sealed record PublishedFigure(double? Low, double High, string Text);
+
+/// <summary>The registry's response rate of the same definition, among the cases that the filters leave.</summary>
+/// <param name="Timepoint">The follow-up.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
+/// <param name="Set">The analysis set.</param>
+/// <param name="Responders">The numerator, in cases.</param>
+/// <param name="Denominator">The denominator, in cases.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+internal sealed record RegistryFigure(
+    string Timepoint, string Instrument, int Threshold, string Set, long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh);
+
+/// <summary>The published figures of <see cref="Benchmark"/> beside the view <c>response_rate</c>.</summary>
+internal static class Benchmarks
+{
+    public const string Description =
+        "Published figures with their definition and source, and beside each the registry's rate with its 95 % Wilson interval, but only where procedure, threshold and time are the same; "
+        + "'why' says where they are not, and what still differs where they are. The patients are others, so a difference is no verdict.";
+
+    public static async Task<IReadOnlyList<BenchmarkItem>> Items(SummaryQuery query)
+    {
+        int[] thresholds = [.. Benchmark.All.Select(benchmark => benchmark.Counterpart?.Threshold).OfType<int>().Distinct()];
+        var rates = await ResponseRates.Items(query, thresholds);
+        return [.. Benchmark.All.Where(benchmark => query.Filter.WantsGroup(Code.Of(benchmark.Procedure))).Select(benchmark => ToItem(benchmark, rates))];
+    }
+
+    private static BenchmarkItem ToItem(Benchmark benchmark, IReadOnlyList<ResponseRateItem> rates)
+    {
+        var procedure = Code.Of(benchmark.Procedure);
+        var (low, high, text) = benchmark.Published;
+        var own = benchmark.Counterpart is { } counterpart
+            ? rates.Single(rate => rate.Procedure == procedure
+                && rate.Timepoint == Code.Of(counterpart.Timepoint)
+                && rate.Instrument == Code.Of(counterpart.Instrument)
+                && rate.Threshold == counterpart.Threshold
+                && rate.Set == Code.Of(counterpart.Set))
+            : null;
+        return new BenchmarkItem(
+            procedure,
+            new PublishedFigure(low, high, text),
+            benchmark.Definition,
+            benchmark.Source,
+            own is not null,
+            benchmark.Why,
+            own is null ? null : new RegistryFigure(own.Timepoint, own.Instrument, own.Threshold, own.Set, own.Responders, own.Denominator, own.Rate, own.CiLow, own.CiHigh));
+    }
+}

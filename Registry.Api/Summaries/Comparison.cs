@@ -1,0 +1,105 @@
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+using Registry.Domain.Statistics;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>Two groups side by side at one timepoint. Descriptive, unadjusted.</summary>
+/// <param name="Timepoint">The follow-up.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Set">The analysis set.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
+/// <param name="A">The first group.</param>
+/// <param name="B">The second group.</param>
+/// <param name="RateDifference">Response rate of A minus that of B.</param>
+/// <param name="ChangeDifference">Mean change of A minus that of B: positive where A improved more.</param>
+/// <param name="Note">What the figures cannot tell.</param>
+internal sealed record ComparisonItem(
+    string Timepoint, string Instrument, string Set, int Threshold, ComparedGroup A, ComparedGroup B, RateDifference RateDifference, ChangeDifference ChangeDifference, string Note);
+
+/// <summary>One of the two groups.</summary>
+/// <param name="Responders">The numerator of its response rate, in cases.</param>
+/// <param name="Denominator">The denominator of its response rate, in cases.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="Paired">The change from baseline of its cases that have both scores, as in the summary of scores.</param>
+internal sealed record ComparedGroup(long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh, PairedFigures Paired);
+
+/// <summary>A difference of two response rates.</summary>
+/// <param name="Estimate">The difference, −1 to 1; null where a denominator is empty.</param>
+/// <param name="CiLow">Lower end of the 95 % interval; null where a denominator is empty.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval; null where a denominator is empty.</param>
+/// <param name="Method">How the interval is made.</param>
+internal sealed record RateDifference(double? Estimate, double? CiLow, double? CiHigh, string Method);
+
+/// <summary>A difference of two mean changes from baseline, in points of the instrument.</summary>
+/// <param name="Estimate">The difference; null where a group has no pair of scores.</param>
+/// <param name="CiLow">Lower end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread.</param>
+/// <param name="Df">Satterthwaite's degrees of freedom; null without an interval.</param>
+/// <param name="Method">How the interval is made.</param>
+internal sealed record ChangeDifference(double? Estimate, double? CiLow, double? CiHigh, double? Df, string Method);
+
+/// <summary>Two groups side by side, each from the views <c>response_rate</c> and <c>score_summary</c>, narrowed to the group.</summary>
+internal static class Comparison
+{
+    public const string Description =
+        "Two groups side by side: response rates with their difference (Newcombe's hybrid score interval, method 10) and mean changes from baseline with theirs (Welch). "
+        + "Descriptive and unadjusted: " + Caveat + " Every filter can be stated for one group with the prefix 'a.' or 'b.' (a.procedure=scs&b.procedure=drg); without prefix it holds for both. "
+        + "A group for which nothing is stated is everyone. Figures of an empty group are null.";
+
+    private const string Caveat =
+        "the groups were not randomised, and the intervals allow for no difference between them but chance; they take the groups as independent, which groups that share cases or patients are not.";
+
+    private static readonly string[] Prefixes = ["a.", "b."];
+
+    public static IEnumerable<QueryParameter> Takes => [.. ResponseRates.Takes, .. Prefixes.SelectMany(CohortFilter.TakesOf)];
+
+    /// <summary>A filter stated for one group and for both, or a range of a group that holds nothing.</summary>
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query) =>
+        Prefixes.SelectMany(prefix => Repeated(query, prefix).Concat(CohortFilter.FaultsOf(query, prefix))).DistinctBy(fault => (fault.Where, fault.Code));
+
+    public static async Task<IReadOnlyList<ComparisonItem>> Items(SummaryQuery query)
+    {
+        var a = await Groups(query.Group("a."));
+        var b = await Groups(query.Group("b."));
+        return [.. a.Select(pair => Compare(pair.Key, pair.Value, b[pair.Key]))];
+    }
+
+    private static IEnumerable<Fault> Repeated(IQueryCollection query, string prefix) =>
+        from parameter in CohortFilter.Takes
+        let own = prefix + parameter.Name
+        where query.ContainsKey(own) && query.ContainsKey(parameter.Name)
+        select new Fault("/" + own, "stated-twice", $"'{own}' is stated for one group, and '{parameter.Name}' for both; only one of the two can be.", query[own].ToString());
+
+    // In the order of the response rates. Each group pools the procedures that its own filter names.
+    private static async Task<OrderedDictionary<Key, ComparedGroup>> Groups(SummaryQuery query)
+    {
+        var paired = (await Scores.Items(query)).Where(item => item.Procedure == "all").ToDictionary(item => (item.Timepoint, item.Instrument, item.Set), item => item.Paired);
+        return new(
+            from item in await ResponseRates.Items(query)
+            where item.Procedure == "all"
+            select KeyValuePair.Create(
+                new Key(item.Timepoint, item.Instrument, item.Set, item.Threshold),
+                new ComparedGroup(item.Responders, item.Denominator, item.Rate, item.CiLow, item.CiHigh, paired[(item.Timepoint, item.Instrument, item.Set)]!)));
+    }
+
+    private static ComparisonItem Compare(Key key, ComparedGroup a, ComparedGroup b)
+    {
+        var rates = Difference.NewcombeMethod10(new Proportion(a.Responders, a.Denominator), new Proportion(b.Responders, b.Denominator));
+        var changes = Difference.Welch(a.Paired.ChangeMean, a.Paired.ChangeSd, a.Paired.N, b.Paired.ChangeMean, b.Paired.ChangeSd, b.Paired.N);
+        return new ComparisonItem(
+            key.Timepoint,
+            key.Instrument,
+            key.Set,
+            key.Threshold,
+            a,
+            b,
+            new RateDifference(rates?.Estimate, rates?.Interval95?.Low, rates?.Interval95?.High, "Newcombe hybrid score, method 10"),
+            new ChangeDifference(changes?.Estimate, changes?.Interval95?.Low, changes?.Interval95?.High, changes?.DegreesOfFreedom, "Welch"),
+            "Descriptive, unadjusted: " + Caveat);
+    }
+
+    private sealed record Key(string Timepoint, string Instrument, string Set, int Threshold);
+}

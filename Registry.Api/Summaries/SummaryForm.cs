@@ -1,0 +1,22 @@
+using Microsoft.Net.Http.Headers;
+using Registry.Api.Http;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>A form other than JSON in which a summary can be had, by the Accept header.</summary>
+/// <param name="ContentType">The media type, with its character set: the text is UTF-8.</param>
+/// <param name="Write">Makes the text.</param>
+internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
+{
+    /// <summary>Answers a request in this form or in JSON, as the caller prefers.</summary>
+    public Task<IResult> Answer(SummaryService service, HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation)
+    {
+        request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
+        return Acceptance.Choose(request, SummaryResult.Json, ContentType) switch
+        {
+            null => Task.FromResult<IResult>(new Problem(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {SummaryResult.Json} or {ContentType}.")),
+            SummaryResult.Json => service.Answer(request, items, cancellation),
+            _ => service.Answer(request, items, cancellation, this),
+        };
+    }
+}
