@@ -78,7 +78,7 @@ public sealed class WritingARecord(Engine engine) : RegistryFixture(engine)
 
         var history = await History(path);
         Assert.That(history.Select(version => version["version"]!.GetValue<int>()), Is.EqualTo([1, 2]));
-        Assert.That(history.Select(version => version["eTag"]!.GetValue<string>()), Is.EqualTo([created.ETag, corrected.ETag]));
+        Assert.That(history.Select(version => version["etag"]!.GetValue<string>()), Is.EqualTo([created.ETag, corrected.ETag]));
         Assert.That(history.Select(version => Member(version["value"]!, kind)), Is.EqualTo([kind.Before, kind.After]));
         Assert.That(history.Select(version => version["recordedBy"]!.GetValue<string>()), Is.All.EqualTo("administrator"));
         Assert.That(history.Select(version => version["recordedAt"]!.GetValue<string>()), Is.All.EqualTo("2025-06-15T12:00:00.000000Z"));
