@@ -14,6 +14,17 @@ public sealed class SendingAnything(Engine engine) : RegistryFixture(engine)
 
     protected override TimeProvider Clock => StoppedClock.Noon;
 
+    protected override async Task Prepare()
+    {
+        foreach (var site in (string[])["a", "b"])
+        {
+            (await Api.Put("/sites/" + site, Scene.Site)).Expect(201);
+            (await Api.Put($"/sites/{site}/cases/a", Scene.Case("scs"))).Expect(201);
+            (await Api.Put($"/sites/{site}/cases/b", Scene.Case("drez", patient: "P-2"))).Expect(201);
+            (await Api.Put($"/sites/{site}/cases/a/events/start", Scene.Event("trial-started", "2024-01-09"))).Expect(201);
+        }
+    }
+
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]

@@ -122,7 +122,7 @@ internal sealed class RandomRequests(int seed)
     public RandomRequest Next()
     {
         var path = Path();
-        var method = Chance(60) ? path.Contains("batch", StringComparison.Ordinal) || path.EndsWith("/assessments", StringComparison.Ordinal) ? "POST" : "PUT" : Any("GET", "GET", "GET", "DELETE", "POST", "PATCH", "HEAD", "OPTIONS");
+        var method = Chance(95) ? MethodOf(path) : Any("GET", "PUT", "DELETE", "POST", "PATCH", "HEAD", "OPTIONS");
         var hasBody = method is "PUT" or "POST" or "PATCH" || Chance(5);
         return new RandomRequest(
             method,
@@ -131,6 +131,11 @@ internal sealed class RandomRequests(int seed)
             Chance(95) ? ContentTypes[0] : ContentTypes[_random.Next(ContentTypes.Length)],
             [.. Enumerable.Range(0, Chance(70) ? 0 : _random.Next(1, 4)).Select(_ => AnyHeaders[_random.Next(AnyHeaders.Length)])]);
     }
+
+    private string MethodOf(string path) =>
+        path.StartsWith("/summaries", StringComparison.Ordinal) || path.EndsWith("/history", StringComparison.Ordinal) || path.EndsWith("/cases", StringComparison.Ordinal) ? "GET"
+        : path.EndsWith("/batch", StringComparison.Ordinal) || path.EndsWith("/assessments", StringComparison.Ordinal) ? "POST"
+        : Any("PUT", "PUT", "PUT", "PUT", "GET", "DELETE");
 
     private string Path() => _random.Next(20) switch
     {
@@ -148,8 +153,25 @@ internal sealed class RandomRequests(int seed)
     private string Query()
     {
         var names = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => Any(Parameters) is "%00x" ? "x" : Any(Parameters[..^1]));
-        return "?" + string.Join('&', names.Select(name => name + (Chance(95) ? "=" : "") + Any(ParameterValues)));
+        return "?" + string.Join('&', names.Select(name => name + (Chance(95) ? "=" : "") + (Chance(60) ? Fitting(name) : Any(ParameterValues))));
     }
+
+    private string Fitting(string name) => name switch
+    {
+        "procedure" => Any("scs", "drg", "drez", "cordotomy"),
+        "site" or "after" => Any("a", "b", "none"),
+        "indication" => "crps",
+        "sex" => Any("female", "male"),
+        "painSide" => "left",
+        "from" or "to" or "asOf" => Any("2024-01-01", "2025-06-15", "0001-01-01"),
+        "primary" => Any("true", "false"),
+        "instrument" => Any("nrs", "pdi"),
+        "timepoint" => Any(Timepoints),
+        "set" => Any("treated", "observed", "intention-to-treat"),
+        "basis" => Any("surgical", "all"),
+        "per" => "case",
+        _ => Any("1", "-0", "30", "100"),
+    };
 
     private byte[] Body(string path)
     {
@@ -186,8 +208,8 @@ internal sealed class RandomRequests(int seed)
 
     private string Object(string[] shape)
     {
-        var required = shape.Where(_ => Chance(75)).Concat(Chance(3) ? [Members[_random.Next(Members.Length)].Member] : Array.Empty<string>());
-        return "{" + string.Join(',', required.Select(member => $"\"{member}\":{(Chance(93) ? Any(Members.Single(one => one.Member == member).Values) : Any(AnyValues))}")) + "}";
+        var required = shape.Where(_ => Chance(85)).Concat(Chance(3) ? [Members[_random.Next(Members.Length)].Member] : Array.Empty<string>());
+        return "{" + string.Join(',', required.Select(member => $"\"{member}\":{(Chance(95) ? Any(Members.Single(one => one.Member == member).Values) : Any(AnyValues))}")) + "}";
     }
 
     private string Key() => Chance(93) ? Any("a", "a", "a", "b", "case-1") : Any(Keys);
