@@ -22,7 +22,7 @@ namespace Registry.Tests.Summaries;
 /// crossed       9 → (1)      failed trial, and a DREZ before the visit: not credited
 /// young         8 → .        not due before December 2026
 /// early        10 → 5        50 %, taken though not due before August 2026
-/// failed        8 → 8        failed trial
+/// failed        8 → 3        failed trial: what helped was not the treatment
 /// lost          7 → .        lost
 /// late         10 → 6        40 %, on day 721, long after the window of the visit
 /// </code>
@@ -57,7 +57,7 @@ public sealed class HandWorkedResponseRates(Engine engine) : RegistryFixture(eng
         Drez("crossed-drez", follows: "crossed").Lesioned("2024-06-01").Scored("baseline", "2024-05-31", 9).Scored("12m", "2025-06-01", 2),
         Scs("young").Implanted("2025-12-01").Scored("baseline", "2025-11-20", 8),
         Scs("early").Implanted("2025-08-01").Scored("baseline", "2025-07-20", 10).Scored("12m", "2026-06-01", 5),
-        Scs("failed").Trial("2024-01-10", failed: "2024-01-20").Scored("baseline", "2024-01-09", 8).Scored("12m", Due, 8),
+        Scs("failed").Trial("2024-01-10", failed: "2024-01-20").Scored("baseline", "2024-01-09", 8).Scored("12m", Due, 3),
         Implant("lost").Scored("baseline", "2023-12-20", 7).Lost("2024-08-01"),
         Implant("late").Scored("baseline", "2023-12-20", 10).Scored("12m", "2025-12-31", 6),
     ];
