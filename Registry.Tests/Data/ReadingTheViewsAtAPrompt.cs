@@ -22,7 +22,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["case_timepoint"] = "case_id, timepoint",
         ["case_cost"] = "case_id, cost_basis, currency, price_year",
         ["therapy_gap"] = "case_id, from_day",
-        ["score_cell"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, baseline, score",
+        ["score_cell"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score",
         ["response_rate"] = "procedure_group, timepoint, instrument, threshold_percent, analysis_set",
         ["score_summary"] = "procedure_group, timepoint, instrument, analysis_set",
         ["cost_summary"] = "procedure_group, cost_basis, currency, price_year",
