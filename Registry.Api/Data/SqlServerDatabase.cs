@@ -154,11 +154,12 @@ internal sealed class SqlServerDatabase : IDatabase
     // On Babelfish all databases of a server share the names of locks, so each names its own.
     private static async Task Lock(Session session, string name)
     {
+        // With the name of the database: on some servers a lock is one for all their databases.
         var granted = await session.Single<int>(
             """
             SET XACT_ABORT ON;
-            DECLARE @granted INT;
-            EXEC @granted = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 20000;
+            DECLARE @granted INT, @resource NVARCHAR(255) = DB_NAME() + N'/' + @name;
+            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 20000;
             SELECT @granted;
             """,
             new { name });

@@ -79,7 +79,13 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
             return 1;
         }
 
-        new Course(this, set, site.Code, site.Currency, string.Create(CultureInfo.InvariantCulture, $"C{number + 1:0000000}"), patient, Procedure.Drez, start.AddDays(_random.Int(60, 200))).Add(code);
+        var crossover = start.AddDays(_random.Int(60, 200));
+        if (crossover > DataEnd)
+        {
+            return 1;
+        }
+
+        new Course(this, set, site.Code, site.Currency, string.Create(CultureInfo.InvariantCulture, $"C{number + 1:0000000}"), patient, Procedure.Drez, crossover).Add(code);
         return 2;
     }
 

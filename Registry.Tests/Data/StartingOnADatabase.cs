@@ -109,6 +109,18 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
     }
 
     [Test]
+    public async Task Waits_for_no_other_registry_on_the_same_server()
+    {
+        var elsewhere = await NewRegistry();
+        var here = await Installed();
+        var isDone = await elsewhere.Write(
+            ["s"],
+            async _ => await Task.WhenAny(here.Write(["s"], session => session.Execute("UPDATE site SET name = 'x'"), CancellationToken.None), Task.Delay(10_000)) is Task<int>,
+            CancellationToken.None);
+        Assert.That(isDone, Is.True);
+    }
+
+    [Test]
     public async Task Leaves_nothing_behind_when_a_script_fails_half_way()
     {
         var database = _database;
