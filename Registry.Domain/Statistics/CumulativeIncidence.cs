@@ -27,24 +27,38 @@ public sealed record CumulativeIncidence
     {
         ArgumentNullException.ThrowIfNull(observations);
 
-        var all = observations.ToList();
+        return FromCounts(observations.Select(o => o.End switch
+        {
+            EndOfFollowUp.Event => new EndsOnDay(o.Day, 1, 0, 0),
+            EndOfFollowUp.CompetingEvent => new EndsOnDay(o.Day, 0, 1, 0),
+            _ => new EndsOnDay(o.Day, 0, 0, 1),
+        }));
+    }
+
+    /// <summary>Estimates the curve from counts of cases. On one day events come before censorings.</summary>
+    /// <param name="ends">How many cases ended on each day, in any order; counts of the same day are added.</param>
+    /// <returns>
+    /// The curve, without steps when there are no cases. A day on which nobody ended has a step too, as long as anybody is at risk.
+    /// </returns>
+    public static CumulativeIncidence FromCounts(IEnumerable<EndsOnDay> ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends);
+
+        var days = EndsOnDay.InOrder(ends).ToList();
         var steps = new List<CumulativeIncidenceStep>();
         var jumps = new List<Jump>();
-        var atRisk = all.Count;
+        var atRisk = days.Sum(day => day.All);
         var eventFree = 1.0;
         var incidence = 0.0;
         var error = 0.0;
-        foreach (var day in all.GroupBy(o => o.Day).OrderBy(g => g.Key))
+        foreach (var day in days.TakeWhile(_ => atRisk > 0))
         {
-            var ended = day.Count();
-            var events = day.Count(o => o.End == EndOfFollowUp.Event);
-            var competing = day.Count(o => o.End == EndOfFollowUp.CompetingEvent);
-            if (events + competing > 0)
+            if (day.Events + day.Competing > 0)
             {
                 var before = eventFree;
-                eventFree *= (double)(atRisk - events - competing) / atRisk;
-                incidence = Math.Min(1, incidence + (before * events / atRisk));
-                jumps.Add(new Jump(atRisk, events, competing, before, eventFree, incidence));
+                eventFree *= (double)(atRisk - day.Events - day.Competing) / atRisk;
+                incidence = Math.Min(1, incidence + (before * day.Events / atRisk));
+                jumps.Add(new Jump(atRisk, day.Events, day.Competing, before, eventFree, incidence));
                 if (eventFree == 0 && jumps.TrueForAll(j => j.Competing == 0))
                     incidence = 1; // exactly, which the sum may miss by a rounding
 
@@ -52,15 +66,15 @@ public sealed record CumulativeIncidence
             }
 
             steps.Add(new CumulativeIncidenceStep(
-                day.Key,
+                day.Day,
                 atRisk,
-                events,
-                competing,
-                ended - events - competing,
+                day.Events,
+                day.Competing,
+                day.Censored,
                 incidence,
                 error,
                 LogLogInterval.Around(incidence, error)));
-            atRisk -= ended;
+            atRisk -= day.All;
         }
 
         return new CumulativeIncidence(steps);

@@ -26,29 +26,39 @@ public sealed record KaplanMeier
     {
         ArgumentNullException.ThrowIfNull(observations);
 
-        var all = observations.ToList();
+        return FromCounts(observations.Select(o => o.HadEvent ? new EndsOnDay(o.Day, 1, 0, 0) : new EndsOnDay(o.Day, 0, 0, 1)));
+    }
+
+    /// <summary>Estimates the curve from counts of cases. On one day events come before censorings; a competing event is taken as a censoring.</summary>
+    /// <param name="ends">How many cases ended on each day, in any order; counts of the same day are added.</param>
+    /// <returns>
+    /// The curve, without steps when there are no cases. A day on which nobody ended has a step too, as long as anybody is at risk.
+    /// </returns>
+    public static KaplanMeier FromCounts(IEnumerable<EndsOnDay> ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends);
+
+        var days = EndsOnDay.InOrder(ends).ToList();
         var steps = new List<KaplanMeierStep>();
-        var atRisk = all.Count;
+        var atRisk = days.Sum(day => day.All);
         var survival = 1.0;
         var greenwood = 0.0;
-        foreach (var day in all.GroupBy(o => o.Day).OrderBy(g => g.Key))
+        foreach (var day in days.TakeWhile(_ => atRisk > 0))
         {
-            var ended = day.Count();
-            var events = day.Count(o => o.HadEvent);
-            survival *= (double)(atRisk - events) / atRisk;
+            survival *= (double)(atRisk - day.Events) / atRisk;
             if (survival > 0)
-                greenwood += events / ((double)atRisk * (atRisk - events));
+                greenwood += day.Events / ((double)atRisk * (atRisk - day.Events));
 
             var error = survival * Math.Sqrt(greenwood);
             steps.Add(new KaplanMeierStep(
-                day.Key,
+                day.Day,
                 atRisk,
-                events,
-                ended - events,
+                day.Events,
+                day.All - day.Events,
                 survival,
                 survival > 0 ? error : null,
                 LogLogInterval.Around(survival, error)));
-            atRisk -= ended;
+            atRisk -= day.All;
         }
 
         return new KaplanMeier(steps);

@@ -1,0 +1,155 @@
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+using Registry.Domain.Responses;
+using Registry.Domain.Statistics;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>What a survival curve waits for.</summary>
+internal enum SurvivalEvent
+{
+    /// <summary>Permanent explant, after the first implant.</summary>
+    Explant,
+
+    /// <summary>The first score that is no response any more, or permanent explant, after a response at the first follow-up.</summary>
+    LossOfResponse,
+}
+
+/// <summary>One day of the survival curve of one group. An empty group has one row, of day 0, with null estimates.</summary>
+/// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Event">What the curve waits for.</param>
+/// <param name="Instrument">The instrument; null for explant.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a score is a response; null for explant.</param>
+/// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows.</param>
+/// <param name="Day">Whole days after time zero: 0, and every day on which a case of the group ends.</param>
+/// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0.</param>
+/// <param name="Events">Cases with the event on this day.</param>
+/// <param name="Competing">Cases that died on this day without the event before.</param>
+/// <param name="Censored">Cases that left the Kaplan-Meier curve on this day without the event: deaths (competing), loss, withdrawal, crossover, end of data.</param>
+/// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0.</param>
+/// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0.</param>
+/// <param name="CiLow">Lower end of the 95 % log-log interval of survival; null for n = 0, while survival is 1 and once it is 0.</param>
+/// <param name="CiHigh">Upper end of the 95 % log-log interval of survival; null where ciLow is.</param>
+/// <param name="Incidence">Aalen-Johansen estimate: the probability, 0 to 1, that the event has come by the end of this day, death competing; null for n = 0.</param>
+/// <param name="IncidenceSe">Standard error of incidence; null for n = 0.</param>
+/// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence; null for n = 0, while incidence is 0 and once it is 1.</param>
+/// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence; null where incidenceCiLow is.</param>
+internal sealed record SurvivalItem(
+    string Procedure,
+    string Event,
+    string? Instrument,
+    int? Threshold,
+    int N,
+    int Day,
+    int AtRisk,
+    int Events,
+    int Competing,
+    int Censored,
+    double? Survival,
+    double? Se,
+    double? CiLow,
+    double? CiHigh,
+    double? Incidence,
+    double? IncidenceSe,
+    double? IncidenceCiLow,
+    double? IncidenceCiHigh);
+
+/// <summary>Survival curves, counted in the views <c>explant_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="KaplanMeier"/> and <see cref="CumulativeIncidence"/>.</summary>
+internal static class Survival
+{
+    public const string Description =
+        "Time in days from time zero to an event, as a step function: a row for day 0 and for every day on which a case ends. 'explant': cases with an implant, until the "
+        + "permanent explant (an explant followed by a re-implant is none); else death; else censored at loss, withdrawal, crossover to a later case or cut-off. "
+        + "'loss-of-response': treated cases with a baseline above 0 that responded at their first credited follow-up score, until the first later credited score that is "
+        + "no response, or the permanent explant; else death; else censored at the last credited score, or at loss or withdrawal before it. Survival takes death as "
+        + "censoring (Kaplan-Meier, Greenwood, log-log interval); incidence takes it as a competing risk (Aalen-Johansen).";
+
+    private static readonly QueryParameter Event =
+        QueryParameter.Coded<SurvivalEvent>("event", "What the curve waits for. 'explant' when left out.") with { IsRepeatable = false };
+
+    private static readonly (string, string) LossOfResponse = (Event.Name, Code.Of(SurvivalEvent.LossOfResponse));
+
+    private static readonly QueryParameter Threshold = new("threshold", "Only with event=loss-of-response: the relief, in percent of baseline, from which a score is a response. 30 when left out.")
+    {
+        Range = ResponseThreshold.Range,
+        GoesWith = LossOfResponse,
+        Example = "30",
+    };
+
+    private static readonly QueryParameter Instrument = SharedParameters.Instrument with
+    {
+        Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out.",
+        IsRepeatable = false,
+        GoesWith = LossOfResponse,
+    };
+
+    public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument];
+
+    public static async Task<IReadOnlyList<SurvivalItem>> Items(SummaryQuery query)
+    {
+        var awaited = query.One(Event, SurvivalEvent.Explant);
+        var instrument = Code.Of(query.One(Instrument, Domain.Assessments.Instrument.Nrs));
+        var rows = awaited == SurvivalEvent.Explant
+            ? await query.Rows<Row>("explant_time")
+            : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate));
+        return
+        [
+            .. from row in rows
+               where query.Filter.WantsGroup(row.Procedure_Group) && (row.Instrument is null || row.Instrument == instrument)
+               group row by row.Procedure_Group into days
+               orderby SharedParameters.Rank(days.Key)
+               from item in Curve(Code.Of(awaited), days.First(), [.. days.Select(row => row.Ends)])
+               select item,
+        ];
+    }
+
+    // The day that the view has for every group, day 0, has a step too.
+    private static IEnumerable<SurvivalItem> Curve(string awaited, Row group, IReadOnlyList<EndsOnDay> ends)
+    {
+        var n = ends.Sum(end => end.All);
+        if (n == 0)
+        {
+            return [new SurvivalItem(group.Procedure_Group, awaited, group.Instrument, group.Threshold_Percent, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null)];
+        }
+
+        return KaplanMeier.FromCounts(ends).Steps.Zip(CumulativeIncidence.FromCounts(ends).Steps, (survival, incidence) => new SurvivalItem(
+            group.Procedure_Group,
+            awaited,
+            group.Instrument,
+            group.Threshold_Percent,
+            n,
+            survival.Day,
+            survival.AtRisk,
+            survival.Events,
+            incidence.CompetingEvents,
+            survival.Censored,
+            survival.Survival,
+            survival.StandardError,
+            survival.Interval95?.Low,
+            survival.Interval95?.High,
+            incidence.Incidence,
+            incidence.StandardError,
+            incidence.Interval95?.Low,
+            incidence.Interval95?.High));
+    }
+
+    // Of both views; explant_time has neither instrument nor threshold.
+    private sealed record Row
+    {
+        public string Procedure_Group { get; init; } = string.Empty;
+
+        public string? Instrument { get; init; }
+
+        public int? Threshold_Percent { get; init; }
+
+        public int Day { get; init; }
+
+        public int Events { get; init; }
+
+        public int Competing { get; init; }
+
+        public int Censored { get; init; }
+
+        public EndsOnDay Ends => new(Day, Events, Competing, Censored);
+    }
+}

@@ -1,0 +1,15 @@
+using Registry.Api.Demonstration;
+
+namespace Registry.Tests.Support;
+
+/// <summary>Sends made-up records as a site would, one by one.</summary>
+internal static class SendingRecords
+{
+    public static async Task Record(this ApiClient api, RecordSet set)
+    {
+        foreach (var record in set.Records)
+        {
+            (await api.Put(record.Resource.PathOf(record.Address)["/api/v1".Length..], record.Resource.Canonical(record.Content))).Expect(201);
+        }
+    }
+}
