@@ -18,6 +18,7 @@ internal static class SummaryEndpoints
         group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, Benchmarks.Items, []);
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
+        group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, Completeness.Items, Completeness.Takes);
     }
 
     private static RouteHandlerBuilder MapSummary<TItem>(
