@@ -28,6 +28,15 @@ public sealed class LinkingCasesOfOnePatient(Engine engine) : CourseFixture(engi
     }
 
     [Test]
+    public async Task Refuses_to_give_a_preceding_case_another_patient()
+    {
+        await Pair("moved");
+        Assert.That(
+            (await Correct("moved-1", CaseBody("moved-1", Procedure.Scs, patient: "somebody-else"))).Expect(422).Faults,
+            Is.EqualTo(new[] { ("/patient/reference", "other-patient") }));
+    }
+
+    [Test]
     public async Task Refuses_a_circle()
     {
         Assert.That(
