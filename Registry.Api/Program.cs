@@ -3,6 +3,7 @@ using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
+using Registry.Api.FollowUps;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
@@ -39,6 +40,7 @@ api.MapSites(resources.Site);
 api.MapCases(resources.Case);
 api.MapAssessments(resources.Assessment);
 api.MapUnderCase(resources);
+api.MapFollowUps();
 api.MapSummaries();
 
 await app.RunAsync();

@@ -120,6 +120,23 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
         return json;
     }
 
+    // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.
+    public override (string Member, string Value, string Sentence)? Compare(Dossier dossier, ResourceAddress address, string current, object proposed)
+    {
+        var (here, there) = (Json.Read<Assessment>(current), (Assessment)proposed);
+        var timepoint = Code.Parse<Timepoint>(address.Code!)!.Value;
+        return here.AssessedOn != there.AssessedOn
+            && here.NotDone is null
+            && there.NotDone is null
+            && dossier.Chart.DaysFromTarget(timepoint, here.AssessedOn) is { } currentDays
+            && dossier.Chart.DaysFromTarget(timepoint, there.AssessedOn) is { } proposedDays
+            ? (
+                "nearerToTarget",
+                Math.Abs(currentDays).CompareTo(Math.Abs(proposedDays)) switch { < 0 => "current", > 0 => "proposed", _ => "equal" },
+                FormattableString.Invariant($"The current visit, on {here.AssessedOn:yyyy-MM-dd}, lies {Math.Abs(currentDays)} days from the target day, {here.AssessedOn!.Value.AddDays(-currentDays):yyyy-MM-dd}; the proposed one, on {there.AssessedOn:yyyy-MM-dd}, {Math.Abs(proposedDays)} days."))
+            : null;
+    }
+
     private static PdiItems? ReadItems(FieldReader fields)
     {
         if (fields.Object("pdiItems") is not { } items)

@@ -17,7 +17,7 @@ internal static class CaseEndpoints
         api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", resource, "a case", Examples.Case);
         api.MapGet("/sites/{site}/cases/{case}", Get)
             .WithSummary("Read a case with everything under it")
-            .WithDescription("The case, its time zero, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer is that of the case itself, for If-Match.")
+            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer is that of the case itself, for If-Match.")
             .Gives<CaseFile>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
@@ -36,12 +36,19 @@ internal static class CaseEndpoints
             return bad;
         }
 
-        var dossier = await services.Database.Read(session => Dossier.Of(session, address.Site, address.Case), cancellation);
+        var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
+        var (dossier, schedule) = await services.Database.Read(
+            async session =>
+            {
+                var found = await Dossier.Of(session, address.Site, address.Case);
+                return (found, found is { HasCase: true, Chart.TimeZero: not null } ? await Schedule.Of(session, services.Database.Engine, address, today) : []);
+            },
+            cancellation);
         return dossier switch
         {
             { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
             { HasCase: false } => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
-            _ => new RecordResult(StatusCodes.Status200OK, CaseFile.Of(dossier, address, services.Resources), dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!, null),
+            _ => new RecordResult(StatusCodes.Status200OK, CaseFile.Of(dossier, schedule, address, services.Resources), dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!, null),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
@@ -41,6 +42,9 @@ internal sealed record CaseFile
     /// <summary>Whole years at time zero, from the year of birth; absent without a time zero.</summary>
     public int? AgeYears { get; init; }
 
+    /// <summary>The six follow-up visits in order, as they stand today at the site; empty without a time zero.</summary>
+    public required IReadOnlyList<ScheduledVisit> Schedule { get; init; }
+
     /// <summary>The events, by date, each with its key as 'event' and its ETag as 'etag'.</summary>
     public required IReadOnlyList<JsonObject> Events { get; init; }
 
@@ -57,7 +61,7 @@ internal sealed record CaseFile
     public required IReadOnlyList<JsonObject> Stays { get; init; }
 
     /// <summary>The case file of a dossier, as JSON.</summary>
-    public static JsonObject Of(Dossier dossier, ResourceAddress address, Resources resources)
+    public static JsonObject Of(Dossier dossier, IReadOnlyList<ScheduledVisit> schedule, ResourceAddress address, Resources resources)
     {
         var json = new JsonObject { ["site"] = address.Site, ["case"] = address.Case };
         var content = JsonNode.Parse(dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!.Content)!.AsObject();
@@ -72,6 +76,7 @@ internal sealed record CaseFile
             json["ageYears"] = zero.Year - dossier.Chart.Case.Patient.BirthYear;
         }
 
+        json["schedule"] = JsonSerializer.SerializeToNode(schedule, Json.Options);
         json["events"] = new JsonArray([.. Under(resources.Event).OrderBy(item => item["occurredOn"]!.GetValue<string>(), StringComparer.Ordinal)]);
         json["assessments"] = new JsonArray([.. Under(resources.Assessment).OrderBy(item => Domain.Recording.Code.Parse<Domain.Assessments.Timepoint>(item["timepoint"]!.GetValue<string>()))]);
         json["adverseEvents"] = new JsonArray([.. Under(resources.AdverseEvent)]);

@@ -67,6 +67,10 @@ internal sealed class CaseResource : Resource<CaseRecord>
         if (content.PrecedingCase is { } preceding)
         {
             faults.AddRange(await FaultsOfPreceding(session, address, content, preceding));
+            if (dossier.HasCase && dossier.Chart.Case.PrecedingCase != preceding)
+            {
+                faults.AddRange((await Pathway.Contradictions(session, address, preceding, dossier.Chart.TreatmentStart)).Select(broken => broken.AsFault("/precedingCase") with { Value = preceding }));
+            }
         }
 
         return faults;

@@ -63,16 +63,22 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
             };
     }
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, TreatmentEvent content) =>
-        Task.FromResult<IReadOnlyList<Fault>>(
+    protected override async Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, TreatmentEvent content)
+    {
+        var changed = dossier.Chart with { Events = dossier.Chart.Events.With(address.Code!, content) };
+        return
         [
-            .. dossier.NewContradictions(chart => chart with { Events = chart.Events.With(address.Code!, content) })
-                .Select(broken => broken.AsFault(broken.AboutType ? "/type" : "/occurredOn")),
+            .. dossier.NewContradictions(_ => changed).Select(broken => broken.AsFault(broken.AboutType ? "/type" : "/occurredOn")),
             .. DetailsOfOtherProcedure(dossier.Chart.Case.Procedure, content),
-        ]);
+            .. (await Pathway.NewContradictions(session, address, dossier.Chart, changed)).Select(broken => broken.AsFault("/occurredOn") with { Value = content.OccurredOn.Iso() }),
+        ];
+    }
 
-    public override Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address) =>
-        Task.FromResult(dossier.NewContradictions(chart => chart with { Events = chart.Events.Without(address.Code!) }).FirstOrDefault()?.Detail);
+    public override async Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address)
+    {
+        var changed = dossier.Chart with { Events = dossier.Chart.Events.Without(address.Code!) };
+        return dossier.NewContradictions(_ => changed).Concat(await Pathway.NewContradictions(session, address, dossier.Chart, changed)).FirstOrDefault()?.Detail;
+    }
 
     public override IReadOnlyDictionary<string, object?> Columns(TreatmentEvent content) => new Dictionary<string, object?>
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Http;
@@ -25,6 +26,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it takes dates.</summary>
     public bool IsDate { get; init; }
 
+    /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
+    public string? CursorPattern { get; init; }
+
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
 
@@ -35,6 +39,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Range: { } range } => "a whole number from " + range,
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
+        { CursorPattern: not null } => "the 'next' of the page before",
         _ => Identifier.Allowed,
     };
 
@@ -51,6 +56,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
             : "not-a-whole-number",
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
+        { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 

@@ -73,6 +73,7 @@ internal sealed class OperationContract : IOperationFilter
     private static string Tag(string path) => path switch
     {
         _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
+        _ when path.Contains("/follow-ups", StringComparison.Ordinal) => "Follow-ups",
         _ when path.Contains("/assessments", StringComparison.Ordinal) => "Assessments",
         _ when path.Contains("/adverse-events", StringComparison.Ordinal) => "Adverse events",
         _ when path.Contains("/events", StringComparison.Ordinal) => "Treatment events",
@@ -102,6 +103,7 @@ internal sealed class OperationContract : IOperationFilter
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+            { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
         };
         return new OpenApiParameter

@@ -203,6 +203,12 @@ internal sealed class ProblemContract : IDocumentFilter
                 },
                 ["current"] = Record("With 409 and 412: what is recorded, and its ETag."),
                 ["proposed"] = Record("With 409: what the request would have recorded."),
+                ["nearerToTarget"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [JsonValue.Create("current"), JsonValue.Create("proposed"), JsonValue.Create("equal")],
+                    Description = "With 409, of two visits for one follow-up on different days: which is nearer to the target day.",
+                },
             },
         };
         swaggerDoc.Paths = SortedPaths(swaggerDoc.Paths);

@@ -38,10 +38,7 @@ internal static class Answers
     private static Problem? ProblemOf(WriteOutcome.Decided decided, Resource resource, object? proposed) => decided.Verdict switch
     {
         Verdict.Create or Verdict.Unchanged or Verdict.Correct or Verdict.Retract => null,
-        Verdict.Conflict => new Problem(Problems.Conflict, "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.")
-        {
-            More = new JsonObject { ["current"] = Current(decided), ["proposed"] = JsonNode.Parse(resource.Canonical(proposed!)) },
-        },
+        Verdict.Conflict => Conflict(decided, resource, proposed!),
         Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current is { Retracted: false } current
             ? $"What is recorded here has the ETag {RecordHeaders.ETag(current)}."
             : "Nothing is recorded here, so no ETag can name it.")
@@ -53,6 +50,19 @@ internal static class Answers
         Verdict.Absent => Absent(decided.Current),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "not a verdict"),
     };
+
+    private static Problem Conflict(WriteOutcome.Decided decided, Resource resource, object proposed)
+    {
+        var detail = "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.";
+        var more = new JsonObject { ["current"] = Current(decided), ["proposed"] = JsonNode.Parse(resource.Canonical(proposed)) };
+        if (resource.Compare(decided.Dossier, decided.Address, decided.Current!.Content, proposed) is var (member, value, sentence))
+        {
+            detail += " " + sentence;
+            more[member] = value;
+        }
+
+        return new Problem(Problems.Conflict, detail) { More = more };
+    }
 
     private static JsonObject Current(WriteOutcome.Decided decided) => new()
     {

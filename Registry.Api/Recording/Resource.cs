@@ -63,6 +63,9 @@ internal abstract class Resource
     /// <summary>Removes the columns that the views read.</summary>
     public abstract Task Remove(Session session, ResourceAddress address);
 
+    /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
+    public virtual (string Member, string Value, string Sentence)? Compare(Dossier dossier, ResourceAddress address, string current, object proposed) => null;
+
     /// <summary>The record as it is read back: its content and what follows from the rest of the case.</summary>
     public virtual JsonObject Present(Dossier dossier, ResourceAddress address, string content) => JsonNode.Parse(content)!.AsObject();
 }

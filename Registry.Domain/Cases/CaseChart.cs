@@ -40,6 +40,10 @@ public sealed record CaseChart(
     /// <summary>The days from time zero to <paramref name="date"/>, negative before it; null without a time zero or a date.</summary>
     public int? DaysFromTimeZero(DateOnly? date) => date is { } day && TimeZero is { } zero ? day.DayNumber - zero.DayNumber : null;
 
+    /// <summary>The days from the target day of a follow-up to <paramref name="date"/>, negative before it; null for the baseline, and without a time zero or a date.</summary>
+    public int? DaysFromTarget(Timepoint timepoint, DateOnly? date) =>
+        timepoint == Timepoint.Baseline ? null : DaysFromTimeZero(date) - VisitWindow.Of(timepoint).TargetDay;
+
     /// <summary>Where the date of an assessment lies relative to the window of its timepoint.</summary>
     public WindowPosition Place(Timepoint timepoint, DateOnly? assessedOn)
     {
