@@ -19,7 +19,7 @@ internal static class SummaryEndpoints
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, Survival.Items, Survival.Takes);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, Completeness.Items, Completeness.Takes);
     }
 

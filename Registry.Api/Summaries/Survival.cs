@@ -64,41 +64,39 @@ internal static class Survival
         + "no response, or the permanent explant; else death; else censored at the last credited score, or at loss or withdrawal before it. Survival takes death as "
         + "censoring (Kaplan-Meier, Greenwood, log-log interval); incidence takes it as a competing risk (Aalen-Johansen).";
 
+    private static readonly string Explant = Code.Of(SurvivalEvent.Explant);
+
     private static readonly QueryParameter Event =
         QueryParameter.Coded<SurvivalEvent>("event", "What the curve waits for. 'explant' when left out.") with { IsRepeatable = false };
-
-    private static readonly (string, string) LossOfResponse = (Event.Name, Code.Of(SurvivalEvent.LossOfResponse));
 
     private static readonly QueryParameter Threshold = new("threshold", "Only with event=loss-of-response: the relief, in percent of baseline, from which a score is a response. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        GoesWith = LossOfResponse,
         Example = "30",
     };
 
-    private static readonly QueryParameter Instrument = SharedParameters.Instrument with
-    {
-        Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out.",
-        IsRepeatable = false,
-        GoesWith = LossOfResponse,
-    };
+    private static readonly QueryParameter Instrument =
+        SharedParameters.Instrument with { IsRepeatable = false, Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out." };
 
     public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument];
 
+    /// <summary>An explant has neither threshold nor instrument.</summary>
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query) =>
+        from name in (string[])[Threshold.Name, Instrument.Name]
+        where query.ContainsKey(name) && query[Event.Name] != Code.Of(SurvivalEvent.LossOfResponse)
+        select new Fault("/" + name, "does-not-apply", $"'{name}' says nothing of an explant.", query[name].ToString(), "only with event=loss-of-response");
+
     public static async Task<IReadOnlyList<SurvivalItem>> Items(SummaryQuery query)
     {
-        var awaited = query.One(Event, SurvivalEvent.Explant);
-        var instrument = Code.Of(query.One(Instrument, Domain.Assessments.Instrument.Nrs));
-        var rows = awaited == SurvivalEvent.Explant
-            ? await query.Rows<Row>("explant_time")
-            : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate));
+        var isExplant = query.Wants(Event, Explant, Explant);
+        var rows = isExplant ? await query.Rows<Row>("explant_time") : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate));
         return
         [
             .. from row in rows
-               where query.Filter.WantsGroup(row.Procedure_Group) && (row.Instrument is null || row.Instrument == instrument)
+               where query.Filter.WantsGroup(row.Procedure_Group) && (row.Instrument is null || query.Wants(Instrument, row.Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)))
                group row by row.Procedure_Group into days
                orderby SharedParameters.Rank(days.Key)
-               from item in Curve(Code.Of(awaited), days.First(), [.. days.Select(row => row.Ends)])
+               from item in Curve(Code.Of(isExplant ? SurvivalEvent.Explant : SurvivalEvent.LossOfResponse), days.First(), [.. days.Select(row => row.Ends)])
                select item,
         ];
     }

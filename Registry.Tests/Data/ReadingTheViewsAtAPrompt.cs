@@ -17,6 +17,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["dated_event"] = "case_id, event_code",
         ["dated_cost"] = "case_id, cost_code",
         ["dated_stay"] = "case_id, stay_code",
+        ["dated_adverse_event"] = "case_id, adverse_event_code",
         ["case_course"] = "case_id",
         ["cohort"] = "case_id",
         ["case_timepoint"] = "case_id, timepoint",
@@ -30,6 +31,12 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["stay_summary"] = "procedure_group",
         ["trial_summary"] = "procedure_group",
         ["flow_summary"] = "procedure_group",
+        ["adverse_event_summary"] = "procedure_group, category_group, analysis_set",
+        ["explant_time"] = "procedure_group, day",
+        ["loss_of_response_time"] = "procedure_group, instrument, threshold_percent, day",
+        ["visit_schedule"] = "case_id, timepoint",
+        ["follow_up_end"] = "case_id",
+        ["completeness"] = "site_group, is_pooled, procedure_group, timepoint",
     };
 
     private static readonly IEnumerable<string> Everything = Keys.Keys;
@@ -71,7 +78,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     public async Task Gives_the_rows_of_the_scoped_query_with_the_default_scope(string view)
     {
         var today = await _database.Single<int>("SELECT as_of_day FROM as_of");
-        var scoped = ScopedQuery.Over(_database.Engine, view).Text([], view == "response_rate" ? [30, 50] : []);
+        var scoped = ScopedQuery.Over(_database.Engine, view).Text([], view is "response_rate" or "loss_of_response_time" ? [30, 50] : []);
         var atThePrompt = await _database.Rows($"SELECT * FROM {view}");
         Assert.That(atThePrompt, Is.Not.Empty);
         Assert.That(await _database.Rows(scoped, new { asOfDay = today, lastDataDay = today + 1 }), Is.EqualTo(atThePrompt));
@@ -92,6 +99,9 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     [TestCase("cost_category", 0)]
     [TestCase("stay_summary", 5)]
     [TestCase("trial_summary", 5)]
+    [TestCase("adverse_event_summary", 5 * 5 * 2)]
+    [TestCase("explant_time", 5)]
+    [TestCase("loss_of_response_time", 5 * 2 * 2)]
     public async Task Has_every_group_in_an_empty_registry(string view, int rows)
     {
         Assert.That(_rowsWhenEmpty[view], Is.EqualTo(rows));

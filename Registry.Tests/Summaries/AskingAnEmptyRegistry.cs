@@ -15,6 +15,9 @@ public sealed class AskingAnEmptyRegistry(Engine engine) : RegistryFixture(engin
     [TestCase("costs", Groups * 2, "currency", "priceYear", "mean", "sd", "median", "q1", "q3")]
     [TestCase("stays", Groups, "meanDays", "sdDays", "medianDays", "q1Days", "q3Days")]
     [TestCase("trials", Groups)]
+    [TestCase("adverse-events", Groups * 5 * 2, "rate", "ciLow", "ciHigh")]
+    [TestCase("survival", Groups, "survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh")]
+    [TestCase("survival?event=loss-of-response", Groups, "survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh")]
     public async Task Has_every_row_with_null_for_what_cannot_be_computed(string summary, int rows, params string[] nulls)
     {
         var items = (await Api.Get($"/summaries/{summary}")).Expect(200).Items;

@@ -1,12 +1,9 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Summaries;
@@ -109,24 +106,7 @@ public sealed class CountingAdverseEvents(Engine engine) : RegistryFixture(engin
     public async Task Refuses_a_set_that_it_does_not_have() =>
         Assert.That((await Api.Get("/summaries/adverse-events?set=observed")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/set", "unknown-code")]));
 
-    [Test]
-    public async Task Knows_the_categories_of_the_domain()
-    {
-        var members = await Host.Services.GetRequiredService<IDatabase>().Read(
-            session => session.Query<Member>("SELECT category_group AS CategoryGroup, category AS Category FROM adverse_event_category"), CancellationToken.None);
-        Assert.That(
-            members.Select(member => (member.CategoryGroup, member.Category)),
-            Is.EquivalentTo(Code.All<AdverseEventCategory>().SelectMany(category => new[] { (category, category), ("all", category) })));
-    }
-
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 
     private static double Figure(JsonNode row, string name) => row[name]!.GetValue<double>();
-
-    private sealed record Member
-    {
-        public string CategoryGroup { get; init; } = string.Empty;
-
-        public string Category { get; init; } = string.Empty;
-    }
 }

@@ -13,7 +13,7 @@ public sealed class TimingExplants(Engine engine) : RegistryFixture(engine)
     private const string AsOf = "asOf=2020-12-31";
 
     // In Auckland 2022 has begun; the cut-off, in UTC, is still the last day of 2021.
-    protected override TimeProvider Clock { get; } = new Standing(new DateTimeOffset(2021, 12, 31, 20, 0, 0, TimeSpan.Zero));
+    protected override TimeProvider Clock { get; } = new StoppedClock(new DateOnly(2021, 12, 31));
 
     protected override async Task Prepare()
     {
@@ -166,8 +166,8 @@ public sealed class TimingExplants(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Refuses_what_means_nothing_for_an_explant()
     {
-        Assert.That((await Api.Get("/summaries/survival?threshold=50")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/threshold", "not-applicable")]));
-        Assert.That((await Api.Get("/summaries/survival?event=explant&instrument=pdi")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/instrument", "not-applicable")]));
+        Assert.That((await Api.Get("/summaries/survival?threshold=50")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/threshold", "does-not-apply")]));
+        Assert.That((await Api.Get("/summaries/survival?event=explant&instrument=pdi")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/instrument", "does-not-apply")]));
         Assert.That((await Api.Get("/summaries/survival?event=explant&event=loss-of-response")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/event", "repeated")]));
     }
 
@@ -180,9 +180,4 @@ public sealed class TimingExplants(Engine engine) : RegistryFixture(engine)
         $"day {row["day"]}: {row["atRisk"]} at risk, {row["events"]} events, {row["competing"]} competing, {row["censored"]} censored";
 
     private static double Figure(JsonNode row, string name) => row[name]!.GetValue<double>();
-
-    private sealed class Standing(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }
