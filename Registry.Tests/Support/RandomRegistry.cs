@@ -60,7 +60,9 @@ internal sealed class RandomRegistry
         RecordedCase? preceding = null;
         for (var count = Any([1, 1, 1, 1, 2, 2, 3]); count > 0; count--)
         {
-            var made = MakeCase(site, reference, patient, start, Chance(0.85) ? preceding : null);
+            // A case starts no earlier than the one it follows.
+            var canFollow = preceding is null || Chart(preceding).TreatmentStart is not { } before || before <= start;
+            var made = MakeCase(site, reference, patient, start, canFollow && Chance(0.85) ? preceding : null);
             _cases.Add(made);
             if (preceding is null || Chance(0.7))
             {

@@ -15,6 +15,9 @@ internal sealed class ValidHistories(int seed, string site)
     private readonly Random _random = new(seed);
     private readonly List<(string Path, string Body)> _requests = [];
 
+    // A case starts no earlier than the one it follows.
+    private DateOnly _startBefore;
+
     /// <summary>The requests, in an order in which each is taken at once.</summary>
     public static IReadOnlyList<(string Path, string Body)> Of(int seed, string site, int cases)
     {
@@ -38,7 +41,8 @@ internal sealed class ValidHistories(int seed, string site)
         var patient = follows ? _requests.First(request => request.Path.EndsWith("/" + before, StringComparison.Ordinal)).Body : null;
         _requests.Add((path, Scene.Case(procedure, patient: patient is null ? "P-" + number : JsonNode.Parse(patient)!["patient"]!["reference"]!.GetValue<string>(), preceding: follows ? before : null)));
 
-        var start = new DateOnly(2021, 1, 1).AddDays(_random.Next(700));
+        var start = follows ? _startBefore.AddDays(_random.Next(100)) : new DateOnly(2021, 1, 1).AddDays(_random.Next(700));
+        _startBefore = start;
         var zero = procedure is "scs" or "drg" ? Device(path, start) : Lesion(path, start);
         Assess(path, "baseline", start.AddDays(-_random.Next(30)), 6, 11);
         for (var index = 0; index < FollowUps.Length; index++)
