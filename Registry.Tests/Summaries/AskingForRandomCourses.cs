@@ -19,7 +19,7 @@ public sealed class AskingForRandomCourses(Engine engine) : RegistryFixture(engi
 
     private readonly Dictionary<string, IReadOnlyList<PlainCase>> _registries = [];
 
-    private int Number => Engine == Engine.Sqlite ? 300 : 30;
+    private int Number => Engine == Engine.Sqlite ? 150 : 20;
 
     protected override async Task Prepare()
     {
