@@ -44,11 +44,19 @@ uncosted AS (
   SELECT
     g.procedure_group,
     b.cost_basis,
-    COUNT(c.case_id) - COUNT(k.case_id) AS cases_without_cost
+    COALESCE(SUM(t.cases), 0) - COALESCE(SUM(k.cases), 0) AS cases_without_cost
   FROM (SELECT DISTINCT cost_basis FROM cost_basis) b
   CROSS JOIN procedure_group g
-  LEFT JOIN cohort c ON c.procedure_code = g.procedure_code
-  LEFT JOIN (SELECT DISTINCT case_id, cost_basis FROM case_cost) k ON k.case_id = c.case_id AND k.cost_basis = b.cost_basis
+  LEFT JOIN (
+    SELECT c.procedure_code, COUNT(*) AS cases
+    FROM cohort c
+    GROUP BY c.procedure_code
+  ) t ON t.procedure_code = g.procedure_code
+  LEFT JOIN (
+    SELECT d.procedure_code, d.cost_basis, COUNT(*) AS cases
+    FROM (SELECT DISTINCT case_id, procedure_code, cost_basis FROM case_cost) d
+    GROUP BY d.procedure_code, d.cost_basis
+  ) k ON k.procedure_code = g.procedure_code AND k.cost_basis = b.cost_basis
   GROUP BY g.procedure_group, b.cost_basis
 )
 SELECT
