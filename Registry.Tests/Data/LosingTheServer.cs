@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Data.SqlClient;
 using NUnit.Framework;
 using Registry.Tests.Support;
@@ -90,15 +89,12 @@ public sealed class LosingTheServer
     public async Task Says_503_while_the_server_is_gone_and_goes_on_when_it_is_back()
     {
         _proxy.IsDown = true;
-        var watch = Stopwatch.StartNew();
         var answers = await Task.WhenAll(
             _host.Api.Get("/sites/s"),
             _host.Api.Put("/sites/s/cases/gone", Body),
             _host.Api.Get("/summaries/trials"),
             _host.Api.Get("/health/ready"));
-        TestContext.Out.WriteLine(watch.Elapsed);
         Assert.That(answers.Select(answer => (answer.Status, answer.ContentType)), Is.All.EqualTo((503, "application/problem+json")));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(50)));
         (await _host.Api.Get("/health/live")).Expect(200);
 
         _proxy.IsDown = false;

@@ -62,10 +62,9 @@ internal sealed class RegistryProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop, as a service manager does: SIGTERM.</summary>
-    /// <returns>Its exit code and how long it took.</returns>
-    public async Task<(int ExitCode, TimeSpan Took)> Stop()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> Stop()
     {
-        var watch = Stopwatch.StartNew();
         using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync();
@@ -73,7 +72,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
 
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
-        return (_process.ExitCode, watch.Elapsed);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
