@@ -42,6 +42,7 @@ api.MapAssessments(resources.Assessment);
 api.MapUnderCase(resources);
 api.MapFollowUps();
 api.MapSummaries();
+api.MapCodebook();
 
 await app.RunAsync();
 return 0;

@@ -39,6 +39,9 @@ internal enum BatchStatus
 }
 
 /// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
+/// <param name="Mode">Whether the batch stands or falls as a whole.</param>
+/// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
+/// <param name="Items">The assessments, 1 to 5000.</param>
 internal sealed record BatchBody(BatchMode Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
 
 /// <summary>One item of a batch: an assessment and where it belongs.</summary>
@@ -55,6 +58,13 @@ internal sealed record BatchItem(
     string Site, string Case, Timepoint? Timepoint, DateOnly? AssessedOn, int? Nrs, int? Pdi, PdiItems? PdiItems, AssessmentMode? Mode, NotDoneReason? NotDone);
 
 /// <summary>The answer to a batch.</summary>
+/// <param name="DryRun">Whether nothing was recorded because the sender only tried.</param>
+/// <param name="Created">How many items were recorded.</param>
+/// <param name="Unchanged">How many items were recorded already.</param>
+/// <param name="Conflicting">How many items met other content.</param>
+/// <param name="Rejected">How many items break the rules.</param>
+/// <param name="NotApplied">How many items another item of an 'all' batch stood in the way of.</param>
+/// <param name="Items">What became of each item, in the order sent.</param>
 internal sealed record BatchAnswer(bool DryRun, int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied, IReadOnlyList<BatchItemAnswer> Items);
 
 /// <summary>What became of one item.</summary>

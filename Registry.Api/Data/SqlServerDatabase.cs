@@ -181,6 +181,11 @@ internal sealed class SqlServerDatabase : IDatabase
         {
             await connection.DisposeAsync();
 
+            if (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(failed.Message, failed, cancellation);
+            }
+
             // No connection of the pool became free in time: the driver has no error number for that.
             if (failed is InvalidOperationException)
             {
@@ -203,9 +208,12 @@ internal sealed class SqlServerDatabase : IDatabase
                     {
                         return await work(connection, token);
                     }
-                    catch (InvalidOperationException broken) when (connection.State != ConnectionState.Open)
+                    catch (SqlException cancelled) when (token.IsCancellationRequested)
                     {
-                        // What the driver says, without a number, of a command or a rollback on a connection that is gone.
+                        throw new OperationCanceledException(cancelled.Message, cancelled, token);
+                    }
+                    catch (Exception broken) when (IsLost(connection, broken))
+                    {
                         throw new LostConnectionException(broken);
                     }
                 },
@@ -225,6 +233,11 @@ internal sealed class SqlServerDatabase : IDatabase
 
     // A refused connection carries the number of the operating system's error; its class is 20, a fatal one.
     private static bool IsPassing(SqlException broken) => PassingErrors.Contains(broken.Number) || broken.Class >= 20;
+
+    // What the driver says of a connection that is gone has many forms: some have no number, some are no SqlException.
+    private static bool IsLost(SqlConnection connection, Exception broken) =>
+        broken is SqlException { Number: 0 }
+        || (connection.State != ConnectionState.Open && broken is not (OperationCanceledException or DatabaseUnavailableException));
 
     /// <summary>The connection was lost in the middle of the work.</summary>
     private sealed class LostConnectionException(Exception cause) : Exception("The connection was lost.", cause);

@@ -7,11 +7,12 @@ namespace Registry.Api.OpenApi;
 /// <summary>The contract: one OpenAPI document, made from what the routes and the domain say.</summary>
 internal static class OpenApiContract
 {
-    private const string DocumentName = "v1";
+    public const string DocumentName = "v1";
     private const string Scheme = "key";
 
     public static void AddContract(this IServiceCollection services)
     {
+        services.AddSingleton<Codebook>();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {

@@ -182,7 +182,7 @@ internal sealed class ProblemContract : IDocumentFilter
                 ["title"] = Text("What the code means. Always the same."),
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
                 ["detail"] = Text("What happened this time."),
-                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Problems.All.Select(kind => JsonValue.Create(kind.Code))] },
+                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The kind of refusal.", Enum = [.. Problems.All.Select(kind => JsonValue.Create(kind.Code))] },
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
