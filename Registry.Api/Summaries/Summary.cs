@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Registry.Api.Data;
 using Registry.Api.Http;
 
@@ -38,6 +39,17 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
         session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds ?? []), filter.Parameters);
+
+    /// <summary>The rows of a view about one timepoint, one instrument, one threshold and one analysis set.</summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, string timepoint, string instrument, int threshold, string set)
+    {
+        var parameters = new DynamicParameters(filter.Parameters);
+        parameters.AddDynamicParams(new { timepoint, instrument, analysis_set = set });
+        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, [threshold], null, "timepoint", "instrument", "analysis_set"), parameters);
+    }
+
+    /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
+    public string Single(QueryParameter parameter, string otherwise) => query.TryGetValue(parameter.Name, out var values) ? values.ToString() : otherwise;
 
     /// <summary>Whether a value of a parameter is asked for: any is when it is left out.</summary>
     public bool Wants(QueryParameter parameter, string value) => !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
