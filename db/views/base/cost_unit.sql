@@ -17,5 +17,5 @@ SELECT
   c.case_id,
   c.procedure_code,
   p.case_id
-FROM cohort c
-JOIN case_pathway p ON p.pathway_case_id = c.case_id
+FROM case_pathway p
+JOIN cohort c ON c.case_id = p.pathway_case_id

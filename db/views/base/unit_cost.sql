@@ -1,21 +1,18 @@
 -- Question:   What did each case, and each pathway, cost?
 -- Grain:      One row a unit of cost_unit, cost basis, currency and price year with at least one cost.
--- Population: The units of the cohort; costs without a date, or dated on or before the cut-off.
+-- Population: As in unit_category_cost.
 -- Missing:    A unit with no cost recorded has no row: it has no cost, not cost 0.
 -- Units:      Thousandths of the currency's major unit. Currencies and price years are never pooled.
--- Source:     cost_unit, dated_cost, cost_basis
+-- Source:     unit_category_cost, cost_basis
 CREATE VIEW unit_cost AS
 SELECT
   u.cost_per,
   u.unit_case_id,
   u.procedure_code,
   b.cost_basis,
-  d.currency,
-  d.price_year,
-  SUM(d.amount_thousandths) AS thousandths
-FROM cost_unit u
-JOIN dated_cost d ON d.case_id = u.case_id
-JOIN cost_basis b ON b.category = d.category
-CROSS JOIN as_of a
-WHERE COALESCE(d.incurred_day, a.last_data_day) <= a.last_data_day
-GROUP BY u.cost_per, u.unit_case_id, u.procedure_code, b.cost_basis, d.currency, d.price_year
+  u.currency,
+  u.price_year,
+  SUM(u.thousandths) AS thousandths
+FROM unit_category_cost u
+JOIN cost_basis b ON b.category = u.category
+GROUP BY u.cost_per, u.unit_case_id, u.procedure_code, b.cost_basis, u.currency, u.price_year
