@@ -31,17 +31,17 @@ internal enum CostPer
 /// <param name="Basis">Which costs are added up.</param>
 /// <param name="Per">What is counted: the case, or the pathway of all linked cases of one patient under the procedure of its first.</param>
 /// <param name="Currency">ISO 4217; null in the one row of a group without any cost.</param>
-/// <param name="PriceYear">The year of the prices; null in the one row of a group without any cost.</param>
-/// <param name="N">Cases (or pathways) with at least one such cost.</param>
-/// <param name="Mean">Mean cost of a case (or pathway), rounded to 4 decimals; null for none.</param>
-/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals; null for fewer than two.</param>
-/// <param name="Median">Median (type 7), exact; null for none.</param>
-/// <param name="Q1">Lower quartile (type 7), exact; null for none.</param>
-/// <param name="Q3">Upper quartile (type 7), exact; null for none.</param>
-/// <param name="Total">The sum of all, exact.</param>
+/// <param name="PriceYear">The year of the prices; null in the one row of a group without any cost. Unit: calendar year.</param>
+/// <param name="N">Cases (or pathways) with at least one such cost. Unit: cases (or pathways).</param>
+/// <param name="Mean">Mean cost of a case (or pathway), rounded to 4 decimals; null for none. Unit: major unit of the currency.</param>
+/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals; null for fewer than two. Unit: major unit of the currency.</param>
+/// <param name="Median">Median (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Q1">Lower quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Q3">Upper quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
 /// <param name="ByCategory">The same costs by category; a category without a cost has no row.</param>
 /// <param name="CostPerResponder">What one responder cost; null for pathways, because response is judged case by case.</param>
-/// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0.</param>
+/// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0. Unit: cases (or pathways).</param>
 internal sealed record CostSummaryItem(
     string Procedure,
     string Basis,
@@ -59,25 +59,26 @@ internal sealed record CostSummaryItem(
     ResponderCost? CostPerResponder,
     long CasesWithoutCost);
 
-/// <summary>The costs of one category.</summary>
+/// <summary>The costs of one category, from the view <c>cost_category</c>.</summary>
 /// <param name="Category">The category.</param>
-/// <param name="N">Cases (or pathways) with at least one cost of the category.</param>
-/// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals.</param>
-/// <param name="Total">The sum of all, exact.</param>
+/// <param name="N">Cases (or pathways) with at least one cost of the category. Unit: cases (or pathways).</param>
+/// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals. Unit: major unit of the currency.</param>
+/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
 internal sealed record CategoryFigures(string Category, long N, decimal Mean, decimal Total);
 
 /// <summary>
 /// What one responder cost: every cost of the cases in the denominator of a response rate, failed trials and explants
-/// included, over those of them who responded. Within the currency and price year of the row.
+/// included, over those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price year of
+/// the row.
 /// </summary>
 /// <param name="Timepoint">The follow-up at which response is judged.</param>
 /// <param name="Instrument">The instrument by which response is judged.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder. Unit: percent of baseline.</param>
 /// <param name="Set">The analysis set: whom the denominator of the response rate counts.</param>
-/// <param name="Cases">Cases in that denominator with at least one such cost.</param>
-/// <param name="Total">All such costs of these cases, exact.</param>
-/// <param name="Responders">Responders among these cases.</param>
-/// <param name="Value">Total / responders, rounded to 4 decimals; null without a responder.</param>
+/// <param name="Cases">Cases in that denominator with at least one such cost. Unit: cases.</param>
+/// <param name="Total">All such costs of these cases, exact. Unit: major unit of the currency.</param>
+/// <param name="Responders">Responders among these cases. Unit: cases.</param>
+/// <param name="Value">Total / responders, rounded to 4 decimals; null without a responder. Unit: major unit of the currency.</param>
 internal sealed record ResponderCost(
     string Timepoint, string Instrument, int Threshold, string Set, long Cases, decimal Total, long Responders, decimal? Value);
 

@@ -7,17 +7,17 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data.</param>
+/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data. Unit: changes.</param>
 /// <param name="Filter">What was asked for, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
 internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
 
 /// <summary>A rate with its 95 % interval (Wilson score, no continuity correction). All null for an empty denominator.</summary>
-/// <param name="X">The numerator.</param>
-/// <param name="N">The denominator.</param>
-/// <param name="Rate">X / N, from 0 to 1.</param>
-/// <param name="CiLow">Lower end of the interval.</param>
-/// <param name="CiHigh">Upper end of the interval.</param>
+/// <param name="X">The numerator. Unit: count.</param>
+/// <param name="N">The denominator. Unit: count.</param>
+/// <param name="Rate">X / N, from 0 to 1. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the interval. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the interval. Unit: proportion, 0 to 1.</param>
 internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, double? CiHigh)
 {
     public static RateFigure Of(long x, long n)

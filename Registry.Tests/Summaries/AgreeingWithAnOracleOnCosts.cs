@@ -169,7 +169,7 @@ public sealed class AgreeingWithAnOracleOnCosts(Engine engine) : RegistryFixture
         for (var patient = random.Int(1, 6); patient > 0; patient--)
         {
             var own = new List<KnownCase>();
-            for (var room = random.Bool(0.5f) ? 1 : random.Int(1, Pathway.MostCases); room > 0; room--)
+            for (var room = random.Bool(0.5f) ? 1 : random.Int(1, LinkedCases.MostCases); room > 0; room--)
             {
                 own.Add(MakeUp(random, own.Count == 0 || random.Bool(0.2f) ? null : random.ListItem(own), patient));
                 Send(set, site, own[^1], FormattableString.Invariant($"P{patient}-{own.Count}"));
