@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Data;
 using Registry.Api.Summaries;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
@@ -39,6 +40,8 @@ internal sealed class CodesContract : ISchemaFilter
         [(typeof(CostSummaryItem), "basis")] = typeof(CostBasis),
         [(typeof(CostSummaryItem), "per")] = typeof(CostPer),
         [(typeof(CategoryFigures), "category")] = typeof(CostCategory),
+        [(typeof(AdverseEventItem), "category")] = typeof(AdverseEventCategory),
+        [(typeof(SurvivalItem), "event")] = typeof(SurvivalEvent),
     };
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -64,7 +67,7 @@ internal sealed class CodesContract : ISchemaFilter
             {
                 if (property is OpenApiSchema text && (Own.GetValueOrDefault((type, name)) ?? Shared.GetValueOrDefault(name)) is { } codes)
                 {
-                    AddCodes(text, codes, isPooled: codes == typeof(Procedure));
+                    AddCodes(text, codes, isPooled: codes == typeof(Procedure) || codes == typeof(AdverseEventCategory));
                 }
             }
         }
@@ -87,6 +90,6 @@ internal sealed class CodesContract : ISchemaFilter
     {
         var codes = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, Http.Json.Options)!);
         schema.Enum = isPooled ? [.. codes, JsonValue.Create("all")] : [.. codes];
-        Describe(schema, isPooled ? [.. Documentation.Labels(type), "Every procedure together."] : Documentation.Labels(type));
+        Describe(schema, isPooled ? [.. Documentation.Labels(type), "All of these together."] : Documentation.Labels(type));
     }
 }
