@@ -6,15 +6,15 @@ namespace Registry.Api.Data;
 /// <summary>
 /// A view asked about a part of the registry. The text of the view, and of the views it reads, is run as it stands in
 /// <c>db/views</c>, as one query with the views as its common table expressions; only a few relations are narrowed on
-/// the way: the cut-off day, the cohort, the response thresholds and, for a figure about one of each, the timepoints,
-/// instruments and analysis sets. So a figure has one definition, at a SQL prompt and behind the HTTP interface.
+/// the way: the cut-off day, the cohort, the response thresholds and, for a figure about one code of a closed set alone (a
+/// timepoint, say), that set. So a figure has one definition, at a SQL prompt and behind the HTTP interface.
 /// </summary>
 internal sealed class ScopedQuery
 {
     private static readonly ConcurrentDictionary<(string Engine, string Name, bool OfNamedCases), ScopedQuery> Prepared = new();
 
     // Of each relation that can be narrowed to one code: the column, and parameter, that holds it.
-    private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set" };
+    private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per" };
 
     private readonly string _name;
     private readonly IReadOnlyList<(string Name, string Query)> _views;
@@ -60,7 +60,7 @@ internal sealed class ScopedQuery
     /// <param name="conditions">SQL conditions made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent, for the views that have them.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
-    /// <param name="single">The columns among timepoint, instrument and analysis_set of which only the one code in the parameter of that name is looked at.</param>
+    /// <param name="single">The columns among timepoint, instrument, analysis_set and cost_per of which only the one code in the parameter of that name is looked at.</param>
     public string Text(IReadOnlyCollection<string> conditions, IReadOnlyCollection<int> thresholds, string? select = null, params IReadOnlyCollection<string> single)
     {
         var text = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day, @lastDataDay AS last_data_day)");

@@ -106,7 +106,8 @@ internal static class Costs
 
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
-        var categories = (await query.Rows<CategoryRow>("cost_category")).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
+        (string, string)[] per = query.Codes(Per) is [var only] ? [("cost_per", only)] : [];
+        var categories = (await query.Rows<CategoryRow>("cost_category", [], per)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var nobody = new ResponderCost(
             query.Single(FollowUp, Code.Of(Timepoint.Month12)),
             query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)),
@@ -116,11 +117,17 @@ internal static class Costs
             0,
             0,
             null);
-        var responders = (await query.Rows<ResponderRow>("cost_per_responder", nobody.Timepoint, nobody.Instrument, nobody.Threshold, nobody.Set))
+        var responders = (await query.Rows<ResponderRow>(
+                "cost_per_responder",
+                [nobody.Threshold],
+                ("timepoint", nobody.Timepoint),
+                ("instrument", nobody.Instrument),
+                ("analysis_set", nobody.Set),
+                ("cost_per", Code.Of(CostPer.Case))))
             .ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in await query.Rows<Row>("cost_summary")
+            .. from row in await query.Rows<Row>("cost_summary", [], per)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(

@@ -37,15 +37,18 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     public SummaryQuery Group(string prefix) => new(session, engine, CohortFilter.Of(query, filter.Day, prefix), query);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
-        session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds ?? []), filter.Parameters);
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
-    /// <summary>The rows of a view about one timepoint, one instrument, one threshold and one analysis set.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, string timepoint, string instrument, int threshold, string set)
+    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per.</summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
     {
         var parameters = new DynamicParameters(filter.Parameters);
-        parameters.AddDynamicParams(new { timepoint, instrument, analysis_set = set });
-        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, [threshold], null, "timepoint", "instrument", "analysis_set"), parameters);
+        foreach (var (column, code) in single)
+        {
+            parameters.Add(column, code);
+        }
+
+        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
@@ -59,6 +62,9 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
 
     /// <summary>The decimal number of a parameter, or null when it is left out.</summary>
     public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
+
+    /// <summary>The codes of a parameter; empty when it is left out.</summary>
+    public IReadOnlyList<string> Codes(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? [.. values.OfType<string>().Distinct()] : [];
 
     /// <summary>The whole numbers of a parameter, or the default.</summary>
     public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>

@@ -24,7 +24,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["case_score"] = "case_id, timepoint, instrument",
         ["case_pathway"] = "case_id",
         ["cost_unit"] = "cost_per, case_id",
-        ["unit_category_cost"] = "cost_per, unit_case_id, category, currency, price_year",
+        ["unit_cost_item"] = "cost_per, case_id, cost_code",
         ["unit_cost"] = "cost_per, unit_case_id, cost_basis, currency, price_year",
         ["therapy_gap"] = "case_id, from_day",
         ["score_cell"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score",

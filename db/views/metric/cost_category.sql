@@ -1,13 +1,25 @@
 -- Question:   What are the costs made of?
 -- Grain:      One row a procedure group, cost basis, way of counting, currency, price year and category with at least one
 --             cost.
--- Population: The units of unit_category_cost.
+-- Population: The costs of unit_cost_item.
 -- Denominator: n, the units (cases, or pathways) with at least one cost of the category.
 -- Missing:    A category without a cost has no row: it has no cost, not cost 0.
 -- Units:      Thousandths of the currency's major unit. mean is a unit's mean in the major unit, for a reader.
--- Source:     unit_category_cost, cost_basis
+-- Source:     unit_cost_item, cost_basis
 CREATE VIEW cost_category AS
-WITH by_procedure AS (
+WITH by_unit AS (
+  SELECT
+    i.unit_case_id,
+    i.cost_per,
+    i.procedure_code,
+    i.currency,
+    i.price_year,
+    i.category,
+    SUM(i.amount_thousandths) AS thousandths
+  FROM unit_cost_item i
+  GROUP BY i.unit_case_id, i.cost_per, i.procedure_code, i.currency, i.price_year, i.category
+),
+by_procedure AS (
   SELECT
     u.procedure_code,
     u.cost_per,
@@ -16,7 +28,7 @@ WITH by_procedure AS (
     u.category,
     COUNT(*) AS n,
     SUM(u.thousandths) AS thousandths
-  FROM unit_category_cost u
+  FROM by_unit u
   GROUP BY u.procedure_code, u.cost_per, u.currency, u.price_year, u.category
 ),
 totals AS (
