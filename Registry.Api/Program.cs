@@ -1,6 +1,7 @@
 using Registry.Api;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
+using Registry.Api.Codebooks;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.FollowUps;
@@ -19,6 +20,7 @@ builder.Services.AddSummaries();
 builder.Services.AddApiKeys(builder.Configuration);
 builder.Services.AddProblems();
 builder.Services.AddContract();
+builder.Services.AddCodebook();
 
 var app = builder.Build();
 if (isSeeding)

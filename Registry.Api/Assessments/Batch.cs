@@ -41,7 +41,7 @@ internal enum BatchStatus
 /// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
-/// <param name="Items">The assessments, 1 to 5000.</param>
+/// <param name="Items">The assessments, 1 to 5000, each with where it belongs.</param>
 internal sealed record BatchBody(BatchMode Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
 
 /// <summary>One item of a batch: an assessment and where it belongs.</summary>
@@ -49,8 +49,8 @@ internal sealed record BatchBody(BatchMode Mode, bool? DryRun, IReadOnlyList<Bat
 /// <param name="Case">The case.</param>
 /// <param name="Timepoint">The timepoint; left out, it is told from assessedOn.</param>
 /// <param name="AssessedOn">The day it was taken.</param>
-/// <param name="Nrs">Pain intensity, 0 to 10.</param>
-/// <param name="Pdi">Pain disability, 0 to 70.</param>
+/// <param name="Nrs">Pain intensity, 0 to 10. Unit: points.</param>
+/// <param name="Pdi">Pain disability, 0 to 70. Unit: points.</param>
 /// <param name="PdiItems">The seven items of the Pain Disability Index.</param>
 /// <param name="Mode">How it was taken.</param>
 /// <param name="NotDone">Why the visit did not take place.</param>
@@ -58,17 +58,17 @@ internal sealed record BatchItem(
     string Site, string Case, Timepoint? Timepoint, DateOnly? AssessedOn, int? Nrs, int? Pdi, PdiItems? PdiItems, AssessmentMode? Mode, NotDoneReason? NotDone);
 
 /// <summary>The answer to a batch.</summary>
-/// <param name="DryRun">Whether nothing was recorded because the sender only tried.</param>
-/// <param name="Created">How many items were recorded.</param>
-/// <param name="Unchanged">How many items were recorded already.</param>
-/// <param name="Conflicting">How many items met other content.</param>
-/// <param name="Rejected">How many items break the rules.</param>
-/// <param name="NotApplied">How many items another item of an 'all' batch stood in the way of.</param>
-/// <param name="Items">What became of each item, in the order sent.</param>
+/// <param name="DryRun">Whether nothing was recorded because the batch asked so.</param>
+/// <param name="Created">Items recorded. Unit: items.</param>
+/// <param name="Unchanged">Items that were recorded already. Unit: items.</param>
+/// <param name="Conflicting">Items in whose place other content is recorded. Unit: items.</param>
+/// <param name="Rejected">Items that break the rules, or whose site or case is not known. Unit: items.</param>
+/// <param name="NotApplied">Items with which nothing is wrong, but another item of an 'all' batch stands in the way. Unit: items.</param>
+/// <param name="Items">What became of each item, in the order of the batch.</param>
 internal sealed record BatchAnswer(bool DryRun, int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied, IReadOnlyList<BatchItemAnswer> Items);
 
 /// <summary>What became of one item.</summary>
-/// <param name="Index">Its place in the batch, from 0.</param>
+/// <param name="Index">Its place in the batch, from 0. Unit: count.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="Location">Where it is recorded; absent when it is not.</param>
 /// <param name="Problem">What stood in its way, as it would have been answered alone; absent when nothing did.</param>

@@ -39,7 +39,7 @@ internal sealed record CaseFile
     /// <summary>First implant, operation, or start of a trial without implant; absent when none is recorded.</summary>
     public DateOnly? TimeZero { get; init; }
 
-    /// <summary>Whole years at time zero, from the year of birth; absent without a time zero.</summary>
+    /// <summary>Age at time zero in whole years, from the year of birth; absent without a time zero.</summary>
     public int? AgeYears { get; init; }
 
     /// <summary>The six follow-up visits in order, as they stand today at the site; empty without a time zero.</summary>

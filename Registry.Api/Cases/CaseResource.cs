@@ -12,8 +12,6 @@ namespace Registry.Api.Cases;
 /// <summary>Cases.</summary>
 internal sealed class CaseResource : Resource<CaseRecord>
 {
-    private const int LongestPathway = 50;
-
     public override string Kind => Dossier.CaseKind;
 
     public override string? RouteKey => null;
@@ -191,7 +189,7 @@ internal sealed class CaseResource : Resource<CaseRecord>
     {
         const string Where = "/precedingCase";
         var visited = new HashSet<string>(StringComparer.Ordinal) { address.Case };
-        for (var next = preceding; next is not null && visited.Count <= LongestPathway;)
+        for (var next = preceding; next is not null;)
         {
             if (!visited.Add(next))
             {
@@ -220,7 +218,24 @@ internal sealed class CaseResource : Resource<CaseRecord>
             next = row.Preceding;
         }
 
-        return [];
+        var linked = await session.Query<LinkRow>(
+            """
+            SELECT c.case_code AS CaseCode, p.case_code AS Preceding
+            FROM treatment_case c
+            JOIN site s ON s.site_id = c.site_id
+            LEFT JOIN treatment_case p ON p.case_id = c.preceding_case_id
+            WHERE s.site_code = @Site AND c.patient_reference = @Reference AND c.case_code <> @Case
+            """,
+            new { address.Site, address.Case, content.Patient.Reference });
+        var pathway = new LinkedCases([.. linked.Select(row => (row.CaseCode, row.Preceding)), (address.Case, preceding)]);
+        return pathway.CountWith(address.Case) is var cases && cases > LinkedCases.MostCases
+            ? [new Fault(
+                Where,
+                "pathway-too-long",
+                FormattableString.Invariant($"The pathway of case '{address.Case}' would hold {cases} cases; it can hold {LinkedCases.MostCases}."),
+                preceding,
+                FormattableString.Invariant($"up to {LinkedCases.MostCases} cases"))]
+            : [];
     }
 
     private sealed record PatientRow
@@ -237,6 +252,13 @@ internal sealed class CaseResource : Resource<CaseRecord>
         public string CaseCode { get; init; } = string.Empty;
 
         public string Reference { get; init; } = string.Empty;
+    }
+
+    private sealed record LinkRow
+    {
+        public string CaseCode { get; init; } = string.Empty;
+
+        public string? Preceding { get; init; }
     }
 
     private sealed record PrecedingRow

@@ -5,19 +5,22 @@ namespace Registry.Api.Data;
 
 /// <summary>
 /// A view asked about a part of the registry. The text of the view, and of the views it reads, is run as it stands in
-/// <c>db/views</c>, as one query with the views as its common table expressions; only three relations are narrowed on
-/// the way: the cut-off day, the cohort and the response thresholds. So a figure has one definition, at a SQL prompt
-/// and behind the HTTP interface.
+/// <c>db/views</c>, as one query with the views as its common table expressions; only a few relations are narrowed on
+/// the way: the cut-off day, the cohort, the response thresholds and, for a figure about one code of a closed set alone (a
+/// timepoint, say), that set. So a figure has one definition, at a SQL prompt and behind the HTTP interface.
 /// </summary>
 internal sealed class ScopedQuery
 {
     private static readonly ConcurrentDictionary<(string Engine, string Name, bool OfNamedCases), ScopedQuery> Prepared = new();
+
+    // Of each relation that can be narrowed to one code: the column, and parameter, that holds it.
+    private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per" };
+
     private readonly string _name;
-    private readonly string _head;
-    private readonly string _middle;
+    private readonly IReadOnlyList<(string Name, string Query)> _views;
     private readonly string _tail;
 
-    private ScopedQuery(string name, string head, string middle, string tail) => (_name, _head, _middle, _tail) = (name, head, middle, tail);
+    private ScopedQuery(string name, IReadOnlyList<(string Name, string Query)> views, string tail) => (_name, _views, _tail) = (name, views, tail);
 
     /// <summary>The query over a view of an engine.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
@@ -36,27 +39,10 @@ internal sealed class ScopedQuery
         var needed = new HashSet<View>();
         Need(byName[name]);
 
-        var head = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day, @lastDataDay AS last_data_day)");
-        var middle = new StringBuilder();
-        var part = head;
-        foreach (var view in all.Where(view => needed.Contains(view) && (ofNamedCases || !view.IsFloor) && view.Name != name && view.Name is not ("as_of" or "response_threshold")))
-        {
-            part.Append(",\n").Append(view.Name).Append(" AS (\n").Append(view.Query);
-            if (view.IsFloor)
-            {
-                part.Append("\nWHERE case_id IN @cases");
-            }
-            else if (view.Name == "cohort")
-            {
-                part = middle;
-            }
-
-            part.Append("\n)");
-        }
-
+        var views = all.Where(view => needed.Contains(view) && (ofNamedCases || !view.IsFloor) && view.Name != name && view.Name is not ("as_of" or "response_threshold"));
         var query = byName[name].Query;
         var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
-        return new ScopedQuery(name, head.ToString(), middle.ToString(), tail);
+        return new ScopedQuery(name, [.. views.Select(view => (view.Name, view.IsFloor ? view.Query + "\nWHERE case_id IN @cases" : view.Query))], tail);
 
         void Need(View view)
         {
@@ -74,12 +60,30 @@ internal sealed class ScopedQuery
     /// <param name="conditions">SQL conditions made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent, for the views that have them.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
-    public string Text(IReadOnlyCollection<string> conditions, IReadOnlyCollection<int> thresholds, string? select = null)
+    /// <param name="single">The columns among timepoint, instrument, analysis_set and cost_per of which only the one code in the parameter of that name is looked at.</param>
+    public string Text(IReadOnlyCollection<string> conditions, IReadOnlyCollection<int> thresholds, string? select = null, params IReadOnlyCollection<string> single)
     {
-        var where = conditions.Count == 0 ? string.Empty : "\nWHERE " + string.Join(" AND ", conditions);
-        var percents = string.Join(" UNION ALL ", thresholds.Select(percent => FormattableString.Invariant($"SELECT {percent} AS threshold_percent")));
-        var threshold = thresholds.Count == 0 ? string.Empty : $",\nresponse_threshold AS ({percents})";
-        var tail = select is null ? _tail : $",\n{_name} AS ({_tail}\n)\n{select}";
-        return _head + where + _middle + threshold + tail;
+        var text = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day, @lastDataDay AS last_data_day)");
+        if (thresholds.Count > 0)
+        {
+            text.Append(",\nresponse_threshold AS (").AppendJoin(" UNION ALL ", thresholds.Select(percent => FormattableString.Invariant($"SELECT {percent} AS threshold_percent"))).Append(')');
+        }
+
+        foreach (var (name, query) in _views)
+        {
+            text.Append(",\n").Append(name).Append(" AS (\n");
+            if (Codes.GetValueOrDefault(name) is { } column && single.Contains(column))
+            {
+                text.Append(FormattableString.Invariant($"SELECT x.* FROM (\n{query}\n) x WHERE x.{column} = @{column}"));
+            }
+            else
+            {
+                text.Append(query).Append(name == "cohort" && conditions.Count > 0 ? "\nWHERE " + string.Join(" AND ", conditions) : string.Empty);
+            }
+
+            text.Append("\n)");
+        }
+
+        return text.Append(select is null ? _tail : $",\n{_name} AS ({_tail}\n)\n{select}").ToString();
     }
 }

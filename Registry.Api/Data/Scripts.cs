@@ -94,17 +94,6 @@ internal sealed partial class View
     /// <summary>Whether the view belongs to the floor, which differs between the engines.</summary>
     public bool IsFloor => _script.Path.Contains("/floor/", StringComparison.Ordinal);
 
-    /// <summary>What the comment at the head says under a name such as <c>Denominator</c>; null where it says nothing.</summary>
-    public string? Header(string name)
-    {
-        var lines = Text.Split('\n').TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var first = lines.FindIndex(line => line.StartsWith($"-- {name}:", StringComparison.Ordinal));
-        return first < 0
-            ? null
-            : string.Join(' ', lines.Skip(first).TakeWhile((line, index) => index == 0 || line.StartsWith("--  ", StringComparison.Ordinal))
-                .Select((line, index) => (index == 0 ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..] : line[2..]).Trim()));
-    }
-
     /// <summary>What the view selects.</summary>
     public string Query { get; }
 

@@ -109,7 +109,7 @@ internal sealed record FollowUpPage(DateOnly AsOf, IReadOnlyList<FollowUpItem> I
 /// <param name="TargetDate">The day the visit is due.</param>
 /// <param name="WindowLast">The last day on which it is on time, inclusive.</param>
 /// <param name="State">'due' or 'overdue'.</param>
-/// <param name="DaysOverdue">Days since the last day of the window; 0 while it is open.</param>
+/// <param name="DaysOverdue">Days since the last day of the window; 0 while it is open. Unit: days.</param>
 internal sealed record FollowUpItem(
     string Site, string Case, string Patient, string Procedure, string Timepoint, DateOnly TargetDate, DateOnly WindowLast, string State, int DaysOverdue);
 

@@ -18,6 +18,9 @@ internal sealed record OtherForm(string ContentType);
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
 
+/// <summary>The figures of the answer come from this view (null: from none), unless their schema says otherwise.</summary>
+internal sealed record ReadsView(string? Name);
+
 /// <summary>Says on a route what it takes and gives: the source of the contract.</summary>
 internal static class Contract
 {

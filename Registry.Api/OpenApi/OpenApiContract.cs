@@ -7,12 +7,13 @@ namespace Registry.Api.OpenApi;
 /// <summary>The contract: one OpenAPI document, made from what the routes and the domain say.</summary>
 internal static class OpenApiContract
 {
+    /// <summary>The name of the document.</summary>
     public const string DocumentName = "v1";
+
     private const string Scheme = "key";
 
     public static void AddContract(this IServiceCollection services)
     {
-        services.AddSingleton<Codebook>();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
@@ -33,11 +34,13 @@ internal static class OpenApiContract
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] });
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
+            options.UseAllOfToExtendReferenceSchemas();
             options.CustomSchemaIds(type => type == typeof(CaseRecord) ? "Case" : type.IsGenericType ? type.GenericTypeArguments[0].Name + "s" : type.Name);
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
             options.OperationFilter<OperationContract>();
             options.SchemaFilter<SchemaContract>();
+            options.SchemaFilter<CodesContract>();
             options.DocumentFilter<ProblemContract>();
             foreach (var documentation in new[] { typeof(Program).Assembly, typeof(CaseRecord).Assembly })
             {

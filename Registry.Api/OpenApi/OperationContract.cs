@@ -56,6 +56,11 @@ internal sealed class OperationContract : IOperationFilter
             operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
+        if (metadata.OfType<ReadsView>().FirstOrDefault() is { Name: { } view })
+        {
+            CodesContract.Extend(operation, CodesContract.FromView, JsonValue.Create(view));
+        }
+
         DescribeAnswers(operation, metadata.OfType<GivesETag>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
@@ -79,6 +84,7 @@ internal sealed class OperationContract : IOperationFilter
         _ when path.Contains("/events", StringComparison.Ordinal) => "Treatment events",
         _ when path.Contains("/costs", StringComparison.Ordinal) => "Costs",
         _ when path.Contains("/stays", StringComparison.Ordinal) => "Stays",
+        _ when path.Contains("/codebook", StringComparison.Ordinal) => "Codebook",
         _ when path.Contains("/cases", StringComparison.Ordinal) => "Cases",
         _ when path.Contains("/sites", StringComparison.Ordinal) => "Sites",
         _ => "Operations",

@@ -58,7 +58,7 @@ internal sealed class SchemaContract : ISchemaFilter
             if (Bodies.Contains(type))
             {
                 known.Type &= ~JsonSchemaType.Null;
-                known.Description = known.Description?.Replace("null when", "left out when", StringComparison.Ordinal);
+                known.Description = known.Description?.Replace("null when", "left out when", StringComparison.Ordinal).Replace("null for", "left out for", StringComparison.Ordinal);
             }
 
             Narrow(type, name, known);
@@ -115,7 +115,7 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             Type = JsonSchemaType.Integer,
             ReadOnly = true,
-            Description = "Days from time zero, negative before it; absent without a date or a time zero.",
+            Description = "Days from time zero, negative before it; absent without a date or a time zero. Unit: days.",
         };
         properties["window"] = Coded<WindowPosition>("Where the date lies relative to the window of the timepoint.", readOnly: true);
     }
@@ -157,13 +157,18 @@ internal sealed class SchemaContract : ISchemaFilter
     }
 
     private static OpenApiSchema Coded<T>(string description, bool readOnly = false)
-        where T : struct, Enum => new()
+        where T : struct, Enum
+    {
+        var schema = new OpenApiSchema
         {
             Type = JsonSchemaType.String,
             Enum = [.. Code.All<T>().Select(code => JsonValue.Create(code))],
             ReadOnly = readOnly,
             Description = description,
         };
+        CodesContract.Describe(schema, Documentation.Labels(typeof(T)));
+        return schema;
+    }
 }
 
 /// <summary>Adds the schema of a refusal.</summary>

@@ -6,7 +6,7 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Recording;
 
 /// <summary>One version in the history of a record.</summary>
-/// <param name="Version">Its number, from 1.</param>
+/// <param name="Version">Its number, from 1. Unit: count.</param>
 /// <param name="Etag">Its entity tag.</param>
 /// <param name="Retracted">True when this version withdrew the record.</param>
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>

@@ -14,8 +14,8 @@ namespace Registry.Api.Summaries;
 internal sealed record BenchmarkItem(string Procedure, PublishedFigure Published, string Definition, string Source, bool Comparable, string Why, RegistryFigure? Registry);
 
 /// <summary>A published rate.</summary>
-/// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'.</param>
-/// <param name="High">The upper end, 0 to 1.</param>
+/// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'. Unit: proportion, 0 to 1.</param>
+/// <param name="High">The upper end, 0 to 1. Unit: proportion, 0 to 1.</param>
 /// <param name="Text">The figure as it was published, in percent.</param>
 internal sealed record PublishedFigure(double? Low, double High, string Text);
 
@@ -26,9 +26,9 @@ internal sealed record PublishedFigure(double? Low, double High, string Text);
 /// <param name="Set">The analysis set.</param>
 /// <param name="Responders">The numerator, in cases.</param>
 /// <param name="Denominator">The denominator, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
 internal sealed record RegistryFigure(
     string Timepoint, string Instrument, int Threshold, string Set, long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh);
 

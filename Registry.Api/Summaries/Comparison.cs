@@ -20,24 +20,24 @@ internal sealed record ComparisonItem(
 /// <summary>One of the two groups.</summary>
 /// <param name="Responders">The numerator of its response rate, in cases.</param>
 /// <param name="Denominator">The denominator of its response rate, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
 /// <param name="Paired">The change from baseline of its cases that have both scores, as in the summary of scores.</param>
 internal sealed record ComparedGroup(long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh, PairedFigures Paired);
 
 /// <summary>A difference of two response rates.</summary>
-/// <param name="Estimate">The difference, −1 to 1; null where a denominator is empty.</param>
-/// <param name="CiLow">Lower end of the 95 % interval; null where a denominator is empty.</param>
-/// <param name="CiHigh">Upper end of the 95 % interval; null where a denominator is empty.</param>
+/// <param name="Estimate">The difference, −1 to 1; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % interval; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
 /// <param name="Method">How the interval is made.</param>
 internal sealed record RateDifference(double? Estimate, double? CiLow, double? CiHigh, string Method);
 
 /// <summary>A difference of two mean changes from baseline, in points of the instrument.</summary>
-/// <param name="Estimate">The difference; null where a group has no pair of scores.</param>
-/// <param name="CiLow">Lower end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread.</param>
-/// <param name="CiHigh">Upper end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread.</param>
-/// <param name="Df">Satterthwaite's degrees of freedom; null without an interval.</param>
+/// <param name="Estimate">The difference; null where a group has no pair of scores. Unit: points of the instrument.</param>
+/// <param name="CiLow">Lower end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread. Unit: points of the instrument.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread. Unit: points of the instrument.</param>
+/// <param name="Df">Satterthwaite's degrees of freedom; null without an interval. Unit: degrees of freedom.</param>
 /// <param name="Method">How the interval is made.</param>
 internal sealed record ChangeDifference(double? Estimate, double? CiLow, double? CiHigh, double? Df, string Method);
 

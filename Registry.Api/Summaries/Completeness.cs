@@ -9,16 +9,16 @@ namespace Registry.Api.Summaries;
 /// <param name="Site">The site, or 'all'.</param>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Timepoint">The follow-up.</param>
-/// <param name="Due">Visits whose target day has come, of cases that entered treatment: the sum of all that follow.</param>
-/// <param name="Done">Made in the window of the timepoint.</param>
-/// <param name="Late">Made out of the window, before or after it.</param>
+/// <param name="Due">Visits whose target day has come, of cases that entered treatment: the sum of all that follow. Unit: visits.</param>
+/// <param name="Done">Made in the window of the timepoint. Unit: visits.</param>
+/// <param name="Late">Made out of the window, before or after it. Unit: visits.</param>
 /// <param name="NotDone">Recorded as not done: the number of each reason, 0 included.</param>
 /// <param name="Censored">Nothing recorded, and follow-up had ended before the target day, or the patient has died: the number of each reason, 0 included.</param>
-/// <param name="Pending">Nothing recorded, and the window is still open.</param>
-/// <param name="Overdue">Nothing recorded, and the window has closed.</param>
-/// <param name="Rate">(Done + late) / due, 0 to 1; null when none is due.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null when none is due.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null when none is due.</param>
+/// <param name="Pending">Nothing recorded, and the window is still open. Unit: visits.</param>
+/// <param name="Overdue">Nothing recorded, and the window has closed. Unit: visits.</param>
+/// <param name="Rate">(Done + late) / due, 0 to 1; null when none is due. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval; null when none is due. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null when none is due. Unit: proportion, 0 to 1.</param>
 internal sealed record CompletenessItem(
     string Site,
     string Procedure,

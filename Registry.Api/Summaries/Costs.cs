@@ -1,6 +1,8 @@
 using Registry.Api.Http;
+using Registry.Domain.Assessments;
 using Registry.Domain.Costs;
 using Registry.Domain.Recording;
+using Registry.Domain.Responses;
 
 namespace Registry.Api.Summaries;
 
@@ -14,23 +16,36 @@ internal enum CostBasis
     All,
 }
 
-/// <summary>What a case costs in one group, in the major unit of the currency at the prices of one year.</summary>
+/// <summary>What a cost is counted for.</summary>
+internal enum CostPer
+{
+    /// <summary>The case.</summary>
+    Case,
+
+    /// <summary>The pathway: all linked cases of one patient together, under the procedure of the first.</summary>
+    Pathway,
+}
+
+/// <summary>What a case, or a pathway of linked cases, costs in one group, in the major unit of the currency at the prices of one year.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Basis">Which costs are added up.</param>
+/// <param name="Per">What is counted: the case, or the pathway of all linked cases of one patient under the procedure of its first.</param>
 /// <param name="Currency">ISO 4217; null in the one row of a group without any cost.</param>
-/// <param name="PriceYear">The year of the prices; null in the one row of a group without any cost.</param>
-/// <param name="N">Cases with at least one such cost.</param>
-/// <param name="Mean">Mean cost of a case, rounded to 4 decimals; null for none.</param>
-/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals; null for fewer than two.</param>
-/// <param name="Median">Median (type 7), exact; null for none.</param>
-/// <param name="Q1">Lower quartile (type 7), exact; null for none.</param>
-/// <param name="Q3">Upper quartile (type 7), exact; null for none.</param>
-/// <param name="Total">The sum of all, exact.</param>
+/// <param name="PriceYear">The year of the prices; null in the one row of a group without any cost. Unit: calendar year.</param>
+/// <param name="N">Cases (or pathways) with at least one such cost. Unit: cases (or pathways).</param>
+/// <param name="Mean">Mean cost of a case (or pathway), rounded to 4 decimals; null for none. Unit: major unit of the currency.</param>
+/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals; null for fewer than two. Unit: major unit of the currency.</param>
+/// <param name="Median">Median (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Q1">Lower quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Q3">Upper quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
+/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
 /// <param name="ByCategory">The same costs by category; a category without a cost has no row.</param>
-/// <param name="CasesWithoutCost">Cases of the group with no cost recorded on this basis: no cost, not cost 0.</param>
+/// <param name="CostPerResponder">What one responder cost; null for pathways, because response is judged case by case.</param>
+/// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0. Unit: cases (or pathways).</param>
 internal sealed record CostSummaryItem(
     string Procedure,
     string Basis,
+    string Per,
     string? Currency,
     int? PriceYear,
     long N,
@@ -41,36 +56,83 @@ internal sealed record CostSummaryItem(
     decimal? Q3,
     decimal Total,
     IReadOnlyList<CategoryFigures> ByCategory,
+    ResponderCost? CostPerResponder,
     long CasesWithoutCost);
 
-/// <summary>The costs of one category.</summary>
+/// <summary>The costs of one category, from the view <c>cost_category</c>.</summary>
 /// <param name="Category">The category.</param>
-/// <param name="N">Cases with at least one cost of the category.</param>
-/// <param name="Mean">Mean cost of such a case, rounded to 4 decimals.</param>
-/// <param name="Total">The sum of all, exact.</param>
+/// <param name="N">Cases (or pathways) with at least one cost of the category. Unit: cases (or pathways).</param>
+/// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals. Unit: major unit of the currency.</param>
+/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
 internal sealed record CategoryFigures(string Category, long N, decimal Mean, decimal Total);
 
-/// <summary>Costs, from the views <c>cost_summary</c> and <c>cost_category</c>.</summary>
+/// <summary>
+/// What one responder cost: every cost of the cases in the denominator of a response rate, failed trials and explants
+/// included, over those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price year of
+/// the row.
+/// </summary>
+/// <param name="Timepoint">The follow-up at which response is judged.</param>
+/// <param name="Instrument">The instrument by which response is judged.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder. Unit: percent of baseline.</param>
+/// <param name="Set">The analysis set: whom the denominator of the response rate counts.</param>
+/// <param name="Cases">Cases in that denominator with at least one such cost. Unit: cases.</param>
+/// <param name="Total">All such costs of these cases, exact. Unit: major unit of the currency.</param>
+/// <param name="Responders">Responders among these cases. Unit: cases.</param>
+/// <param name="Value">Total / responders, rounded to 4 decimals; null without a responder. Unit: major unit of the currency.</param>
+internal sealed record ResponderCost(
+    string Timepoint, string Instrument, int Threshold, string Set, long Cases, decimal Total, long Responders, decimal? Value);
+
+/// <summary>Costs, from the views <c>cost_summary</c>, <c>cost_category</c> and <c>cost_per_responder</c>.</summary>
 internal static class Costs
 {
     public const string Description =
-        "What a case costs. Currencies and price years are never pooled: each pair is its own row. Basis 'surgical' is operation, device and anaesthesia. A case with no "
-        + "cost recorded has no cost, not cost 0: it is counted in casesWithoutCost. Median and quartiles by linear interpolation (type 7).";
+        "What a case costs, and what a pathway costs: all linked cases of one patient together, in the row of the procedure of the first. A filter picks pathways by their "
+        + "first case; a pathway that is picked is whole. Currencies and price years are never pooled: each pair is its own row. Basis 'surgical' is operation, device and "
+        + "anaesthesia. A case with no cost recorded has no cost, not cost 0: it is counted in casesWithoutCost. Median and quartiles by linear interpolation (type 7). "
+        + "costPerResponder: all costs of the denominator of a response rate (failed trials and explants included) over its responders.";
 
     private static readonly QueryParameter Basis = QueryParameter.Coded<CostBasis>("basis", "Which costs are added up. Left out: both, in rows of their own.");
-    private static readonly QueryParameter Per = new("per", "What a cost is counted for: the case.") { Codes = ["case"] };
+    private static readonly QueryParameter Per = QueryParameter.Coded<CostPer>("per", "What a cost is counted for. Left out: both, in rows of their own.");
+    private static readonly QueryParameter FollowUp = SharedParameters.FollowUp with { IsRepeatable = false, Meaning = "The follow-up at which a responder is one, for costPerResponder. 12m when left out." };
+    private static readonly QueryParameter Instrument = SharedParameters.Instrument with { IsRepeatable = false, Meaning = "The instrument by which a responder is one, for costPerResponder. nrs when left out." };
+    private static readonly QueryParameter Set = SharedParameters.Set with { IsRepeatable = false, Meaning = "The analysis set of costPerResponder. intention-to-treat when left out." };
+    private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder, for costPerResponder. 30 when left out.")
+    {
+        Range = ResponseThreshold.Range,
+        Example = "30",
+    };
 
-    public static IEnumerable<QueryParameter> Takes => [Basis, Per];
+    public static IEnumerable<QueryParameter> Takes => [Basis, Per, FollowUp, Instrument, Threshold, Set];
 
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
-        var categories = (await query.Rows<CategoryRow>("cost_category")).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
+        (string, string)[] per = query.Codes(Per) is [var only] ? [("cost_per", only)] : [];
+        var categories = (await query.Rows<CategoryRow>("cost_category", [], per)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
+        var nobody = new ResponderCost(
+            query.Single(FollowUp, Code.Of(Timepoint.Month12)),
+            query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)),
+            query.Numbers(Threshold, ResponseThreshold.Moderate).Single(),
+            query.Single(Set, Code.Of(AnalysisSet.IntentionToTreat)),
+            0,
+            0,
+            0,
+            null);
+        var responders = (await query.Rows<ResponderRow>(
+                "cost_per_responder",
+                [nobody.Threshold],
+                ("timepoint", nobody.Timepoint),
+                ("instrument", nobody.Instrument),
+                ("analysis_set", nobody.Set),
+                ("cost_per", Code.Of(CostPer.Case))))
+            .ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in await query.Rows<Row>("cost_summary")
-               where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis)
-               orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), row.Currency, row.Price_Year
-               select row.ToItem(categories[(row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0)]),
+            .. from row in await query.Rows<Row>("cost_summary", [], per)
+               where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
+               orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
+               select row.ToItem(
+                   categories[(row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency ?? string.Empty, row.Price_Year ?? 0)],
+                   responders.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
         ];
     }
 
@@ -81,6 +143,8 @@ internal static class Costs
         public string Procedure_Group { get; init; } = string.Empty;
 
         public string Cost_Basis { get; init; } = string.Empty;
+
+        public string Cost_Per { get; init; } = string.Empty;
 
         public string? Currency { get; init; }
 
@@ -102,9 +166,10 @@ internal static class Costs
 
         public long Cases_Without_Cost { get; init; }
 
-        public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories) => new(
+        public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories, ResponderCost perResponder) => new(
             Procedure_Group,
             Cost_Basis,
+            Cost_Per,
             Currency,
             Price_Year,
             N,
@@ -115,6 +180,7 @@ internal static class Costs
             Quartile(Q3_Quarters),
             Rounded(Total_Thousandths / 1000m),
             [.. categories.OrderBy(row => Code.Parse<CostCategory>(row.Category)).Select(row => row.ToItem())],
+            Cost_Per == Code.Of(CostPer.Case) ? perResponder : null,
             Cases_Without_Cost);
 
         // The deviations are from a whole number near the mean, so nothing cancels.
@@ -138,6 +204,8 @@ internal static class Costs
 
         public string Cost_Basis { get; init; } = string.Empty;
 
+        public string Cost_Per { get; init; } = string.Empty;
+
         public string Currency { get; init; } = string.Empty;
 
         public int Price_Year { get; init; }
@@ -149,5 +217,30 @@ internal static class Costs
         public long Total_Thousandths { get; init; }
 
         public CategoryFigures ToItem() => new(Category, N, Rounded(Total_Thousandths / 1000m / N), Rounded(Total_Thousandths / 1000m));
+    }
+
+    private sealed record ResponderRow
+    {
+        public string Procedure_Group { get; init; } = string.Empty;
+
+        public string Cost_Basis { get; init; } = string.Empty;
+
+        public string Currency { get; init; } = string.Empty;
+
+        public int Price_Year { get; init; }
+
+        public long Cases { get; init; }
+
+        public long Total_Thousandths { get; init; }
+
+        public long Responders { get; init; }
+
+        public ResponderCost ToFigure(ResponderCost asked) => asked with
+        {
+            Cases = Cases,
+            Total = Rounded(Total_Thousandths / 1000m),
+            Responders = Responders,
+            Value = Responders == 0 ? null : Rounded(Total_Thousandths / 1000m / Responders),
+        };
     }
 }

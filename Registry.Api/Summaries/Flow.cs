@@ -4,29 +4,29 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The course of the cases of one group, as in the flow chart of a case series. In cases, but for the patients.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Patients">The patients of the cases: one patient may have several cases.</param>
-/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to it.</param>
-/// <param name="NotStarted">Neither a trial nor a treatment is recorded.</param>
-/// <param name="Trialled">A trial was started: failed, succeeded and undecided add up to it.</param>
-/// <param name="TrialFailed">The trial failed.</param>
-/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up to it.</param>
-/// <param name="TrialUndecided">The end of the trial is not recorded.</param>
-/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant.</param>
+/// <param name="Patients">The patients of the cases: one patient may have several cases. Unit: patients.</param>
+/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to it. Unit: cases.</param>
+/// <param name="NotStarted">Neither a trial nor a treatment is recorded. Unit: cases.</param>
+/// <param name="Trialled">A trial was started: failed, succeeded and undecided add up to it. Unit: cases.</param>
+/// <param name="TrialFailed">The trial failed. Unit: cases.</param>
+/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up to it. Unit: cases.</param>
+/// <param name="TrialUndecided">The end of the trial is not recorded. Unit: cases.</param>
+/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant. Unit: cases.</param>
 /// <param name="Declined">
-/// The trial succeeded more than 90 days before the cut-off, and there is no implant: not died, lost, withdrawn or crossed over. No event says why.
+/// The trial succeeded more than 90 days before the cut-off, and there is no implant: not died, lost, withdrawn or crossed over. No event says why. Unit: cases.
 /// </param>
-/// <param name="AwaitingImplant">The same, 90 days or less before the cut-off.</param>
-/// <param name="Implanted">A generator was implanted, with or without a recorded trial.</param>
-/// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial.</param>
-/// <param name="Explanted">Of the implanted, taken out, permanently or not.</param>
-/// <param name="PermanentlyExplanted">Of the explanted, for good.</param>
-/// <param name="Reimplanted">Of the explanted, implanted again.</param>
-/// <param name="CrossedOver">A later case of the patient, for which this is the preceding case, has started.</param>
-/// <param name="OperatedFirst">Operated (DREZ, cordotomy) without a preceding case.</param>
-/// <param name="OperatedAfterTrial">Operated (DREZ, cordotomy) with a preceding case: as a rule a trial or an implant.</param>
-/// <param name="Died">Of the enrolled, the patient died.</param>
-/// <param name="Lost">Of the enrolled, lost to follow-up.</param>
-/// <param name="Withdrawn">Of the enrolled, withdrawn from the registry.</param>
+/// <param name="AwaitingImplant">The same, 90 days or less before the cut-off. Unit: cases.</param>
+/// <param name="Implanted">A generator was implanted, with or without a recorded trial. Unit: cases.</param>
+/// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial. Unit: cases.</param>
+/// <param name="Explanted">Of the implanted, taken out, permanently or not. Unit: cases.</param>
+/// <param name="PermanentlyExplanted">Of the explanted, for good. Unit: cases.</param>
+/// <param name="Reimplanted">Of the explanted, implanted again. Unit: cases.</param>
+/// <param name="CrossedOver">A later case of the patient, for which this is the preceding case, has started. Unit: cases.</param>
+/// <param name="OperatedFirst">Operated (DREZ, cordotomy) without a preceding case. Unit: cases.</param>
+/// <param name="OperatedAfterTrial">Operated (DREZ, cordotomy) with a preceding case: as a rule a trial or an implant. Unit: cases.</param>
+/// <param name="Died">Of the enrolled, the patient died. Unit: cases.</param>
+/// <param name="Lost">Of the enrolled, lost to follow-up. Unit: cases.</param>
+/// <param name="Withdrawn">Of the enrolled, withdrawn from the registry. Unit: cases.</param>
 internal sealed record FlowItem(
     string Procedure,
     long Patients,

@@ -21,13 +21,13 @@ internal enum EffectSource
 /// <param name="Timepoint">The follow-up; null for a stated effect.</param>
 /// <param name="Instrument">The instrument; null for a stated effect.</param>
 /// <param name="Set">The analysis set: whose scores count; null for a stated effect.</param>
-/// <param name="N">How many cases of the registry have both scores; null for a stated effect.</param>
+/// <param name="N">How many cases of the registry have both scores; null for a stated effect. Unit: cases.</param>
 /// <param name="Mean">Their mean change, baseline − score, in points; null for none, and for a stated effect.</param>
 /// <param name="Sd">The sample standard deviation of the change, in points; null for fewer than two, and for a stated effect.</param>
-/// <param name="Dz">The effect size: mean change / SD of change. Its sign does not matter for the number of pairs. Null without a spread.</param>
-/// <param name="Power">The power wanted.</param>
-/// <param name="Alpha">The two-sided level of significance.</param>
-/// <param name="Pairs">The smallest number of patients with both scores that gives this power; null where none does.</param>
+/// <param name="Dz">The effect size: mean change / SD of change. Its sign does not matter for the number of pairs. Null without a spread. Unit: standard deviations of the change.</param>
+/// <param name="Power">The power wanted. Unit: proportion, 0 to 1.</param>
+/// <param name="Alpha">The two-sided level of significance. Unit: proportion, 0 to 1.</param>
+/// <param name="Pairs">The smallest number of patients with both scores that gives this power; null where none does. Unit: patients.</param>
 /// <param name="Reason">Why there is no number of pairs; null where there is one.</param>
 internal sealed record PowerPlanItem(
     EffectSource Source,

@@ -10,16 +10,16 @@ namespace Registry.Api.Summaries;
 /// <param name="Timepoint">The timepoint.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whose scores count.</param>
-/// <param name="N">How many scores there are.</param>
-/// <param name="Mean">Their mean; null for none.</param>
-/// <param name="Sd">Their sample standard deviation (n − 1); null for fewer than two.</param>
-/// <param name="Median">Their median (type 7); null for none.</param>
-/// <param name="Q1">Their lower quartile (type 7); null for none.</param>
-/// <param name="Q3">Their upper quartile (type 7); null for none.</param>
-/// <param name="Min">The lowest; null for none.</param>
-/// <param name="Max">The highest; null for none.</param>
+/// <param name="N">How many scores there are. Unit: scores.</param>
+/// <param name="Mean">Their mean; null for none. Unit: points of the instrument.</param>
+/// <param name="Sd">Their sample standard deviation (n − 1); null for fewer than two. Unit: points of the instrument.</param>
+/// <param name="Median">Their median (type 7); null for none. Unit: points of the instrument.</param>
+/// <param name="Q1">Their lower quartile (type 7); null for none. Unit: points of the instrument.</param>
+/// <param name="Q3">Their upper quartile (type 7); null for none. Unit: points of the instrument.</param>
+/// <param name="Min">The lowest; null for none. Unit: points of the instrument.</param>
+/// <param name="Max">The highest; null for none. Unit: points of the instrument.</param>
 /// <param name="Paired">The change from baseline of the cases that have both scores; null at baseline.</param>
-/// <param name="Worse">Cases whose score is above their baseline; null at baseline.</param>
+/// <param name="Worse">Cases whose score is above their baseline; null at baseline. Unit: cases.</param>
 internal sealed record ScoreItem(
     string Procedure,
     string Timepoint,
@@ -37,15 +37,15 @@ internal sealed record ScoreItem(
     long? Worse);
 
 /// <summary>The paired change from baseline: baseline − score, so that a fall is positive and a worsening negative.</summary>
-/// <param name="N">How many cases have both scores.</param>
-/// <param name="BaselineMean">The mean of their baselines; null for none.</param>
-/// <param name="BaselineSd">The sample standard deviation of their baselines; null for fewer than two.</param>
-/// <param name="ChangeMean">The mean change; null for none.</param>
-/// <param name="ChangeSd">The sample standard deviation of the change; null for fewer than two.</param>
-/// <param name="CiLow">Lower end of the 95 % t interval of the mean change; null for fewer than two.</param>
-/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change; null for fewer than two.</param>
-/// <param name="Dz">Effect size: mean change / SD of change; null without a spread.</param>
-/// <param name="Power">Post-hoc power of the paired t test, two-sided 5 %, noncentral t; null without an effect size.</param>
+/// <param name="N">How many cases have both scores. Unit: cases.</param>
+/// <param name="BaselineMean">The mean of their baselines; null for none. Unit: points of the instrument.</param>
+/// <param name="BaselineSd">The sample standard deviation of their baselines; null for fewer than two. Unit: points of the instrument.</param>
+/// <param name="ChangeMean">The mean change; null for none. Unit: points of the instrument.</param>
+/// <param name="ChangeSd">The sample standard deviation of the change; null for fewer than two. Unit: points of the instrument.</param>
+/// <param name="CiLow">Lower end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
+/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
+/// <param name="Dz">Effect size: mean change / SD of change; null without a spread. Unit: standard deviations of the change.</param>
+/// <param name="Power">Post-hoc power of the paired t test, two-sided 5 %, noncentral t; null without an effect size. Unit: proportion, 0 to 1.</param>
 internal sealed record PairedFigures(
     long N, double? BaselineMean, double? BaselineSd, double? ChangeMean, double? ChangeSd, double? CiLow, double? CiHigh, double? Dz, double? Power);
 

@@ -4,8 +4,8 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The stays in hospital of one group, in whole days from admission to discharge.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="N">How many stays there are.</param>
-/// <param name="Cases">How many cases have at least one.</param>
+/// <param name="N">How many stays there are. Unit: stays.</param>
+/// <param name="Cases">How many cases have at least one. Unit: cases.</param>
 /// <param name="MeanDays">The mean length; null for none.</param>
 /// <param name="SdDays">The sample standard deviation (n − 1); null for fewer than two.</param>
 /// <param name="MedianDays">The median (type 7); null for none.</param>

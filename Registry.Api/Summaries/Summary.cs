@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Registry.Api.Data;
 using Registry.Api.Http;
 
@@ -6,17 +7,17 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data.</param>
+/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data. Unit: changes.</param>
 /// <param name="Filter">What was asked for, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
 internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
 
 /// <summary>A rate with its 95 % interval (Wilson score, no continuity correction). All null for an empty denominator.</summary>
-/// <param name="X">The numerator.</param>
-/// <param name="N">The denominator.</param>
-/// <param name="Rate">X / N, from 0 to 1.</param>
-/// <param name="CiLow">Lower end of the interval.</param>
-/// <param name="CiHigh">Upper end of the interval.</param>
+/// <param name="X">The numerator. Unit: count.</param>
+/// <param name="N">The denominator. Unit: count.</param>
+/// <param name="Rate">X / N, from 0 to 1. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the interval. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the interval. Unit: proportion, 0 to 1.</param>
 internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, double? CiHigh)
 {
     public static RateFigure Of(long x, long n)
@@ -36,8 +37,22 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     public SummaryQuery Group(string prefix) => new(session, engine, CohortFilter.Of(query, filter.Day, prefix), query);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
-        session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds ?? []), filter.Parameters);
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
+
+    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per.</summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
+    {
+        var parameters = new DynamicParameters(filter.Parameters);
+        foreach (var (column, code) in single)
+        {
+            parameters.Add(column, code);
+        }
+
+        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
+    }
+
+    /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
+    public string Single(QueryParameter parameter, string otherwise) => query.TryGetValue(parameter.Name, out var values) ? values.ToString() : otherwise;
 
     /// <summary>Whether a value of a parameter is asked for: any is when it is left out.</summary>
     public bool Wants(QueryParameter parameter, string value) => !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
@@ -47,6 +62,9 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
 
     /// <summary>The decimal number of a parameter, or null when it is left out.</summary>
     public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
+
+    /// <summary>The codes of a parameter; empty when it is left out.</summary>
+    public IReadOnlyList<string> Codes(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? [.. values.OfType<string>().Distinct()] : [];
 
     /// <summary>The whole numbers of a parameter, or the default.</summary>
     public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>

@@ -36,6 +36,7 @@ internal static class SummaryEndpoints
                 other is null ? service.Answer(request, items, cancellation) : other.Answer(service, request, items, cancellation))
             .WithSummary(summary)
             .WithDescription(description)
+            .WithMetadata(new ReadsView(CodesContract.ViewOf(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
             .Gives(StatusCodes.Status304NotModified);

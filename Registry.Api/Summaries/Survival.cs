@@ -20,20 +20,20 @@ internal enum SurvivalEvent
 /// <param name="Event">What the curve waits for.</param>
 /// <param name="Instrument">The instrument; null for explant.</param>
 /// <param name="Threshold">The relief in percent of baseline from which a score is a response; null for explant.</param>
-/// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows.</param>
-/// <param name="Day">Whole days after time zero: 0, and every day on which a case of the group ends.</param>
-/// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0.</param>
-/// <param name="Events">Cases with the event on this day.</param>
-/// <param name="Competing">Cases that died on this day without the event before.</param>
-/// <param name="Censored">Cases that left the Kaplan-Meier curve on this day without the event: deaths (competing), loss, withdrawal, crossover, end of data.</param>
-/// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0.</param>
-/// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0.</param>
-/// <param name="CiLow">Lower end of the 95 % log-log interval of survival; null for n = 0, while survival is 1 and once it is 0.</param>
-/// <param name="CiHigh">Upper end of the 95 % log-log interval of survival; null where ciLow is.</param>
-/// <param name="Incidence">Aalen-Johansen estimate: the probability, 0 to 1, that the event has come by the end of this day, death competing; null for n = 0.</param>
-/// <param name="IncidenceSe">Standard error of incidence; null for n = 0.</param>
-/// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence; null for n = 0, while incidence is 0 and once it is 1.</param>
-/// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence; null where incidenceCiLow is.</param>
+/// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows. Unit: cases.</param>
+/// <param name="Day">Whole days after time zero: 0, and every day on which a case of the group ends. Unit: days.</param>
+/// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0. Unit: cases.</param>
+/// <param name="Events">Cases with the event on this day. Unit: cases.</param>
+/// <param name="Competing">Cases that died on this day without the event before. Unit: cases.</param>
+/// <param name="Censored">Cases that left the Kaplan-Meier curve on this day without the event: deaths (competing), loss, withdrawal, crossover, end of data. Unit: cases.</param>
+/// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0. Unit: proportion, 0 to 1.</param>
+/// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0. Unit: proportion, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % log-log interval of survival; null for n = 0, while survival is 1 and once it is 0. Unit: proportion, 0 to 1.</param>
+/// <param name="CiHigh">Upper end of the 95 % log-log interval of survival; null where ciLow is. Unit: proportion, 0 to 1.</param>
+/// <param name="Incidence">Aalen-Johansen estimate: the probability, 0 to 1, that the event has come by the end of this day, death competing; null for n = 0. Unit: proportion, 0 to 1.</param>
+/// <param name="IncidenceSe">Standard error of incidence; null for n = 0. Unit: proportion, 0 to 1.</param>
+/// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence; null for n = 0, while incidence is 0 and once it is 1. Unit: proportion, 0 to 1.</param>
+/// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence; null where incidenceCiLow is. Unit: proportion, 0 to 1.</param>
 internal sealed record SurvivalItem(
     string Procedure,
     string Event,

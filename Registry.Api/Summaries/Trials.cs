@@ -2,11 +2,11 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The staged therapy of one group, in cases.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Started">Trials started.</param>
-/// <param name="Ended">Trials ended.</param>
-/// <param name="Succeeded">Trials ended with success.</param>
-/// <param name="Implanted">Cases with an implant, with or without a recorded trial.</param>
-/// <param name="Explanted">Of those, cases with an explant, permanent or not.</param>
+/// <param name="Started">Trials started. Unit: trials.</param>
+/// <param name="Ended">Trials ended. Unit: trials.</param>
+/// <param name="Succeeded">Trials ended with success. Unit: trials.</param>
+/// <param name="Implanted">Cases with an implant, with or without a recorded trial. Unit: cases.</param>
+/// <param name="Explanted">Of those, cases with an explant, permanent or not. Unit: cases.</param>
 /// <param name="TrialSuccess">Succeeded / ended.</param>
 /// <param name="TrialToImplant">Implanted after a recorded trial / started.</param>
 /// <param name="ExplantRate">Explanted / implanted.</param>

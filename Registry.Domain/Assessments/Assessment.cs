@@ -47,10 +47,10 @@ public sealed record Assessment
     /// <summary>The day it was taken. Null only for a visit that was not done.</summary>
     public DateOnly? AssessedOn { get; init; }
 
-    /// <summary>Pain intensity, 0 to 10; null when not recorded.</summary>
+    /// <summary>Pain intensity on the Numeric Rating Scale, 0 to 10, higher is worse; null when not recorded. Unit: points. Source: LOINC 72514-3.</summary>
     public int? Nrs { get; init; }
 
-    /// <summary>Pain disability, 0 to 70; with complete items their sum; null when not recorded or an item is missing.</summary>
+    /// <summary>Pain Disability Index, 0 to 70, higher is worse, with complete items their sum; null when not recorded or an item is missing. Unit: points. Source: Tait, Chibnall and Krause 1990.</summary>
     public int? Pdi { get; init; }
 
     /// <summary>The items of the Pain Disability Index; null when not recorded.</summary>

@@ -36,13 +36,13 @@ public static class Pdi
 /// The seven items of the Pain Disability Index, each 0 to 10. Null is an item that the patient left unanswered:
 /// it is never read as 0, and with one such item there is no total.
 /// </summary>
-/// <param name="FamilyHome">Family and home responsibilities.</param>
-/// <param name="Recreation">Recreation.</param>
-/// <param name="Social">Social activity.</param>
-/// <param name="Occupation">Occupation.</param>
-/// <param name="Sexual">Sexual behaviour.</param>
-/// <param name="SelfCare">Self-care.</param>
-/// <param name="LifeSupport">Life-support activity, such as eating, sleeping and breathing.</param>
+/// <param name="FamilyHome">Family and home responsibilities; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="Recreation">Recreation; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="Social">Social activity; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="Occupation">Occupation; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="Sexual">Sexual behaviour; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="SelfCare">Self-care; null when the patient left it unanswered, never read as 0. Unit: points.</param>
+/// <param name="LifeSupport">Life-support activity, such as eating, sleeping and breathing; null when the patient left it unanswered, never read as 0. Unit: points.</param>
 public sealed record PdiItems(int? FamilyHome, int? Recreation, int? Social, int? Occupation, int? Sexual, int? SelfCare, int? LifeSupport)
 {
     /// <summary>The sum of the seven items, 0 to 70; null when one is missing.</summary>

@@ -42,7 +42,7 @@ public sealed record Patient
     /// <summary>The recorded sex.</summary>
     public required Sex Sex { get; init; }
 
-    /// <summary>The year of birth.</summary>
+    /// <summary>The year of birth. Unit: calendar year.</summary>
     public required int BirthYear { get; init; }
 }
 

@@ -48,13 +48,13 @@ public sealed record CostItem
     /// <summary>What it was for.</summary>
     public required CostCategory Category { get; init; }
 
-    /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost.</summary>
+    /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost. Unit: major unit of the currency.</summary>
     public required decimal Amount { get; init; }
 
-    /// <summary>The ISO 4217 code of the currency.</summary>
+    /// <summary>The code of the currency. Source: ISO 4217.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>The year in whose prices the amount is stated.</summary>
+    /// <summary>The year in whose prices the amount is stated. Unit: calendar year.</summary>
     public required int PriceYear { get; init; }
 
     /// <summary>The day the cost was incurred; null when not recorded.</summary>

@@ -20,13 +20,6 @@ public static class Code
     public static string? Of<T>(T? value)
         where T : struct, Enum => value is { } known ? Of(known) : null;
 
-    /// <summary>The code of <paramref name="value"/>, whatever its set.</summary>
-    public static string Of(Enum value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return Spell(value.GetType(), value.ToString());
-    }
-
     /// <summary>The value whose code is <paramref name="text"/> (case-sensitive), or null for an unknown code.</summary>
     public static T? Parse<T>(string text)
         where T : struct, Enum => Codes<T>.ByCode.TryGetValue(text, out var value) ? value : null;
@@ -35,10 +28,6 @@ public static class Code
     public static IReadOnlyList<string> All<T>()
         where T : struct, Enum => Codes<T>.InOrder;
 
-    private static string Spell(Type type, string name) =>
-        type.GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
-        ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
-
     private static class Codes<T>
         where T : struct, Enum
     {
@@ -46,6 +35,11 @@ public static class Code
         public static readonly Dictionary<string, T> ByCode = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key);
         public static readonly IReadOnlyList<string> InOrder = [.. Enum.GetValues<T>().Select(value => ByValue[value])];
 
-        private static string Spell(T value) => Code.Spell(typeof(T), value.ToString());
+        private static string Spell(T value)
+        {
+            var name = value.ToString();
+            return typeof(T).GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+                ?? JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+        }
     }
 }

@@ -9,7 +9,7 @@ public sealed record Site
     /// <summary>The name, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The ISO 3166-1 alpha-2 code of the country.</summary>
+    /// <summary>The code of the country. Source: ISO 3166-1 alpha-2.</summary>
     public required string Country { get; init; }
 
     /// <summary>The IANA name of the time zone, which says what "today" is at the site; null when not recorded.</summary>

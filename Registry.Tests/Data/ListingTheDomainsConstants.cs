@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Registry.Api.Data;
+using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
@@ -51,6 +52,9 @@ public sealed class ListingTheDomainsConstants(Engine engine) : DatabaseFixture(
                 .Concat(Code.All<CostCategory>().Select(code => $"all {code}"))));
 
     [Test]
+    public async Task What_a_cost_is_counted_for() => Assert.That(await Column("cost_per", "cost_per"), Is.EquivalentTo(Code.All<CostPer>()));
+
+    [Test]
     public async Task The_categories_of_adverse_events_each_alone_and_all_together() => Assert.That(
         await Column("adverse_event_category", "category_group", "category"),
         Is.EquivalentTo(Code.All<AdverseEventCategory>().SelectMany(code => new[] { $"{code} {code}", $"all {code}" })));
@@ -58,7 +62,7 @@ public sealed class ListingTheDomainsConstants(Engine engine) : DatabaseFixture(
     [Test]
     public async Task Every_folder_of_constants_is_looked_at() => Assert.That(
         EmbeddedScripts.SharedViews.Where(view => view.Folder == "constants").Select(view => view.Name),
-        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "adverse_event_category"]));
+        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "cost_per", "adverse_event_category"]));
 
     [Test]
     public async Task Today_is_the_number_of_the_day_since_the_first_of_January_in_the_year_1()

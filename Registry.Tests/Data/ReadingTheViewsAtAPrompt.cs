@@ -21,13 +21,19 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["case_course"] = "case_id",
         ["cohort"] = "case_id",
         ["case_timepoint"] = "case_id, timepoint",
-        ["case_cost"] = "case_id, cost_basis, currency, price_year",
+        ["case_score"] = "case_id, timepoint, instrument",
+        ["case_pathway"] = "case_id",
+        ["cost_unit"] = "cost_per, case_id",
+        ["unit_cost_item"] = "cost_per, case_id, cost_code",
+        ["unit_cost"] = "cost_per, unit_case_id, cost_basis, currency, price_year",
         ["therapy_gap"] = "case_id, from_day",
         ["score_cell"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score",
+        ["cell_response"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score, threshold_percent, analysis_set",
         ["response_rate"] = "procedure_group, timepoint, instrument, threshold_percent, analysis_set",
         ["score_summary"] = "procedure_group, timepoint, instrument, analysis_set",
-        ["cost_summary"] = "procedure_group, cost_basis, currency, price_year",
-        ["cost_category"] = "procedure_group, cost_basis, currency, price_year, category",
+        ["cost_summary"] = "procedure_group, cost_per, cost_basis, currency, price_year",
+        ["cost_category"] = "procedure_group, cost_per, cost_basis, currency, price_year, category",
+        ["cost_per_responder"] = "procedure_group, timepoint, instrument, threshold_percent, analysis_set, cost_basis, currency, price_year",
         ["stay_summary"] = "procedure_group",
         ["trial_summary"] = "procedure_group",
         ["flow_summary"] = "procedure_group",
@@ -78,7 +84,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     public async Task Gives_the_rows_of_the_scoped_query_with_the_default_scope(string view)
     {
         var today = await _database.Single<int>("SELECT as_of_day FROM as_of");
-        var scoped = ScopedQuery.Over(_database.Engine, view).Text([], view is "response_rate" or "loss_of_response_time" ? [30, 50] : []);
+        var scoped = ScopedQuery.Over(_database.Engine, view).Text([], view is "cell_response" or "response_rate" or "cost_per_responder" or "loss_of_response_time" ? [30, 50] : []);
         var atThePrompt = await _database.Rows($"SELECT * FROM {view}");
         Assert.That(atThePrompt, Is.Not.Empty);
         Assert.That(await _database.Rows(scoped, new { asOfDay = today, lastDataDay = today + 1 }), Is.EqualTo(atThePrompt));
@@ -95,7 +101,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     // Five groups: each procedure, and all. A cost that nobody recorded has no currency, so no category either.
     [TestCase("response_rate", 5 * 6 * 2 * 2 * 3)]
     [TestCase("score_summary", 5 * 7 * 2 * 3)]
-    [TestCase("cost_summary", 5 * 2)]
+    [TestCase("cost_summary", 5 * 2 * 2)]
     [TestCase("cost_category", 0)]
     [TestCase("stay_summary", 5)]
     [TestCase("trial_summary", 5)]
@@ -110,7 +116,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
 
     [TestCase("cohort")]
     [TestCase("case_timepoint")]
-    [TestCase("case_cost")]
+    [TestCase("unit_cost")]
     [TestCase("score_cell")]
     public void Has_no_row_of_a_case_in_an_empty_registry(string view) => Assert.That(_rowsWhenEmpty[view], Is.Zero);
 }

@@ -94,7 +94,7 @@ public sealed class HandWorkedCosts(Engine engine) : RegistryFixture(engine)
     [TestCase("2024-01-09", "50", 6)]
     public async Task Look_at_no_cost_later_than_the_cut_off(string asOf, string total, int without)
     {
-        var row = (await Costs($"?asOf={asOf}")).Row(("procedure", "scs"), ("basis", "all"), ("currency", "EUR"), ("priceYear", "2023"));
+        var row = (await Costs($"&asOf={asOf}")).Row(("procedure", "scs"), ("basis", "all"), ("currency", "EUR"), ("priceYear", "2023"));
         Assert.That((row["total"]!.GetValue<decimal>(), row["casesWithoutCost"]!.GetValue<int>()), Is.EqualTo((Amount(total), without)));
     }
 
@@ -119,13 +119,13 @@ public sealed class HandWorkedCosts(Engine engine) : RegistryFixture(engine)
     [TestCase("all")]
     public async Task Have_one_row_without_a_currency_where_nothing_was_recorded(string basis)
     {
-        var row = (await Costs($"?basis={basis}")).Row(("procedure", "cordotomy"));
+        var row = (await Costs($"&basis={basis}")).Row(("procedure", "cordotomy"));
         Assert.That((row["currency"], row["priceYear"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null)));
         Assert.That(Amounts(row, "mean", "sd", "q1", "median", "q3"), Is.All.Null);
         Assert.That((row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>()), Is.EqualTo((0, 1)));
     }
 
-    private async Task<ApiAnswer> Costs(string query = "") => (await Api.Get("/summaries/costs" + query)).Expect(200);
+    private async Task<ApiAnswer> Costs(string query = "") => (await Api.Get("/summaries/costs?per=case" + query)).Expect(200);
 
     private static decimal? Amount(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

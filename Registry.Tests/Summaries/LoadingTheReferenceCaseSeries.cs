@@ -79,7 +79,7 @@ public sealed class LoadingTheReferenceCaseSeries(Engine engine) : RegistryFixtu
     [TestCase("drez", "56100")]
     public async Task Gives_the_mean_surgical_cost(string procedure, string mean)
     {
-        var row = (await Api.Get("/summaries/costs?basis=surgical")).Expect(200).Row(("procedure", procedure));
+        var row = (await Api.Get("/summaries/costs?basis=surgical&per=case")).Expect(200).Row(("procedure", procedure));
         Assert.That((row["currency"]!.ToString(), Count(row, "priceYear"), row["mean"]!.ToString()), Is.EqualTo(("CNY", 2023, mean)));
     }
 

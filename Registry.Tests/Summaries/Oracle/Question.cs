@@ -71,7 +71,7 @@ internal sealed record Question
 
     public string Scores() => Path("scores", ByScore());
 
-    public string Costs() => Path("costs", Basis is { } basis ? [("basis", Code.Of(basis))] : []);
+    public string Costs() => Path("costs", Basis is { } basis ? [("per", "case"), ("basis", Code.Of(basis))] : [("per", "case")]);
 
     public string Stays() => Path("stays", []);
 

@@ -13,33 +13,9 @@
 --             course had not ended before the target day. Only their response is unknown: a failed trial, a declined
 --             implant, a permanent explant, a crossover and a death are non-response by definition.
 -- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline.
--- Source:     score_cell. IMMPACT (Dworkin 2008), Farrar 2001
+-- Source:     cell_response. IMMPACT (Dworkin 2008), Farrar 2001
 CREATE VIEW response_rate AS
-WITH judged AS (
-  SELECT
-    c.procedure_code,
-    c.timepoint,
-    c.timepoint_order,
-    c.instrument,
-    h.threshold_percent,
-    s.analysis_set,
-    c.cases,
-    c.is_due,
-    c.is_treated,
-    c.is_observed,
-    c.died_before,
-    c.ended_before,
-    c.baseline,
-    c.score,
-    CASE WHEN c.baseline > 0 THEN 1 ELSE 0 END AS is_evaluable,
-    CASE WHEN c.is_treated = 1 AND c.baseline > 0 AND 100 * (c.baseline - c.score) >= h.threshold_percent * c.baseline THEN 1 ELSE 0 END AS responded,
-    CASE WHEN s.analysis_set = 'observed' THEN c.is_observed ELSE c.is_due END AS counts
-  FROM score_cell c
-  CROSS JOIN response_threshold h
-  CROSS JOIN analysis_set s
-  WHERE c.timepoint <> 'baseline' AND (c.is_treated = 1 OR s.analysis_set = 'intention-to-treat')
-),
-counted AS (
+WITH counted AS (
   SELECT
     g.procedure_group,
     j.timepoint,
@@ -55,7 +31,7 @@ counted AS (
     SUM(CASE WHEN j.is_due = 0 AND j.counts = 0 THEN j.cases ELSE 0 END) AS not_due,
     SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.died_before = 1 AND j.score IS NULL THEN j.cases ELSE 0 END) AS died_before,
     SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.is_treated = 1 AND j.ended_before = 0 AND j.score IS NULL THEN j.cases ELSE 0 END) AS undetermined
-  FROM judged j
+  FROM cell_response j
   JOIN procedure_group g ON g.procedure_code = j.procedure_code
   GROUP BY g.procedure_group, j.timepoint, j.instrument, j.threshold_percent, j.analysis_set
 )
