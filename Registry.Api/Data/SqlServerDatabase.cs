@@ -138,7 +138,7 @@ internal sealed class SqlServerDatabase : IDatabase
                 var session = new Session(connection, transaction, CommandTimeoutSeconds, token);
                 foreach (var name in locks)
                 {
-                    await Lock(session, $"{connection.Database}-{name}");
+                    await Lock(session, name);
                 }
 
                 var result = await work(session);
@@ -151,7 +151,6 @@ internal sealed class SqlServerDatabase : IDatabase
             },
             cancellation);
 
-    // On Babelfish all databases of a server share the names of locks, so each names its own.
     private static async Task Lock(Session session, string name)
     {
         // With the name of the database: on some servers a lock is one for all their databases.

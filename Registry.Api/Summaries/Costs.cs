@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Registry.Api.Http;
 using Registry.Domain.Assessments;
 using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 using Registry.Domain.Responses;
+using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
@@ -40,7 +42,8 @@ internal enum CostPer
 /// <param name="Q3">Upper quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
 /// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
 /// <param name="ByCategory">The same costs by category; a category without a cost has no row.</param>
-/// <param name="CostPerResponder">What one responder cost; null for pathways, because response is judged case by case.</param>
+/// <param name="CostPerResponder">What one responder cost: total / responders of costPerResponderOf, rounded to 4 decimals; null without a responder, and for pathways, because response is judged case by case. Unit: major unit of the currency.</param>
+/// <param name="CostPerResponderOf">Who is counted in costPerResponder; null for pathways.</param>
 /// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0. Unit: cases (or pathways).</param>
 internal sealed record CostSummaryItem(
     string Procedure,
@@ -56,7 +59,8 @@ internal sealed record CostSummaryItem(
     decimal? Q3,
     decimal Total,
     IReadOnlyList<CategoryFigures> ByCategory,
-    ResponderCost? CostPerResponder,
+    decimal? CostPerResponder,
+    ResponderCost? CostPerResponderOf,
     long CasesWithoutCost);
 
 /// <summary>The costs of one category, from the view <c>cost_category</c>.</summary>
@@ -67,8 +71,8 @@ internal sealed record CostSummaryItem(
 internal sealed record CategoryFigures(string Category, long N, decimal Mean, decimal Total);
 
 /// <summary>
-/// What one responder cost: every cost of the cases in the denominator of a response rate, failed trials and explants
-/// included, over those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price year of
+/// Whose costs are shared among how many responders: every cost of the cases in the denominator of a response rate, failed
+/// trials and explants included, and those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price year of
 /// the row.
 /// </summary>
 /// <param name="Timepoint">The follow-up at which response is judged.</param>
@@ -78,9 +82,12 @@ internal sealed record CategoryFigures(string Category, long N, decimal Mean, de
 /// <param name="Cases">Cases in that denominator with at least one such cost. Unit: cases.</param>
 /// <param name="Total">All such costs of these cases, exact. Unit: major unit of the currency.</param>
 /// <param name="Responders">Responders among these cases. Unit: cases.</param>
-/// <param name="Value">Total / responders, rounded to 4 decimals; null without a responder. Unit: major unit of the currency.</param>
-internal sealed record ResponderCost(
-    string Timepoint, string Instrument, int Threshold, string Set, long Cases, decimal Total, long Responders, decimal? Value);
+internal sealed record ResponderCost(string Timepoint, string Instrument, int Threshold, string Set, long Cases, decimal Total, long Responders)
+{
+    /// <summary>Total / responders, rounded to 4 decimals; null without a responder.</summary>
+    [JsonIgnore]
+    public decimal? PerResponder => Responders == 0 ? null : Costs.Rounded(Total / Responders);
+}
 
 /// <summary>Costs, from the views <c>cost_summary</c>, <c>cost_category</c> and <c>cost_per_responder</c>.</summary>
 internal static class Costs
@@ -115,8 +122,7 @@ internal static class Costs
             query.Single(Set, Code.Of(AnalysisSet.IntentionToTreat)),
             0,
             0,
-            0,
-            null);
+            0);
         var responders = (await query.Rows<ResponderRow>(
                 "cost_per_responder",
                 [nobody.Threshold],
@@ -132,11 +138,12 @@ internal static class Costs
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(
                    categories[(row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency ?? string.Empty, row.Price_Year ?? 0)],
-                   responders.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
+                   row.Cost_Per != Code.Of(CostPer.Case) ? null
+                       : responders.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
         ];
     }
 
-    private static decimal Rounded(decimal amount) => decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
+    public static decimal Rounded(decimal amount) => decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 
     private sealed record Row
     {
@@ -154,9 +161,15 @@ internal static class Costs
 
         public long Total_Thousandths { get; init; }
 
-        public long? Deviation { get; init; }
+        public long Square_E20 { get; init; }
 
-        public double? Square_Deviation { get; init; }
+        public long Square_E15 { get; init; }
+
+        public long Square_E10 { get; init; }
+
+        public long Square_E5 { get; init; }
+
+        public long Square_E0 { get; init; }
 
         public long? Q1_Quarters { get; init; }
 
@@ -166,7 +179,7 @@ internal static class Costs
 
         public long Cases_Without_Cost { get; init; }
 
-        public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories, ResponderCost perResponder) => new(
+        public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories, ResponderCost? perResponder) => new(
             Procedure_Group,
             Cost_Basis,
             Cost_Per,
@@ -174,26 +187,17 @@ internal static class Costs
             Price_Year,
             N,
             N == 0 ? null : Rounded(Total_Thousandths / 1000m / N),
-            Sd(),
+            new Moments(N, Total_Thousandths, SumOfSquares()).RoundedSd(1) / 1000m,
             Quartile(Median_Quarters),
             Quartile(Q1_Quarters),
             Quartile(Q3_Quarters),
             Rounded(Total_Thousandths / 1000m),
             [.. categories.OrderBy(row => Code.Parse<CostCategory>(row.Category)).Select(row => row.ToItem())],
-            Cost_Per == Code.Of(CostPer.Case) ? perResponder : null,
+            perResponder?.PerResponder,
+            perResponder,
             Cases_Without_Cost);
 
-        // The deviations are from a whole number near the mean, so nothing cancels.
-        private decimal? Sd()
-        {
-            if (N < 2)
-            {
-                return null;
-            }
-
-            var squares = Square_Deviation!.Value - ((double)Deviation!.Value * Deviation.Value / N);
-            return Rounded((decimal)Math.Sqrt(Math.Max(0, squares) / (N - 1)) / 1000m);
-        }
+        private Int128 SumOfSquares() => (((((((((Int128)Square_E20 * 100_000) + Square_E15) * 100_000) + Square_E10) * 100_000) + Square_E5) * 100_000) + Square_E0);
 
         private static decimal? Quartile(long? quarters) => quarters is { } known ? known / 4000m : null;
     }
@@ -240,7 +244,6 @@ internal static class Costs
             Cases = Cases,
             Total = Rounded(Total_Thousandths / 1000m),
             Responders = Responders,
-            Value = Responders == 0 ? null : Rounded(Total_Thousandths / 1000m / Responders),
         };
     }
 }

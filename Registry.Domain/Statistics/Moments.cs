@@ -37,6 +37,38 @@ public readonly record struct Moments(long N, Int128 Sum, Int128 SumOfSquares)
         ? null
         : Math.Sqrt((double)SquaredDeviationsTimesN(N, Sum, SumOfSquares) / (double)((BigInteger)N * (N - 1)));
 
+    /// <summary>The sample standard deviation rounded exactly, half up, to a number of decimals; null when n is below 2.</summary>
+    /// <param name="decimals">Decimals to keep: 0 or more.</param>
+    public decimal? RoundedSd(int decimals)
+    {
+        if (N < 2)
+        {
+            return null;
+        }
+
+        // Twice the figure, rounded down, tells on which side of a half it lies.
+        var scale = BigInteger.Pow(10, decimals);
+        var doubled = Root(4 * scale * scale * SquaredDeviationsTimesN(N, Sum, SumOfSquares) / ((BigInteger)N * (N - 1)));
+        return (decimal)((doubled + 1) / 2) / (decimal)scale;
+    }
+
+    // The largest whole number whose square is not above the given one: Newton's steps, from above.
+    private static BigInteger Root(BigInteger square)
+    {
+        if (square.IsZero)
+        {
+            return square;
+        }
+
+        var root = BigInteger.One << (int)((square.GetBitLength() / 2) + 1);
+        for (var next = (root + (square / root)) / 2; next < root; next = (root + (square / root)) / 2)
+        {
+            root = next;
+        }
+
+        return root;
+    }
+
     private static BigInteger SquaredDeviationsTimesN(long n, Int128 sum, Int128 sumOfSquares) =>
         (n * (BigInteger)sumOfSquares) - BigInteger.Pow(sum, 2);
 }

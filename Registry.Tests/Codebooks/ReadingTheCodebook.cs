@@ -138,7 +138,7 @@ public sealed class ReadingTheCodebook(Engine engine) : RegistryFixture(engine)
         Assert.That(Text(rate, "missing"), Is.EqualTo("null for an empty denominator"));
         Assert.That(Text(Variable("costs.items.mean"), "source"), Does.StartWith("View cost_summary, "));
         Assert.That(Text(Variable("costs.items.byCategory.total"), "source"), Does.StartWith("View cost_category, "));
-        Assert.That(Text(Variable("costs.items.costPerResponder.value"), "source"), Does.StartWith("View cost_per_responder, "));
+        Assert.That(Text(Variable("costs.items.costPerResponderOf.responders"), "source"), Does.StartWith("View cost_per_responder, "));
         Assert.That(Text(Variable("trials.items.trialSuccess"), "meaning"), Is.EqualTo("Succeeded / ended."));
     }
 

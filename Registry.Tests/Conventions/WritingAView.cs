@@ -104,7 +104,7 @@ public sealed partial class WritingAView
             base.ExplicitVisit(node);
             var column = _columns.Count > 0 ? _columns.Peek() : string.Empty;
             var isQuartile = column.EndsWith("_quarters", StringComparison.Ordinal) && node.SecondExpression is IntegerLiteral { Value: "4" };
-            if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isQuartile && column != "centre")
+            if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isQuartile && column is not ("high" or "middle"))
             {
                 Suspicious.Add(FormattableString.Invariant($"line {node.StartLine}, column '{column}'"));
             }

@@ -44,6 +44,22 @@ public class SummingMoments
         Assert.That(Of(-far, -far - 1, -far - 2).Sd, Is.EqualTo(1.0));
     }
 
+    // 2.13808993529939…; exactly one half; and a spread that double precision cannot tell from 10^18.
+    [TestCase(4, "2.1381", 2, 4, 4, 4, 5, 5, 7, 9)]
+    [TestCase(11, "2.13808993530", 2, 4, 4, 4, 5, 5, 7, 9)]
+    [TestCase(0, "1", 0, 0, 0, 1)]
+    [TestCase(2, "0", 3, 3, 3)]
+    [TestCase(0, "1", 0, 2)]
+    [TestCase(1, "1.4", 0, 2)]
+    [TestCase(1, "0.5", 0, 0, 0, 1)]
+    [TestCase(3, "0.707", 1_000_000_000_000_000_000, 1_000_000_000_000_000_001)]
+    [TestCase(0, "1000000000000000000", 0, 1_000_000_000_000_000_000, 2_000_000_000_000_000_000)]
+    public void Rounds_the_sd_exactly(int decimals, string rounded, params long[] values) =>
+        Assert.That(Of(values).RoundedSd(decimals), Is.EqualTo(decimal.Parse(rounded, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Test]
+    public void Has_no_rounded_sd_for_one_value() => Assert.That(Of(7).RoundedSd(2), Is.Null);
+
     [Test]
     public void Takes_the_largest_sums_without_overflow()
     {

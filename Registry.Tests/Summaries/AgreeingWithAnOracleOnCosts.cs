@@ -98,9 +98,9 @@ public sealed class AgreeingWithAnOracleOnCosts(Engine engine) : RegistryFixture
                     .ToList();
                 var (total, responders) = (members.Sum(one => one.Costs.Sum(cost => cost.Amount)), members.Count(one => one.Standing == true));
                 seen += responders;
-                var figure = row["costPerResponder"]!;
+                var figure = row["costPerResponderOf"]!;
                 Assert.That(
-                    (figure["cases"]!.GetValue<int>(), Amount(figure, "total"), figure["responders"]!.GetValue<int>(), figure["value"] is null ? null : (decimal?)Amount(figure, "value")),
+                    (figure["cases"]!.GetValue<int>(), Amount(figure, "total"), figure["responders"]!.GetValue<int>(), row["costPerResponder"] is null ? null : (decimal?)Amount(row, "costPerResponder")),
                     Is.EqualTo((members.Count, total, responders, responders == 0 ? null : (decimal?)decimal.Round(total / responders, 4, MidpointRounding.AwayFromZero))),
                     $"{SiteOf(number)} {asked} {row}");
             }

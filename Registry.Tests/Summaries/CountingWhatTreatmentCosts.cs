@@ -117,8 +117,7 @@ public sealed class CountingWhatTreatmentCosts(Engine engine) : RegistryFixture(
     [TestCase("", "all", "surgical", "EUR", 2023, 4, 23200, 3, 7733.3333)]
     public async Task Shares_all_costs_of_the_set_among_its_responders(string asked, string procedure, string basis, string currency, int year, int cases, double total, int responders, double value)
     {
-        var figure = (await Row($"per=case&basis={basis}{asked}", procedure, currency, year))["costPerResponder"]!;
-        Assert.That(Share(figure), Is.EqualTo((cases, total, responders, (double?)value)));
+        Assert.That(Share(await Row($"per=case&basis={basis}{asked}", procedure, currency, year)), Is.EqualTo((cases, total, responders, (double?)value)));
     }
 
     [TestCase("&threshold=70", 3, 20200)]
@@ -126,8 +125,7 @@ public sealed class CountingWhatTreatmentCosts(Engine engine) : RegistryFixture(
     [TestCase("&instrument=pdi", 0, 0)]
     public async Task Gives_no_cost_per_responder_without_one(string asked, int cases, double total)
     {
-        var figure = (await Row($"per=case&basis=surgical{asked}", "scs", "EUR", 2023))["costPerResponder"]!;
-        Assert.That(Share(figure), Is.EqualTo((cases, total, 0, (double?)null)));
+        Assert.That(Share(await Row($"per=case&basis=surgical{asked}", "scs", "EUR", 2023)), Is.EqualTo((cases, total, 0, (double?)null)));
     }
 
     [Test]
@@ -135,21 +133,24 @@ public sealed class CountingWhatTreatmentCosts(Engine engine) : RegistryFixture(
     {
         var row = (await Api.Get("/summaries/costs?asOf=2023-01-31&per=case&basis=surgical&site=costs")).Expect(200)
             .Row(("procedure", "scs"), ("currency", "EUR"), ("priceYear", "2023"));
-        Assert.That((row["n"]!.GetValue<int>(), Number(row, "total"), Share(row["costPerResponder"]!)), Is.EqualTo((2, 200.0, (0, 0.0, 0, (double?)null))));
+        Assert.That((row["n"]!.GetValue<int>(), Number(row, "total"), Share(row)), Is.EqualTo((2, 200.0, (0, 0.0, 0, (double?)null))));
     }
 
     [Test]
     public async Task Says_by_which_response_it_shares_the_costs()
     {
-        var figure = (await Row("per=case&basis=all&threshold=50&set=treated&timepoint=6m", "scs", "EUR", 2023))["costPerResponder"]!;
+        var figure = (await Row("per=case&basis=all&threshold=50&set=treated&timepoint=6m", "scs", "EUR", 2023))["costPerResponderOf"]!;
         Assert.That(
             (figure["timepoint"]!.ToString(), figure["instrument"]!.ToString(), figure["threshold"]!.GetValue<int>(), figure["set"]!.ToString()),
             Is.EqualTo(("6m", "nrs", 50, "treated")));
     }
 
     [Test]
-    public async Task Judges_response_by_case_and_not_by_pathway() =>
-        Assert.That((await Row("per=pathway&basis=all", "scs", "EUR", 2023))["costPerResponder"], Is.Null);
+    public async Task Judges_response_by_case_and_not_by_pathway()
+    {
+        var row = await Row("per=pathway&basis=all", "scs", "EUR", 2023);
+        Assert.That((row["costPerResponder"], row["costPerResponderOf"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null)));
+    }
 
     [TestCase("threshold=30&threshold=50")]
     [TestCase("set=treated&set=observed")]
@@ -168,7 +169,7 @@ public sealed class CountingWhatTreatmentCosts(Engine engine) : RegistryFixture(
         var empty = (await Api.Get($"/summaries/costs?{AsOf}&site=empty")).Expect(200).Items;
         Assert.That(empty, Has.Count.EqualTo(5 * 2 * 2));
         Assert.That(empty.Select(row => (row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>(), row["mean"])), Is.All.EqualTo((0, 0, (JsonNode?)null)));
-        Assert.That(Share(empty[0]["costPerResponder"]!), Is.EqualTo((0, 0.0, 0, (double?)null)));
+        Assert.That(Share(empty[0]), Is.EqualTo((0, 0.0, 0, (double?)null)));
     }
 
     private async Task Counts(string per, string procedure, string basis, string currency, int year, int n, double total, double mean, double median)
@@ -181,8 +182,8 @@ public sealed class CountingWhatTreatmentCosts(Engine engine) : RegistryFixture(
         (await Api.Get($"/summaries/costs?{AsOf}&site=costs&{asked}")).Expect(200)
             .Row(("procedure", procedure), ("currency", currency), ("priceYear", year.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    private static (int Cases, double Total, int Responders, double? Value) Share(JsonNode figure) =>
-        (figure["cases"]!.GetValue<int>(), Number(figure, "total"), figure["responders"]!.GetValue<int>(), figure["value"]?.GetValue<double>());
+    private static (int Cases, double Total, int Responders, double? Value) Share(JsonNode row) =>
+        (row["costPerResponderOf"]!["cases"]!.GetValue<int>(), Number(row["costPerResponderOf"]!, "total"), row["costPerResponderOf"]!["responders"]!.GetValue<int>(), row["costPerResponder"]?.GetValue<double>());
 
     private static double Number(JsonNode row, string name) => row[name]!.GetValue<double>();
 

@@ -6,42 +6,82 @@
 -- Denominator: n, the units of the row. cases_without_cost: units of the group with no cost on that basis at all.
 -- Missing:    A unit with no cost recorded is counted apart, never as 0.
 -- Units:      Thousandths of the currency's major unit; quartiles in quarter thousandths (divide by 4), type 7.
---             centre is a whole number near the mean, deviation and square_deviation the sums of (cost - centre) and of
---             its square: the variance without cancellation. mean is in the major unit, for a reader.
+--             square_e20 to square_e0: the sum of the squares, exact, is the sum of square_eK x 10^K. mean is in the
+--             major unit, for a reader.
 -- Source:     unit_cost, cost_unit
 CREATE VIEW cost_summary AS
-WITH grouped AS (
+WITH parts AS (
   SELECT
-    g.procedure_group,
+    k.procedure_code,
     k.cost_per,
     k.cost_basis,
     k.currency,
     k.price_year,
     k.thousandths,
-    ROW_NUMBER() OVER (PARTITION BY g.procedure_group, k.cost_per, k.cost_basis, k.currency, k.price_year ORDER BY k.thousandths) - 1 AS position,
-    COUNT(*) OVER (PARTITION BY g.procedure_group, k.cost_per, k.cost_basis, k.currency, k.price_year) - 1 AS last_position,
-    SUM(k.thousandths) OVER (PARTITION BY g.procedure_group, k.cost_per, k.cost_basis, k.currency, k.price_year)
-      / COUNT(*) OVER (PARTITION BY g.procedure_group, k.cost_per, k.cost_basis, k.currency, k.price_year) AS centre
+    k.thousandths / 10000000000 AS high,
+    k.thousandths / 100000 % 100000 AS middle,
+    k.thousandths % 100000 AS low
   FROM unit_cost k
-  JOIN procedure_group g ON g.procedure_code = k.procedure_code
+),
+summed AS (
+  SELECT
+    p.procedure_code,
+    p.cost_per,
+    p.cost_basis,
+    p.currency,
+    p.price_year,
+    COUNT(*) AS n,
+    SUM(p.thousandths) AS total_thousandths,
+    SUM(p.high * p.high) AS square_e20,
+    SUM(2 * p.high * p.middle) AS square_e15,
+    SUM(2 * p.high * p.low + p.middle * p.middle) AS square_e10,
+    SUM(2 * p.middle * p.low) AS square_e5,
+    SUM(p.low * p.low) AS square_e0
+  FROM parts p
+  GROUP BY p.procedure_code, p.cost_per, p.cost_basis, p.currency, p.price_year
 ),
 figures AS (
   SELECT
-    d.procedure_group,
-    d.cost_per,
-    d.cost_basis,
-    d.currency,
-    d.price_year,
-    COUNT(*) AS n,
-    SUM(d.thousandths) AS total_thousandths,
-    MIN(d.centre) AS centre,
-    SUM(d.thousandths - d.centre) AS deviation,
-    SUM(CAST(d.thousandths - d.centre AS FLOAT) * CAST(d.thousandths - d.centre AS FLOAT)) AS square_deviation,
-    SUM(d.thousandths * CASE d.position - 1 * d.last_position / 4 WHEN 0 THEN 4 - 1 * d.last_position % 4 WHEN 1 THEN 1 * d.last_position % 4 ELSE 0 END) AS q1_quarters,
-    SUM(d.thousandths * CASE d.position - 2 * d.last_position / 4 WHEN 0 THEN 4 - 2 * d.last_position % 4 WHEN 1 THEN 2 * d.last_position % 4 ELSE 0 END) AS median_quarters,
-    SUM(d.thousandths * CASE d.position - 3 * d.last_position / 4 WHEN 0 THEN 4 - 3 * d.last_position % 4 WHEN 1 THEN 3 * d.last_position % 4 ELSE 0 END) AS q3_quarters
-  FROM grouped d
-  GROUP BY d.procedure_group, d.cost_per, d.cost_basis, d.currency, d.price_year
+    g.procedure_group,
+    s.cost_per,
+    s.cost_basis,
+    s.currency,
+    s.price_year,
+    ROW_NUMBER() OVER (ORDER BY g.procedure_group, s.cost_per, s.cost_basis, s.currency, s.price_year) AS figure,
+    SUM(s.n) AS n,
+    SUM(s.total_thousandths) AS total_thousandths,
+    SUM(s.square_e20) AS square_e20,
+    SUM(s.square_e15) AS square_e15,
+    SUM(s.square_e10) AS square_e10,
+    SUM(s.square_e5) AS square_e5,
+    SUM(s.square_e0) AS square_e0
+  FROM summed s
+  JOIN procedure_group g ON g.procedure_code = s.procedure_code
+  GROUP BY g.procedure_group, s.cost_per, s.cost_basis, s.currency, s.price_year
+),
+ranked AS (
+  SELECT
+    f.figure,
+    k.thousandths,
+    f.n - 1 AS last_position,
+    ROW_NUMBER() OVER (PARTITION BY f.figure ORDER BY k.thousandths) - 1 AS position
+  FROM unit_cost k
+  JOIN procedure_group g ON g.procedure_code = k.procedure_code
+  JOIN figures f
+    ON f.procedure_group = g.procedure_group
+    AND f.cost_per = k.cost_per
+    AND f.cost_basis = k.cost_basis
+    AND f.currency = k.currency
+    AND f.price_year = k.price_year
+),
+quartiles AS (
+  SELECT
+    r.figure,
+    SUM(r.thousandths * CASE r.position - 1 * r.last_position / 4 WHEN 0 THEN 4 - 1 * r.last_position % 4 WHEN 1 THEN 1 * r.last_position % 4 ELSE 0 END) AS q1_quarters,
+    SUM(r.thousandths * CASE r.position - 2 * r.last_position / 4 WHEN 0 THEN 4 - 2 * r.last_position % 4 WHEN 1 THEN 2 * r.last_position % 4 ELSE 0 END) AS median_quarters,
+    SUM(r.thousandths * CASE r.position - 3 * r.last_position / 4 WHEN 0 THEN 4 - 3 * r.last_position % 4 WHEN 1 THEN 3 * r.last_position % 4 ELSE 0 END) AS q3_quarters
+  FROM ranked r
+  GROUP BY r.figure
 ),
 units AS (
   SELECT u.procedure_code, u.cost_per, COUNT(*) AS units
@@ -76,11 +116,15 @@ SELECT
   COALESCE(f.n, 0) AS n,
   COALESCE(f.total_thousandths, 0) AS total_thousandths,
   CAST(f.total_thousandths AS FLOAT) / 1000 / NULLIF(f.n, 0) AS mean,
-  f.deviation,
-  f.square_deviation,
-  f.q1_quarters,
-  f.median_quarters,
-  f.q3_quarters,
+  COALESCE(f.square_e20, 0) AS square_e20,
+  COALESCE(f.square_e15, 0) AS square_e15,
+  COALESCE(f.square_e10, 0) AS square_e10,
+  COALESCE(f.square_e5, 0) AS square_e5,
+  COALESCE(f.square_e0, 0) AS square_e0,
+  q.q1_quarters,
+  q.median_quarters,
+  q.q3_quarters,
   u.cases_without_cost
 FROM uncosted u
 LEFT JOIN figures f ON f.procedure_group = u.procedure_group AND f.cost_per = u.cost_per AND f.cost_basis = u.cost_basis
+LEFT JOIN quartiles q ON q.figure = f.figure
