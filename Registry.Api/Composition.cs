@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -34,7 +35,12 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
+    public static void AddSummaries(this IServiceCollection services)
+    {
+        services.AddSingleton<SummaryService>();
+        services.AddSingleton<ScoreCounter>();
+        services.AddHostedService<CountingService>();
+    }
 
     /// <summary>The administrator's key, from <c>Registry:AdminKey</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)

@@ -16,6 +16,8 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
 
     public override string Kind => Dossier.AssessmentKind;
 
+    public override bool MovesScores => true;
+
     public override string? RouteKey => "timepoint";
 
     public override string TableName => "assessment";

@@ -14,6 +14,8 @@ internal sealed class CaseResource : Resource<CaseRecord>
 {
     public override string Kind => Dossier.CaseKind;
 
+    public override bool MovesScores => true;
+
     public override string? RouteKey => null;
 
     public override string PathOf(ResourceAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}";

@@ -36,7 +36,7 @@ internal static class Schedule
             """,
             address);
         var rows = await session.Query<Row>(
-            ScopedQuery.Over(engine, "visit_schedule", ofNamedCases: true).Text(
+            ScopedQuery.Over(engine, "visit_schedule", Reach.NamedCases).Text(
                 ["site_code = @Site", "case_code = @Case"],
                 [],
                 """

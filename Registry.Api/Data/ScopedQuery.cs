@@ -11,46 +11,68 @@ namespace Registry.Api.Data;
 /// </summary>
 internal sealed class ScopedQuery
 {
-    private static readonly ConcurrentDictionary<(string Engine, string Name, bool OfNamedCases), ScopedQuery> Prepared = new();
+    private static readonly ConcurrentDictionary<(string Engine, string Name, Reach Reach), ScopedQuery> Prepared = new();
 
     // Of each relation that can be narrowed to one code: the column, and parameter, that holds it.
     private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per" };
 
     private readonly string _name;
+    private readonly Reach _reach;
     private readonly IReadOnlyList<(string Name, string Query)> _views;
     private readonly string _tail;
 
-    private ScopedQuery(string name, IReadOnlyList<(string Name, string Query)> views, string tail) => (_name, _views, _tail) = (name, views, tail);
+    private ScopedQuery(string name, Reach reach, IReadOnlyList<(string Name, string Query)> views, string tail) => (_name, _reach, _views, _tail) = (name, reach, views, tail);
+
+    /// <summary>Whether the view learns of cases through <c>score_cell</c> alone, so that it can be told from what is counted.</summary>
+    public bool IsOfScoreCells { get; private init; }
 
     /// <summary>The query over a view of an engine.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="name">The view.</param>
-    /// <param name="ofNamedCases">
-    /// Whether the floor, too, is narrowed, to the cases whose numbers are in the parameter <c>@cases</c>: a question about
-    /// one case then reads the rows of that case alone. What follows from a later case needs that case among them.
-    /// </param>
-    public static ScopedQuery Over(string engine, string name, bool ofNamedCases = false) =>
-        Prepared.GetOrAdd((engine, name, ofNamedCases), key => Prepare(key.Engine, key.Name, key.OfNamedCases));
+    /// <param name="reach">Which cases it looks at.</param>
+    public static ScopedQuery Over(string engine, string name, Reach reach = Reach.EveryCase) =>
+        Prepared.GetOrAdd((engine, name, reach), key => Prepare(key.Engine, key.Name, key.Reach));
 
-    private static ScopedQuery Prepare(string engine, string name, bool ofNamedCases)
+    private static ScopedQuery Prepare(string engine, string name, Reach reach)
     {
         var all = Scripts.Views(engine);
         var byName = all.ToDictionary(view => view.Name);
-        var needed = new HashSet<View>();
-        Need(byName[name]);
-
-        var views = all.Where(view => needed.Contains(view) && (ofNamedCases || !view.IsFloor) && view.Name != name && view.Name is not ("as_of" or "response_threshold"));
-        var query = byName[name].Query;
-        var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
-        return new ScopedQuery(name, [.. views.Select(view => (view.Name, view.IsFloor ? view.Query + "\nWHERE case_id IN @cases" : view.Query))], tail);
-
-        void Need(View view)
+        var (kin, isOfStale) = reach switch
         {
-            if (needed.Add(view))
+            Reach.EveryCase => ("", false),
+            Reach.NamedCases => ("\nWHERE case_id IN @cases", false),
+            _ => ("\nWHERE case_id IN (SELECT case_id FROM stale_kin)", true),
+        };
+        View Told(View view) => reach == Reach.CountedCases && view.Name == "score_cell" ? byName["counted_score_cell"] : view;
+        var needed = Below(byName[name], view => Told(view).Reads(byName)).Concat(isOfStale ? Below(byName["stale_kin"], view => view.Reads(byName)) : []).ToHashSet();
+        var views =
+            from view in all
+            where needed.Contains(view) && (kin.Length > 0 || !view.IsFloor) && view.Name != name && view.Name is not ("as_of" or "response_threshold")
+            orderby view.Name is "stale_case" ? 0 : view.Name is "stale_kin" ? 1 : 2
+            select (view.Name, view.IsFloor ? view.Query + kin
+                : view.Name == "stale_case" && reach == Reach.CountingCases ? "SELECT DISTINCT case_id FROM counting_case"
+                : view.Name == "cohort" && isOfStale ? view.Query + "\nWHERE case_id IN (SELECT case_id FROM stale_case)"
+                : Told(view).Query);
+        var query = Told(byName[name]).Query;
+        var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
+        var besidesCells = Below(byName[name], view => view.Name == "score_cell" ? [] : view.Reads(byName)).Select(view => view.Name).ToHashSet();
+        return new ScopedQuery(name, reach, [.. views], tail) { IsOfScoreCells = besidesCells.Contains("score_cell") && !besidesCells.Contains("cohort") };
+    }
+
+    // A view and all that it reads, however indirectly.
+    private static HashSet<View> Below(View top, Func<View, IEnumerable<View>> reads)
+    {
+        var found = new HashSet<View>();
+        Add(top);
+        return found;
+
+        void Add(View view)
+        {
+            if (found.Add(view))
             {
-                foreach (var read in view.Reads(byName))
+                foreach (var read in reads(view))
                 {
-                    Need(read);
+                    Add(read);
                 }
             }
         }
@@ -72,18 +94,38 @@ internal sealed class ScopedQuery
         foreach (var (name, query) in _views)
         {
             text.Append(",\n").Append(name).Append(" AS (\n");
-            if (Codes.GetValueOrDefault(name) is { } column && single.Contains(column))
+            text.Append(name switch
             {
-                text.Append(FormattableString.Invariant($"SELECT x.* FROM (\n{query}\n) x WHERE x.{column} = @{column}"));
-            }
-            else
-            {
-                text.Append(query).Append(name == "cohort" && conditions.Count > 0 ? "\nWHERE " + string.Join(" AND ", conditions) : string.Empty);
-            }
-
+                "cohort" when _reach is Reach.EveryCase or Reach.NamedCases => Narrowed(query, conditions),
+                "score_cell" when _reach == Reach.CountedCases => Narrowed($"SELECT x.* FROM (\n{query}\n) x", [.. conditions, .. single.Intersect(["timepoint", "instrument"]).Select(IsTheOne)]),
+                _ when Codes.GetValueOrDefault(name) is { } column && single.Contains(column) => Narrowed($"SELECT x.* FROM (\n{query}\n) x", [IsTheOne(column)]),
+                _ => query,
+            });
             text.Append("\n)");
         }
 
         return text.Append(select is null ? _tail : $",\n{_name} AS ({_tail}\n)\n{select}").ToString();
+
+        static string IsTheOne(string column) => $"{column} = @{column}";
+        static string Narrowed(string query, IReadOnlyCollection<string> conditions) => conditions.Count == 0 ? query : $"{query}\nWHERE {string.Join(" AND ", conditions)}";
     }
+}
+
+/// <summary>Which cases a query looks at.</summary>
+internal enum Reach
+{
+    /// <summary>All that meet its conditions.</summary>
+    EveryCase,
+
+    /// <summary>
+    /// Those whose numbers are in the parameter <c>@cases</c>: a question about one case then reads the rows of that case
+    /// alone. What follows from a later case needs that case among them.
+    /// </summary>
+    NamedCases,
+
+    /// <summary>Those in the table <c>counting_case</c>.</summary>
+    CountingCases,
+
+    /// <summary>Every case, by the scores that are counted already and those of the stale cases; the conditions are on the procedure alone.</summary>
+    CountedCases,
 }

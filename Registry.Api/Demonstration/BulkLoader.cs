@@ -81,10 +81,17 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
                 new Table("treatment_case", CaseColumns, caseRows),
                 .. under.Select(pair => new Table(pair.Key, pair.Value.Columns, pair.Value.Rows)),
                 new Table("resource_version", VersionColumns, versionRows),
+                new Table("changed_case", ["case_id"], [.. ChangedBy(records).Select(changed => (object?[])[changed])]),
             ],
             cancellation);
         await CountChanges(records, cancellation);
     }
+
+    // What counts for the case that it follows depends on a case, too.
+    private IEnumerable<int> ChangedBy(IReadOnlyList<SentRecord> records) =>
+        records.Where(record => record.Resource.MovesScores)
+            .SelectMany(record => record.Content is CaseRecord { PrecedingCase: { } preceding } ? [record.Address.Case, preceding] : new[] { record.Address.Case }, (record, code) => _cases[(record.Address.Site, code)])
+            .Distinct();
 
     private object?[] CaseRow(ResourceAddress address, CaseRecord record)
     {

@@ -12,6 +12,8 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
 {
     public override string Kind => Dossier.EventKind;
 
+    public override bool MovesScores => true;
+
     public override string? RouteKey => "event";
 
     public override string TableName => "treatment_event";

@@ -121,7 +121,14 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
 
         var version = new RecordedVersion((latest?.Version ?? 0) + 1, canonical, Retracted: false);
         await Append(session, command, address, version);
+        if (!resource.IsUnderCase)
+        {
+            // For the case that it followed until now.
+            await NoteChange(session, resource, address);
+        }
+
         await resource.Project(session, address, content);
+        await NoteChange(session, resource, address);
         return new WriteOutcome.Decided(verdict, address, version, dossier);
     }
 
@@ -142,6 +149,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
 
         var version = new RecordedVersion(latest!.Version + 1, latest.Content, Retracted: true);
         await Append(session, command, address, version);
+        await NoteChange(session, resource, address);
         await resource.Remove(session, address);
         return new WriteOutcome.Decided(verdict, address, version, dossier);
     }
@@ -179,6 +187,22 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
                 command.Asked.Reason,
             });
         await CountChanges(session, address.Site, 1);
+    }
+
+    // What counts for the case that it follows depends on a case, too.
+    private static async Task NoteChange(Session session, Resource resource, ResourceAddress address)
+    {
+        if (resource.MovesScores)
+        {
+            await session.Execute(
+                """
+                INSERT INTO changed_case (case_id)
+                SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @Site AND c.case_code = @Case
+                UNION
+                SELECT c.preceding_case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @Site AND c.case_code = @Case AND c.preceding_case_id IS NOT NULL
+                """,
+                address);
+        }
     }
 
     /// <summary>Moves the version of the data on, by the changes that a site has recorded.</summary>

@@ -38,6 +38,7 @@ internal sealed class CohortFilter
         Where = where;
         Parameters = parameters;
         Procedures = procedures;
+        IsOfTodayAndProceduresAlone = !isAsOfStated && where.Count == (procedures.Count > 0 ? 1 : 0);
         parameters.Add("asOfDay", asOf.DayNumber);
         parameters.Add("lastDataDay", asOf.DayNumber + (isAsOfStated ? 0 : 1));
     }
@@ -60,6 +61,9 @@ internal sealed class CohortFilter
 
     /// <summary>The procedures whose rows are asked for; empty for every one.</summary>
     public IReadOnlyCollection<string> Procedures { get; }
+
+    /// <summary>Whether all that is known is asked about, be it of some procedures alone.</summary>
+    public bool IsOfTodayAndProceduresAlone { get; }
 
     /// <summary>Whether a row of this procedure group is asked for: the procedures asked for, and 'all'.</summary>
     public bool WantsGroup(string group) => Procedures.Count == 0 || group == "all" || Procedures.Contains(group);

@@ -113,7 +113,7 @@ internal static class Costs
 
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
-        (string, string)[] per = query.Codes(Per) is [var only] ? [("cost_per", only)] : [];
+        var per = query.Only(("cost_per", Per));
         var categories = (await query.Rows<CategoryRow>("cost_category", [], per)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var nobody = new ResponderCost(
             query.Single(FollowUp, Code.Of(Timepoint.Month12)),

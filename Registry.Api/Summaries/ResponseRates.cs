@@ -76,7 +76,7 @@ internal static class ResponseRates
     /// <summary>The response rates at these thresholds, in percent.</summary>
     public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query, IReadOnlyCollection<int> thresholds)
     {
-        var rows = await query.Rows<Row>("response_rate", thresholds);
+        var rows = await query.Rows<Row>("response_rate", thresholds, query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)));
         return
         [
             .. from row in rows

@@ -61,7 +61,7 @@ internal static class Scores
 
     public static async Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) =>
     [
-        .. from row in await query.Rows<Row>("score_summary")
+        .. from row in await query.Rows<Row>("score_summary", [], query.Only(("timepoint", SharedParameters.Timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
            where query.Filter.WantsGroup(row.Procedure_Group)
                && query.Wants(SharedParameters.Timepoint, row.Timepoint)
                && query.Wants(SharedParameters.Instrument, row.Instrument)

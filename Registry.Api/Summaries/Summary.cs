@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Http;
 
@@ -30,6 +31,8 @@ internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, d
 /// <summary>What a summary is asked, and where it finds the answer.</summary>
 internal sealed class SummaryQuery(Session session, string engine, CohortFilter filter, IQueryCollection query)
 {
+    private int? _stale;
+
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
@@ -40,7 +43,7 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
     /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
+    public async Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
     {
         var parameters = new DynamicParameters(filter.Parameters);
         foreach (var (column, code) in single)
@@ -48,7 +51,20 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
             parameters.Add(column, code);
         }
 
-        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
+        return await session.Query<TRow>((await Over(view)).Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
+    }
+
+    // What is counted already holds for today and for all cases; with much of it out of date, it is quicker to count anew.
+    private async Task<ScopedQuery> Over(string view)
+    {
+        var whole = ScopedQuery.Over(engine, view);
+        if (!whole.IsOfScoreCells || !filter.IsOfTodayAndProceduresAlone)
+        {
+            return whole;
+        }
+
+        _stale ??= await ScoreCounter.CountStale(session, engine, filter.Day);
+        return _stale > ScoreCounter.MostStale ? whole : ScopedQuery.Over(engine, view, Reach.CountedCases);
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
@@ -63,8 +79,11 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     /// <summary>The decimal number of a parameter, or null when it is left out.</summary>
     public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
 
-    /// <summary>The codes of a parameter; empty when it is left out.</summary>
-    public IReadOnlyList<string> Codes(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? [.. values.OfType<string>().Distinct()] : [];
+    /// <summary>The column and the code of each parameter of which one code is asked for, for the rows of a view.</summary>
+    public IReadOnlyCollection<(string Column, string Code)> Only(params IEnumerable<(string Column, QueryParameter Parameter)> parameters) =>
+        [.. from one in parameters
+            where query.TryGetValue(one.Parameter.Name, out var values) && values.Distinct().Count() == 1
+            select (one.Column, query[one.Parameter.Name][0]!)];
 
     /// <summary>The whole numbers of a parameter, or the default.</summary>
     public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>

@@ -89,7 +89,7 @@ internal static class Survival
     public static async Task<IReadOnlyList<SurvivalItem>> Items(SummaryQuery query)
     {
         var isExplant = query.Wants(Event, Explant, Explant);
-        var rows = isExplant ? await query.Rows<Row>("explant_time") : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate));
+        var rows = isExplant ? await query.Rows<Row>("explant_time") : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate), ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs))));
         return
         [
             .. from row in rows

@@ -52,6 +52,20 @@ public sealed class ListingTheDomainsConstants(Engine engine) : DatabaseFixture(
                 .Concat(Code.All<CostCategory>().Select(code => $"all {code}"))));
 
     [Test]
+    public async Task Whom_each_set_counts()
+    {
+        int[] flags = [0, 1];
+        var expected =
+            from set in Enum.GetValues<AnalysisSet>()
+            from treated in flags
+            from due in flags
+            from observed in flags
+            where treated == 1 || set == AnalysisSet.IntentionToTreat
+            select FormattableString.Invariant($"{Code.Of(set)} {treated} {due} {observed} {(set == AnalysisSet.Observed ? observed : due)}");
+        Assert.That(await Column("set_standing", "analysis_set", "is_treated", "is_due", "is_observed", "counts"), Is.EquivalentTo(expected));
+    }
+
+    [Test]
     public async Task What_a_cost_is_counted_for() => Assert.That(await Column("cost_per", "cost_per"), Is.EquivalentTo(Code.All<CostPer>()));
 
     [Test]
@@ -62,7 +76,7 @@ public sealed class ListingTheDomainsConstants(Engine engine) : DatabaseFixture(
     [Test]
     public async Task Every_folder_of_constants_is_looked_at() => Assert.That(
         EmbeddedScripts.SharedViews.Where(view => view.Folder == "constants").Select(view => view.Name),
-        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "cost_per", "adverse_event_category"]));
+        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "cost_per", "adverse_event_category", "set_standing"]));
 
     [Test]
     public async Task Today_is_the_number_of_the_day_since_the_first_of_January_in_the_year_1()

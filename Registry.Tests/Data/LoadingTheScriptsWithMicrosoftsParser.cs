@@ -20,7 +20,11 @@ public sealed class LoadingTheScriptsWithMicrosoftsParser
         Assert.That(views, Is.EquivalentTo(AllScripts.Where(script => script.Folder != "migrations").Select(script => script.Name)));
         Assert.That(
             tables,
-            Is.EquivalentTo(["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "data_version"]));
+            Is.EquivalentTo(
+            [
+                "site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "data_version",
+                "changed_case", "counting_case", "counted_case", "counted_score", "score_tally",
+            ]));
     }
 
     [TestCase("SELECT s.site_number FROM site s", "site_number")]

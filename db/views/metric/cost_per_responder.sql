@@ -10,7 +10,7 @@
 --             responder cost_per_responder is NULL.
 -- Units:      Thousandths of the currency's major unit; cost_per_responder in the major unit, for a reader. cases and
 --             responders: numbers of cases.
--- Source:     cell_response, case_score, unit_cost
+-- Source:     cell_response, set_standing, case_score, unit_cost
 CREATE VIEW cost_per_responder AS
 WITH costed AS (
   SELECT
@@ -41,7 +41,7 @@ counted AS (
     r.timepoint_order,
     r.instrument,
     r.threshold_percent,
-    r.analysis_set,
+    s.analysis_set,
     d.cost_basis,
     d.currency,
     d.price_year,
@@ -60,9 +60,10 @@ counted AS (
     AND d.ended_before = r.ended_before
     AND d.baseline = r.baseline
     AND COALESCE(d.score, -1) = COALESCE(r.score, -1)
+  JOIN set_standing s ON s.is_treated = r.is_treated AND s.is_due = r.is_due AND s.is_observed = r.is_observed
   JOIN procedure_group g ON g.procedure_code = r.procedure_code
-  WHERE r.counts = 1 AND r.is_evaluable = 1
-  GROUP BY g.procedure_group, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, r.analysis_set, d.cost_basis, d.currency, d.price_year
+  WHERE s.counts = 1 AND r.is_evaluable = 1
+  GROUP BY g.procedure_group, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, s.analysis_set, d.cost_basis, d.currency, d.price_year
 )
 SELECT
   n.procedure_group,

@@ -13,27 +13,62 @@
 --             course had not ended before the target day. Only their response is unknown: a failed trial, a declined
 --             implant, a permanent explant, a crossover and a death are non-response by definition.
 -- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline.
--- Source:     cell_response. IMMPACT (Dworkin 2008), Farrar 2001
+-- Source:     cell_response, set_standing. IMMPACT (Dworkin 2008), Farrar 2001
 CREATE VIEW response_rate AS
-WITH counted AS (
+WITH alike AS (
+  SELECT
+    r.procedure_code,
+    r.timepoint,
+    r.instrument,
+    r.threshold_percent,
+    r.is_treated,
+    r.is_due,
+    r.is_observed,
+    r.is_scored,
+    r.is_evaluable,
+    r.responded,
+    r.is_noticeable,
+    r.is_worse,
+    r.died_before,
+    r.ended_before,
+    SUM(r.cases) AS cases
+  FROM cell_response r
+  GROUP BY
+    r.timepoint,
+    r.procedure_code,
+    r.is_scored,
+    r.responded,
+    r.is_worse,
+    r.is_noticeable,
+    r.instrument,
+    r.threshold_percent,
+    r.is_treated,
+    r.is_due,
+    r.is_observed,
+    r.is_evaluable,
+    r.died_before,
+    r.ended_before
+),
+counted AS (
   SELECT
     g.procedure_group,
-    j.timepoint,
-    j.instrument,
-    j.threshold_percent,
-    j.analysis_set,
-    SUM(CASE WHEN j.counts = 1 AND j.is_evaluable = 1 THEN j.cases ELSE 0 END) AS denominator,
-    SUM(CASE WHEN j.counts = 1 AND j.responded = 1 THEN j.cases ELSE 0 END) AS responders,
-    SUM(CASE WHEN j.counts = 1 AND j.is_evaluable = 1 AND j.is_treated = 1 AND j.baseline - j.score >= 2 THEN j.cases ELSE 0 END) AS noticeable,
-    SUM(CASE WHEN j.counts = 1 AND j.is_evaluable = 1 AND j.score > j.baseline THEN j.cases ELSE 0 END) AS worse,
-    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND CASE WHEN j.analysis_set = 'observed' THEN 1 - j.is_observed WHEN j.score IS NULL THEN 1 ELSE 0 END = 1 THEN j.cases ELSE 0 END) AS missing,
-    SUM(CASE WHEN (j.is_due = 1 OR j.counts = 1) AND j.is_evaluable = 0 THEN j.cases ELSE 0 END) AS not_evaluable,
-    SUM(CASE WHEN j.is_due = 0 AND j.counts = 0 THEN j.cases ELSE 0 END) AS not_due,
-    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.died_before = 1 AND j.score IS NULL THEN j.cases ELSE 0 END) AS died_before,
-    SUM(CASE WHEN j.is_due = 1 AND j.is_evaluable = 1 AND j.is_treated = 1 AND j.ended_before = 0 AND j.score IS NULL THEN j.cases ELSE 0 END) AS undetermined
-  FROM cell_response j
-  JOIN procedure_group g ON g.procedure_code = j.procedure_code
-  GROUP BY g.procedure_group, j.timepoint, j.instrument, j.threshold_percent, j.analysis_set
+    r.timepoint,
+    r.instrument,
+    r.threshold_percent,
+    s.analysis_set,
+    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 THEN r.cases ELSE 0 END) AS denominator,
+    SUM(CASE WHEN s.counts = 1 AND r.responded = 1 THEN r.cases ELSE 0 END) AS responders,
+    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 AND r.is_noticeable = 1 THEN r.cases ELSE 0 END) AS noticeable,
+    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 AND r.is_worse = 1 THEN r.cases ELSE 0 END) AS worse,
+    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND CASE WHEN s.analysis_set = 'observed' THEN r.is_observed ELSE r.is_scored END = 0 THEN r.cases ELSE 0 END) AS missing,
+    SUM(CASE WHEN (r.is_due = 1 OR s.counts = 1) AND r.is_evaluable = 0 THEN r.cases ELSE 0 END) AS not_evaluable,
+    SUM(CASE WHEN r.is_due = 0 AND s.counts = 0 THEN r.cases ELSE 0 END) AS not_due,
+    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND r.died_before = 1 AND r.is_scored = 0 THEN r.cases ELSE 0 END) AS died_before,
+    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND r.is_treated = 1 AND r.ended_before = 0 AND r.is_scored = 0 THEN r.cases ELSE 0 END) AS undetermined
+  FROM alike r
+  JOIN set_standing s ON s.is_treated = r.is_treated AND s.is_due = r.is_due AND s.is_observed = r.is_observed
+  JOIN procedure_group g ON g.procedure_code = r.procedure_code
+  GROUP BY g.procedure_group, r.timepoint, r.instrument, r.threshold_percent, s.analysis_set
 )
 SELECT
   g.procedure_group,

@@ -8,37 +8,45 @@
 --             Hyndman-Fan type 7.
 -- Source:     score_cell
 CREATE VIEW score_summary AS
-WITH membership AS (
+WITH scored AS (
+  SELECT
+    c.timepoint,
+    c.procedure_code,
+    c.instrument,
+    c.is_treated,
+    c.is_observed,
+    c.score,
+    SUM(c.cases) AS cases,
+    SUM(CASE WHEN c.baseline IS NOT NULL THEN c.cases ELSE 0 END) AS pairs,
+    SUM(c.baseline * c.cases) AS sum_baseline,
+    SUM(c.baseline * c.baseline * c.cases) AS sum_square_baseline,
+    SUM((c.baseline - c.score) * c.cases) AS sum_change,
+    SUM((c.baseline - c.score) * (c.baseline - c.score) * c.cases) AS sum_square_change,
+    SUM(CASE WHEN c.score > c.baseline THEN c.cases ELSE 0 END) AS worse
+  FROM score_cell c
+  WHERE c.score IS NOT NULL
+  GROUP BY c.score, c.timepoint, c.procedure_code, c.instrument, c.is_treated, c.is_observed
+  HAVING SUM(c.cases) <> 0
+),
+histogram AS (
   SELECT
     g.procedure_group,
     c.timepoint,
     c.instrument,
     s.analysis_set,
     c.score,
-    c.baseline,
-    c.cases
-  FROM score_cell c
+    SUM(c.cases) AS cases,
+    SUM(c.pairs) AS pairs,
+    SUM(c.sum_baseline) AS sum_baseline,
+    SUM(c.sum_square_baseline) AS sum_square_baseline,
+    SUM(c.sum_change) AS sum_change,
+    SUM(c.sum_square_change) AS sum_square_change,
+    SUM(c.worse) AS worse
+  FROM scored c
   JOIN procedure_group g ON g.procedure_code = c.procedure_code
   CROSS JOIN analysis_set s
-  WHERE c.score IS NOT NULL
-    AND (s.analysis_set = 'intention-to-treat' OR (s.analysis_set = 'treated' AND c.is_treated = 1) OR (s.analysis_set = 'observed' AND c.is_observed = 1))
-),
-histogram AS (
-  SELECT
-    m.procedure_group,
-    m.timepoint,
-    m.instrument,
-    m.analysis_set,
-    m.score,
-    SUM(m.cases) AS cases,
-    SUM(CASE WHEN m.baseline IS NOT NULL THEN m.cases ELSE 0 END) AS pairs,
-    SUM(m.baseline * m.cases) AS sum_baseline,
-    SUM(m.baseline * m.baseline * m.cases) AS sum_square_baseline,
-    SUM((m.baseline - m.score) * m.cases) AS sum_change,
-    SUM((m.baseline - m.score) * (m.baseline - m.score) * m.cases) AS sum_square_change,
-    SUM(CASE WHEN m.score > m.baseline THEN m.cases ELSE 0 END) AS worse
-  FROM membership m
-  GROUP BY m.procedure_group, m.timepoint, m.instrument, m.analysis_set, m.score
+  WHERE s.analysis_set = 'intention-to-treat' OR (s.analysis_set = 'treated' AND c.is_treated = 1) OR (s.analysis_set = 'observed' AND c.is_observed = 1)
+  GROUP BY g.procedure_group, c.timepoint, c.instrument, s.analysis_set, c.score
 ),
 ordered AS (
   SELECT

@@ -1,0 +1,30 @@
+using Registry.Api.Data;
+
+namespace Registry.Api.Counting;
+
+/// <summary>Counts what has changed, now and then, while the program runs: little by little, so that no writer waits for long.</summary>
+internal sealed partial class CountingService(ScoreCounter counter, TimeProvider clock, ILogger<CountingService> logger) : BackgroundService
+{
+    private const int AtOnce = 250;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await counter.CountAll(AtOnce, stoppingToken);
+            }
+            catch (DatabaseUnavailableException unavailable)
+            {
+                // Nothing is lost by it but a little speed.
+                LogPostponed(unavailable);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Scores could not be counted now. They will be.")]
+    private partial void LogPostponed(Exception exception);
+}

@@ -1,0 +1,107 @@
+using Registry.Api.Data;
+
+namespace Registry.Api.Counting;
+
+/// <summary>
+/// Keeps the tally of all scores, so that a summary need not look at every case. A write only notes that its case has
+/// changed. What the tally lacks of the changed cases is added when it is read, by the views themselves
+/// (<c>db/views/base/counted_score_cell.sql</c>), so a figure is right whether or not they are counted yet; counting
+/// them merely keeps that addition small.
+/// </summary>
+internal sealed class ScoreCounter(IDatabase database, TimeProvider clock)
+{
+    /// <summary>With more stale cases than this it is quicker to look at every case.</summary>
+    public const int MostStale = 2000;
+
+    private const string Cell = "procedure_code, timepoint, timepoint_order, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score";
+    private const string ThoseCounted = "case_id IN (SELECT case_id FROM counting_case)";
+
+    // After this many rows of differences the tally is summed up: at the end, and in the middle of counting.
+    private const int FewDifferences = 20_000;
+    private const int ManyDifferences = 500_000;
+
+    // No site bears this name: a turn of counting waits for another one, and not for a writer.
+    private static readonly string[] Turn = ["*"];
+
+    private int _differences = FewDifferences;
+
+    /// <summary>How many cases are not counted as they stand on a day.</summary>
+    public static async Task<int> CountStale(Session session, string engine, DateOnly asOf) =>
+        await session.Single<int>(ScopedQuery.Over(engine, "stale_case").Text([], [], "SELECT COUNT(*) FROM stale_case"), Days(asOf));
+
+    /// <summary>Counts stale cases, each turn in one transaction, until none is left.</summary>
+    /// <param name="atOnce">How many changes to count in one turn, about.</param>
+    /// <param name="cancellation">Stops between two turns.</param>
+    public async Task CountAll(int atOnce, CancellationToken cancellation)
+    {
+        while (await database.Read(session => session.Single<int>("SELECT COUNT(*) FROM changed_case"), cancellation) > 0)
+        {
+            await CountSome("change_id, case_id", "changed_case WHERE change_id < (SELECT MIN(change_id) FROM changed_case) + @atOnce", new { atOnce }, cancellation);
+        }
+
+        const string SinceAnotherDay = "FROM counted_case WHERE (next_day <= @asOfDay OR counted_day > @asOfDay)";
+        var asOfDay = Today.DayNumber;
+        var others = await database.Read(session => session.Query<int>($"SELECT case_id {SinceAnotherDay} ORDER BY case_id", new { asOfDay }), cancellation);
+        foreach (var some in others.Chunk(atOnce))
+        {
+            await CountSome("case_id", SinceAnotherDay[5..] + " AND case_id BETWEEN @first AND @last", new { asOfDay, first = some[0], last = some[^1] }, cancellation);
+        }
+
+        await SumUp(FewDifferences, cancellation);
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+
+    private static object Days(DateOnly asOf) => new { asOfDay = asOf.DayNumber, lastDataDay = asOf.DayNumber + 1 };
+
+    private async Task CountSome(string columns, string those, object parameters, CancellationToken cancellation)
+    {
+        _differences += await database.Write(
+            Turn,
+            async session =>
+            {
+                await session.Execute($"INSERT INTO counting_case ({columns}) SELECT {columns} FROM {those}", parameters);
+                var differences = await Count(session);
+                await session.Execute("DELETE FROM changed_case WHERE change_id IN (SELECT change_id FROM counting_case)");
+                await session.Execute("DELETE FROM counting_case");
+                return differences;
+            },
+            cancellation);
+        await SumUp(ManyDifferences, cancellation);
+    }
+
+    private async Task SumUp(int fromDifferences, CancellationToken cancellation)
+    {
+        if (_differences >= fromDifferences)
+        {
+            await database.Write(Turn, SumUp, cancellation);
+            _differences = 0;
+        }
+    }
+
+    private async Task<int> Count(Session session)
+    {
+        var days = Days(Today);
+        var differences = await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, -COUNT(*) FROM counted_score WHERE {ThoseCounted} GROUP BY {Cell}");
+        await session.Execute($"DELETE FROM counted_score WHERE {ThoseCounted}");
+        await session.Execute(
+            ScopedQuery.Over(database.Engine, "case_score", Reach.CountingCases).Text([], [], $"INSERT INTO counted_score (case_id, {Cell}) SELECT case_id, {Cell} FROM case_score"),
+            days);
+        differences += await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, COUNT(*) FROM counted_score WHERE {ThoseCounted} GROUP BY {Cell}");
+
+        await session.Execute($"DELETE FROM counted_case WHERE {ThoseCounted}");
+        await session.Execute(
+            ScopedQuery.Over(database.Engine, "next_change", Reach.CountingCases)
+                .Text([], [], "INSERT INTO counted_case (case_id, counted_day, next_day) SELECT n.case_id, a.as_of_day, n.next_day FROM next_change n CROSS JOIN as_of a"),
+            days);
+        return differences;
+    }
+
+    private static async Task<bool> SumUp(Session session)
+    {
+        await session.Execute("UPDATE score_tally SET is_new = 0");
+        await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, SUM(cases) FROM score_tally GROUP BY {Cell} HAVING SUM(cases) <> 0");
+        await session.Execute("DELETE FROM score_tally WHERE is_new = 0");
+        return true;
+    }
+}

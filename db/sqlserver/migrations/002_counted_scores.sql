@@ -1,0 +1,64 @@
+-- What is counted of the scores already, for SQL Server 2016 or later and Babelfish: so that a summary costs the same however many cases there are. All of it
+-- can be derived from the tables before, and is: Registry.Api/Counting.
+
+-- Cases with a change that is not counted yet; each change adds a row. Grain: one row a change.
+CREATE TABLE changed_case (
+  change_id BIGINT IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+  case_id INT NOT NULL
+);
+
+-- The cases that are being counted: empty but within the transaction that does it. Grain: one row a change.
+CREATE TABLE counting_case (
+  change_id BIGINT NULL,
+  case_id INT NOT NULL
+);
+
+-- Cases that are counted: as of which day, and on which day, if any, they will stand otherwise by themselves, as a visit
+-- falls due. Day number: days since 0001-01-01. Grain: one row a case.
+CREATE TABLE counted_case (
+  case_id INT NOT NULL PRIMARY KEY,
+  counted_day INT NOT NULL,
+  next_day INT NULL
+);
+
+-- The rows of the view case_score as they were counted. Grain: one row a case, timepoint and instrument.
+CREATE TABLE counted_score (
+  case_id INT NOT NULL,
+  timepoint NVARCHAR(40) NOT NULL,
+  instrument NVARCHAR(40) NOT NULL,
+  procedure_code NVARCHAR(40) NOT NULL,
+  timepoint_order INT NOT NULL,
+  is_treated INT NOT NULL,
+  is_due INT NOT NULL,
+  is_observed INT NOT NULL,
+  died_before INT NOT NULL,
+  ended_before INT NOT NULL,
+  baseline INT NULL,
+  score INT NULL,
+  PRIMARY KEY (case_id, timepoint, instrument)
+);
+
+-- How many of these rows are alike. Each counting adds rows, and takes away by rows below zero; what counts is their sum. Now and
+-- then they are summed up. Grain: none.
+CREATE TABLE score_tally (
+  is_new INT NOT NULL DEFAULT 1,
+  procedure_code NVARCHAR(40) NOT NULL,
+  timepoint NVARCHAR(40) NOT NULL,
+  timepoint_order INT NOT NULL,
+  instrument NVARCHAR(40) NOT NULL,
+  is_treated INT NOT NULL,
+  is_due INT NOT NULL,
+  is_observed INT NOT NULL,
+  died_before INT NOT NULL,
+  ended_before INT NOT NULL,
+  baseline INT NULL,
+  score INT NULL,
+  cases BIGINT NOT NULL
+);
+
+-- The cases that a day changes by itself.
+CREATE INDEX ix_counted_case_next_day ON counted_case (next_day);
+CREATE INDEX ix_counted_case_counted_day ON counted_case (counted_day);
+
+-- Nothing is counted yet.
+INSERT INTO changed_case (case_id) SELECT case_id FROM treatment_case;
