@@ -19,7 +19,7 @@ public sealed class CountingAsDaysGoBy(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Holds_as_the_days_go_by()
     {
-        foreach (var (resource, address, content) in RandomRegistry.Make(77, 20).Records(Host.Services.GetRequiredService<Resources>()))
+        foreach (var (resource, address, content) in RandomRegistry.Make(77, 80).Records(Host.Services.GetRequiredService<Resources>()))
         {
             (await Api.Put(resource.PathOf(address)["/api/v1".Length..], resource.Canonical(content))).Expect(201);
         }
