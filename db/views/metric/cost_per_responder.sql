@@ -34,20 +34,22 @@ WITH costed AS (
   WHERE k.cost_per = 'case' AND s.timepoint <> 'baseline'
   GROUP BY s.procedure_code, s.timepoint, s.instrument, s.is_treated, s.is_due, s.is_observed, s.died_before, s.ended_before, s.baseline, s.score, k.cost_basis, k.currency, k.price_year
 ),
-counted AS (
+alike AS (
   SELECT
-    g.procedure_group,
+    r.procedure_code,
     r.timepoint,
     r.timepoint_order,
     r.instrument,
     r.threshold_percent,
-    s.analysis_set,
+    r.is_treated,
+    r.is_due,
+    r.is_observed,
+    r.responded,
     d.cost_basis,
     d.currency,
     d.price_year,
     SUM(d.cases) AS cases,
-    SUM(d.thousandths) AS total_thousandths,
-    SUM(CASE WHEN r.responded = 1 THEN d.cases ELSE 0 END) AS responders
+    SUM(d.thousandths) AS thousandths
   FROM cell_response r
   JOIN costed d
     ON d.procedure_code = r.procedure_code
@@ -60,10 +62,28 @@ counted AS (
     AND d.ended_before = r.ended_before
     AND d.baseline = r.baseline
     AND COALESCE(d.score, -1) = COALESCE(r.score, -1)
+  WHERE r.is_evaluable = 1
+  GROUP BY r.procedure_code, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, r.is_treated, r.is_due, r.is_observed, r.responded, d.cost_basis, d.currency, d.price_year
+),
+counted AS (
+  SELECT
+    g.procedure_group,
+    r.timepoint,
+    r.timepoint_order,
+    r.instrument,
+    r.threshold_percent,
+    s.analysis_set,
+    r.cost_basis,
+    r.currency,
+    r.price_year,
+    SUM(r.cases) AS cases,
+    SUM(r.thousandths) AS total_thousandths,
+    SUM(CASE WHEN r.responded = 1 THEN r.cases ELSE 0 END) AS responders
+  FROM alike r
   JOIN set_standing s ON s.is_treated = r.is_treated AND s.is_due = r.is_due AND s.is_observed = r.is_observed
   JOIN procedure_group g ON g.procedure_code = r.procedure_code
-  WHERE s.counts = 1 AND r.is_evaluable = 1
-  GROUP BY g.procedure_group, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, s.analysis_set, d.cost_basis, d.currency, d.price_year
+  WHERE s.counts = 1
+  GROUP BY g.procedure_group, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, s.analysis_set, r.cost_basis, r.currency, r.price_year
 )
 SELECT
   n.procedure_group,
