@@ -5,7 +5,7 @@ namespace Registry.Api.Counting;
 /// <summary>Counts what has changed, now and then, while the program runs: little by little, so that no writer waits for long.</summary>
 internal sealed partial class CountingService(ScoreCounter counter, TimeProvider clock, ILogger<CountingService> logger) : BackgroundService
 {
-    private const int AtOnce = 250;
+    private const int AtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

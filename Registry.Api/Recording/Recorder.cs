@@ -121,7 +121,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
 
         var version = new RecordedVersion((latest?.Version ?? 0) + 1, canonical, Retracted: false);
         await Append(session, command, address, version);
-        if (!resource.IsUnderCase)
+        if (verdict == Verdict.Correct && !resource.IsUnderCase)
         {
             // For the case that it followed until now.
             await NoteChange(session, resource, address);
