@@ -38,6 +38,7 @@ internal static class Composition
     public static void AddSummaries(this IServiceCollection services)
     {
         services.AddSingleton<SummaryService>();
+        services.AddSingleton<ViewRows>();
         services.AddSingleton<ScoreCounter>();
         services.AddHostedService<CountingService>();
     }

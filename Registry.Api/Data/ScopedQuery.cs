@@ -23,6 +23,9 @@ internal sealed class ScopedQuery
 
     private ScopedQuery(string name, Reach reach, IReadOnlyList<(string Name, string Query)> views, string tail) => (_name, _reach, _views, _tail) = (name, reach, views, tail);
 
+    /// <summary>The tables that the view is told from, however indirectly.</summary>
+    public required IReadOnlySet<string> Tables { get; init; }
+
     /// <summary>Whether the view learns of cases through <c>score_cell</c> alone, so that it can be told from what is counted.</summary>
     public bool IsOfScoreCells { get; private init; }
 
@@ -56,7 +59,11 @@ internal sealed class ScopedQuery
         var query = Told(byName[name]).Query;
         var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
         var besidesCells = Below(byName[name], view => view.Name == "score_cell" ? [] : view.Reads(byName)).Select(view => view.Name).ToHashSet();
-        return new ScopedQuery(name, reach, [.. views], tail) { IsOfScoreCells = besidesCells.Contains("score_cell") && !besidesCells.Contains("cohort") };
+        return new ScopedQuery(name, reach, [.. views], tail) 
+        {
+            Tables = Below(byName[name], view => view.Reads(byName)).SelectMany(view => view.Tables(byName)).ToHashSet(),
+            IsOfScoreCells = besidesCells.Contains("score_cell") && !besidesCells.Contains("cohort"),
+        };
     }
 
     // A view and all that it reads, however indirectly.

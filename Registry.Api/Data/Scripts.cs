@@ -99,7 +99,12 @@ internal sealed partial class View
 
     /// <summary>The views whose names appear in the query.</summary>
     public IEnumerable<View> Reads(IReadOnlyDictionary<string, View> all) =>
-        Words().Matches(Query).Select(word => word.Value).Distinct().Where(word => word != Name && all.ContainsKey(word)).Select(word => all[word]);
+        Relations().Where(name => name != Name && all.ContainsKey(name)).Select(name => all[name]);
+
+    /// <summary>The tables whose names appear in the query, and parts of the query that have names of their own.</summary>
+    public IEnumerable<string> Tables(IReadOnlyDictionary<string, View> all) => Relations().Where(name => !all.ContainsKey(name));
+
+    private IEnumerable<string> Relations() => Words().Matches(Query).Select(word => word.Value).Distinct();
 
     [GeneratedRegex(@"^CREATE VIEW (?<name>\w+) AS\s", RegexOptions.Multiline)]
     private static partial Regex Creation();

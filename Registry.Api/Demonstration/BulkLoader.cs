@@ -115,14 +115,14 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
     private Task<bool> CountChanges(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
     {
-        var changes = records.CountBy(record => record.Address.Site).ToList();
+        var changes = records.CountBy(record => (record.Address.Site, record.Resource.Kind)).ToList();
         return database.Write(
-            [.. changes.Select(pair => pair.Key)],
+            [.. changes.Select(pair => pair.Key.Site).Distinct()],
             async session =>
             {
-                foreach (var (site, count) in changes)
+                foreach (var ((site, kind), count) in changes)
                 {
-                    await Recorder.CountChanges(session, site, count);
+                    await Recorder.CountChanges(session, site, kind, count);
                 }
 
                 return true;

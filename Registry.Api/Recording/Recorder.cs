@@ -186,7 +186,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
                 command.By,
                 command.Asked.Reason,
             });
-        await CountChanges(session, address.Site, 1);
+        await CountChanges(session, address.Site, command.Resource.Kind, 1);
     }
 
     // What counts for the case that it follows depends on a case, too.
@@ -205,12 +205,12 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
         }
     }
 
-    /// <summary>Moves the version of the data on, by the changes that a site has recorded.</summary>
-    public static async Task CountChanges(Session session, string site, int changes)
+    /// <summary>Moves the version of the data on, by the changes of a kind that a site has recorded.</summary>
+    public static async Task CountChanges(Session session, string site, string kind, int changes)
     {
-        if (await session.Execute("UPDATE data_version SET changes = changes + @changes WHERE site_code = @site", new { site, changes }) == 0)
+        if (await session.Execute("UPDATE change_count SET changes = changes + @changes WHERE site_code = @site AND kind = @kind", new { site, kind, changes }) == 0)
         {
-            await session.Execute("INSERT INTO data_version (site_code, changes) VALUES (@site, @changes)", new { site, changes });
+            await session.Execute("INSERT INTO change_count (site_code, kind, changes) VALUES (@site, @kind, @changes)", new { site, kind, changes });
         }
     }
 

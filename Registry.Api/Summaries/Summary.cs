@@ -29,7 +29,7 @@ internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, d
 }
 
 /// <summary>What a summary is asked, and where it finds the answer.</summary>
-internal sealed class SummaryQuery(Session session, string engine, CohortFilter filter, IQueryCollection query)
+internal sealed class SummaryQuery(Session session, string engine, ViewRows rows, CohortFilter filter, IQueryCollection query)
 {
     private int? _stale;
 
@@ -37,7 +37,7 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
     public CohortFilter Filter => filter;
 
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
-    public SummaryQuery Group(string prefix) => new(session, engine, CohortFilter.Of(query, filter.Day, prefix), query);
+    public SummaryQuery Group(string prefix) => new(session, engine, rows, CohortFilter.Of(query, filter.Day, prefix), query);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
@@ -51,7 +51,8 @@ internal sealed class SummaryQuery(Session session, string engine, CohortFilter 
             parameters.Add(column, code);
         }
 
-        return await session.Query<TRow>((await Over(view)).Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
+        var over = await Over(view);
+        return await rows.Of<TRow>(session, over, over.Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
     }
 
     // What is counted already holds for today and for all cases; with much of it out of date, it is quicker to count anew.

@@ -15,7 +15,7 @@ namespace Registry.Api.Summaries;
 /// computed once for each and then served from memory; asked by many at once it is still computed once. Every request
 /// asks the database for the version of the data first: a summary read after a write was acknowledged includes it.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, ViewRows rows) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
 
@@ -65,7 +65,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     /// <summary>How many changes the registry has seen.</summary>
     public static async Task<long> DataVersion(Session session) =>
-        await session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM data_version");
+        await session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM change_count");
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private async Task<SummaryResult> Compute<TItem>(
@@ -74,7 +74,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
             async session =>
             {
                 var version = await DataVersion(session);
-                var summary = new Summary<TItem>(filter.Day, version, echo, await items(new SummaryQuery(session, database.Engine, filter, query)));
+                var summary = new Summary<TItem>(filter.Day, version, echo, await items(new SummaryQuery(session, database.Engine, rows, filter, query)));
                 var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },

@@ -118,7 +118,7 @@ public sealed class EndingTheProgram
         Assert.That(versions.Keys.Except(sent.Keys), Is.Empty, "never sent");
         Assert.That(versions.Values, Is.All.EqualTo("1"), "stored twice");
         Assert.That(projected, Is.EquivalentTo(versions.Keys), "the tables that the views read hold the same records");
-        Assert.That(await database.Single<int>("SELECT SUM(changes) FROM data_version"), Is.EqualTo(versions.Count));
+        Assert.That(await database.Single<int>("SELECT SUM(changes) FROM change_count"), Is.EqualTo(versions.Count));
         await ((IAsyncDisposable)database).DisposeAsync();
     }
 }

@@ -13,7 +13,7 @@ public sealed class LoadingInBulk(Engine engine) : RegistryFixture(engine)
     private const int Cases = 36;
     private const int Seed = 11;
 
-    private static readonly string[] Tables = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "data_version"];
+    private static readonly string[] Tables = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "change_count"];
 
     // The numbers that the database gives, and who recorded a version when.
     private static readonly string[] MayDiffer = ["site_id", "case_id", "preceding_case_id", "recorded_at", "recorded_by"];
@@ -89,7 +89,7 @@ public sealed class LoadingInBulk(Engine engine) : RegistryFixture(engine)
         const string CaseNames = "JOIN treatment_case c ON c.case_id = t.case_id JOIN site s ON s.site_id = c.site_id";
         var sql = table switch
         {
-            "site" or "resource_version" or "data_version" => $"SELECT t.* FROM {table} t",
+            "site" or "resource_version" or "change_count" => $"SELECT t.* FROM {table} t",
             "treatment_case" => "SELECT s.site_code, p.case_code AS preceding_case, t.* FROM treatment_case t JOIN site s ON s.site_id = t.site_id LEFT JOIN treatment_case p ON p.case_id = t.preceding_case_id",
             _ => $"SELECT s.site_code, c.case_code, t.* FROM {table} t {CaseNames}",
         };

@@ -16,6 +16,9 @@ public abstract class RegistryFixture(Engine engine)
 
     private protected ApiClient Api => _host.Api;
 
+    /// <summary>Another instance of the program on the same database, just started.</summary>
+    private protected RegistryHost NewHost() => new(_database, Clock);
+
     /// <summary>The clock of the program; null for the real one.</summary>
     protected virtual TimeProvider? Clock => null;
 

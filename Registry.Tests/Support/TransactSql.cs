@@ -22,6 +22,7 @@ internal static class TransactSql
     {
         using var model = new TSqlModel(SqlServerVersion.Sql130, new TSqlModelOptions());
         var faults = new List<string>();
+        var dropped = new HashSet<string>();
         foreach (var script in scripts)
         {
             var (tree, errors) = Parse(script.Text);
@@ -29,11 +30,12 @@ internal static class TransactSql
             foreach (var statement in ((TSqlScript)tree).Batches.SelectMany(batch => batch.Statements))
             {
                 model.AddObjects(script.Text.Substring(statement.StartOffset, statement.FragmentLength));
+                dropped.UnionWith(statement is DropTableStatement drop ? drop.Objects.Select(table => table.BaseIdentifier.Value) : []);
             }
         }
 
         faults.AddRange(model.Validate().Select(message => message.ToString()));
-        return (Names(Table.TypeClass), Names(View.TypeClass), faults);
+        return ([.. Names(Table.TypeClass).Except(dropped)], Names(View.TypeClass), faults);
 
         IReadOnlyList<string> Names(ModelTypeClass type) => [.. model.GetObjects(DacQueryScopes.UserDefined, type).Select(item => item.Name.Parts[^1])];
     }

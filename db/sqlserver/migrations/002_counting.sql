@@ -1,5 +1,16 @@
--- What is counted of the scores already, for SQL Server 2016 or later and Babelfish: so that a summary costs the same however many cases there are. All of it
--- can be derived from the tables before, and is: Registry.Api/Counting.
+-- What is counted already, for SQL Server 2016 or later and Babelfish: so that a summary costs the same however many cases there are. The
+-- tables of scores can be derived from those before, and are: Registry.Api/Counting.
+
+-- How many changes each site has recorded, by kind; their sum is the version of all data, and a figure can only change
+-- with the kinds it is told from. Grain: one row a site that ever recorded, and kind.
+CREATE TABLE change_count (
+  site_code NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+  kind NVARCHAR(40) NOT NULL CHECK (kind IN ('site', 'case', 'assessment', 'event', 'adverse-event', 'cost', 'stay')),
+  changes BIGINT NOT NULL,
+  PRIMARY KEY (site_code, kind)
+);
+INSERT INTO change_count (site_code, kind, changes) SELECT site_code, 'site', changes FROM data_version;
+DROP TABLE data_version;
 
 -- Cases with a change that is not counted yet; each change adds a row. Grain: one row a change.
 CREATE TABLE changed_case (

@@ -1,5 +1,16 @@
--- What is counted of the scores already, for SQLite: so that a summary costs the same however many cases there are. All of it
--- can be derived from the tables before, and is: Registry.Api/Counting.
+-- What is counted already, for SQLite: so that a summary costs the same however many cases there are. The
+-- tables of scores can be derived from those before, and are: Registry.Api/Counting.
+
+-- How many changes each site has recorded, by kind; their sum is the version of all data, and a figure can only change
+-- with the kinds it is told from. Grain: one row a site that ever recorded, and kind.
+CREATE TABLE change_count (
+  site_code TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('site', 'case', 'assessment', 'event', 'adverse-event', 'cost', 'stay')),
+  changes INTEGER NOT NULL,
+  PRIMARY KEY (site_code, kind)
+) WITHOUT ROWID;
+INSERT INTO change_count (site_code, kind, changes) SELECT site_code, 'site', changes FROM data_version;
+DROP TABLE data_version;
 
 -- Cases with a change that is not counted yet; each change adds a row. Grain: one row a change.
 CREATE TABLE changed_case (
