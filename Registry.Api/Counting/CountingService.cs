@@ -17,14 +17,14 @@ internal sealed partial class CountingService(ScoreCounter counter, TimeProvider
             {
                 await counter.CountAll(AtOnce, stoppingToken);
             }
-            catch (DatabaseUnavailableException unavailable)
+            catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
             {
                 // Nothing is lost by it but a little speed.
-                LogPostponed(unavailable);
+                LogPostponed(failed is DatabaseUnavailableException ? LogLevel.Warning : LogLevel.Error, failed);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Scores could not be counted now. They will be.")]
-    private partial void LogPostponed(Exception exception);
+    [LoggerMessage(Message = "Scores could not be counted now. They will be.")]
+    private partial void LogPostponed(LogLevel level, Exception exception);
 }

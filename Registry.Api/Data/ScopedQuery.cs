@@ -59,7 +59,7 @@ internal sealed class ScopedQuery
         var query = Told(byName[name]).Query;
         var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
         var besidesCells = Below(byName[name], view => view.Name == "score_cell" ? [] : view.Reads(byName)).Select(view => view.Name).ToHashSet();
-        return new ScopedQuery(name, reach, [.. views], tail) 
+        return new ScopedQuery(name, reach, [.. views], tail)
         {
             Tables = Below(byName[name], view => view.Reads(byName)).SelectMany(view => view.Tables(byName)).ToHashSet(),
             IsOfScoreCells = besidesCells.Contains("score_cell") && !besidesCells.Contains("cohort"),

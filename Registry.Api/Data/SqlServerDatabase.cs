@@ -29,6 +29,7 @@ internal sealed class SqlServerDatabase : IDatabase
 
     private readonly string _connectionString;
     private readonly ResiliencePipeline _pipeline;
+    private bool _hasSnapshots;
 
     public SqlServerDatabase(string connectionString, TimeProvider clock)
     {
@@ -64,14 +65,29 @@ internal sealed class SqlServerDatabase : IDatabase
     public string Engine => "sqlserver";
 
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
-        Resiliently((connection, token) => query(new Session(connection, null, CommandTimeoutSeconds, token)), cancellation);
+        Resiliently(
+            async (connection, token) =>
+            {
+                if (!_hasSnapshots)
+                {
+                    return await query(new Session(connection, null, CommandTimeoutSeconds, token));
+                }
+
+                await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, token);
+                var answer = await query(new Session(connection, snapshot, CommandTimeoutSeconds, token));
+                await snapshot.CommitAsync(token);
+                return answer;
+            },
+            cancellation);
 
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, cancellation);
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {
-        await LetReadersPassWriters(cancellation);
+        await Set("IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0) ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON", cancellation);
+        await Set("IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0) ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", cancellation);
+        _hasSnapshots = await HasSnapshots(cancellation);
         await InTransaction(
             ["registry-install"],
             async session =>
@@ -112,21 +128,41 @@ internal sealed class SqlServerDatabase : IDatabase
         await transaction.CommitAsync(cancellation);
     }
 
-    // With row versions a summary does not wait for a write. A server that knows no such setting, or is too busy to
-    // change it now, works all the same.
-    private async Task LetReadersPassWriters(CancellationToken cancellation)
+    // With row versions a summary does not wait for a write, and all that it asks is of one moment. A server that knows no
+    // such setting, or is too busy to change it now, works all the same.
+    private async Task Set(string setting, CancellationToken cancellation)
     {
         try
         {
             await using var connection = await Open(cancellation);
             await using var command = connection.CreateCommand();
             command.CommandTimeout = SettingTimeoutSeconds;
-            command.CommandText = "IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0) ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON";
+            command.CommandText = setting;
             await command.ExecuteNonQueryAsync(cancellation);
         }
         catch (SqlException)
         {
             // Refused, or not in time.
+        }
+    }
+
+    private async Task<bool> HasSnapshots(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await Open(cancellation);
+            await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellation);
+            await using var command = connection.CreateCommand();
+            command.Transaction = snapshot;
+            command.CommandTimeout = SettingTimeoutSeconds;
+            command.CommandText = "SELECT COUNT(*) FROM sys.tables";
+            await command.ExecuteScalarAsync(cancellation);
+            await snapshot.CommitAsync(cancellation);
+            return true;
+        }
+        catch (SqlException)
+        {
+            return false;
         }
     }
 
@@ -235,7 +271,7 @@ internal sealed class SqlServerDatabase : IDatabase
 
     // What the driver says of a connection that is gone has many forms: some have no number, some are no SqlException.
     private static bool IsLost(SqlConnection connection, Exception broken) =>
-        broken is SqlException { Number: 0 }
+        broken is SqlException { Number: 0 } or InvalidOperationException { Source: "Microsoft.Data.SqlClient" }
         || (connection.State != ConnectionState.Open && broken is not (OperationCanceledException or DatabaseUnavailableException));
 
     /// <summary>The connection was lost in the middle of the work.</summary>
