@@ -39,7 +39,7 @@ internal static class Composition
     {
         services.AddSingleton<SummaryService>();
         services.AddSingleton<ViewRows>();
-        services.AddSingleton<ScoreCounter>();
+        services.AddSingleton<CaseCounter>();
         services.AddHostedService<CountingService>();
     }
 

@@ -16,7 +16,7 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
 
     public override string Kind => Dossier.AssessmentKind;
 
-    public override bool MovesScores => true;
+    public override bool MovesCounts => true;
 
     public override string? RouteKey => "timepoint";
 

@@ -14,7 +14,7 @@ internal sealed class CaseResource : Resource<CaseRecord>
 {
     public override string Kind => Dossier.CaseKind;
 
-    public override bool MovesScores => true;
+    public override bool MovesCounts => true;
 
     public override string? RouteKey => null;
 

@@ -3,7 +3,7 @@ using Registry.Api.Data;
 namespace Registry.Api.Counting;
 
 /// <summary>Counts what has changed, now and then, while the program runs: little by little, so that no writer waits for long.</summary>
-internal sealed partial class CountingService(ScoreCounter counter, TimeProvider clock, ILogger<CountingService> logger) : BackgroundService
+internal sealed partial class CountingService(CaseCounter counter, TimeProvider clock, ILogger<CountingService> logger) : BackgroundService
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -25,6 +25,6 @@ internal sealed partial class CountingService(ScoreCounter counter, TimeProvider
         }
     }
 
-    [LoggerMessage(Message = "Scores could not be counted now. They will be.")]
+    [LoggerMessage(Message = "What changed could not be counted now. It will be.")]
     private partial void LogPostponed(LogLevel level, Exception exception);
 }

@@ -16,6 +16,14 @@ internal sealed class ScopedQuery
     // Of each relation that can be narrowed to one code: the column, and parameter, that holds it.
     private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per" };
 
+    // Of each view of cells: the one that tells the same from what is counted, and the columns that it can be narrowed by,
+    // of a cohort and to one code.
+    private static readonly Dictionary<string, (string Counted, IReadOnlySet<string> Columns, string[] Codes)> Cells = new()
+    {
+        ["score_cell"] = ("counted_score_cell", new HashSet<string> { "procedure_code" }, ["timepoint", "instrument"]),
+        ["visit_cell"] = ("counted_visit_cell", new HashSet<string> { "procedure_code", "site_code" }, ["timepoint"]),
+    };
+
     private readonly string _name;
     private readonly Reach _reach;
     private readonly IReadOnlyList<(string Name, string Query)> _views;
@@ -26,8 +34,8 @@ internal sealed class ScopedQuery
     /// <summary>The tables that the view is told from, however indirectly.</summary>
     public required IReadOnlySet<string> Tables { get; init; }
 
-    /// <summary>Whether the view learns of cases through <c>score_cell</c> alone, so that it can be told from what is counted.</summary>
-    public bool IsOfScoreCells { get; private init; }
+    /// <summary>The columns of <c>cohort</c> by which it can be narrowed and still be told from what is counted; null where it cannot be told so at all.</summary>
+    public IReadOnlySet<string>? CountedBy { get; private init; }
 
     /// <summary>The query over a view of an engine.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
@@ -46,7 +54,7 @@ internal sealed class ScopedQuery
             Reach.NamedCases => ("\nWHERE case_id IN @cases", false),
             _ => ("\nWHERE case_id IN (SELECT case_id FROM stale_kin)", true),
         };
-        View Told(View view) => reach == Reach.CountedCases && view.Name == "score_cell" ? byName["counted_score_cell"] : view;
+        View Told(View view) => reach == Reach.CountedCases && Cells.TryGetValue(view.Name, out var cell) ? byName[cell.Counted] : view;
         var needed = Below(byName[name], view => Told(view).Reads(byName)).Concat(isOfStale ? Below(byName["stale_kin"], view => view.Reads(byName)) : []).ToHashSet();
         var views =
             from view in all
@@ -58,11 +66,11 @@ internal sealed class ScopedQuery
                 : Told(view).Query);
         var query = Told(byName[name]).Query;
         var tail = query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query;
-        var besidesCells = Below(byName[name], view => view.Name == "score_cell" ? [] : view.Reads(byName)).Select(view => view.Name).ToHashSet();
+        var besidesCells = Below(byName[name], view => Cells.ContainsKey(view.Name) ? [] : view.Reads(byName)).Select(view => view.Name).ToHashSet();
         return new ScopedQuery(name, reach, [.. views], tail)
         {
             Tables = Below(byName[name], view => view.Reads(byName)).SelectMany(view => view.Tables(byName)).ToHashSet(),
-            IsOfScoreCells = besidesCells.Contains("score_cell") && !besidesCells.Contains("cohort"),
+            CountedBy = besidesCells.Contains("cohort") ? null : Cells.Where(cell => besidesCells.Contains(cell.Key)).Select(cell => cell.Value.Columns).FirstOrDefault(),
         };
     }
 
@@ -104,7 +112,7 @@ internal sealed class ScopedQuery
             text.Append(name switch
             {
                 "cohort" when _reach is Reach.EveryCase or Reach.NamedCases => Narrowed(query, conditions),
-                "score_cell" when _reach == Reach.CountedCases => Narrowed($"SELECT x.* FROM (\n{query}\n) x", [.. conditions, .. single.Intersect(["timepoint", "instrument"]).Select(IsTheOne)]),
+                _ when _reach == Reach.CountedCases && Cells.ContainsKey(name) => Narrowed($"SELECT x.* FROM (\n{query}\n) x", [.. conditions, .. single.Intersect(Cells[name].Codes).Select(IsTheOne)]),
                 _ when Codes.GetValueOrDefault(name) is { } column && single.Contains(column) => Narrowed($"SELECT x.* FROM (\n{query}\n) x", [IsTheOne(column)]),
                 _ => query,
             });
@@ -133,6 +141,6 @@ internal enum Reach
     /// <summary>Those in the table <c>counting_case</c>.</summary>
     CountingCases,
 
-    /// <summary>Every case, by the scores that are counted already and those of the stale cases; the conditions are on the procedure alone.</summary>
+    /// <summary>Every case, by what is counted already and by the stale cases; the conditions are on the columns of <see cref="ScopedQuery.CountedBy"/>.</summary>
     CountedCases,
 }

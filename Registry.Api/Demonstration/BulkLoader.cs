@@ -89,7 +89,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
     // What counts for the case that it follows depends on a case, too.
     private IEnumerable<int> ChangedBy(IReadOnlyList<SentRecord> records) =>
-        records.Where(record => record.Resource.MovesScores)
+        records.Where(record => record.Resource.MovesCounts)
             .SelectMany(record => record.Content is CaseRecord { PrecedingCase: { } preceding } ? [record.Address.Case, preceding] : new[] { record.Address.Case }, (record, code) => _cases[(record.Address.Site, code)])
             .Distinct();
 

@@ -41,7 +41,7 @@ internal static class SeedCommand
             await loader.Load(synthetic.Cases(made + 1, Math.Min(CasesAtOnce, cases - made)), CancellationToken.None);
         }
 
-        await services.GetRequiredService<ScoreCounter>().CountAll(CasesAtOnce, CancellationToken.None);
+        await services.GetRequiredService<CaseCounter>().CountAll(CasesAtOnce, CancellationToken.None);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
         await ((IAsyncDisposable)services).DisposeAsync();
         return 0;

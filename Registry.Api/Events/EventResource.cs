@@ -12,7 +12,7 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
 {
     public override string Kind => Dossier.EventKind;
 
-    public override bool MovesScores => true;
+    public override bool MovesCounts => true;
 
     public override string? RouteKey => "event";
 

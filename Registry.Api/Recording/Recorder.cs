@@ -192,7 +192,7 @@ internal sealed class Recorder(IDatabase database, TimeProvider clock)
     // What counts for the case that it follows depends on a case, too.
     private static async Task NoteChange(Session session, Resource resource, ResourceAddress address)
     {
-        if (resource.MovesScores)
+        if (resource.MovesCounts)
         {
             await session.Execute(
                 """

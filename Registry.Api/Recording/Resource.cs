@@ -20,8 +20,8 @@ internal abstract class Resource
     /// <summary>Whether the record lies under a site; only the site itself does not.</summary>
     public virtual bool IsUnderSite => true;
 
-    /// <summary>Whether the scores that count for a case depend on the record.</summary>
-    public virtual bool MovesScores => false;
+    /// <summary>Whether what is counted of a case depends on the record.</summary>
+    public virtual bool MovesCounts => false;
 
     /// <summary>Whether the record lies under a case.</summary>
     public bool IsUnderCase => RouteKey is not null;

@@ -38,7 +38,7 @@ internal sealed class CohortFilter
         Where = where;
         Parameters = parameters;
         Procedures = procedures;
-        IsOfTodayAndProceduresAlone = !isAsOfStated && where.Count == (procedures.Count > 0 ? 1 : 0);
+        IsOfAllThatIsKnown = !isAsOfStated;
         parameters.Add("asOfDay", asOf.DayNumber);
         parameters.Add("lastDataDay", asOf.DayNumber + (isAsOfStated ? 0 : 1));
     }
@@ -62,8 +62,11 @@ internal sealed class CohortFilter
     /// <summary>The procedures whose rows are asked for; empty for every one.</summary>
     public IReadOnlyCollection<string> Procedures { get; }
 
-    /// <summary>Whether all that is known is asked about, be it of some procedures alone.</summary>
-    public bool IsOfTodayAndProceduresAlone { get; }
+    /// <summary>The columns of <c>cohort</c> that the conditions are on.</summary>
+    public IEnumerable<string> Columns => Where.Select(condition => condition[..condition.IndexOf(' ', StringComparison.Ordinal)]);
+
+    /// <summary>Whether all that is known today counts: no cut-off was stated.</summary>
+    public bool IsOfAllThatIsKnown { get; }
 
     /// <summary>Whether a row of this procedure group is asked for: the procedures asked for, and 'all'.</summary>
     public bool WantsGroup(string group) => Procedures.Count == 0 || group == "all" || Procedures.Contains(group);

@@ -47,7 +47,7 @@ internal static class Completeness
 
     public static async Task<IReadOnlyList<CompletenessItem>> Items(SummaryQuery query) =>
     [
-        .. (await query.Rows<Row>("completeness"))
+        .. (await query.Rows<Row>("completeness", [], query.Only(("timepoint", SharedParameters.FollowUp))))
             .Where(row => query.Filter.WantsGroup(row.Procedure_Group)
                 && query.Wants(SharedParameters.FollowUp, row.Timepoint)
                 && (row.Is_Pooled == 1 || query.Wants(Site, row.Site_Group)))

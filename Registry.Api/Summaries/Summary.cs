@@ -55,17 +55,17 @@ internal sealed class SummaryQuery(Session session, string engine, ViewRows rows
         return await rows.Of<TRow>(session, over, over.Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
     }
 
-    // What is counted already holds for today and for all cases; with much of it out of date, it is quicker to count anew.
+    // What is counted already holds for today and with few filters; with much of it out of date, it is quicker to count anew.
     private async Task<ScopedQuery> Over(string view)
     {
         var whole = ScopedQuery.Over(engine, view);
-        if (!whole.IsOfScoreCells || !filter.IsOfTodayAndProceduresAlone)
+        if (!filter.IsOfAllThatIsKnown || whole.CountedBy?.IsSupersetOf(filter.Columns) != true)
         {
             return whole;
         }
 
-        _stale ??= await ScoreCounter.CountStale(session, engine, filter.Day);
-        return _stale > ScoreCounter.MostStale ? whole : ScopedQuery.Over(engine, view, Reach.CountedCases);
+        _stale ??= await CaseCounter.CountStale(session, engine, filter.Day);
+        return _stale > CaseCounter.MostStale ? whole : ScopedQuery.Over(engine, view, Reach.CountedCases);
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>

@@ -24,7 +24,7 @@ public sealed class CountingAsDaysGoBy(Engine engine) : RegistryFixture(engine)
             (await Api.Put(resource.PathOf(address)["/api/v1".Length..], resource.Canonical(content))).Expect(201);
         }
 
-        var counter = new ScoreCounter(Database, _clock);
+        var counter = new CaseCounter(Database, _clock);
 
         // Today, after a day, after weeks, after years, and with the clock put back.
         foreach (var days in (int[])[0, 1, 30, 31, 365, 1500, 2, -400, 0])
@@ -33,7 +33,7 @@ public sealed class CountingAsDaysGoBy(Engine engine) : RegistryFixture(engine)
             await Tally.AssertHolds(Database, _clock.Day, FormattableString.Invariant($"day {days}, not counted"));
             await counter.CountAll(7, CancellationToken.None);
             await Tally.AssertHolds(Database, _clock.Day, FormattableString.Invariant($"day {days}, counted"));
-            Assert.That(await Database.Read(session => ScoreCounter.CountStale(session, Database.Engine, _clock.Day), CancellationToken.None), Is.Zero, "all is counted");
+            Assert.That(await Database.Read(session => CaseCounter.CountStale(session, Database.Engine, _clock.Day), CancellationToken.None), Is.Zero, "all is counted");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class LoadingTheScriptsWithMicrosoftsParser
             Is.EquivalentTo(
             [
                 "site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "change_count",
-                "changed_case", "counting_case", "counted_case", "counted_score", "score_tally",
+                "changed_case", "counting_case", "counted_case", "counted_score", "score_tally", "counted_visit", "visit_tally",
             ]));
     }
 

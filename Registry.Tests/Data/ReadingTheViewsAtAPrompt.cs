@@ -41,6 +41,8 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["explant_time"] = "procedure_group, day",
         ["loss_of_response_time"] = "procedure_group, instrument, threshold_percent, day",
         ["visit_schedule"] = "case_id, timepoint",
+        ["due_visit"] = "case_id, timepoint",
+        ["visit_cell"] = "site_code, procedure_code, timepoint, state, reason, window_position",
         ["follow_up_end"] = "case_id",
         ["completeness"] = "site_group, is_pooled, procedure_group, timepoint",
     };

@@ -13,7 +13,7 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
     private static readonly string[] Tables =
     [
             "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "site", "resource_version", "change_count",
-            "changed_case", "counting_case", "counted_case", "counted_score", "score_tally", "schema_journal",
+            "changed_case", "counting_case", "counted_case", "counted_score", "score_tally", "counted_visit", "visit_tally", "schema_journal",
         ];
 
     private TestDatabase _where = null!;

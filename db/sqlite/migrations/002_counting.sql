@@ -1,5 +1,5 @@
--- What is counted already, for SQLite: so that a summary costs the same however many cases there are. The
--- tables of scores can be derived from those before, and are: Registry.Api/Counting.
+-- What is counted already, for SQLite: so that a summary costs the same however many cases there are. All but
+-- the changes can be derived from the tables before, and is: Registry.Api/Counting.
 
 -- How many changes each site has recorded, by kind; their sum is the version of all data, and a figure can only change
 -- with the kinds it is told from. Grain: one row a site that ever recorded, and kind.
@@ -25,7 +25,7 @@ CREATE TABLE counting_case (
 );
 
 -- Cases that are counted: as of which day, and on which day, if any, they will stand otherwise by themselves, as a visit
--- falls due. Day number: days since 0001-01-01. Grain: one row a case.
+-- falls due or its window ends. Day number: days since 0001-01-01. Grain: one row a case.
 CREATE TABLE counted_case (
   case_id INTEGER NOT NULL PRIMARY KEY,
   counted_day INTEGER NOT NULL,
@@ -64,6 +64,30 @@ CREATE TABLE score_tally (
   ended_before INTEGER NOT NULL,
   baseline INTEGER NULL,
   score INTEGER NULL,
+  cases INTEGER NOT NULL
+);
+
+-- The rows of the view due_visit as they were counted. Grain: one row a case and timepoint.
+CREATE TABLE counted_visit (
+  case_id INTEGER NOT NULL,
+  timepoint TEXT NOT NULL,
+  site_code TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NULL,
+  window_position TEXT NULL,
+  PRIMARY KEY (case_id, timepoint)
+) WITHOUT ROWID;
+
+-- How many of these rows are alike, as in score_tally. Grain: none.
+CREATE TABLE visit_tally (
+  is_new INTEGER NOT NULL DEFAULT 1,
+  site_code TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  timepoint TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NULL,
+  window_position TEXT NULL,
   cases INTEGER NOT NULL
 );
 

@@ -1,5 +1,5 @@
--- What is counted already, for SQL Server 2016 or later and Babelfish: so that a summary costs the same however many cases there are. The
--- tables of scores can be derived from those before, and are: Registry.Api/Counting.
+-- What is counted already, for SQL Server 2016 or later and Babelfish: so that a summary costs the same however many cases there are. All but
+-- the changes can be derived from the tables before, and is: Registry.Api/Counting.
 
 -- How many changes each site has recorded, by kind; their sum is the version of all data, and a figure can only change
 -- with the kinds it is told from. Grain: one row a site that ever recorded, and kind.
@@ -25,7 +25,7 @@ CREATE TABLE counting_case (
 );
 
 -- Cases that are counted: as of which day, and on which day, if any, they will stand otherwise by themselves, as a visit
--- falls due. Day number: days since 0001-01-01. Grain: one row a case.
+-- falls due or its window ends. Day number: days since 0001-01-01. Grain: one row a case.
 CREATE TABLE counted_case (
   case_id INT NOT NULL PRIMARY KEY,
   counted_day INT NOT NULL,
@@ -64,6 +64,30 @@ CREATE TABLE score_tally (
   ended_before INT NOT NULL,
   baseline INT NULL,
   score INT NULL,
+  cases BIGINT NOT NULL
+);
+
+-- The rows of the view due_visit as they were counted. Grain: one row a case and timepoint.
+CREATE TABLE counted_visit (
+  case_id INT NOT NULL,
+  timepoint NVARCHAR(40) NOT NULL,
+  site_code NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+  procedure_code NVARCHAR(40) NOT NULL,
+  state NVARCHAR(40) NOT NULL,
+  reason NVARCHAR(40) NULL,
+  window_position NVARCHAR(40) NULL,
+  PRIMARY KEY (case_id, timepoint)
+);
+
+-- How many of these rows are alike, as in score_tally. Grain: none.
+CREATE TABLE visit_tally (
+  is_new INT NOT NULL DEFAULT 1,
+  site_code NVARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL,
+  procedure_code NVARCHAR(40) NOT NULL,
+  timepoint NVARCHAR(40) NOT NULL,
+  state NVARCHAR(40) NOT NULL,
+  reason NVARCHAR(40) NULL,
+  window_position NVARCHAR(40) NULL,
   cases BIGINT NOT NULL
 );
 

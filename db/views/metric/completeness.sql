@@ -8,31 +8,30 @@
 -- Missing:    not_done_...: recorded as not done, by reason. censored_...: nothing recorded, and follow-up had ended, by
 --             reason. pending: nothing recorded, the window still open. overdue: nothing recorded, the window closed.
 -- Units:      Numbers of visits.
--- Source:     visit_schedule, site
+-- Source:     visit_cell, site
 CREATE VIEW completeness AS
 WITH counted AS (
   SELECT
     s.site_code,
     s.procedure_code,
     s.timepoint,
-    COUNT(*) AS due,
-    SUM(CASE WHEN s.window_position = 'in' THEN 1 ELSE 0 END) AS done,
-    SUM(CASE WHEN s.window_position IN ('early', 'late') THEN 1 ELSE 0 END) AS late,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'died' THEN 1 ELSE 0 END) AS not_done_died,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'lost-to-follow-up' THEN 1 ELSE 0 END) AS not_done_lost_to_follow_up,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'withdrawn' THEN 1 ELSE 0 END) AS not_done_withdrawn,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'declined' THEN 1 ELSE 0 END) AS not_done_declined,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'too-ill' THEN 1 ELSE 0 END) AS not_done_too_ill,
-    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'not-done-by-site' THEN 1 ELSE 0 END) AS not_done_not_done_by_site,
-    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'died' THEN 1 ELSE 0 END) AS censored_died,
-    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'explanted' THEN 1 ELSE 0 END) AS censored_explanted,
-    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'crossed-over' THEN 1 ELSE 0 END) AS censored_crossed_over,
-    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'withdrawn' THEN 1 ELSE 0 END) AS censored_withdrawn,
-    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'lost-to-follow-up' THEN 1 ELSE 0 END) AS censored_lost_to_follow_up,
-    SUM(CASE WHEN s.state = 'due' THEN 1 ELSE 0 END) AS pending,
-    SUM(CASE WHEN s.state = 'overdue' THEN 1 ELSE 0 END) AS overdue
-  FROM visit_schedule s
-  WHERE s.target_day <= s.as_of_day
+    SUM(s.cases) AS due,
+    SUM(CASE WHEN s.window_position = 'in' THEN s.cases ELSE 0 END) AS done,
+    SUM(CASE WHEN s.window_position IN ('early', 'late') THEN s.cases ELSE 0 END) AS late,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'died' THEN s.cases ELSE 0 END) AS not_done_died,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'lost-to-follow-up' THEN s.cases ELSE 0 END) AS not_done_lost_to_follow_up,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'withdrawn' THEN s.cases ELSE 0 END) AS not_done_withdrawn,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'declined' THEN s.cases ELSE 0 END) AS not_done_declined,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'too-ill' THEN s.cases ELSE 0 END) AS not_done_too_ill,
+    SUM(CASE WHEN s.state = 'not-done' AND s.reason = 'not-done-by-site' THEN s.cases ELSE 0 END) AS not_done_not_done_by_site,
+    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'died' THEN s.cases ELSE 0 END) AS censored_died,
+    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'explanted' THEN s.cases ELSE 0 END) AS censored_explanted,
+    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'crossed-over' THEN s.cases ELSE 0 END) AS censored_crossed_over,
+    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'withdrawn' THEN s.cases ELSE 0 END) AS censored_withdrawn,
+    SUM(CASE WHEN s.state = 'censored' AND s.reason = 'lost-to-follow-up' THEN s.cases ELSE 0 END) AS censored_lost_to_follow_up,
+    SUM(CASE WHEN s.state = 'due' THEN s.cases ELSE 0 END) AS pending,
+    SUM(CASE WHEN s.state = 'overdue' THEN s.cases ELSE 0 END) AS overdue
+  FROM visit_cell s
   GROUP BY s.site_code, s.procedure_code, s.timepoint
 )
 SELECT

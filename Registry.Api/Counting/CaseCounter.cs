@@ -3,17 +3,16 @@ using Registry.Api.Data;
 namespace Registry.Api.Counting;
 
 /// <summary>
-/// Keeps the tally of all scores, so that a summary need not look at every case. A write only notes that its case has
-/// changed. What the tally lacks of the changed cases is added when it is read, by the views themselves
-/// (<c>db/views/base/counted_score_cell.sql</c>), so a figure is right whether or not they are counted yet; counting
+/// Keeps the tallies of all scores and visits, so that a summary need not look at every case. A write only notes that its case has
+/// changed. What a tally lacks of the changed cases is added when it is read, by the views themselves
+/// (<c>db/views/counting</c>), so a figure is right whether or not they are counted yet; counting
 /// them merely keeps that addition small.
 /// </summary>
-internal sealed class ScoreCounter(IDatabase database, TimeProvider clock)
+internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
 {
     /// <summary>With more stale cases than this it is quicker to look at every case.</summary>
     public const int MostStale = 2000;
 
-    private const string Cell = "procedure_code, timepoint, timepoint_order, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score";
     private const string ThoseCounted = "case_id IN (SELECT case_id FROM counting_case)";
 
     // After this many rows of differences the tally is summed up: at the end, and in the middle of counting.
@@ -22,6 +21,12 @@ internal sealed class ScoreCounter(IDatabase database, TimeProvider clock)
 
     // No site bears this name: a turn of counting waits for another one, and not for a writer.
     private static readonly string[] Turn = ["*"];
+
+    private static readonly Counted[] Kinds =
+    [
+        new("case_score", "counted_score", "score_tally", "procedure_code, timepoint, timepoint_order, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score"),
+        new("due_visit", "counted_visit", "visit_tally", "site_code, procedure_code, timepoint, state, reason, window_position"),
+    ];
 
     private int _differences = FewDifferences;
 
@@ -82,12 +87,15 @@ internal sealed class ScoreCounter(IDatabase database, TimeProvider clock)
     private async Task<int> Count(Session session)
     {
         var days = Days(Today);
-        var differences = await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, -COUNT(*) FROM counted_score WHERE {ThoseCounted} GROUP BY {Cell}");
-        await session.Execute($"DELETE FROM counted_score WHERE {ThoseCounted}");
-        await session.Execute(
-            ScopedQuery.Over(database.Engine, "case_score", Reach.CountingCases).Text([], [], $"INSERT INTO counted_score (case_id, {Cell}) SELECT case_id, {Cell} FROM case_score"),
-            days);
-        differences += await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, COUNT(*) FROM counted_score WHERE {ThoseCounted} GROUP BY {Cell}");
+        var differences = 0;
+        foreach (var (view, table, tally, cell) in Kinds)
+        {
+            differences += await session.Execute($"INSERT INTO {tally} ({cell}, cases) SELECT {cell}, -COUNT(*) FROM {table} WHERE {ThoseCounted} GROUP BY {cell}");
+            await session.Execute($"DELETE FROM {table} WHERE {ThoseCounted}");
+            await session.Execute(
+                ScopedQuery.Over(database.Engine, view, Reach.CountingCases).Text([], [], $"INSERT INTO {table} (case_id, {cell}) SELECT case_id, {cell} FROM {view}"), days);
+            differences += await session.Execute($"INSERT INTO {tally} ({cell}, cases) SELECT {cell}, COUNT(*) FROM {table} WHERE {ThoseCounted} GROUP BY {cell}");
+        }
 
         await session.Execute($"DELETE FROM counted_case WHERE {ThoseCounted}");
         await session.Execute(
@@ -99,9 +107,20 @@ internal sealed class ScoreCounter(IDatabase database, TimeProvider clock)
 
     private static async Task<bool> SumUp(Session session)
     {
-        await session.Execute("UPDATE score_tally SET is_new = 0");
-        await session.Execute($"INSERT INTO score_tally ({Cell}, cases) SELECT {Cell}, SUM(cases) FROM score_tally GROUP BY {Cell} HAVING SUM(cases) <> 0");
-        await session.Execute("DELETE FROM score_tally WHERE is_new = 0");
+        foreach (var (_, _, tally, cell) in Kinds)
+        {
+            await session.Execute($"UPDATE {tally} SET is_new = 0");
+            await session.Execute($"INSERT INTO {tally} ({cell}, cases) SELECT {cell}, SUM(cases) FROM {tally} GROUP BY {cell} HAVING SUM(cases) <> 0");
+            await session.Execute($"DELETE FROM {tally} WHERE is_new = 0");
+        }
+
         return true;
     }
+
+    /// <summary>Something that is counted.</summary>
+    /// <param name="View">The view that has its rows, one or more a case.</param>
+    /// <param name="Table">The table that holds them as they were counted.</param>
+    /// <param name="Tally">The table that holds how many are alike.</param>
+    /// <param name="Cell">The columns by which they are alike.</param>
+    private sealed record Counted(string View, string Table, string Tally, string Cell);
 }
