@@ -79,7 +79,7 @@ public sealed class AgreeingWithTheOracle(Engine engine, int firstSeed, int numb
                 Sites = asked % 4 == 3 ? _registries[asked % number].Sites : [],
             };
             var told = new List<string>();
-            var path = question.Path("/follow-ups", [.. question.ByTimepoint(), ("limit", "997")]);
+            var path = question.Path("/follow-ups", [.. question.ByTimepoint(), ("limit", "97")]);
             for (var next = string.Empty; next is not null;)
             {
                 var page = (await Api.Get(path + next)).Expect(200);
