@@ -42,18 +42,9 @@ public sealed class AskingAnEmptyRegistry(Engine engine) : RegistryFixture(engin
     [Test]
     public async Task Agrees_with_the_oracle()
     {
-        var oracle = new RegistryOracle([]);
-        var question = new Question { Today = DateOnly.FromDateTime(DateTime.UtcNow) };
-        foreach (var (path, expected) in new[]
+        foreach (var summary in AskedSummary.All)
         {
-            (question.ResponseRates(), oracle.ResponseRates(question)),
-            (question.Scores(), oracle.Scores(question)),
-            (question.Costs(), oracle.Costs(question)),
-            (question.Stays(), oracle.Stays(question)),
-            (question.Trials(), oracle.Trials(question)),
-        })
-        {
-            Assert.That(Agreement.Differences((await Api.Get(path)).Expect(200), [.. expected]), Is.Empty, () => path);
+            await summary.Agree(Api, new RecordedRegistry([], []), new Question { Today = DateOnly.FromDateTime(DateTime.UtcNow) });
         }
     }
 

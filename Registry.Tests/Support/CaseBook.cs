@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -17,8 +15,6 @@ internal sealed class CaseBook(string site = "site")
     private readonly List<CasePage> _pages = [];
 
     public string Site => site;
-
-    public IReadOnlyList<CasePage> Pages => _pages;
 
     /// <summary>A new case; of the patient of the same name, unless another is stated.</summary>
     public CasePage Case(string code, Procedure procedure, string? preceding = null, string? patient = null, Sex sex = Sex.Female)
@@ -41,15 +37,6 @@ internal sealed class CaseBook(string site = "site")
         {
             (await api.Put(record.Resource.PathOf(record.Address)["/api/v1".Length..], record.Resource.Canonical(record.Content))).Expect(201);
         }
-    }
-
-    /// <summary>Loads many books at bulk speed, into an empty registry.</summary>
-    public static async Task Load(RegistryHost host, IEnumerable<CaseBook> books)
-    {
-        var resources = host.Services.GetRequiredService<Resources>();
-        var loader = new BulkLoader(host.Services.GetRequiredService<IDatabase>(), TimeProvider.System);
-        await loader.Begin(CancellationToken.None);
-        await loader.Load([.. books.SelectMany(book => book.Records(resources))], CancellationToken.None);
     }
 
     private IReadOnlyList<SentRecord> Records(Resources resources)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
@@ -58,7 +59,7 @@ internal sealed class RandomRegistry
         var patient = new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) };
         var start = AnyStart();
         RecordedCase? preceding = null;
-        for (var count = Any([1, 1, 1, 1, 2, 2, 3]); count > 0; count--)
+        for (var count = Any([1, 1, 1, 1, 1, 2, 2, 3, LinkedCases.MostCases]); count > 0; count--)
         {
             // A case starts no earlier than the one it follows.
             var canFollow = preceding is null || Chart(preceding).TreatmentStart is not { } before || before <= start;
@@ -89,6 +90,7 @@ internal sealed class RandomRegistry
         AddDeathAndLoss(made, start);
         made.Events.RemoveAll(happened => happened.OccurredOn > LastDay);
         AddAssessments(made, preceding);
+        AddAdverseEvents(made);
         AddCostsAndStays(made);
 
         var broken = Chart(made).Contradictions().ToList();
@@ -173,19 +175,19 @@ internal sealed class RandomRegistry
 
     private void AddDeathAndLoss(RecordedCase made, DateOnly start)
     {
-        if (Chance(0.1))
+        // A patient may be lost more than once, and before treatment; ends of any kind like to share a day.
+        var zero = Chart(made).TimeZero ?? start;
+        foreach (var type in (EventType[])[EventType.LostToFollowUp, EventType.LostToFollowUp, EventType.Withdrawn])
         {
-            Add(made, EventType.LostToFollowUp, start.AddDays(_random.Next(1, 800)));
-        }
-
-        if (Chance(0.04))
-        {
-            Add(made, EventType.Withdrawn, start.AddDays(_random.Next(1, 800)));
+            if (Chance(0.1))
+            {
+                Add(made, type, Chance(0.3) ? start.AddDays(_random.Next(-5, 30)) : NearAVisit(zero, start));
+            }
         }
 
         if (Chance(0.25))
         {
-            var death = NearAVisit(Chart(made).TimeZero ?? start, start);
+            var death = Chance(0.2) && made.Events.Count > 0 ? Any([.. DaysOf(made)]) : NearAVisit(zero, start);
             made.Events.RemoveAll(happened => happened.OccurredOn > death);
             Add(made, EventType.Died, death);
         }
@@ -238,7 +240,7 @@ internal sealed class RandomRegistry
             return;
         }
 
-        if (Chance(0.06))
+        if (Chance(0.1))
         {
             made.Assessments[timepoint] = new Assessment { NotDone = Any(Enum.GetValues<NotDoneReason>()), AssessedOn = Chance(0.5) ? on : null };
             return;
@@ -269,6 +271,26 @@ internal sealed class RandomRegistry
         }
 
         return new PdiItems(items[0], items[1], items[2], items[3], isIncomplete ? null : items[4], items[5], items[6]);
+    }
+
+    private void AddAdverseEvents(RecordedCase made)
+    {
+        var start = Chart(made).TreatmentStart ?? AnyStart();
+        for (var count = Any([0, 0, 1, 2, 3]); count > 0; count--)
+        {
+            var onset = Chance(0.3) && made.Events.Count > 0 ? Any([.. DaysOf(made)]) : start.AddDays(_random.Next(-3, 600));
+            if (onset <= LastDay)
+            {
+                made.AdverseEvents.Add(new AdverseEvent
+                {
+                    Category = Any(Enum.GetValues<AdverseEventCategory>()),
+                    Term = "term",
+                    OnsetOn = onset,
+                    Severity = Any(Enum.GetValues<Severity>()),
+                    Serious = Chance(0.3),
+                });
+            }
+        }
     }
 
     private void AddCostsAndStays(RecordedCase made)

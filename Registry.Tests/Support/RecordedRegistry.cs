@@ -1,5 +1,6 @@
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
@@ -14,6 +15,8 @@ internal sealed record RecordedCase(string Site, string Code, CaseRecord Record)
     public List<TreatmentEvent> Events { get; } = [];
 
     public Dictionary<Timepoint, Assessment> Assessments { get; } = [];
+
+    public List<AdverseEvent> AdverseEvents { get; } = [];
 
     public List<CostItem> Costs { get; } = [];
 
@@ -53,6 +56,11 @@ internal sealed record RecordedRegistry(IReadOnlyList<string> Sites, IReadOnlyLi
         foreach (var (timepoint, assessment) in recorded.Assessments)
         {
             records.Assessment(timepoint, assessment);
+        }
+
+        foreach (var (number, suffered) in recorded.AdverseEvents.Index())
+        {
+            records.AdverseEvent(FormattableString.Invariant($"adverse-event-{number}"), suffered);
         }
 
         foreach (var (number, cost) in recorded.Costs.Index())

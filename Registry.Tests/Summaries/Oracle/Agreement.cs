@@ -10,41 +10,31 @@ internal static class Agreement
     // Both sides add up few small numbers; only the ends of an interval near 0 lose relative digits, hence the 1.
     private const double Tolerance = 1e-12;
 
-    /// <summary>Every difference, in words; none when the answer is what it has to be. Members that nobody expects are let pass.</summary>
+    /// <summary>Every difference, in words; none when the answer has the rows it has to have, in their order. Members that nobody expects are let pass.</summary>
     public static IReadOnlyList<string> Differences(ApiAnswer answer, IReadOnlyList<ExpectedRow> expected)
     {
         var differences = new List<string>();
         var keyNames = expected[0].Key.Select(part => part.Name).ToList();
-        var rows = answer.Items.ToLookup(item => Spell(keyNames.Select(name => item[name]?.ToString())));
-        foreach (var repeated in rows.Where(row => row.Count() > 1))
+        var items = answer.Items.Select(Flat).Select(item => (Key: Spell(keyNames.Select(name => item.GetValueOrDefault(name))), Figures: item)).ToList();
+        var keys = expected.Select(row => Spell(row.Key.Select(part => part.Value))).ToList();
+        differences.AddRange(keys.Except(items.Select(item => item.Key)).Select(key => $"{key}: no row"));
+        differences.AddRange(items.Select(item => item.Key).Except(keys).Select(key => $"{key}: not expected"));
+        if (differences.Count > 0 || !items.Select(item => item.Key).SequenceEqual(keys))
         {
-            differences.Add($"{repeated.Key}: {repeated.Count()} rows");
+            return [.. differences, $"the rows are {string.Join(", ", items.Select(item => item.Key))}"];
         }
 
-        foreach (var surplus in rows.Select(row => row.Key).Except(expected.Select(row => Spell(row.Key.Select(part => part.Value)))))
+        foreach (var (row, item) in expected.Zip(items))
         {
-            differences.Add($"{surplus}: not expected");
-        }
-
-        foreach (var row in expected)
-        {
-            var key = Spell(row.Key.Select(part => part.Value));
-            if (rows[key].FirstOrDefault() is not { } item)
-            {
-                differences.Add($"{key}: no row");
-                continue;
-            }
-
-            var actual = Flat(item);
             foreach (var (name, value) in row.Figures)
             {
-                if (!actual.TryGetValue(name, out var text))
+                if (!item.Figures.TryGetValue(name, out var text))
                 {
-                    differences.Add($"{key}: no {name}");
+                    differences.Add($"{item.Key}: no {name}");
                 }
                 else if (!Agrees(value, text))
                 {
-                    differences.Add($"{key}: {name} is {text ?? "null"}, expected {Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null"}");
+                    differences.Add($"{item.Key}: {name} is {text ?? "null"}, expected {Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null"}");
                 }
             }
         }
@@ -58,9 +48,9 @@ internal static class Agreement
     {
         (null, _) => actual is null,
         (_, null) => false,
+        (string text, _) => actual == text,
         (long number, _) => long.TryParse(actual, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var found) && found == number,
         (decimal amount, _) => decimal.TryParse(actual, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var found) && found == amount,
-        (RoundedAmount amount, _) => decimal.TryParse(actual, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var found) && amount.IsShownAs(found),
         (double figure, _) => double.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var found)
             && Math.Abs(found - figure) <= Tolerance * Math.Max(1, Math.Abs(figure)),
         _ => throw new ArgumentException($"No way to compare a {expected.GetType().Name}.", nameof(expected)),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Registry.Domain.Statistics;
 
 namespace Registry.Tests.Summaries.Oracle;
 
@@ -43,16 +44,14 @@ internal static class Naive
     public static double? Quartile(IEnumerable<int> values, int quartile) => (double?)Quartile(values.Select(value => (decimal)value), quartile);
 
     /// <summary>The mean of amounts, rounded to 4 decimals, half away from zero; null for none.</summary>
-    public static decimal? RoundedMean(IReadOnlyList<decimal> amounts)
-    {
-        if (amounts.Count == 0)
-        {
-            return null;
-        }
+    public static decimal? RoundedMean(IReadOnlyList<decimal> amounts) => amounts.Count == 0 ? null : Rounded(amounts.Sum(), amounts.Count);
 
-        // The largest whole number r with r − 1/2 ≤ the mean in units of 0.0001.
-        var numerator = Thousandths(amounts).Aggregate(BigInteger.Zero, (sum, amount) => sum + amount) * 10;
-        return (decimal)(((2 * numerator) + amounts.Count) / (2 * amounts.Count)) / 10_000m;
+    /// <summary>A total of at most 3 decimals over a number above 0, rounded to 4 decimals, half away from zero.</summary>
+    public static decimal Rounded(decimal total, int parts)
+    {
+        // The largest whole number r with r − 1/2 ≤ the quotient in units of 0.0001.
+        var numerator = new BigInteger(total * 10_000);
+        return (decimal)(((2 * numerator) + parts) / (2 * parts)) / 10_000m;
     }
 
     /// <summary>The sample standard deviation (n − 1) of amounts, to 15 decimals; null for fewer than two.</summary>
@@ -75,6 +74,23 @@ internal static class Naive
 
         return (decimal)Root(((n * squares) - (sum * sum)) * BigInteger.Pow(10, 24) / (n * (n - 1))) / 1e15m;
     }
+
+    /// <summary>A numerator and its denominator, with the rate and its Wilson interval.</summary>
+    public static IEnumerable<(string Name, object? Value)> Rate(string numeratorName, long numerator, string denominatorName, long denominator)
+    {
+        var wilson = new Proportion(numerator, denominator).Wilson95;
+        return
+        [
+            (numeratorName, numerator),
+            (denominatorName, denominator),
+            ("rate", denominator == 0 ? null : (double)numerator / denominator),
+            ("ciLow", wilson?.Low),
+            ("ciHigh", wilson?.High),
+        ];
+    }
+
+    /// <summary>The figures as members of a nested object.</summary>
+    public static IEnumerable<(string Name, object? Value)> Under(this IEnumerable<(string Name, object? Value)> figures, string name) => figures.Select(figure => ($"{name}.{figure.Name}", figure.Value));
 
     /// <summary>The largest whole number whose square is not above <paramref name="square"/>, found by halving.</summary>
     private static BigInteger Root(BigInteger square)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Api.Summaries;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Responses;
@@ -49,71 +50,82 @@ internal sealed record Question
 
     public CostBasis? Basis { get; init; }
 
+    public CostPer? Per { get; init; }
+
+    public AdverseEventCategory? Category { get; init; }
+
+    public SurvivalEvent? Awaited { get; init; }
+
+    /// <summary>The power wanted of the next study.</summary>
+    public decimal? Power { get; init; }
+
+    /// <summary>The filters of the other group of a comparison; null for the filters of this question.</summary>
+    public Question? Other { get; init; }
+
     /// <summary>Visits are due up to this day.</summary>
     public DateOnly DueBy => AsOf ?? Today;
 
     /// <summary>What is dated later is not looked at. Without a stated cut-off, a site east of UTC may already live tomorrow.</summary>
     public DateOnly LastDataDay => AsOf ?? Today.AddDays(1);
 
-    /// <summary>The groups that have rows: the procedures asked for (all, when none is), and 'all' for these together.</summary>
-    public IEnumerable<(string Name, IReadOnlyList<Procedure> Procedures)> Groups()
-    {
-        IReadOnlyList<Procedure> asked = Procedures.Count == 0 ? Enum.GetValues<Procedure>() : [.. Procedures.Distinct()];
-        foreach (var procedure in asked)
-        {
-            yield return (Code.Of(procedure), [procedure]);
-        }
+    /// <summary>What is asked for, in the order of the rows: each value once, or every one where none is stated.</summary>
+    public static IEnumerable<T> AskedOr<T>(IReadOnlyList<T> asked, IReadOnlyList<T> every) => asked.Count == 0 ? every : asked.Distinct().Order();
 
-        yield return ("all", asked);
+    public string Path(string address, params IEnumerable<(string Name, string Value)> own) => Whole(address, [.. own, .. Filters()]);
+
+    /// <summary>The path of a comparison: a filter that both groups share has no prefix.</summary>
+    public string ComparisonPath(string address, params IEnumerable<(string Name, string Value)> own)
+    {
+        var a = Filters().ToLookup(filter => filter.Name);
+        var b = (Other ?? this).Filters().ToLookup(filter => filter.Name);
+        return Whole(
+            address,
+            [
+                .. own,
+                .. a.Concat(b).Select(filter => filter.Key).Distinct().SelectMany(name => a[name].SequenceEqual(b[name])
+                    ? a[name]
+                    : [.. a[name].Select(filter => ("a." + filter.Name, filter.Value)), .. b[name].Select(filter => ("b." + filter.Name, filter.Value))]),
+            ]);
     }
 
-    public string ResponseRates() => Path("response-rates", [.. Repeated("threshold", Thresholds.Select(Text)), .. ByScore()]);
+    public IEnumerable<(string Name, string Value)> ByTimepoint() => Timepoints.Select(one => ("timepoint", Code.Of(one)));
 
-    public string Scores() => Path("scores", ByScore());
+    public IEnumerable<(string Name, string Value)> ByInstrument() => Instruments.Select(one => ("instrument", Code.Of(one)));
 
-    public string Costs() => Path("costs", Basis is { } basis ? [("per", "case"), ("basis", Code.Of(basis))] : [("per", "case")]);
+    public IEnumerable<(string Name, string Value)> BySet() => Sets.Select(one => ("set", Code.Of(one)));
 
-    public string Stays() => Path("stays", []);
+    public IEnumerable<(string Name, string Value)> ByScore() => [.. ByTimepoint(), .. ByInstrument(), .. BySet()];
 
-    public string Trials() => Path("trials", []);
+    public IEnumerable<(string Name, string Value)> ByThreshold() => Thresholds.Select(one => ("threshold", one.ToString(CultureInfo.InvariantCulture)));
 
-    private IEnumerable<(string Name, string Value)> ByScore() =>
+    public IEnumerable<(string Name, string Value)> ByPower() => Stated("power", Power?.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The parameter, if a code of it is asked for.</summary>
+    public static IEnumerable<(string Name, string Value)> Stated<T>(string name, T? value)
+        where T : struct, Enum => Stated(name, Code.Of(value));
+
+    private string Whole(string address, IEnumerable<(string Name, string Value)> parameters) =>
+        $"{address}?{string.Join('&', parameters.Concat(Stated("asOf", Text(AsOf))).Select(parameter => $"{parameter.Name}={parameter.Value}"))}";
+
+    private IEnumerable<(string Name, string Value)> Filters() =>
     [
-        .. Repeated("instrument", Instruments.Select(one => Code.Of(one))),
-        .. Repeated("timepoint", Timepoints.Select(one => Code.Of(one))),
-        .. Repeated("set", Sets.Select(one => Code.Of(one))),
+        .. Procedures.Select(one => ("procedure", Code.Of(one))),
+        .. Sites.Select(one => ("site", one)),
+        .. Indications.Select(one => ("indication", Code.Of(one))),
+        .. Sexes.Select(one => ("sex", Code.Of(one))),
+        .. PainSides.Select(one => ("painSide", Code.Of(one))),
+        .. Stated("ageMin", Text(AgeMin)),
+        .. Stated("ageMax", Text(AgeMax)),
+        .. Stated("painDurationMin", Text(PainDurationMin)),
+        .. Stated("painDurationMax", Text(PainDurationMax)),
+        .. Stated("from", Text(From)),
+        .. Stated("to", Text(To)),
+        .. Stated("primary", Primary switch { true => "true", false => "false", null => null }),
     ];
 
-    private string Path(string summary, IEnumerable<(string Name, string Value)> own)
-    {
-        var parameters = own.ToList();
-        parameters.AddRange(Repeated("procedure", Procedures.Select(one => Code.Of(one))));
-        parameters.AddRange(Repeated("site", Sites));
-        parameters.AddRange(Repeated("indication", Indications.Select(one => Code.Of(one))));
-        parameters.AddRange(Repeated("sex", Sexes.Select(one => Code.Of(one))));
-        parameters.AddRange(Repeated("painSide", PainSides.Select(one => Code.Of(one))));
-        AddIfStated("ageMin", AgeMin is { } youngest ? Text(youngest) : null);
-        AddIfStated("ageMax", AgeMax is { } oldest ? Text(oldest) : null);
-        AddIfStated("painDurationMin", PainDurationMin is { } shortest ? Text(shortest) : null);
-        AddIfStated("painDurationMax", PainDurationMax is { } longest ? Text(longest) : null);
-        AddIfStated("from", From is { } first ? Text(first) : null);
-        AddIfStated("to", To is { } last ? Text(last) : null);
-        AddIfStated("primary", Primary is { } primary ? primary ? "true" : "false" : null);
-        AddIfStated("asOf", AsOf is { } asOf ? Text(asOf) : null);
-        return $"/summaries/{summary}?{string.Join('&', parameters.Select(parameter => $"{parameter.Name}={parameter.Value}"))}";
+    private static IEnumerable<(string Name, string Value)> Stated(string name, string? value) => value is null ? [] : [(name, value)];
 
-        void AddIfStated(string name, string? value)
-        {
-            if (value is not null)
-            {
-                parameters.Add((name, value));
-            }
-        }
-    }
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    private static IEnumerable<(string Name, string Value)> Repeated(string name, IEnumerable<string> values) => values.Select(value => (name, value));
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,59 @@
+using Registry.Domain.Cases;
+using Registry.Tests.Support;
+using Code = Registry.Domain.Recording.Code;
+
+namespace Registry.Tests.Summaries.Oracle;
+
+/// <summary>A registry as a question sees it: on the cut-off day, through the filters.</summary>
+internal sealed class Cohort
+{
+    private readonly RecordedRegistry _registry;
+
+    public Cohort(RecordedRegistry registry, Question question)
+    {
+        _registry = registry;
+        Question = question;
+        var followers = registry.Cases.Where(one => one.Record.PrecedingCase is not null).ToLookup(one => (one.Site, one.Record.PrecedingCase!));
+        All = [.. registry.Cases.Select(one => new CaseOnADay(one, followers[(one.Site, one.Code)], question.LastDataDay))];
+        Members = [.. All.Where(one => Passes(one, question))];
+    }
+
+    public Question Question { get; }
+
+    /// <summary>The sites that the filters let through, those without a case too.</summary>
+    public IEnumerable<string> Sites => _registry.Sites.Where(site => Question.Sites.Count == 0 || Question.Sites.Contains(site, StringComparer.Ordinal));
+
+    /// <summary>Every case, whatever the filters.</summary>
+    public IReadOnlyList<CaseOnADay> All { get; }
+
+    /// <summary>The cases that the filters let through.</summary>
+    public IReadOnlyList<CaseOnADay> Members { get; }
+
+    /// <summary>The same registry before another question.</summary>
+    public Cohort Asked(Question question) => new(_registry, question);
+
+    /// <summary>The groups that have rows: the procedures asked for (all, when none is), and 'all' for these together.</summary>
+    public IEnumerable<(string Name, IReadOnlyList<CaseOnADay> Members)> Groups()
+    {
+        foreach (var procedure in Question.AskedOr(Question.Procedures, Enum.GetValues<Procedure>()))
+        {
+            yield return (Code.Of(procedure), [.. Members.Where(one => one.Record.Procedure == procedure)]);
+        }
+
+        yield return ("all", Members);
+    }
+
+    private static bool Passes(CaseOnADay one, Question question) =>
+        (question.Procedures.Count == 0 || question.Procedures.Contains(one.Record.Procedure))
+        && (question.Sites.Count == 0 || question.Sites.Contains(one.Recorded.Site, StringComparer.Ordinal))
+        && (question.Indications.Count == 0 || question.Indications.Contains(one.Record.Indication))
+        && (question.Sexes.Count == 0 || question.Sexes.Contains(one.Record.Patient.Sex))
+        && (question.PainSides.Count == 0 || (one.Record.PainSide is { } side && question.PainSides.Contains(side)))
+        && (question.AgeMin is null || one.Age >= question.AgeMin)
+        && (question.AgeMax is null || one.Age <= question.AgeMax)
+        && (question.PainDurationMin is null || one.Record.PainDurationMonths >= question.PainDurationMin)
+        && (question.PainDurationMax is null || one.Record.PainDurationMonths <= question.PainDurationMax)
+        && (question.From is null || one.TimeZero >= question.From)
+        && (question.To is null || one.TimeZero <= question.To)
+        && (question.Primary != true || one.Record.PrecedingCase is null);
+}

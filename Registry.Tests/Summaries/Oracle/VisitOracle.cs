@@ -1,0 +1,102 @@
+using Registry.Domain.Assessments;
+using Code = Registry.Domain.Recording.Code;
+
+namespace Registry.Tests.Summaries.Oracle;
+
+/// <summary>How one follow-up visit of a case stands.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Timepoint">The follow-up.</param>
+/// <param name="Target">The day it is due.</param>
+/// <param name="WindowLast">The last day on which it is on time.</param>
+/// <param name="IsDue">Whether its target day has come.</param>
+/// <param name="IsOutOfWindow">Whether it was made before or after its window.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="Reason">Why it was not done, or what ended the follow-up; null for any other state.</param>
+/// <param name="DaysOverdue">Days since the last day of the window; 0 unless overdue.</param>
+internal sealed record Visit(CaseOnADay Case, Timepoint Timepoint, DateOnly Target, DateOnly WindowLast, bool IsDue, bool IsOutOfWindow, VisitState State, string? Reason, int DaysOverdue);
+
+/// <summary>The visits of cases: what the work list, the schedule of a case and the completeness of a registry are made of.</summary>
+internal static class VisitOracle
+{
+    private static readonly string[] NotDone = ["died", "lost-to-follow-up", "withdrawn", "declined", "too-ill", "not-done-by-site"];
+    private static readonly string[] Censored = ["died", "explanted", "crossed-over", "withdrawn", "lost-to-follow-up"];
+
+    /// <summary>The visits asked for, of the cases that entered treatment.</summary>
+    public static IEnumerable<Visit> Visits(Cohort cohort) =>
+        from one in cohort.Members
+        where one.HasEntered
+        from visit in Of(one, cohort.Question.DueBy)
+        where cohort.Question.Timepoints.Count == 0 || cohort.Question.Timepoints.Contains(visit.Timepoint)
+        select visit;
+
+    /// <summary>The work list: the oldest target date first, then by site and case.</summary>
+    public static IEnumerable<Visit> WorkList(Cohort cohort) =>
+        Visits(cohort).Where(visit => visit.State is VisitState.Due or VisitState.Overdue)
+            .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal).ThenBy(visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
+
+    /// <summary>Completeness: the visits that are due, each in one place.</summary>
+    public static IEnumerable<ExpectedRow> Completeness(Cohort cohort)
+    {
+        var due = Visits(cohort).Where(visit => visit.IsDue).ToList();
+        var bySite = due.ToLookup(visit => visit.Case.Recorded.Site);
+        return from site in cohort.Sites.Order(StringComparer.Ordinal).Append("all")
+               from @group in cohort.Groups()
+               let members = @group.Members.ToHashSet()
+               let ofGroup = (site == "all" ? due : bySite[site]).Where(visit => members.Contains(visit.Case)).ToLookup(visit => visit.Timepoint)
+               from timepoint in Question.AskedOr(cohort.Question.Timepoints, [.. CaseOnADay.FollowUps.Select(one => one.Timepoint)])
+               select new ExpectedRow([("site", site), ("procedure", @group.Name), ("timepoint", Code.Of(timepoint))], Figures([.. ofGroup[timepoint]]));
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Figures(List<Visit> due)
+    {
+        long Count(VisitState state, string? reason = null) => due.LongCount(visit => visit.State == state && visit.Reason == reason);
+        var late = due.LongCount(visit => visit.IsOutOfWindow);
+        return
+        [
+            ("done", Count(VisitState.Done) - late),
+            ("late", late),
+            .. NotDone.Select(reason => ("notDone." + reason, (object?)Count(VisitState.NotDone, reason))),
+            .. Censored.Select(reason => ("censored." + reason, (object?)Count(VisitState.Censored, reason))),
+            ("pending", Count(VisitState.Due)),
+            ("overdue", Count(VisitState.Overdue)),
+            .. Naive.Rate("made", Count(VisitState.Done), "due", due.Count).Skip(1),
+        ];
+    }
+
+    /// <summary>The six visits of a case that has a time zero.</summary>
+    public static IEnumerable<Visit> Of(CaseOnADay one, DateOnly day)
+    {
+        // Of several on one day, the first.
+        (string Reason, DateOnly? On)[] ends =
+        [
+            ("died", one.Death), ("explanted", one.PermanentExplant), ("crossed-over", one.Crossover), ("withdrawn", one.Withdrawal), ("lost-to-follow-up", one.Loss),
+        ];
+        foreach (var (timepoint, targetDay, first, last) in CaseOnADay.FollowUps)
+        {
+            var zero = one.TimeZero!.Value;
+            var target = zero.AddDays(targetDay);
+            var before = ends.Where(end => end.On < target).OrderBy(end => end.On).Select(end => end.Reason).FirstOrDefault();
+            var made = one.Assessment(timepoint);
+            var (state, reason) = made switch
+            {
+                { NotDone: { } why } => (VisitState.NotDone, Code.Of(why)),
+                not null => (VisitState.Done, null),
+                _ when before is not null => (VisitState.Censored, before),
+                _ when one.Death is not null => (VisitState.Censored, "died"),
+                _ when day < target => (VisitState.NotDue, null),
+                _ when day <= zero.AddDays(last) => (VisitState.Due, null),
+                _ => (VisitState.Overdue, (string?)null),
+            };
+            yield return new Visit(
+                one,
+                timepoint,
+                target,
+                zero.AddDays(last),
+                target <= day,
+                state == VisitState.Done && (made!.AssessedOn < zero.AddDays(first) || made.AssessedOn > zero.AddDays(last)),
+                state,
+                reason,
+                state == VisitState.Overdue ? day.DayNumber - zero.AddDays(last).DayNumber : 0);
+        }
+    }
+}
