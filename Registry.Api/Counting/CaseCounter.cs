@@ -3,10 +3,10 @@ using Registry.Api.Data;
 namespace Registry.Api.Counting;
 
 /// <summary>
-/// Keeps the tallies of all scores and visits, so that a summary need not look at every case. A write only notes that its case has
-/// changed. What a tally lacks of the changed cases is added when it is read, by the views themselves
-/// (<c>db/views/counting</c>), so a figure is right whether or not they are counted yet; counting
-/// them merely keeps that addition small.
+/// Keeps the tallies of all scores and visits, so that a summary need not look at every case. A write only notes that its
+/// case has changed. What a tally lacks of the changed cases is added when it is read, by the views themselves
+/// (<c>db/views/counting</c>), so a figure is right whether or not they are counted yet; counting them merely keeps that
+/// addition small.
 /// </summary>
 internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
 {
@@ -15,9 +15,8 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
 
     private const string ThoseCounted = "case_id IN (SELECT case_id FROM counting_case)";
 
-    // After this many rows of differences the tally is summed up: at the end, and in the middle of counting.
+    // Fewer rows of differences than this are not worth being summed up, nor are fewer than there are rows of sums.
     private const int FewDifferences = 20_000;
-    private const int ManyDifferences = 500_000;
 
     // No site bears this name: a turn of counting waits for another one, and not for a writer.
     private static readonly string[] Turn = ["*"];
@@ -29,6 +28,7 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
     ];
 
     private int _differences = FewDifferences;
+    private int _sums;
 
     /// <summary>How many cases are not counted as they stand on a day.</summary>
     public static async Task<int> CountStale(Session session, string engine, DateOnly asOf) =>
@@ -51,8 +51,6 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
         {
             await CountSome("case_id", SinceAnotherDay[5..] + " AND case_id BETWEEN @first AND @last", new { asOfDay, first = some[0], last = some[^1] }, cancellation);
         }
-
-        await SumUp(FewDifferences, cancellation);
     }
 
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -61,25 +59,21 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
 
     private async Task CountSome(string columns, string those, object parameters, CancellationToken cancellation)
     {
-        _differences += await database.Write(
+        var differences = await database.Write(
             Turn,
             async session =>
             {
                 await session.Execute($"INSERT INTO counting_case ({columns}) SELECT {columns} FROM {those}", parameters);
-                var differences = await Count(session);
+                var counted = await Count(session);
                 await session.Execute("DELETE FROM changed_case WHERE change_id IN (SELECT change_id FROM counting_case)");
                 await session.Execute("DELETE FROM counting_case");
-                return differences;
+                return counted;
             },
             cancellation);
-        await SumUp(ManyDifferences, cancellation);
-    }
-
-    private async Task SumUp(int fromDifferences, CancellationToken cancellation)
-    {
-        if (_differences >= fromDifferences)
+        _differences += differences;
+        if (_differences >= Math.Max(FewDifferences, _sums))
         {
-            await database.Write(Turn, SumUp, cancellation);
+            _sums = await database.Write(Turn, SumUp, cancellation);
             _differences = 0;
         }
     }
@@ -105,16 +99,17 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
         return differences;
     }
 
-    private static async Task<bool> SumUp(Session session)
+    private static async Task<int> SumUp(Session session)
     {
+        var sums = 0;
         foreach (var (_, _, tally, cell) in Kinds)
         {
             await session.Execute($"UPDATE {tally} SET is_new = 0");
-            await session.Execute($"INSERT INTO {tally} ({cell}, cases) SELECT {cell}, SUM(cases) FROM {tally} GROUP BY {cell} HAVING SUM(cases) <> 0");
+            sums += await session.Execute($"INSERT INTO {tally} ({cell}, cases) SELECT {cell}, SUM(cases) FROM {tally} GROUP BY {cell} HAVING SUM(cases) <> 0");
             await session.Execute($"DELETE FROM {tally} WHERE is_new = 0");
         }
 
-        return true;
+        return sums;
     }
 
     /// <summary>Something that is counted.</summary>

@@ -31,7 +31,8 @@ internal sealed class SiteResource : Resource<Site>
     }
 
     protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Site content) =>
-        Task.FromResult<IReadOnlyList<Fault>>([]);
+        Task.FromResult<IReadOnlyList<Fault>>(
+            address.Site == Site.All ? [new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", address.Site, "any other code")] : []);
 
     public override async Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address)
     {

@@ -6,6 +6,9 @@ public sealed record Site
     /// <summary>The greatest number of characters of a name.</summary>
     public const int MaxNameLength = 200;
 
+    /// <summary>The code that no site can have: in summaries it stands for all sites together.</summary>
+    public const string All = "all";
+
     /// <summary>The name, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 

@@ -162,6 +162,10 @@ public sealed class RefusingBadContent(Engine engine) : RegistryFixture(engine)
     public Task Refuses_a_site_of(string what, string body, string[] faults) =>
         ExpectRefused(what, "/sites/refused", body, faults);
 
+    [Test]
+    public Task Refuses_a_site_that_is_called_as_all_of_them_together() =>
+        ExpectRefused("a site", "/sites/all", Scene.Site, "/site reserved [all] any other code");
+
     [TestCase("implanted")]
     [TestCase("trial-started")]
     public Task Refuses_on_DREZ(string type) =>
