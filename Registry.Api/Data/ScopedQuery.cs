@@ -14,7 +14,7 @@ internal sealed class ScopedQuery
     private static readonly ConcurrentDictionary<(string Engine, string Name, Reach Reach), ScopedQuery> Prepared = new();
 
     // Of each relation that can be narrowed to one code: the column, and parameter, that holds it.
-    private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per" };
+    private static readonly Dictionary<string, string> Codes = new() { ["visit_window"] = "timepoint", ["instrument"] = "instrument", ["analysis_set"] = "analysis_set", ["cost_per"] = "cost_per", ["cost_basis"] = "cost_basis" };
 
     // Of each view of cells: the one that tells the same from what is counted, and the columns that it can be narrowed by,
     // of a cohort and to one code.
@@ -97,7 +97,7 @@ internal sealed class ScopedQuery
     /// <param name="conditions">SQL conditions made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent, for the views that have them.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
-    /// <param name="single">The columns among timepoint, instrument, analysis_set and cost_per of which only the one code in the parameter of that name is looked at.</param>
+    /// <param name="single">The columns among timepoint, instrument, analysis_set, cost_per and cost_basis of which only the one code in the parameter of that name is looked at.</param>
     public string Text(IReadOnlyCollection<string> conditions, IReadOnlyCollection<int> thresholds, string? select = null, params IReadOnlyCollection<string> single)
     {
         var text = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day, @lastDataDay AS last_data_day)");

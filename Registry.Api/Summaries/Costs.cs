@@ -113,8 +113,8 @@ internal static class Costs
 
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
-        var per = query.Only(("cost_per", Per));
-        var categories = (await query.Rows<CategoryRow>("cost_category", [], per)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
+        var only = query.Only(("cost_per", Per), ("cost_basis", Basis));
+        var categories = (await query.Rows<CategoryRow>("cost_category", [], only)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var nobody = new ResponderCost(
             query.Single(FollowUp, Code.Of(Timepoint.Month12)),
             query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)),
@@ -123,23 +123,22 @@ internal static class Costs
             0,
             0,
             0);
-        var responders = (await query.Rows<ResponderRow>(
+        var responders = query.Wants(Per, Code.Of(CostPer.Case))
+            ? await query.Rows<ResponderRow>(
                 "cost_per_responder",
                 [nobody.Threshold],
-                ("timepoint", nobody.Timepoint),
-                ("instrument", nobody.Instrument),
-                ("analysis_set", nobody.Set),
-                ("cost_per", Code.Of(CostPer.Case))))
-            .ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
+                [.. query.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
+            : [];
+        var shares = responders.ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in await query.Rows<Row>("cost_summary", [], per)
+            .. from row in await query.Rows<Row>("cost_summary", [], only)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(
                    categories[(row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency ?? string.Empty, row.Price_Year ?? 0)],
                    row.Cost_Per != Code.Of(CostPer.Case) ? null
-                       : responders.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
+                       : shares.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
         ];
     }
 

@@ -42,7 +42,7 @@ internal sealed class SummaryQuery(Session session, string engine, ViewRows rows
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
-    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per.</summary>
+    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
     public async Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
     {
         var parameters = new DynamicParameters(filter.Parameters);
