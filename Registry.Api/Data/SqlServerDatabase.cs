@@ -13,9 +13,12 @@ namespace Registry.Api.Data;
 /// </summary>
 internal sealed class SqlServerDatabase : IDatabase
 {
-    private const int CommandTimeoutSeconds = 30;
     private const int SettingTimeoutSeconds = 5;
-    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(45);
+
+    private static readonly Patience Everyday = new(CommandSeconds: 30, LockSeconds: 20, WholeSeconds: 45);
+
+    // A migration may have much to move, and another instance may be at it.
+    private static readonly Patience Installing = new(CommandSeconds: 600, LockSeconds: 540, WholeSeconds: 660);
 
     /// <summary>Errors that pass: timeouts, broken connections, deadlocks, a database that is starting or throttled.</summary>
     private static readonly HashSet<int> PassingErrors =
@@ -26,6 +29,8 @@ internal sealed class SqlServerDatabase : IDatabase
 
     /// <summary>A unique constraint was met by two writers at once: repeated, the work finds what the other wrote.</summary>
     private static readonly HashSet<int> LostRaces = [2601, 2627];
+
+    private static readonly ResiliencePropertyKey<Patience> Patient = new("patience");
 
     private readonly string _connectionString;
     private readonly ResiliencePipeline _pipeline;
@@ -41,7 +46,7 @@ internal sealed class SqlServerDatabase : IDatabase
         builder.Encrypt = !builder.ShouldSerialize("Encrypt") || builder.Encrypt;
         _connectionString = builder.ToString();
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddTimeout(Whole)
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = arguments => new(arguments.Context.Properties.GetValue(Patient, Everyday).Whole) })
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsWorthARetry).Handle<LostConnectionException>(),
@@ -70,18 +75,19 @@ internal sealed class SqlServerDatabase : IDatabase
             {
                 if (!_hasSnapshots)
                 {
-                    return await query(new Session(connection, null, CommandTimeoutSeconds, token));
+                    return await query(new Session(connection, null, Everyday.CommandSeconds, token));
                 }
 
                 await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, token);
-                var answer = await query(new Session(connection, snapshot, CommandTimeoutSeconds, token));
+                var answer = await query(new Session(connection, snapshot, Everyday.CommandSeconds, token));
                 await snapshot.CommitAsync(token);
                 return answer;
             },
+            Everyday,
             cancellation);
 
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
-        InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, cancellation);
+        InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {
@@ -95,6 +101,7 @@ internal sealed class SqlServerDatabase : IDatabase
                 await work(session);
                 return true;
             },
+            Installing,
             cancellation);
     }
 
@@ -166,15 +173,15 @@ internal sealed class SqlServerDatabase : IDatabase
         }
     }
 
-    private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, CancellationToken cancellation) =>
+    private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, Patience patience, CancellationToken cancellation) =>
         Resiliently(
             async (connection, token) =>
             {
                 await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
-                var session = new Session(connection, transaction, CommandTimeoutSeconds, token);
+                var session = new Session(connection, transaction, patience.CommandSeconds, token);
                 foreach (var name in locks)
                 {
-                    await Lock(session, name);
+                    await Lock(session, name, patience);
                 }
 
                 var result = await work(session);
@@ -185,19 +192,20 @@ internal sealed class SqlServerDatabase : IDatabase
 
                 return result;
             },
+            patience,
             cancellation);
 
-    private static async Task Lock(Session session, string name)
+    private static async Task Lock(Session session, string name, Patience patience)
     {
         // With the name of the database: on some servers a lock is one for all their databases.
         var granted = await session.Single<int>(
             """
             SET XACT_ABORT ON;
             DECLARE @granted INT, @resource NVARCHAR(255) = DB_NAME() + N'/' + @name;
-            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 20000;
+            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = @milliseconds;
             SELECT @granted;
             """,
-            new { name });
+            new { name, milliseconds = 1000 * patience.LockSeconds });
         if (granted < 0)
         {
             throw new DatabaseUnavailableException("Other writers held the lock for too long.");
@@ -231,13 +239,16 @@ internal sealed class SqlServerDatabase : IDatabase
         }
     }
 
-    private async Task<T> Resiliently<T>(Func<SqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> Resiliently<T>(Func<SqlConnection, CancellationToken, Task<T>> work, Patience patience, CancellationToken cancellation)
     {
+        var context = ResilienceContextPool.Shared.Get(cancellation);
+        context.Properties.Set(Patient, patience);
         try
         {
             return await _pipeline.ExecuteAsync(
-                async token =>
+                async running =>
                 {
+                    var token = running.CancellationToken;
                     await using var connection = await Open(token);
                     try
                     {
@@ -252,7 +263,7 @@ internal sealed class SqlServerDatabase : IDatabase
                         throw new LostConnectionException(broken);
                     }
                 },
-                cancellation);
+                context);
         }
         catch (SqlException broken) when (IsWorthARetry(broken))
         {
@@ -261,6 +272,10 @@ internal sealed class SqlServerDatabase : IDatabase
         catch (Exception gaveUp) when (gaveUp is LostConnectionException or BrokenCircuitException or TimeoutRejectedException)
         {
             throw new DatabaseUnavailableException("The database did not answer.", gaveUp);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -273,6 +288,12 @@ internal sealed class SqlServerDatabase : IDatabase
     private static bool IsLost(SqlConnection connection, Exception broken) =>
         broken is SqlException { Number: 0 } or InvalidOperationException { Source: "Microsoft.Data.SqlClient" }
         || (connection.State != ConnectionState.Open && broken is not (OperationCanceledException or DatabaseUnavailableException));
+
+    /// <summary>How long to wait: for one command, for a lock, and for a unit of work with all its repetitions.</summary>
+    private sealed record Patience(int CommandSeconds, int LockSeconds, int WholeSeconds)
+    {
+        public TimeSpan Whole => TimeSpan.FromSeconds(WholeSeconds);
+    }
 
     /// <summary>The connection was lost in the middle of the work.</summary>
     private sealed class LostConnectionException(Exception cause) : Exception("The connection was lost.", cause);
