@@ -58,9 +58,9 @@ internal sealed class ScopedQuery
         var needed = Below(byName[name], view => Told(view).Reads(byName)).Concat(isOfStale ? Below(byName["stale_kin"], view => view.Reads(byName)) : []).ToHashSet();
         var views =
             from view in all
-            where needed.Contains(view) && (kin.Length > 0 || !view.IsFloor) && view.Name != name && view.Name is not ("as_of" or "response_threshold")
+            where needed.Contains(view) && (kin.Length > 0 || !IsOfRecords(view)) && view.Name != name && view.Name is not ("as_of" or "response_threshold")
             orderby view.Name is "stale_case" ? 0 : view.Name is "stale_kin" ? 1 : 2
-            select (view.Name, view.IsFloor ? view.Query + kin
+            select (view.Name, IsOfRecords(view) ? view.Query + kin
                 : view.Name == "stale_case" && reach == Reach.CountingCases ? "SELECT DISTINCT case_id FROM counting_case"
                 : view.Name == "cohort" && isOfStale ? view.Query + "\nWHERE case_id IN (SELECT case_id FROM stale_case)"
                 : Told(view).Query);
@@ -73,6 +73,9 @@ internal sealed class ScopedQuery
             CountedBy = besidesCells.Contains("cohort") ? null : Cells.Where(cell => besidesCells.Contains(cell.Key)).Select(cell => cell.Value.Columns).FirstOrDefault(),
         };
     }
+
+    // The views of what was recorded: they have case_id, and no condition of their own.
+    private static bool IsOfRecords(View view) => view.IsFloor || view.Name == "case_follower";
 
     // A view and all that it reads, however indirectly.
     private static HashSet<View> Below(View top, Func<View, IEnumerable<View>> reads)

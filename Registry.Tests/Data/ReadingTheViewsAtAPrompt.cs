@@ -18,6 +18,7 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["dated_cost"] = "case_id, cost_code",
         ["dated_stay"] = "case_id, stay_code",
         ["dated_adverse_event"] = "case_id, adverse_event_code",
+        ["case_follower"] = "case_id",
         ["case_course"] = "case_id",
         ["cohort"] = "case_id",
         ["case_timepoint"] = "case_id, timepoint",

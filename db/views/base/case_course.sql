@@ -6,7 +6,7 @@
 -- Missing:    A day is NULL where the event is not recorded; flags are 0 or 1, never NULL. age_years is NULL without
 --             a time zero.
 -- Units:      Day number: days since 0001-01-01. Age in whole years at time zero, from the year of birth.
--- Source:     treatment_case, dated_event; time zero as in Registry.Domain, CaseChart.TimeZero
+-- Source:     treatment_case, case_follower, dated_event; time zero as in Registry.Domain, CaseChart.TimeZero
 CREATE VIEW case_course AS
 SELECT
   c.case_id,
@@ -64,7 +64,7 @@ LEFT JOIN (
   SELECT
     later.preceding_case_id,
     MIN(d.occurred_day) AS crossover_day
-  FROM treatment_case later
+  FROM case_follower later
   JOIN dated_event d ON d.case_id = later.case_id
   CROSS JOIN as_of a
   WHERE later.preceding_case_id IS NOT NULL

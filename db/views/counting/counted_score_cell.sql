@@ -34,8 +34,8 @@ SELECT
   k.baseline,
   k.score,
   -1
-FROM stale_case x
-JOIN counted_score k ON k.case_id = x.case_id
+FROM counted_score k
+WHERE k.case_id IN (SELECT case_id FROM stale_case)
 UNION ALL
 SELECT
   n.procedure_code,
@@ -50,5 +50,5 @@ SELECT
   n.baseline,
   n.score,
   1
-FROM stale_case x
-JOIN case_score n ON n.case_id = x.case_id
+FROM case_score n
+WHERE n.case_id IN (SELECT case_id FROM stale_case)

@@ -23,8 +23,8 @@ SELECT
   k.reason,
   k.window_position,
   -1
-FROM stale_case x
-JOIN counted_visit k ON k.case_id = x.case_id
+FROM counted_visit k
+WHERE k.case_id IN (SELECT case_id FROM stale_case)
 UNION ALL
 SELECT
   n.site_code,
@@ -34,5 +34,5 @@ SELECT
   n.reason,
   n.window_position,
   1
-FROM stale_case x
-JOIN due_visit n ON n.case_id = x.case_id
+FROM due_visit n
+WHERE n.case_id IN (SELECT case_id FROM stale_case)

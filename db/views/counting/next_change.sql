@@ -4,7 +4,7 @@
 --             is dated later than all that is looked at today will be: of the case, or of one that follows it.
 -- Missing:    next_day is NULL where no day will change anything.
 -- Units:      Day number: days since 0001-01-01.
--- Source:     cohort, visit_window, dated_event, dated_assessment, as_of
+-- Source:     cohort, case_follower, visit_window, dated_event, dated_assessment, as_of
 CREATE VIEW next_change AS
 SELECT
   c.case_id,
@@ -30,7 +30,7 @@ LEFT JOIN (
   UNION ALL
   SELECT l.preceding_case_id, d.occurred_day - a.last_data_day + a.as_of_day
   FROM dated_event d
-  JOIN treatment_case l ON l.case_id = d.case_id
+  JOIN case_follower l ON l.case_id = d.case_id
   CROSS JOIN as_of a
   WHERE d.occurred_day > a.last_data_day
   UNION ALL
