@@ -40,7 +40,7 @@ public sealed class CountingScores(Engine engine) : RegistryFixture(engine)
 
         await AssertHolds("recorded");
         await Counter.CountAll(1000, CancellationToken.None);
-        foreach (var one in registry.Cases.Concat(registry.Cases).OrderBy(_ => random.Next()))
+        foreach (var one in registry.Cases.Concat(registry.Cases).OrderBy(_ => random.Next()).Take(Engine == Engine.Sqlite ? int.MaxValue : 6))
         {
             await Change(random, $"/sites/{one.Site}/cases/{one.Code}");
             await AssertHolds($"{one.Site} {one.Code} changed");
