@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NUnit.Framework;
+using Registry.Tests.Counting;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Data;
@@ -8,7 +9,7 @@ namespace Registry.Tests.Data;
 [Platform(Exclude = "Win", Reason = "The signals are those of Unix.")]
 public sealed class EndingTheProgram
 {
-    private const string Body = """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "scs", "indication": "crps"}""";
+    private const string Body = """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "drez", "indication": "crps"}""";
 
     private TestDatabase _where = null!;
 
@@ -31,7 +32,9 @@ public sealed class EndingTheProgram
             var acknowledgedBefore = Acknowledged(sent).Count();
             var sending = Enumerable.Range(0, 6).Select(client => Send(program, FormattableString.Invariant($"r{round}-{client}"), sent)).ToList();
             await UntilAcknowledged(sent, acknowledgedBefore + random.Next(20, 200));
-            await Task.Delay(random.Next(0, 20));
+
+            // Once it is killed while it counts, or about to.
+            await Task.Delay(round == 1 ? random.Next(1000, 1500) : random.Next(0, 20));
             await program.Kill();
             await Task.WhenAll(sending);
             TestContext.Out.WriteLine($"Round {round}: {Acknowledged(sent).Count() - acknowledgedBefore} acknowledged, {sent.Values.Count(answered => !answered)} unanswered in all.");
@@ -39,7 +42,7 @@ public sealed class EndingTheProgram
 
         await using var last = await RegistryProcess.Start(_where);
         (await last.Api.Get("/sites/s")).Expect(200);
-        foreach (var path in Acknowledged(sent).Where(path => path != "/sites/s").OrderBy(_ => random.Next()).Take(50))
+        foreach (var path in Acknowledged(sent).Where(path => path.Split('/').Length == 5).OrderBy(_ => random.Next()).Take(50))
         {
             (await last.Api.Put(path, Body)).Expect(200);
         }
@@ -78,14 +81,17 @@ public sealed class EndingTheProgram
         }
     }
 
-    // Sends one case after the other until the program is gone.
+    // Sends one case after the other, each with its operation and a score, until the program is gone.
     private static async Task Send(RegistryProcess program, string client, ConcurrentDictionary<string, bool> sent)
     {
         try
         {
             for (var number = 0; ; number++)
             {
-                await Record(program, FormattableString.Invariant($"/sites/s/cases/{client}-{number}"), Body, sent);
+                var path = FormattableString.Invariant($"/sites/s/cases/{client}-{number}");
+                await Record(program, path, Body, sent);
+                await Record(program, path + "/events/operation", Scene.Event("lesioned", "2024-01-01"), sent);
+                await Record(program, path + "/assessments/baseline", Scene.Assessment("2024-01-01"), sent);
             }
         }
         catch (HttpRequestException)
@@ -111,14 +117,28 @@ public sealed class EndingTheProgram
         var database = _where.Open();
         Assert.That(await database.Single<string>("PRAGMA integrity_check"), Is.EqualTo("ok"));
         Assert.That(await database.Rows("PRAGMA foreign_key_check"), Is.Empty);
-        var versions = (await database.Records("SELECT site_code, case_code, version FROM resource_version"))
-            .ToDictionary(row => "/sites/" + row["site_code"] + (row["case_code"].Length > 0 ? "/cases/" + row["case_code"] : string.Empty), row => row["version"]);
-        var projected = (await database.Records("SELECT case_code FROM treatment_case")).Select(row => "/sites/s/cases/" + row["case_code"]).Append("/sites/s");
+        var versions = (await database.Records("SELECT site_code, case_code, kind, resource_code, version FROM resource_version")).ToDictionary(
+            row => row["kind"] switch
+            {
+                "site" => "/sites/" + row["site_code"],
+                "case" => $"/sites/{row["site_code"]}/cases/{row["case_code"]}",
+                _ => $"/sites/{row["site_code"]}/cases/{row["case_code"]}/{row["kind"]}s/{row["resource_code"]}",
+            },
+            row => row["version"]);
+        var projected = (await database.Records(
+                """
+                SELECT '/sites/' || site_code AS path FROM site
+                UNION ALL SELECT '/sites/s/cases/' || case_code FROM treatment_case
+                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/events/' || e.event_code FROM treatment_event e JOIN treatment_case c ON c.case_id = e.case_id
+                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/assessments/' || a.timepoint FROM assessment a JOIN treatment_case c ON c.case_id = a.case_id
+                """))
+            .Select(row => row["path"]);
         Assert.That(Acknowledged(sent).Except(versions.Keys), Is.Empty, "acknowledged and lost");
         Assert.That(versions.Keys.Except(sent.Keys), Is.Empty, "never sent");
         Assert.That(versions.Values, Is.All.EqualTo("1"), "stored twice");
         Assert.That(projected, Is.EquivalentTo(versions.Keys), "the tables that the views read hold the same records");
         Assert.That(await database.Single<int>("SELECT SUM(changes) FROM change_count"), Is.EqualTo(versions.Count));
+        await Tally.AssertHolds(database, DateOnly.FromDateTime(DateTime.UtcNow), "after the program was ended");
         await ((IAsyncDisposable)database).DisposeAsync();
     }
 }
