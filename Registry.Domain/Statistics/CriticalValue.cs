@@ -36,14 +36,17 @@ public static class CriticalValue
         if (df > ExpansionFrom)
             return t;
 
-        // The tail is convex in t > 0 and the normal quantile lies left of the root: from there Newton climbs and never overshoots.
-        t = z;
+        // The tail is convex in t > 0: from the right of the root Newton's first step leads to its left, and from there it
+        // climbs and never overshoots.
+        t += Step(t);
         for (var step = double.PositiveInfinity; step > 1e-13 * t;)
         {
-            step = (NoncentralT.UpperTail(t, df, 0) - (alpha / 2)) / MathNet.Numerics.Distributions.StudentT.PDF(0, 1, df, t);
+            step = Step(t);
             t += step;
         }
 
         return t;
+
+        double Step(double at) => (NoncentralT.UpperTail(at, df, 0) - (alpha / 2)) / MathNet.Numerics.Distributions.StudentT.PDF(0, 1, df, at);
     }
 }
