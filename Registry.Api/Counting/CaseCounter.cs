@@ -44,12 +44,12 @@ internal sealed class CaseCounter(IDatabase database, TimeProvider clock)
             await CountSome("change_id, case_id", "changed_case WHERE change_id < (SELECT MIN(change_id) FROM changed_case) + @atOnce", new { atOnce }, cancellation);
         }
 
-        const string SinceAnotherDay = "FROM counted_case WHERE (next_day <= @asOfDay OR counted_day > @asOfDay)";
+        const string SinceAnotherDay = "counted_case WHERE (next_day <= @asOfDay OR counted_day > @asOfDay)";
         var asOfDay = Today.DayNumber;
-        var others = await database.Read(session => session.Query<int>($"SELECT case_id {SinceAnotherDay} ORDER BY case_id", new { asOfDay }), cancellation);
+        var others = await database.Read(session => session.Query<int>($"SELECT case_id FROM {SinceAnotherDay} ORDER BY case_id", new { asOfDay }), cancellation);
         foreach (var some in others.Chunk(atOnce))
         {
-            await CountSome("case_id", SinceAnotherDay[5..] + " AND case_id BETWEEN @first AND @last", new { asOfDay, first = some[0], last = some[^1] }, cancellation);
+            await CountSome("case_id", SinceAnotherDay + " AND case_id BETWEEN @first AND @last", new { asOfDay, first = some[0], last = some[^1] }, cancellation);
         }
     }
 

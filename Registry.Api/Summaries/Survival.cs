@@ -89,11 +89,16 @@ internal static class Survival
     public static async Task<IReadOnlyList<SurvivalItem>> Items(SummaryQuery query)
     {
         var isExplant = query.Wants(Event, Explant, Explant);
-        var rows = isExplant ? await query.Rows<Row>("explant_time") : await query.Rows<Row>("loss_of_response_time", query.Numbers(Threshold, ResponseThreshold.Moderate), ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs))));
+        var rows = isExplant
+            ? await query.Rows<Row>("explant_time")
+            : await query.Rows<Row>(
+                "loss_of_response_time",
+                query.Numbers(Threshold, ResponseThreshold.Moderate),
+                ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs))));
         return
         [
             .. from row in rows
-               where query.Filter.WantsGroup(row.Procedure_Group) && (row.Instrument is null || query.Wants(Instrument, row.Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)))
+               where query.Filter.WantsGroup(row.Procedure_Group)
                group row by row.Procedure_Group into days
                orderby SharedParameters.Rank(days.Key)
                from item in Curve(Code.Of(isExplant ? SurvivalEvent.Explant : SurvivalEvent.LossOfResponse), days.First(), [.. days.Select(row => row.Ends)])
