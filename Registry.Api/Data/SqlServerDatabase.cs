@@ -42,8 +42,6 @@ internal sealed class SqlServerDatabase : IDatabase
         // retries and the circuit breaker here are there for that.
         var builder = new SqlConnectionStringBuilder(connectionString) { PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock };
 
-        // Encrypted unless the connection string says otherwise: the driver's own default is not to be.
-        builder.Encrypt = !builder.ShouldSerialize("Encrypt") || builder.Encrypt;
         _connectionString = builder.ToString();
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = arguments => new(arguments.Context.Properties.GetValue(Patient, Everyday).Whole) })

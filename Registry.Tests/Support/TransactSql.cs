@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.SqlServer.Dac.Model;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
@@ -7,8 +6,6 @@ namespace Registry.Tests.Support;
 /// <summary>Microsoft's own parser and schema model for T-SQL as SQL Server 2016 speaks it. No server takes part.</summary>
 internal static class TransactSql
 {
-    static TransactSql() => LoadTheModel();
-
     /// <summary>The tree of a script, and what is wrong with its syntax.</summary>
     public static (TSqlFragment Tree, IReadOnlyList<string> Errors) Parse(string script)
     {
@@ -38,25 +35,5 @@ internal static class TransactSql
         return ([.. Names(Table.TypeClass).Except(dropped)], Names(View.TypeClass), faults);
 
         IReadOnlyList<string> Names(ModelTypeClass type) => [.. model.GetObjects(DacQueryScopes.UserDefined, type).Select(item => item.Name.Parts[^1])];
-    }
-
-    // The model of this version finds its own parts by way of AssemblyName.KeyPair, which .NET 6 and later refuse
-    // (github.com/microsoft/DacFx/issues/33); versions without the defect do not restore beside the pinned database driver.
-    // So its parts are shown to it one assembly at a time, by the steps that it would take itself.
-    private static void LoadTheModel()
-    {
-        var home = System.Reflection.Assembly.Load("Microsoft.Data.Tools.Schema.Sql");
-        var loader = home.GetType("Microsoft.Data.Tools.Schema.Extensibility.ExtensionTypeLoader", throwOnError: true)!;
-        loader.GetField("_extensionsLoaded", BindingFlags.NonPublic | BindingFlags.Static)!.SetValue(null, 1);
-        Step("LoadDeclaredExtensionCriteria", home);
-        Step("LoadDecoratedAssembly", home);
-        Step("LoadEnabledTypes");
-        Step("AssignDefaultExtension");
-        Step("ReEvaluateUnmatchedTypes");
-
-        void Step(string name, params object[] arguments) =>
-            loader.GetMethods(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)
-                .Single(method => method.Name == name && method.GetParameters().Length == arguments.Length)
-                .Invoke(null, arguments);
     }
 }
