@@ -1,0 +1,257 @@
+-- The analysis tables, for SQLite: what every case, visit, cost, stay and adverse event comes to, derived from the records by
+-- Registry.Domain/Analysis and written in the same transaction. They hold day numbers (days since 0001-01-01) and codes, never
+-- "today". A row of analysis_... holds for every data cut-off from known_from on; the row of the same key in analysis_..._earlier
+-- holds for the cut-offs from known_from up to the day before known_until. So at any cut-off a key has one row at most.
+
+DROP TABLE changed_case;
+DROP TABLE counting_case;
+DROP TABLE counted_case;
+DROP TABLE counted_score;
+DROP TABLE score_tally;
+DROP TABLE counted_visit;
+DROP TABLE visit_tally;
+DROP TABLE change_count;
+
+-- Cases (the subject level). Grain: one row a case.
+-- person_id: the smallest case_id of the cases of the same patient at the site. pathway_case_id: the first case of the chain of preceding cases.
+-- end_day, end_reason: the end of observation. therapy_end: how observation of the therapy ended: 'explanted', 'died', 'censored'; NULL while it goes on, and for untreated cases.
+-- implant_standing: what became of a trial that succeeded: 'implanted', 'left', 'declined', 'awaiting'; NULL without such a trial.
+CREATE TABLE analysis_case (
+  case_id INTEGER NOT NULL PRIMARY KEY,
+  known_from INTEGER NOT NULL,
+  site_code TEXT NOT NULL,
+  case_code TEXT NOT NULL,
+  patient_reference TEXT NOT NULL,
+  person_id INTEGER NOT NULL,
+  is_only_case INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  indication TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  pain_side TEXT NULL,
+  pain_duration_months INTEGER NULL,
+  is_primary INTEGER NOT NULL,
+  pathway_case_id INTEGER NOT NULL,
+  is_entered INTEGER NOT NULL,
+  is_treated INTEGER NOT NULL,
+  time_zero_day INTEGER NULL,
+  age_years INTEGER NULL,
+  trial_started_day INTEGER NULL,
+  trial_ended_day INTEGER NULL,
+  trial_outcome TEXT NULL,
+  implant_standing TEXT NULL,
+  treated_day INTEGER NULL,
+  explanted_day INTEGER NULL,
+  reimplanted_day INTEGER NULL,
+  permanent_explant_day INTEGER NULL,
+  crossover_day INTEGER NULL,
+  died_day INTEGER NULL,
+  withdrawn_day INTEGER NULL,
+  lost_day INTEGER NULL,
+  end_day INTEGER NULL,
+  end_reason TEXT NULL,
+  therapy_end TEXT NULL,
+  therapy_end_day INTEGER NULL
+);
+
+CREATE TABLE analysis_case_earlier (
+  case_id INTEGER NOT NULL,
+  known_from INTEGER NOT NULL,
+  known_until INTEGER NOT NULL,
+  site_code TEXT NOT NULL,
+  case_code TEXT NOT NULL,
+  patient_reference TEXT NOT NULL,
+  person_id INTEGER NOT NULL,
+  is_only_case INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  indication TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  pain_side TEXT NULL,
+  pain_duration_months INTEGER NULL,
+  is_primary INTEGER NOT NULL,
+  pathway_case_id INTEGER NOT NULL,
+  is_entered INTEGER NOT NULL,
+  is_treated INTEGER NOT NULL,
+  time_zero_day INTEGER NULL,
+  age_years INTEGER NULL,
+  trial_started_day INTEGER NULL,
+  trial_ended_day INTEGER NULL,
+  trial_outcome TEXT NULL,
+  implant_standing TEXT NULL,
+  treated_day INTEGER NULL,
+  explanted_day INTEGER NULL,
+  reimplanted_day INTEGER NULL,
+  permanent_explant_day INTEGER NULL,
+  crossover_day INTEGER NULL,
+  died_day INTEGER NULL,
+  withdrawn_day INTEGER NULL,
+  lost_day INTEGER NULL,
+  end_day INTEGER NULL,
+  end_reason TEXT NULL,
+  therapy_end TEXT NULL,
+  therapy_end_day INTEGER NULL,
+  PRIMARY KEY (case_id, known_from)
+) WITHOUT ROWID;
+
+-- What a visit counts for in a response rate, as one number. Grain: one row a class. Filled from Registry.Domain/Analysis/ResponseClass.
+CREATE TABLE response_class (
+  response_class INTEGER NOT NULL PRIMARY KEY,
+  is_treated INTEGER NOT NULL,
+  is_evaluable INTEGER NOT NULL,
+  is_scored INTEGER NOT NULL,
+  relief_percent INTEGER NULL,
+  fell_two_points INTEGER NOT NULL,
+  is_worse INTEGER NOT NULL,
+  died_before INTEGER NOT NULL,
+  ended_before INTEGER NOT NULL
+);
+
+-- Visits. Grain: one row a case that entered treatment and timepoint. A follow-up has no row for cut-offs at which it is
+-- neither due (target_day) nor done, and none while a trial is undecided; a baseline has a row when it has a score that counts.
+-- state: 'done', 'not-done', 'missed', 'censored', 'open' (due up to window_last_day, then overdue), and its reason. NULL at baseline.
+-- nrs, pdi: the score, where it may be credited to the case; nrs_class, pdi_class: response_class; NULL at baseline.
+CREATE TABLE analysis_visit (
+  case_id INTEGER NOT NULL,
+  timepoint TEXT NOT NULL,
+  known_from INTEGER NOT NULL,
+  site_code TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  is_treated INTEGER NOT NULL,
+  target_day INTEGER NULL,
+  window_last_day INTEGER NULL,
+  state TEXT NULL,
+  reason TEXT NULL,
+  window_position TEXT NULL,
+  assessed_day INTEGER NULL,
+  nrs INTEGER NULL,
+  pdi INTEGER NULL,
+  baseline_nrs INTEGER NULL,
+  baseline_pdi INTEGER NULL,
+  nrs_class INTEGER NULL,
+  pdi_class INTEGER NULL,
+  PRIMARY KEY (case_id, timepoint)
+) WITHOUT ROWID;
+
+CREATE TABLE analysis_visit_earlier (
+  case_id INTEGER NOT NULL,
+  timepoint TEXT NOT NULL,
+  known_from INTEGER NOT NULL,
+  known_until INTEGER NOT NULL,
+  site_code TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  is_treated INTEGER NOT NULL,
+  target_day INTEGER NULL,
+  window_last_day INTEGER NULL,
+  state TEXT NULL,
+  reason TEXT NULL,
+  window_position TEXT NULL,
+  assessed_day INTEGER NULL,
+  nrs INTEGER NULL,
+  pdi INTEGER NULL,
+  baseline_nrs INTEGER NULL,
+  baseline_pdi INTEGER NULL,
+  nrs_class INTEGER NULL,
+  pdi_class INTEGER NULL,
+  PRIMARY KEY (case_id, timepoint, known_from)
+) WITHOUT ROWID;
+
+-- The relief at each credited follow-up of a treated case with a baseline above 0, by date: relief_1 on day_1 is the first.
+-- Relief in whole percent of baseline, rounded down; -1 is a worsening. NULL where there are no more. Grain: one row a case and instrument.
+-- Holds for any cut-off: what is dated after it is not looked at.
+CREATE TABLE analysis_response (
+  case_id INTEGER NOT NULL,
+  instrument TEXT NOT NULL,
+  procedure_code TEXT NOT NULL,
+  relief_1 INTEGER NOT NULL, day_1 INTEGER NOT NULL,
+  relief_2 INTEGER NULL, day_2 INTEGER NULL,
+  relief_3 INTEGER NULL, day_3 INTEGER NULL,
+  relief_4 INTEGER NULL, day_4 INTEGER NULL,
+  relief_5 INTEGER NULL, day_5 INTEGER NULL,
+  relief_6 INTEGER NULL, day_6 INTEGER NULL,
+  PRIMARY KEY (instrument, case_id)
+) WITHOUT ROWID;
+
+-- Costs. Grain: one row a case and cost. known_from: the day it was incurred, 0 without a date. is_first_of_case: the first of
+-- its case, category, currency and price year; is_first_of_pathway: the same in the pathway.
+CREATE TABLE analysis_cost (
+  case_id INTEGER NOT NULL,
+  cost_code TEXT NOT NULL,
+  known_from INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  pathway_case_id INTEGER NOT NULL,
+  pathway_procedure_code TEXT NOT NULL,
+  category TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  price_year INTEGER NOT NULL,
+  thousandths INTEGER NOT NULL,
+  is_first_of_case INTEGER NOT NULL,
+  is_first_of_pathway INTEGER NOT NULL,
+  PRIMARY KEY (case_id, cost_code)
+) WITHOUT ROWID;
+
+-- Costs added up by unit: a case ('case'), a pathway of several cases ('pathway', under its first case), or a case that is its own
+-- pathway ('both'). Grain: one row a unit, cost basis, currency and price year. is_first: 1 in one row of each unit and basis.
+CREATE TABLE analysis_cost_total (
+  unit_case_id INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  cost_basis TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  price_year INTEGER NOT NULL,
+  known_from INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  thousandths INTEGER NOT NULL,
+  is_first INTEGER NOT NULL,
+  PRIMARY KEY (unit_case_id, unit, cost_basis, currency, price_year)
+) WITHOUT ROWID;
+
+CREATE TABLE analysis_cost_total_earlier (
+  unit_case_id INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  cost_basis TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  price_year INTEGER NOT NULL,
+  known_from INTEGER NOT NULL,
+  known_until INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  thousandths INTEGER NOT NULL,
+  is_first INTEGER NOT NULL,
+  PRIMARY KEY (unit_case_id, unit, cost_basis, currency, price_year, known_from)
+) WITHOUT ROWID;
+
+-- Stays in hospital. Grain: one row a case and stay. known_from: the day of discharge. is_first_of_case: the first stay of its case.
+CREATE TABLE analysis_stay (
+  case_id INTEGER NOT NULL,
+  stay_code TEXT NOT NULL,
+  known_from INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  days INTEGER NOT NULL,
+  is_first_of_case INTEGER NOT NULL,
+  PRIMARY KEY (case_id, stay_code)
+) WITHOUT ROWID;
+
+-- Adverse events. Grain: one row a case and adverse event. known_from: the day of its onset.
+CREATE TABLE analysis_adverse_event (
+  case_id INTEGER NOT NULL,
+  adverse_event_code TEXT NOT NULL,
+  known_from INTEGER NOT NULL,
+  procedure_code TEXT NOT NULL,
+  category TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  is_serious INTEGER NOT NULL,
+  PRIMARY KEY (case_id, adverse_event_code)
+) WITHOUT ROWID;
+
+-- How often the rows of a site in each table have changed: as long as none of its tables has, a figure is what it was.
+-- 'record' counts everything that was recorded. Grain: one row a site and table.
+CREATE TABLE data_version (
+  site_code TEXT NOT NULL,
+  table_name TEXT NOT NULL,
+  changes INTEGER NOT NULL,
+  PRIMARY KEY (site_code, table_name)
+) WITHOUT ROWID;
+
+-- By which rules the analysis tables were derived, and how far: every case up to derived_case_id. Grain: one row.
+CREATE TABLE analysis_state (
+  rules_version INTEGER NOT NULL,
+  derived_case_id INTEGER NOT NULL
+);
+INSERT INTO analysis_state (rules_version, derived_case_id) VALUES (0, 0);
