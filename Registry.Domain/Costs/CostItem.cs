@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Registry.Domain.Recording;
 
 namespace Registry.Domain.Costs;
@@ -50,6 +51,10 @@ public sealed record CostItem
 
     /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost. Unit: major unit of the currency.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>The amount in whole thousandths of the major unit: the form in which amounts are added up, exactly.</summary>
+    [JsonIgnore]
+    public long Thousandths => (long)(Amount * 1000);
 
     /// <summary>The code of the currency. Source: ISO 4217.</summary>
     public required string Currency { get; init; }
