@@ -29,6 +29,7 @@ if (isSeeding)
 }
 
 await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
+await app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
 await DemonstrationData.Prepare(app);
 
 app.UseProblems();

@@ -60,23 +60,24 @@ internal sealed record CaseFile
     /// <summary>The stays, by key.</summary>
     public required IReadOnlyList<JsonObject> Stays { get; init; }
 
-    /// <summary>The case file of a dossier, as JSON.</summary>
-    public static JsonObject Of(Dossier dossier, IReadOnlyList<ScheduledVisit> schedule, ResourceAddress address, Resources resources)
+    /// <summary>The case with everything under it, as JSON.</summary>
+    public static JsonObject Of(PersonRecords person, CaseRecords records, DateOnly today, ResourceAddress address, Resources resources)
     {
+        var chart = records.Chart!;
         var json = new JsonObject { ["site"] = address.Site, ["case"] = address.Case };
-        var content = JsonNode.Parse(dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!.Content)!.AsObject();
+        var content = JsonNode.Parse(records.Current(resources.Case, ResourceAddress.Itself)!.Content)!.AsObject();
         foreach (var (name, value) in content)
         {
             json[name] = value?.DeepClone();
         }
 
-        if (dossier.Chart.TimeZero is { } zero)
+        if (chart.TimeZero is { } zero)
         {
             json["timeZero"] = zero.Iso();
-            json["ageYears"] = zero.Year - dossier.Chart.Case.Patient.BirthYear;
+            json["ageYears"] = zero.Year - chart.Case.Patient.BirthYear;
         }
 
-        json["schedule"] = JsonSerializer.SerializeToNode(schedule, Json.Options);
+        json["schedule"] = JsonSerializer.SerializeToNode(Cases.Schedule.Of(person.Person, records.Code, today), Json.Options);
         json["events"] = new JsonArray([.. Under(resources.Event).OrderBy(item => item["occurredOn"]!.GetValue<string>(), StringComparer.Ordinal)]);
         json["assessments"] = new JsonArray([.. Under(resources.Assessment).OrderBy(item => Domain.Recording.Code.Parse<Domain.Assessments.Timepoint>(item["timepoint"]!.GetValue<string>()))]);
         json["adverseEvents"] = new JsonArray([.. Under(resources.AdverseEvent)]);
@@ -84,15 +85,15 @@ internal sealed record CaseFile
         json["stays"] = new JsonArray([.. Under(resources.Stay)]);
         return json;
 
-        IEnumerable<JsonObject> Under(Resource resource) => dossier.All(resource.Kind).Select(record =>
+        IEnumerable<JsonObject> Under(Resource resource) => records.All(resource).Select(record =>
         {
             var item = new JsonObject { [resource.RouteKey!] = record.Code };
-            foreach (var (name, value) in resource.Present(dossier, address with { Code = record.Code }, record.Version.Content))
+            foreach (var (name, value) in resource.Present(records, address with { Code = record.Code }, record.Record.Version.Content))
             {
                 item[name] = value?.DeepClone();
             }
 
-            item["etag"] = RecordHeaders.ETag(record.Version);
+            item["etag"] = RecordHeaders.ETag(record.Record.Version);
             return item;
         });
     }

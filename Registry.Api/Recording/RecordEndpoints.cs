@@ -86,17 +86,20 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var dossier = await services.Database.Read(session => Dossier.Of(session, address.Site, address.Case), cancellation);
-        return dossier switch
-        {
-            { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
-            { HasCase: false } when resource.IsUnderCase => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
-            _ => dossier.Latest(resource.Kind, address.Code!) switch
+        var (siteIsKnown, records) = await services.Database.Read(
+            async session => resource.IsUnderCase && await services.Persons.OfCase(session, address.Site, address.Case) is { } person
+                ? (true, person.Case(address.Case))
+                : (await SiteResource.Exists(session, address.Site), resource.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
+            cancellation);
+        return records is null || (!siteIsKnown && resource.IsUnderSite)
+            ? Answers.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), resource, null)
+            : records.Latest(resource, address.Code!)?.Version switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(dossier, address, current.Content), current, null),
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(records, address, current.Content), current, null),
+                null when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
+                { Retracted: true } when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
                 var latest => Answers.Absent(latest),
-            },
-        };
+            };
     }
 
     private static async Task<IResult> Delete(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
@@ -115,7 +118,7 @@ internal static class RecordEndpoints
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, SiteDirectory Sites, Resources Resources);
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, Resources Resources);
 
 /// <summary>A record as an answer, with its entity tag.</summary>
 internal sealed record RecordResult(int Status, JsonObject Body, RecordedVersion Version, string? Location) : IResult
@@ -132,5 +135,17 @@ internal sealed record RecordResult(int Status, JsonObject Body, RecordedVersion
         }
 
         await response.WriteJson(Body, "application/json", httpContext.RequestAborted);
+    }
+}
+
+/// <summary>A retraction, with its entity tag: to record the same again, If-Match has to name it.</summary>
+internal sealed record RetractedResult(RecordedVersion Version) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+        httpContext.Response.Headers.ETag = RecordHeaders.ETag(Version);
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }

@@ -9,7 +9,7 @@ namespace Registry.Api.Sites;
 /// Which sites there are and what day it is there. A site that was found is remembered for a minute: another instance
 /// may correct its time zone meanwhile. Whether a site still exists is decided again inside each write.
 /// </summary>
-internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
+internal sealed class SiteDirectory(IDatabase database, PersonStore persons, Resources resources, TimeProvider clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, (Site Site, DateTimeOffset Until)> _known = new();
@@ -19,8 +19,8 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     {
         if (!_known.TryGetValue(site, out var known) || known.Until < clock.GetUtcNow())
         {
-            var dossier = await database.Read(session => Dossier.Of(session, site, ResourceAddress.Itself), cancellation);
-            if (dossier.Site is not { } found)
+            var records = await database.Read(session => persons.CaseOf(session, site, ResourceAddress.Itself).AsTask(), cancellation);
+            if (records.Current(resources.Site, ResourceAddress.Itself) is null || records.Latest(resources.Site, ResourceAddress.Itself)!.Content is not Site found)
             {
                 return null;
             }

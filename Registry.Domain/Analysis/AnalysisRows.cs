@@ -36,17 +36,20 @@ public sealed record AnalysisRows(
 }
 
 /// <summary>What a case comes to, at a range of cut-offs.</summary>
-/// <param name="Subject">The case.</param>
+/// <param name="Case">The number of the case.</param>
+/// <param name="Code">The site's own case number.</param>
+/// <param name="Record">The case as recorded.</param>
 /// <param name="CutOffs">The cut-offs for which the row holds.</param>
 /// <param name="Site">The site's code.</param>
 /// <param name="Person">The number of the person.</param>
 /// <param name="IsOnlyCase">Whether the person has no other case.</param>
 /// <param name="Pathway">The number of the first case of the chain of preceding cases.</param>
 /// <param name="Standing">What is known of it.</param>
-public readonly record struct CaseRow(PersonCase Subject, CutOffs CutOffs, string Site, int Person, bool IsOnlyCase, int Pathway, CaseStanding Standing)
+public readonly record struct CaseRow(
+    int Case, string Code, CaseRecord Record, CutOffs CutOffs, string Site, int Person, bool IsOnlyCase, int Pathway, CaseStanding Standing)
 {
     /// <summary>Whole years at time zero, from the year of birth; null without a time zero.</summary>
-    public int? AgeYears => Standing.TimeZero is { } zero ? DateOnly.FromDayNumber(zero).Year - Subject.Chart.Case.Patient.BirthYear : null;
+    public int? AgeYears => Standing.TimeZero is { } zero ? DateOnly.FromDayNumber(zero).Year - Record.Patient.BirthYear : null;
 }
 
 /// <summary>What a visit counts for, at a range of cut-offs.</summary>

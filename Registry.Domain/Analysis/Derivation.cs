@@ -37,6 +37,23 @@ public static class Derivation
         return new AnalysisRows(cases, visits, responses, costs, totals, [.. Stays(course)], [.. AdverseEvents(course)]);
     }
 
+    /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="case">The site's own number of the case.</param>
+    /// <param name="day">The day number: nothing dated later is looked at.</param>
+    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day)
+    {
+        var course = new PersonCourse(person);
+        var one = course.Cases.Single(other => other.Subject.Code == @case);
+        var standing = one.At(day);
+        return standing.HasVisits
+            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), day), standing, course.LastUsedDay))
+            : [];
+    }
+
+    // A visit that was not done and has no date is known at every cut-off.
+    private static Assessment? Known(Assessment? assessment, int cutOff) => assessment?.AssessedOn?.DayNumber > cutOff ? null : assessment;
+
     private static PersonCase FirstOfPathway(Person person, PersonCase one)
     {
         for (var steps = 0; steps < person.Cases.Count; steps++)
@@ -68,7 +85,8 @@ public static class Derivation
         Add(from, CaseCourse.EndOfTime, standing);
 
         void Add(int since, int until, CaseStanding known) =>
-            rows.Add(new CaseRow(one.Subject, new CutOffs(since, until), person.Person.Site, person.Person.Number, person.Cases.Count == 1, pathway, known));
+            rows.Add(new CaseRow(
+                one.Subject.Number, one.Subject.Code, one.Subject.Chart.Case, new CutOffs(since, until), person.Person.Site, person.Person.Number, person.Cases.Count == 1, pathway, known));
     }
 
     private static void AddVisits(List<VisitRow> rows, PersonCourse person, CaseCourse one, Timepoint timepoint, List<CaseRow> ranges)
@@ -124,8 +142,9 @@ public static class Derivation
             return null;
         }
 
-        var known = Known(assessment);
-        var start = Known(baseline) is { NotDone: null } scored ? scored : null;
+        var last = Math.Min(cutOff, person.LastUsedDay);
+        var known = Known(assessment, last);
+        var start = Known(baseline, last) is { NotDone: null } scored ? scored : null;
         var made = known is { NotDone: null } ? known : null;
         var row = new VisitRow(
             one.Subject.Number, timepoint, new CutOffs(cutOff, CaseCourse.EndOfTime), person.Person.Site, one.Subject.Chart.Case.Procedure, standing.IsTreated, null, null, null, start?.Nrs, start?.Pdi, null, null);
@@ -152,9 +171,6 @@ public static class Derivation
             NrsClass = ResponseClass.Of(standing.IsTreated, start?.Nrs, nrs, diedBefore, endedBefore),
             PdiClass = ResponseClass.Of(standing.IsTreated, start?.Pdi, pdi, diedBefore, endedBefore),
         };
-
-        // A visit that was not done and has no date is known at every cut-off.
-        Assessment? Known(Assessment? recorded) => recorded?.AssessedOn is { } on && (on.DayNumber > cutOff || on.DayNumber > person.LastUsedDay) ? null : recorded;
     }
 
     private static void AddResponse(List<ResponseRow> rows, PersonCourse person, CaseCourse one, Instrument instrument)

@@ -3,13 +3,11 @@ using Registry.Domain.Cases;
 namespace Registry.Domain.Analysis;
 
 /// <summary>All cases of one site with the same patient reference: what happens to a person happens in every case.</summary>
+/// <param name="Number">The registry's own number of the person.</param>
 /// <param name="Site">The site's code.</param>
-/// <param name="Cases">The cases, in ascending order of their number. One at least.</param>
-public sealed record Person(string Site, IReadOnlyList<PersonCase> Cases)
+/// <param name="Cases">The cases, in ascending order of their number.</param>
+public sealed record Person(int Number, string Site, IReadOnlyList<PersonCase> Cases)
 {
-    /// <summary>The number of the person: that of the first of the cases.</summary>
-    public int Number => Cases[0].Number;
-
     /// <summary>The latest day that anything of the person is dated; null when nothing is.</summary>
     public int? LastDatedDay => Cases.Max(one => one.Chart.LastDatedDay);
 }

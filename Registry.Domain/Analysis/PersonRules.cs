@@ -14,7 +14,7 @@ public static class PersonRules
 
     /// <summary>The contradictions among the cases; none for a person that can exist.</summary>
     public static IEnumerable<Contradiction> Contradictions(Person person) =>
-        person.Cases.Count == 1 ? Links(person) : Identity(person).Concat(Deaths(person)).Concat(AfterDeath(person)).Concat(Links(person));
+        person.Cases.Count <= 1 ? Links(person) : Identity(person).Concat(Deaths(person)).Concat(AfterDeath(person)).Concat(Links(person));
 
     // Sex 'unknown' contradicts nothing.
     private static IEnumerable<Contradiction> Identity(Person person)

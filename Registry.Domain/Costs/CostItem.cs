@@ -43,6 +43,9 @@ public sealed record CostItem
     /// <summary>The largest amount one item can have, in the major unit of its currency, inclusive; the smallest is 0.</summary>
     public const decimal MaxAmount = 10_000_000_000m;
 
+    /// <summary>The most that the costs of one case in one currency and price year can add up to, in the major unit, inclusive: sums over many cases then stay exact.</summary>
+    public const decimal MaxCaseTotal = 1_000_000_000_000m;
+
     /// <summary>The years whose prices an amount can be stated in.</summary>
     public static readonly WholeRange PriceYearRange = new(1980, 2100);
 
