@@ -24,9 +24,10 @@ public static class Derivation
         {
             var first = cases.Count;
             AddCase(cases, course, one, pathways[one.Subject.Number].Number);
+            var ranges = cases[first..];
             for (var timepoint = Timepoint.Baseline; timepoint <= Timepoint.Month24; timepoint++)
             {
-                AddVisits(visits, course, one, timepoint, cases[first..]);
+                AddVisits(visits, course, one, timepoint, ranges);
             }
 
             AddResponse(responses, course, one, Instrument.Nrs);
@@ -72,7 +73,7 @@ public static class Derivation
     private static void AddCase(List<CaseRow> rows, PersonCourse person, CaseCourse one, int pathway)
     {
         var (from, standing) = (0, one.At(0));
-        foreach (var turn in InOrder(one.Turns()))
+        foreach (var turn in one.Turns())
         {
             var next = one.At(turn);
             if (next != standing)
@@ -223,11 +224,4 @@ public static class Derivation
         where adverse.OnsetOn.DayNumber <= person.LastUsedDay
         orderby one.Subject.Number, pair.Key
         select new AdverseEventRow(one.Subject.Number, pair.Key, adverse.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious);
-
-    private static int[] InOrder(IEnumerable<int> turns)
-    {
-        var days = turns.ToArray();
-        Array.Sort(days);
-        return days;
-    }
 }
