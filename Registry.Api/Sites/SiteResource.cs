@@ -26,8 +26,8 @@ internal sealed class SiteResource : Resource<Site>
             FormattableString.Invariant($"1 to {Site.MaxNameLength} characters, no control characters, no space at either end"),
             required: true);
         var country = fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
-        var timeZone = fields.Text("timeZone", IsTimeZone, "unknown-code", "an IANA time zone such as Europe/Berlin");
-        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone };
+        var timeZone = fields.Text("timeZone", zone => SiteTimeZone.Canonical(zone) is not null, "unknown-code", SiteTimeZone.Allowed);
+        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
     }
 
     protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Site content) =>
@@ -52,7 +52,4 @@ internal sealed class SiteResource : Resource<Site>
 
     public override Task Remove(Session session, ResourceAddress address) =>
         session.Execute("DELETE FROM site WHERE site_code = @Site", address);
-
-    private static bool IsTimeZone(string text) =>
-        text.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
 }
