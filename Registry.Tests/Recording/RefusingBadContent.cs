@@ -12,7 +12,7 @@ public sealed class RefusingBadContent(Engine engine) : RegistryFixture(engine)
 {
     private const string WholeNrs = "a whole number from 0 to 10";
     private const string WholePdi = "a whole number from 0 to 70";
-    private const string UpToToday = "a date YYYY-MM-DD up to 2025-06-15";
+    private const string UpToToday = "a date YYYY-MM-DD up to 2025-06-16";
     private const string ToAmount = "a number from 0 to 10000000000 with at most 2 decimals";
 
     private string _scs = string.Empty;
