@@ -90,7 +90,7 @@ internal static class Batch
             return bad;
         }
 
-        var fields = new FieldReader(body, services.Sites.Today());
+        var fields = new FieldReader(body, services.Sites.LatestDay());
         var mode = fields.Code<BatchMode>("mode", required: true);
         var dryRun = fields.Flag("dryRun") ?? false;
         var items = fields.Objects("items", MostItems);
@@ -129,10 +129,10 @@ internal static class Batch
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
-        var fields = new FieldReader(item, today ?? services.Sites.Today());
+        var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var resource = services.Resources.Assessment;
         var address = new ResourceAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));

@@ -33,7 +33,7 @@ internal sealed class CaseResource : Resource<CaseRecord>
         var patient = fields.Object("patient", required: true);
         var reference = patient?.Identifier("reference", required: true);
         var sex = patient?.Code<Sex>("sex", required: true);
-        var birthYear = patient?.Whole("birthYear", new WholeRange(Patient.BirthYearRange.Min, fields.Today.Year), "calendar year", required: true);
+        var birthYear = patient?.Whole("birthYear", new WholeRange(Patient.BirthYearRange.Min, fields.LastDay.Year), "calendar year", required: true);
         patient?.RefuseUnknown();
 
         var procedure = fields.Code<Procedure>("procedure", required: true);

@@ -9,24 +9,24 @@ namespace Registry.Api.Http;
 /// Reads the members of a JSON object by name and collects every fault on the way, so that a sender learns of all at
 /// once. A member that is read counts as known; what is left over at the end is refused.
 /// </summary>
-internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly today)
+internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly lastDay)
 {
     private const int LongestEcho = 100;
     private readonly HashSet<string> _known = [];
 
     /// <summary>The reader of a body.</summary>
     /// <param name="body">A JSON object.</param>
-    /// <param name="today">The last day a date may name: today at the site.</param>
-    public FieldReader(JsonElement body, DateOnly today)
-        : this(body, string.Empty, [], today)
+    /// <param name="lastDay">The last day a date may name: today at the site, or anywhere when it has no time zone.</param>
+    public FieldReader(JsonElement body, DateOnly lastDay)
+        : this(body, string.Empty, [], lastDay)
     {
     }
 
     /// <summary>What is wrong so far.</summary>
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>The last day a date may name: today at the site.</summary>
-    public DateOnly Today => today;
+    /// <summary>The last day a date may name: today at the site, or anywhere when it has no time zone.</summary>
+    public DateOnly LastDay => lastDay;
 
     /// <summary>Whether the sender stated the member, be it null.</summary>
     public bool Has(string name) => subject.TryGetProperty(name, out _);
@@ -107,7 +107,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             ? null
             : rule(text) ? text : Refuse<string>(name, code, $"'{name}' is '{Shorten(text)}'; it has to be {allowed}.", text, allowed);
 
-    /// <summary>A day of the calendar, not after today.</summary>
+    /// <summary>A day of the calendar, up to the last day a date may name.</summary>
     public DateOnly? Date(string name, bool required = false)
     {
         if (Text(name, required) is not { } text)
@@ -115,14 +115,14 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             return null;
         }
 
-        var allowed = $"a date YYYY-MM-DD up to {today.Iso()}";
+        var allowed = $"a date YYYY-MM-DD up to {lastDay.Iso()}";
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
             return Refuse<DateOnly?>(name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
         }
 
-        return date > today
-            ? Refuse<DateOnly?>(name, "date-in-the-future", $"'{name}' is {text}; it cannot be after today at the site, {today.Iso()}.", text, allowed)
+        return date > lastDay
+            ? Refuse<DateOnly?>(name, "date-in-the-future", $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the site states no time zone).", text, allowed)
             : date;
     }
 
@@ -173,7 +173,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
         Find(name, required) is not { } value
             ? null
             : value.ValueKind == JsonValueKind.Object
-                ? new FieldReader(value, $"{path}/{name}", faults, today)
+                ? new FieldReader(value, $"{path}/{name}", faults, lastDay)
                 : Refuse<FieldReader>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
 
     /// <summary>A list of one or more objects.</summary>

@@ -61,7 +61,7 @@ internal static class RecordEndpoints
             return badBody;
         }
 
-        var today = resource.IsUnderSite ? await services.Sites.Today(address.Site, cancellation) : services.Sites.Today();
+        var today = resource.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
         if (today is null)
         {
             return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
@@ -72,7 +72,7 @@ internal static class RecordEndpoints
         var outcome = await services.Recorder.Write(proposal, cancellation);
         if (resource is SiteResource)
         {
-            services.Sites.Forget(address.Site);
+            services.Sites.Forget();
         }
 
         return Answers.Of(outcome, resource, proposal.Command.Content);
@@ -112,7 +112,11 @@ internal static class RecordEndpoints
         }
 
         var outcome = await services.Recorder.Write(new WriteCommand(resource, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
-        services.Sites.Forget(address.Site);
+        if (resource is SiteResource)
+        {
+            services.Sites.Forget();
+        }
+
         return Answers.Of(outcome, resource, null);
     }
 }
