@@ -18,7 +18,7 @@ internal static class CaseEndpoints
         api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", resource, "a case", Examples.Case);
         api.MapGet("/sites/{site}/cases/{case}", Get)
             .WithSummary("Read a case with everything under it")
-            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer is that of the case itself, for If-Match.")
+            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record is its member 'etag'. If-Match takes either.")
             .Gives<CaseFile>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
@@ -47,7 +47,7 @@ internal static class CaseEndpoints
 
         var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
         var records = person.Case(address.Case)!;
-        return new RecordResult(StatusCodes.Status200OK, CaseFile.Of(person, records, today, address, services.Resources), records.Current(resource, ResourceAddress.Itself)!, null);
+        return new RecordResult(StatusCodes.Status200OK, CaseFile.Of(person, records, today, address, services.Resources), CaseFile.ETag(person, today), null);
     }
 
     private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)

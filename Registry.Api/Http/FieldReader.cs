@@ -11,6 +11,9 @@ namespace Registry.Api.Http;
 /// </summary>
 internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly lastDay)
 {
+    /// <summary>The code of a date or year after the last day that may be named.</summary>
+    public const string InTheFuture = "date-in-the-future";
+
     private const int LongestEcho = 100;
     private readonly HashSet<string> _known = [];
 
@@ -121,9 +124,40 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             return Refuse<DateOnly?>(name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
         }
 
-        return date > lastDay
-            ? Refuse<DateOnly?>(name, "date-in-the-future", $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the site states no time zone).", text, allowed)
-            : date;
+        if (date > lastDay)
+        {
+            _ = Refuse<DateOnly?>(name, InTheFuture, $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the site states no time zone).", text, allowed);
+        }
+
+        return date;
+    }
+
+    /// <summary>A calendar year, up to that of the last day a date may name. As with a date, one in the future is noted and given all the same: it may be recorded already.</summary>
+    public int? Year(string name, WholeRange range, bool required = false)
+    {
+        var year = Whole(name, range, "calendar year", required);
+        if (year > lastDay.Year)
+        {
+            var stated = year.Value.ToString(CultureInfo.InvariantCulture);
+            Refuse(name, InTheFuture, $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.", stated, new WholeRange(range.Min, lastDay.Year).ToString());
+        }
+
+        return year;
+    }
+
+    /// <summary>Takes members that are only ever read: they may be sent back with what they say now.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ReadBack(IEnumerable<string> names)
+    {
+        var stated = new Dictionary<string, JsonElement>();
+        foreach (var name in names)
+        {
+            if (subject.TryGetProperty(name, out var value) && _known.Add(name))
+            {
+                stated[name] = value;
+            }
+        }
+
+        return stated;
     }
 
     /// <summary>A list of spinal levels without repetition, from head to foot.</summary>
@@ -264,7 +298,8 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     private static string Echo(JsonElement value) => Shorten(value.GetRawText());
 
-    private static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
+    /// <summary>A text as it is shown to its sender: at most a hundred characters.</summary>
+    public static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
     /// <summary>A member name as part of a JSON Pointer (RFC 6901), shortened where a sender made it very long.</summary>
     public static string PointerPart(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text.Json;
 using Registry.Api.Data;
 using Registry.Domain.Recording;
 
@@ -13,6 +15,12 @@ internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, 
 {
     /// <summary>The canonical text of the content; null to retract.</summary>
     public string? Canonical { get; } = Content is null ? null : Resource.Canonical(Content);
+
+    /// <summary>The day it is at the site; stated for a case, whose schedule depends on it.</summary>
+    public DateOnly? Today { get; init; }
+
+    /// <summary>What the sender stated of members that are only ever read.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ReadBack { get; init; } = FrozenDictionary<string, JsonElement>.Empty;
 }
 
 /// <summary>What became of a write.</summary>
