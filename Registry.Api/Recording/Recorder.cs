@@ -67,6 +67,11 @@ internal sealed class Recorder(IDatabase database, Resources resources, PersonSt
     /// <summary>Begins a turn in which several writes can be carried out within one transaction, paying once for each person.</summary>
     public WriteTurn Turn(Session session) => new(session, resources, persons, clock);
 
+    /// <summary>An instant as it comes from the database: text on SQLite, a point in time without a zone on SQL Server.</summary>
+    public static string Instant(object stored) => stored is DateTime at
+        ? Instant(new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)))
+        : Convert.ToString(stored, System.Globalization.CultureInfo.InvariantCulture)!;
+
     /// <summary>An instant as it is stored and shown: RFC 3339, UTC, microseconds.</summary>
     public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }
