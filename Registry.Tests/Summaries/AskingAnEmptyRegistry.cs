@@ -44,7 +44,7 @@ public sealed class AskingAnEmptyRegistry(Engine engine) : RegistryFixture(engin
     {
         foreach (var summary in AskedSummary.All)
         {
-            await summary.Agree(Api, new RecordedRegistry([], []), new Question { Today = DateOnly.FromDateTime(DateTime.UtcNow) });
+            await summary.Agree(Api, new RecordedRegistry([], []), new Question { DefaultAsOf = DateOnly.FromDateTime(DateTime.UtcNow) });
         }
     }
 
