@@ -184,7 +184,7 @@ internal sealed class RandomRegistry
 
     private void AddExplants(RecordedCase made, DateOnly implant)
     {
-        for (var from = implant; Chance(0.45);)
+        for (var from = implant; Chance(0.55);)
         {
             var explant = NearAVisit(implant, from);
             if (Chance(0.35))
@@ -212,7 +212,7 @@ internal sealed class RandomRegistry
             }
 
             // A gap of up to 180 days leaves the explant a temporary one.
-            from = explant.AddDays(Any([0, 1, 2, 30, 100, 179, 180, 181, 250]));
+            from = explant.AddDays(Any([0, 1, 2, 30, 100, 179, 180, 180, 181, 181, 250]));
             Add(made, EventType.Implanted, from);
         }
     }
@@ -312,7 +312,8 @@ internal sealed class RandomRegistry
                 2 => zero.AddDays(Any([window.Days.Min - 1, window.Days.Max + 1])),
                 3 => zero.AddDays(_random.Next(0, 1200)),
                 4 => begun.AddDays(Any([-1, 0, 1, 5, 20])),
-                5 or 6 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
+                5 when days.Count > 0 => Any(days),
+                6 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
                 _ => zero.AddDays(window.TargetDay + _random.Next(-20, 21)),
             };
 
@@ -446,7 +447,7 @@ internal sealed class RandomRegistry
     /// <summary>A day on or after <paramref name="earliest"/>, half the time within a day of the target of a visit.</summary>
     private DateOnly NearAVisit(DateOnly zero, DateOnly earliest)
     {
-        var day = Chance(0.5) ? zero.AddDays(Any(VisitWindow.All).TargetDay + _random.Next(-1, 2)) : zero.AddDays(_random.Next(0, 900));
+        var day = Chance(0.5) ? zero.AddDays(Any(VisitWindow.All).TargetDay + Any([-1, 0, 0, 1])) : zero.AddDays(_random.Next(0, 900));
         return day < earliest ? earliest : day;
     }
 
