@@ -83,6 +83,9 @@ internal static class Batch
     // In 'each' mode the items are recorded in groups of this size, so that single writes need not wait for a whole batch.
     private const int GroupSize = 100;
 
+    // The most faults that the answer lists over all items. An item beyond them has its code and the number of its faults.
+    private const int MostFaults = 500;
+
     public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
@@ -111,9 +114,10 @@ internal static class Batch
 
         var asOne = dryRun || mode == BatchMode.All;
         var answers = new List<BatchItemAnswer>(items.Count);
+        var budget = new FaultBudget(MostFaults);
         foreach (var group in asOne ? [proposals] : proposals.Chunk(GroupSize).Select(chunk => chunk.ToList()))
         {
-            answers.AddRange(await Write(group, answers.Count, services, mode == BatchMode.All, dryRun, cancellation));
+            answers.AddRange(await Write(group, answers.Count, services, budget, mode == BatchMode.All, dryRun, cancellation));
         }
 
         int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
@@ -124,7 +128,7 @@ internal static class Batch
             Count(BatchStatus.Conflicting),
             Count(BatchStatus.Rejected),
             Count(BatchStatus.NotApplied),
-            answers));
+            [.. answers.Select(answer => answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
     }
 
     private static async Task<Entry> Read(
@@ -144,15 +148,18 @@ internal static class Batch
     }
 
     private static Task<IReadOnlyList<BatchItemAnswer>> Write(
-        List<Entry> group, int firstIndex, RecordServices services, bool allOrNone, bool dryRun, CancellationToken cancellation) =>
-        services.Database.Write(
+        List<Entry> group, int firstIndex, RecordServices services, FaultBudget budget, bool allOrNone, bool dryRun, CancellationToken cancellation)
+    {
+        var budgetBefore = budget.Left;
+        return services.Database.Write(
             [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
             async session =>
             {
+                budget.Left = budgetBefore;
                 var answers = new List<BatchItemAnswer>(group.Count);
                 foreach (var entry in group)
                 {
-                    answers.Add(await Write(session, entry, firstIndex + answers.Count, services));
+                    answers.Add(await Write(session, entry, firstIndex + answers.Count, services, budget));
                 }
 
                 var stands = !allOrNone || answers.TrueForAll(answer => answer.Problem is null);
@@ -166,8 +173,9 @@ internal static class Batch
                     : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer));
             },
             cancellation);
+    }
 
-    private static async Task<BatchItemAnswer> Write(Session session, Entry entry, int index, RecordServices services)
+    private static async Task<BatchItemAnswer> Write(Session session, Entry entry, int index, RecordServices services, FaultBudget budget)
     {
         var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
         var outcome = entry switch
@@ -188,7 +196,7 @@ internal static class Batch
                 _ => BatchStatus.Rejected,
             },
             problem is null ? resource.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
-            problem?.ToJson());
+            problem?.ToJson(budget));
     }
 
     private sealed record Entry(Proposal Proposal, bool SiteIsKnown)

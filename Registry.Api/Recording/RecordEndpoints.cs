@@ -128,11 +128,15 @@ internal sealed record RecordResult(int Status, JsonObject Body, RecordedVersion
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
+        if (HttpMethods.IsGet(httpContext.Request.Method) && EntityTags.Confirm(httpContext, RecordHeaders.ETag(Version)))
+        {
+            return;
+        }
+
         response.Headers.ETag = RecordHeaders.ETag(Version);
-        response.Headers.CacheControl = "no-store";
         if (Location is not null)
         {
-            response.Headers.Location = Location;
+            response.Headers.Location = httpContext.Request.PathBase.ToUriComponent() + Location;
         }
 
         await response.WriteJson(Body, "application/json", httpContext.RequestAborted);
