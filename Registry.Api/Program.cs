@@ -14,16 +14,21 @@ using Registry.Api.Summaries;
 
 var isSeeding = args is ["seed", ..];
 var builder = WebApplication.CreateBuilder(isSeeding ? [] : args);
-builder.WebHost.ConfigureKestrel(Limits.Apply);
+builder.AddHttp();
 builder.Services.AddRegistryDatabase(builder.Configuration);
 builder.Services.AddRecording();
 builder.Services.AddSummaries();
 builder.Services.AddApiKeys(builder.Configuration);
-builder.Services.AddProblems();
 builder.Services.AddContract();
 builder.Services.AddCodebook();
 
 var app = builder.Build();
+if (RegistrySettings.FaultsOf(app.Configuration) is { Count: > 0 } faults)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
+    return 2;
+}
+
 if (isSeeding)
 {
     return await SeedCommand.Run(app.Services, args[1..]);
@@ -32,13 +37,13 @@ if (isSeeding)
 await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
 await app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
 await DemonstrationData.Prepare(app);
+await StartLine.Prepare(app);
 
-app.UseProblems();
-app.UseAuthentication();
+app.UseHttp();
 app.UseContract(isOpen: app.Environment.IsDevelopment());
 app.MapHealth();
 
-var api = app.MapGroup("/api/v1").RefuseUnknownParameters();
+var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();
 var resources = app.Services.GetRequiredService<Resources>();
 api.MapSites(resources.Site);
 api.MapChanges();

@@ -3,15 +3,14 @@ using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Cases;
 
 /// <summary>Cases: recorded one by one, read back whole, listed page by page.</summary>
 internal static class CaseEndpoints
 {
-    private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page.") { Example = "PHN-003" };
-    private static readonly QueryParameter Limit = new("limit", "How many cases a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+    private static readonly QueryParameter After = Paging.After("PHN-003");
+    private static readonly QueryParameter Limit = Paging.Limit("cases");
 
     public static void MapCases(this RouteGroupBuilder api, CaseResource resource)
     {
@@ -63,7 +62,7 @@ internal static class CaseEndpoints
             return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
         }
 
-        var limit = int.TryParse(request.Query[Limit.Name], out var asked) ? asked : 100;
+        var limit = Paging.LimitOf(request);
         var rows = await services.Database.Read(
             session => session.Query<CaseListItem>(
                 """

@@ -15,6 +15,10 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
     public const string InTheFuture = "date-in-the-future";
 
     private const int LongestEcho = 100;
+
+    // Stands for each fault beyond those that are listed: counted, and no more.
+    private static readonly Fault Unlisted = new(string.Empty, "unlisted", string.Empty);
+
     private readonly HashSet<string> _known = [];
 
     /// <summary>The reader of a body.</summary>
@@ -239,19 +243,26 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     /// <summary>Notes a fault of a member.</summary>
     public void Refuse(string name, string code, string detail, string? value = null, string? allowed = null) =>
-        faults.Add(new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed));
+        faults.Add(faults.Count < Problem.MostFaults ? new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed) : Unlisted);
 
     /// <summary>Refuses what was stated and is not known. Called last.</summary>
     public void RefuseUnknown()
     {
+        var known = string.Join(", ", _known);
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
+            if (faults.Count >= Problem.MostFaults)
+            {
+                faults.Add(Unlisted);
+                continue;
+            }
+
             Refuse(
                 PointerPart(name),
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
-                string.Join(", ", _known));
+                known);
         }
     }
 

@@ -137,11 +137,15 @@ internal sealed record RecordResult(int Status, JsonObject Body, string ETag, st
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
+        if (HttpMethods.IsGet(httpContext.Request.Method) && EntityTags.Confirm(httpContext, ETag))
+        {
+            return;
+        }
+
         response.Headers.ETag = ETag;
-        response.Headers.CacheControl = "no-store";
         if (Location is not null)
         {
-            response.Headers.Location = Location;
+            response.Headers.Location = httpContext.Request.PathBase.ToUriComponent() + Location;
         }
 
         await response.WriteJson(Body, "application/json", httpContext.RequestAborted);

@@ -17,13 +17,18 @@ public static class SiteTimeZone
 
     private static readonly DateTimeZone WithoutZone = DateTimeZone.Utc;
 
-    private static readonly IDictionary<string, string> CanonicalNames = TzdbDateTimeZoneSource.Default.CanonicalIdMap;
+    private static readonly IDictionary<string, string> Zones = TzdbDateTimeZoneSource.Default.CanonicalIdMap;
+
+    // The zones that the database itself (zone.tab) offers for each country. Some share their rules with another country's
+    // zone, and are its aliases technically: a hospital in Copenhagen still lies in no zone of Berlin.
+    private static readonly HashSet<string> OfCountries = [.. TzdbDateTimeZoneSource.Default.ZoneLocations!.Select(location => location.ZoneId)];
 
     /// <summary>
-    /// The canonical name of a zone: <c>US/Eastern</c> is <c>America/New_York</c>. Null for what is no zone of the
-    /// database. Names are compared case-sensitively.
+    /// The canonical name of a zone: <c>US/Eastern</c> is <c>America/New_York</c>, and a zone that the database offers for
+    /// a country, such as <c>Europe/Copenhagen</c>, is itself. Null for what is no zone of the database. Names are compared
+    /// case-sensitively.
     /// </summary>
-    public static string? Canonical(string name) => CanonicalNames.TryGetValue(name, out var canonical) ? canonical : null;
+    public static string? Canonical(string name) => OfCountries.Contains(name) ? name : Zones.TryGetValue(name, out var canonical) ? canonical : null;
 
     /// <summary>The day it is at an instant in a zone. Without a zone, or where its name is no longer known: in UTC.</summary>
     public static DateOnly DayAt(DateTimeOffset instant, string? zone) => Instant.FromDateTimeOffset(instant).InZone(Of(zone)).Date.ToDateOnly();

@@ -215,8 +215,8 @@ public sealed class AskingForWhatIsNotThere(Engine engine) : RegistryFixture(eng
     }
 
     [TestCase("/")]
-    [TestCase("/sites")]
-    [TestCase("/sites/")]
+    [TestCase("/sites/s/")]
+    [TestCase("/site")]
     [TestCase("/sites/s/cases/c/assessments")]
     [TestCase("/sites/s/cases/c/diagnoses/d")]
     [TestCase("/sites/s/cases/c/costs/c/history/1")]

@@ -15,6 +15,8 @@ public sealed class StatingATimeZone(Engine engine) : RegistryFixture(engine)
     [TestCase("UTC", "Etc/UTC")]
     [TestCase("Zulu", "Etc/UTC")]
     [TestCase("Europe/Berlin", "Europe/Berlin")]
+    [TestCase("Europe/Copenhagen", "Europe/Copenhagen")]
+    [TestCase("Asia/Kuwait", "Asia/Kuwait")]
     [TestCase("Pacific/Kiritimati", "Pacific/Kiritimati")]
     public async Task Records_an_alias_as_the_zone_that_it_stands_for(string stated, string canonical)
     {
