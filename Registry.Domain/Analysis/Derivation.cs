@@ -1,3 +1,4 @@
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 
 namespace Registry.Domain.Analysis;
@@ -50,8 +51,8 @@ public static class Derivation
         var responses = new List<ResponseRow>();
         AddResponse(responses, course, one, Instrument.Nrs);
         AddResponse(responses, course, one, Instrument.Pdi);
-        var (costs, totals) = CostDerivation.Derive(course.LastUsedDay, one, first, pathway);
-        return new AnalysisRows(cases, visits, responses, costs, totals, [.. Stays(course, one)], [.. AdverseEvents(course, one)]);
+        return new AnalysisRows(
+            cases, visits, responses, CostDerivation.Derive(course.LastUsedDay, one, first, pathway), [.. Stays(course, one)], [.. AdverseEvents(course, one)]);
     }
 
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
@@ -230,10 +231,17 @@ public static class Derivation
         }
     }
 
-    private static IEnumerable<AdverseEventRow> AdverseEvents(PersonCourse person, CaseCourse one) =>
-        one.Subject.Chart.AdverseEvents
-            .Where(pair => pair.Value.OnsetOn.DayNumber <= person.LastUsedDay)
-            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => new AdverseEventRow(
-                one.Subject.Number, pair.Key, pair.Value.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, pair.Value.Category, pair.Value.Severity, pair.Value.Serious));
+    private static IEnumerable<AdverseEventRow> AdverseEvents(PersonCourse person, CaseCourse one)
+    {
+        var categories = new HashSet<AdverseEventCategory>();
+        foreach (var (code, adverse) in one.Subject.Chart.AdverseEvents.OrderBy(pair => pair.Value.OnsetOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (adverse.OnsetOn.DayNumber <= person.LastUsedDay)
+            {
+                var isFirst = categories.Count == 0;
+                yield return new AdverseEventRow(
+                    one.Subject.Number, code, adverse.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious, isFirst, categories.Add(adverse.Category));
+            }
+        }
+    }
 }
