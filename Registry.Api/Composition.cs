@@ -5,6 +5,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.OpenApi;
+using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -22,6 +23,23 @@ internal static class Composition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>
+    /// Brings the schema and the analysis tables up to date, or with <c>Registry:Schema=check</c> refuses to start on any that are not.
+    /// </summary>
+    public static async Task PrepareDatabase(this WebApplication app)
+    {
+        var (database, rebuild) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>());
+        if (app.Configuration["Registry:Schema"] == "check")
+        {
+            await Installer.Check(database, CancellationToken.None);
+            await rebuild.Check(CancellationToken.None);
+            return;
+        }
+
+        await Installer.Install(database, CancellationToken.None);
+        await Commands.WithProgress("Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
     }
 
     public static void AddRecording(this IServiceCollection services)
