@@ -30,6 +30,8 @@ internal static class Composition
         services.AddSingleton<Resources>();
         services.AddSingleton(provider => provider.GetRequiredService<Resources>().Case);
         services.AddSingleton<SiteDirectory>();
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<AnalysisRebuild>();
         services.AddSingleton<Recorder>();
         services.AddSingleton<RecordServices>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));

@@ -9,6 +9,7 @@ using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
+using Registry.Api.Sites;
 using Registry.Api.Summaries;
 
 var isSeeding = args is ["seed", ..];
@@ -29,6 +30,7 @@ if (isSeeding)
 }
 
 await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
+await app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
 await DemonstrationData.Prepare(app);
 
 app.UseProblems();
@@ -39,6 +41,7 @@ app.MapHealth();
 var api = app.MapGroup("/api/v1").RefuseUnknownParameters();
 var resources = app.Services.GetRequiredService<Resources>();
 api.MapSites(resources.Site);
+api.MapChanges();
 api.MapCases(resources.Case);
 api.MapAssessments(resources.Assessment);
 api.MapUnderCase(resources);

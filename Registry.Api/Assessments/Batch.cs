@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.Recording;
@@ -91,7 +90,7 @@ internal static class Batch
             return bad;
         }
 
-        var fields = new FieldReader(body, services.Sites.Today());
+        var fields = new FieldReader(body, services.Sites.LatestDay());
         var mode = fields.Code<BatchMode>("mode", required: true);
         var dryRun = fields.Flag("dryRun") ?? false;
         var items = fields.Objects("items", MostItems);
@@ -109,12 +108,9 @@ internal static class Batch
             proposals.Add(await Read(item, services, days, by, cancellation));
         }
 
-        var asOne = dryRun || mode == BatchMode.All;
-        var answers = new List<BatchItemAnswer>(items.Count);
-        foreach (var group in asOne ? [proposals] : proposals.Chunk(GroupSize).Select(chunk => chunk.ToList()))
-        {
-            answers.AddRange(await Write(group, answers.Count, services, mode == BatchMode.All, dryRun, cancellation));
-        }
+        var answers = dryRun
+            ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, mode == BatchMode.All, dryRun: true), cancellation)
+            : await Write(proposals, services, mode == BatchMode.All, cancellation);
 
         int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
         return TypedResults.Ok(new BatchAnswer(
@@ -133,49 +129,68 @@ internal static class Batch
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
-        var fields = new FieldReader(item, today ?? services.Sites.Today());
+        var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var resource = services.Resources.Assessment;
         var address = new ResourceAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));
         return new Entry(Proposal.Read(resource, address, fields, Preconditions.None, by), today is not null);
     }
 
-    private static Task<IReadOnlyList<BatchItemAnswer>> Write(
-        List<Entry> group, int firstIndex, RecordServices services, bool allOrNone, bool dryRun, CancellationToken cancellation) =>
-        services.Database.Write(
-            [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
-            async session =>
-            {
-                var answers = new List<BatchItemAnswer>(group.Count);
-                foreach (var entry in group)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, bool allOrNone, CancellationToken cancellation)
+    {
+        var answers = new List<BatchItemAnswer>(entries.Count);
+        foreach (var group in entries.Chunk(allOrNone ? entries.Count : GroupSize))
+        {
+            var first = answers.Count;
+            answers.AddRange(await services.Database.Write(
+                [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
+                async session =>
                 {
-                    answers.Add(await Write(session, entry, firstIndex + answers.Count, services));
-                }
+                    var turn = services.Recorder.Turn(session);
+                    var told = await Answer(group, first, turn, services, allOrNone, dryRun: false);
+                    if (!allOrNone || told.All(answer => answer.Problem is null))
+                    {
+                        await turn.Flush();
+                    }
+                    else
+                    {
+                        session.Discard();
+                    }
 
-                var stands = !allOrNone || answers.TrueForAll(answer => answer.Problem is null);
-                if (!stands || dryRun)
-                {
-                    session.Discard();
-                }
+                    return told;
+                },
+                cancellation));
+        }
 
-                return (IReadOnlyList<BatchItemAnswer>)(stands
-                    ? answers
-                    : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer));
-            },
-            cancellation);
+        return answers;
+    }
 
-    private static async Task<BatchItemAnswer> Write(Session session, Entry entry, int index, RecordServices services)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Answer(IReadOnlyList<Entry> group, int first, WriteTurn turn, RecordServices services, bool allOrNone, bool dryRun)
+    {
+        var answers = new List<BatchItemAnswer>(group.Count);
+        foreach (var entry in group)
+        {
+            answers.Add(await Answer(entry, first + answers.Count, turn, services, dryRun));
+        }
+
+        return !allOrNone || answers.TrueForAll(answer => answer.Problem is null)
+            ? answers
+            : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
+    }
+
+    private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, bool dryRun)
     {
         var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
         var outcome = entry switch
         {
             { HasAddress: false } => new WriteOutcome.Refused(proposal.Faults),
             { SiteIsKnown: false } => new WriteOutcome.UnknownSite(proposal.Command.Address.Site),
-            _ when proposal.Faults.Count > 0 => await Recorder.Refuse(session, proposal),
-            _ => await services.Recorder.Apply(session, proposal.Command),
+            _ when proposal.Faults.Count > 0 => await turn.Try(proposal),
+            _ when dryRun => await turn.Pretend(proposal.Command),
+            _ => await turn.Write(proposal.Command),
         };
         var problem = Answers.ProblemOf(outcome, resource, proposal.Command.Content);
         return new BatchItemAnswer(

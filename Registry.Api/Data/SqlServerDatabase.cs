@@ -1,4 +1,6 @@
 using System.Data;
+using System.Data.Common;
+using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Polly;
 using Polly.CircuitBreaker;
@@ -11,7 +13,7 @@ namespace Registry.Api.Data;
 /// SQL Server, Azure SQL or Babelfish. Every unit of work is repeatable, so a passing error is met by repeating the
 /// whole of it; when that does not help, the caller is told to come back later.
 /// </summary>
-internal sealed class SqlServerDatabase : IDatabase
+internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 {
     private const int SettingTimeoutSeconds = 5;
 
@@ -34,6 +36,7 @@ internal sealed class SqlServerDatabase : IDatabase
 
     private readonly string _connectionString;
     private readonly ResiliencePipeline _pipeline;
+    private readonly SemaphoreSlim _computing = new(8);
     private bool _hasSnapshots;
 
     public SqlServerDatabase(string connectionString, TimeProvider clock)
@@ -67,17 +70,34 @@ internal sealed class SqlServerDatabase : IDatabase
 
     public string Engine => "sqlserver";
 
+    public long? CommitNumber => null;
+
+    public async Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        await _computing.WaitAsync(cancellation);
+        try
+        {
+            return await Read(query, cancellation);
+        }
+        finally
+        {
+            _computing.Release();
+        }
+    }
+
+    public Task<string?> WriterFault() => Task.FromResult<string?>(null);
+
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
         Resiliently(
             async (connection, token) =>
             {
                 if (!_hasSnapshots)
                 {
-                    return await query(new Session(connection, null, Everyday.CommandSeconds, token));
+                    return await query(new ServerSession(connection, null, Everyday.CommandSeconds, token));
                 }
 
                 await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, token);
-                var answer = await query(new Session(connection, snapshot, Everyday.CommandSeconds, token));
+                var answer = await query(new ServerSession(connection, snapshot, Everyday.CommandSeconds, token));
                 await snapshot.CommitAsync(token);
                 return answer;
             },
@@ -86,6 +106,8 @@ internal sealed class SqlServerDatabase : IDatabase
 
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
+
+    public void Dispose() => _computing.Dispose();
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {
@@ -176,7 +198,7 @@ internal sealed class SqlServerDatabase : IDatabase
             async (connection, token) =>
             {
                 await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
-                var session = new Session(connection, transaction, patience.CommandSeconds, token);
+                var session = new ServerSession(connection, transaction, patience.CommandSeconds, token);
                 foreach (var name in locks)
                 {
                     await Lock(session, name, patience);
@@ -295,4 +317,73 @@ internal sealed class SqlServerDatabase : IDatabase
 
     /// <summary>The connection was lost in the middle of the work.</summary>
     private sealed class LostConnectionException(Exception cause) : Exception("The connection was lost.", cause);
+
+    [GeneratedRegex(@"@p(?<position>\d+)\b")]
+    private static partial Regex Parameter();
+
+    private sealed class ServerSession(SqlConnection connection, SqlTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
+        : Session(connection, transaction, timeoutSeconds, cancellation)
+    {
+        private const int MostParameters = 2000;
+
+        private readonly int _timeoutSeconds = timeoutSeconds;
+        private readonly CancellationToken _cancellation = cancellation;
+
+        public override async ValueTask<int> Run(Statement statement, params object?[] values)
+        {
+            await using var command = Command([(statement, values)]);
+            return await command.ExecuteNonQueryAsync(_cancellation);
+        }
+
+        public override async ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values)
+        {
+            await using var command = Command([(statement, values)]);
+            await using var reader = await command.ExecuteReaderAsync(_cancellation);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(_cancellation))
+            {
+                rows.Add(map(reader));
+            }
+
+            return rows;
+        }
+
+        public override async ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes)
+        {
+            for (var first = 0; first < changes.Count;)
+            {
+                var together = new List<(Statement, object?[])>();
+                for (var parameters = 0; first < changes.Count && (together.Count == 0 || parameters + changes[first].Values.Length <= MostParameters); first++)
+                {
+                    together.Add(changes[first]);
+                    parameters += changes[first].Values.Length;
+                }
+
+                await using var command = Command(together);
+                await command.ExecuteNonQueryAsync(_cancellation);
+            }
+        }
+
+        private SqlCommand Command(List<(Statement Statement, object?[] Values)> statements)
+        {
+            var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandTimeout = _timeoutSeconds;
+            var texts = new List<string>();
+            foreach (var (statement, values) in statements)
+            {
+                var before = command.Parameters.Count;
+                texts.Add(before == 0
+                    ? statement.Sql
+                    : Parameter().Replace(statement.Sql, found => FormattableString.Invariant($"@p{before + int.Parse(found.Groups["position"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)}")));
+                foreach (var value in values)
+                {
+                    command.Parameters.AddWithValue(FormattableString.Invariant($"@p{command.Parameters.Count}"), value ?? DBNull.Value);
+                }
+            }
+
+            command.CommandText = string.Join(";\n", texts);
+            return command;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -18,6 +19,9 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
     private readonly SqliteConnection _writer;
     private readonly Channel<WaitingWrite> _waiting = Channel.CreateBounded<WaitingWrite>(new BoundedChannelOptions(10_000) { SingleReader = true });
     private readonly Task _writing;
+    private readonly SemaphoreSlim _computing = new(Math.Max(2, Environment.ProcessorCount));
+    private readonly Dictionary<Statement, SqliteCommand> _kept = [];
+    private long _commits;
 
     static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
 
@@ -39,13 +43,30 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
 
     public string Engine => "sqlite";
 
+    public long? CommitNumber => Volatile.Read(ref _commits);
+
+    public async Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        await _computing.WaitAsync(cancellation);
+        try
+        {
+            return await Read(query, cancellation);
+        }
+        finally
+        {
+            _computing.Release();
+        }
+    }
+
+    public Task<string?> WriterFault() => Task.FromResult<string?>(null);
+
     public async Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
     {
         try
         {
             await using var connection = Open();
             await using var snapshot = connection.BeginTransaction(deferred: true);
-            return await query(new Session(connection, snapshot, TimeoutSeconds, cancellation));
+            return await query(new SqliteSession(connection, snapshot, [], cancellation));
         }
         catch (SqliteException broken) when (IsPassing(broken))
         {
@@ -94,6 +115,7 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
         }
 
         transaction.Commit();
+        Interlocked.Increment(ref _commits);
     }
 
     public async ValueTask DisposeAsync()
@@ -101,6 +123,11 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
         _waiting.Writer.TryComplete();
         await _writing;
         Pragma(_writer, "wal_checkpoint(TRUNCATE)");
+        foreach (var command in _kept.Values)
+        {
+            await command.DisposeAsync();
+        }
+
         await _writer.DisposeAsync();
         await using var pool = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pool);
@@ -160,7 +187,7 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
                 foreach (var write in group)
                 {
                     transaction.Save("one");
-                    if (!write.Run(new Session(_writer, transaction, TimeoutSeconds, CancellationToken.None)))
+                    if (!write.Run(new SqliteSession(_writer, transaction, _kept, CancellationToken.None)))
                     {
                         transaction.Rollback("one");
                     }
@@ -171,6 +198,7 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
                 transaction.Commit();
             }
 
+            Interlocked.Increment(ref _commits);
             group.ForEach(write => write.Answer());
         }
         catch (Exception failed)
@@ -247,5 +275,57 @@ internal sealed class SqliteDatabase : IDatabase, IAsyncDisposable
         }
 
         public override void Fail(Exception why) => answer.TrySetException(_failure ?? why);
+    }
+
+    /// <summary>A connection with the statements that are kept on it.</summary>
+    private sealed class SqliteSession(SqliteConnection connection, SqliteTransaction transaction, Dictionary<Statement, SqliteCommand> kept, CancellationToken cancellation)
+        : Session(connection, transaction, TimeoutSeconds, cancellation)
+    {
+        public override ValueTask<int> Run(Statement statement, params object?[] values) => new(Prepared(statement, values).ExecuteNonQuery());
+
+        public override ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values)
+        {
+            using var reader = Prepared(statement, values).ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(map(reader));
+            }
+
+            return new(rows);
+        }
+
+        public override ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes)
+        {
+            foreach (var (statement, values) in changes)
+            {
+                Prepared(statement, values).ExecuteNonQuery();
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        private SqliteCommand Prepared(Statement statement, object?[] values)
+        {
+            if (!kept.TryGetValue(statement, out var command))
+            {
+                command = connection.CreateCommand();
+                command.CommandText = statement.Sql;
+                for (var position = 0; position < values.Length; position++)
+                {
+                    command.Parameters.AddWithValue(FormattableString.Invariant($"@p{position}"), DBNull.Value);
+                }
+
+                kept.Add(statement, command);
+            }
+
+            command.Transaction = transaction;
+            for (var position = 0; position < values.Length; position++)
+            {
+                command.Parameters[position].Value = Stored(values[position]);
+            }
+
+            return command;
+        }
     }
 }

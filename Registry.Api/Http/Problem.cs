@@ -21,6 +21,7 @@ internal static class Problems
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method.");
     public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in the form that was asked for.");
     public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
+    public static readonly ProblemKind Retracted = new("retracted", 409, "What was recorded at this address was retracted.");
     public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
     public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
@@ -35,7 +36,7 @@ internal static class Problems
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         MalformedJson, InvalidParameters, BadRequest, Unauthenticated, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
-        NotAcceptable, Conflict, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
+        NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
         PreconditionRequired, Unexpected, Unavailable,
     ];
 

@@ -98,7 +98,7 @@ internal sealed class OperationContract : IOperationFilter
         Description = Keys[name],
         Schema = name == "timepoint"
             ? new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Code.All<Timepoint>().Select(code => JsonValue.Create(code))] }
-            : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+            : Key(),
     };
 
     private static OpenApiParameter QueryParameter(QueryParameter parameter)
@@ -110,7 +110,7 @@ internal sealed class OperationContract : IOperationFilter
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-            _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+            _ => Key(),
         };
         return new OpenApiParameter
         {
@@ -123,6 +123,8 @@ internal sealed class OperationContract : IOperationFilter
             Example = parameter.Example is { } example && !parameter.IsRepeatable ? JsonValue.Create(example) : null,
         };
     }
+
+    private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
 
     /// <summary>A whole number in a range.</summary>
     public static OpenApiSchema Whole(WholeRange range) => new()

@@ -99,7 +99,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if (Identifiers.Contains((type, name)))
         {
-            property.Pattern = Identifier.Pattern;
+            (property.Pattern, property.MinLength, property.MaxLength) = (Identifier.Pattern, 1, Identifier.MaxLength);
         }
 
         if ((type, name) == (typeof(Site), "name"))

@@ -113,14 +113,20 @@ public sealed class FindingNoServer
 
         public string Engine => Now.Engine;
 
+        public long? CommitNumber => Now.CommitNumber;
+
         private IDatabase Now => HasFailed ? after : before;
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Read(query, cancellation);
+
+        public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Compute(query, cancellation);
 
         public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => Now.Write(sites, change, cancellation);
 
         public Task Install(Func<Session, Task> work, CancellationToken cancellation) => Now.Install(work, cancellation);
 
         public Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation) => Now.Load(tables, cancellation);
+
+        public Task<string?> WriterFault() => Now.WriterFault();
     }
 }

@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Registry.Api.Data;
+
+/// <summary>A connection and the transaction on it.</summary>
+internal abstract class Session(DbConnection connection, DbTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
+{
+    /// <summary>Whether what was changed is to be undone at the end.</summary>
+    public bool IsDiscarded { get; private set; }
+
+    /// <summary>Has everything that was changed undone at the end: the answer stands, the change does not.</summary>
+    public void Discard() => IsDiscarded = true;
+
+    public async Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
+        [.. await connection.QueryAsync<T>(Command(sql, parameters))];
+
+    public Task<T?> Single<T>(string sql, object? parameters = null) =>
+        connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters));
+
+    public Task<int> Execute(string sql, object? parameters = null) =>
+        connection.ExecuteAsync(Command(sql, parameters));
+
+    /// <summary>Runs a kept statement.</summary>
+    /// <returns>The number of rows that it changed.</returns>
+    public abstract ValueTask<int> Run(Statement statement, params object?[] values);
+
+    /// <summary>Reads the rows of a kept statement, each as <paramref name="map"/> makes it.</summary>
+    public abstract ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values);
+
+    /// <summary>Runs statements in order, in one round trip where there is one.</summary>
+    public abstract ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes);
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, parameters, transaction, timeoutSeconds, cancellationToken: cancellation);
+}
