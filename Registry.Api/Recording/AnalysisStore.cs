@@ -94,7 +94,9 @@ internal static class AnalysisStore
     ];
 
     /// <summary>The rows of a person, as they are stored.</summary>
-    public static IEnumerable<AnalysisRow> RowsOf(AnalysisRows rows) =>
+    public static IEnumerable<AnalysisRow> RowsOf(PersonAnalysis analysis) => analysis.Cases.Values.SelectMany(one => RowsOf(one.Rows));
+
+    private static IEnumerable<AnalysisRow> RowsOf(AnalysisRows rows) =>
         rows.Cases.Select(Of).Concat(rows.Visits.Select(Of)).Concat(rows.Responses.Select(Of)).Concat(rows.Costs.Select(Of))
             .Concat(rows.CostTotals.Select(Of)).Concat(rows.Stays.Select(Of)).Concat(rows.AdverseEvents.Select(Of));
 
@@ -103,7 +105,23 @@ internal static class AnalysisStore
     /// <param name="after">The rows as they are to be.</param>
     /// <param name="changes">The statements are added here.</param>
     /// <param name="versions">The names of the versions that move on are added here.</param>
-    public static void Changes(AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    public static void Changes(PersonAnalysis before, PersonAnalysis after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    {
+        foreach (var number in before.Cases.Keys.Except(after.Cases.Keys))
+        {
+            Changes(before.Cases[number].Rows, AnalysisRows.None, changes, versions);
+        }
+
+        foreach (var (number, one) in after.Cases)
+        {
+            if (!(before.Cases.TryGetValue(number, out var known) && ReferenceEquals(known.Rows, one.Rows)))
+            {
+                Changes(known?.Rows ?? AnalysisRows.None, one.Rows, changes, versions);
+            }
+        }
+    }
+
+    private static void Changes(AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
     {
         Compare(before.Cases, after.Cases, Of, changes, versions);
         Compare(before.Visits, after.Visits, Of, changes, versions);

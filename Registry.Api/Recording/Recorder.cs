@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Domain.Recording;
 
@@ -15,6 +16,11 @@ internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, 
 {
     /// <summary>The canonical text of the content; null to retract.</summary>
     public string? Canonical { get; } = Content is null ? null : Resource.Canonical(Content);
+
+    /// <summary>What the content says at a JSON Pointer; null where it says nothing.</summary>
+    public string? Stated(string pointer) => Canonical is null
+        ? null
+        : pointer.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(Canonical), (node, name) => (node as JsonObject)?[name]) is JsonValue value ? value.ToString() : null;
 
     /// <summary>The day it is at the site; stated for a case, whose schedule depends on it.</summary>
     public DateOnly? Today { get; init; }

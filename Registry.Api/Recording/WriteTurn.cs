@@ -95,7 +95,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var versions = new HashSet<string>();
         foreach (var ((site, _), (before, after)) in _moved)
         {
-            AnalysisStore.Changes(before?.Rows ?? AnalysisRows.None, after.Rows, _changes, versions);
+            AnalysisStore.Changes(before?.Analysis ?? PersonAnalysis.None, after.Analysis, _changes, versions);
             foreach (var name in versions)
             {
                 _versions.Add((site, name));
@@ -242,7 +242,8 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
             var before = new HashSet<Contradiction>(change.Before?.Contradictions(address.Case) ?? []);
             foreach (var broken in change.Contradictions(address.Case).Where(broken => !before.Contains(broken)))
             {
-                yield return new Fault(resource.PointerOf(broken.About), broken.Code, broken.Detail, broken.Value, broken.Allowed);
+                var pointer = resource.PointerOf(broken.About);
+                yield return new Fault(pointer, broken.Code, broken.Detail, broken.Value ?? command.Stated(pointer), broken.Allowed);
             }
         }
 

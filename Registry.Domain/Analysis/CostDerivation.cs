@@ -6,18 +6,22 @@ namespace Registry.Domain.Analysis;
 /// <summary>Adds up the costs of the cases and pathways of one person.</summary>
 internal static class CostDerivation
 {
-    public static (IReadOnlyList<CostRow> Costs, IReadOnlyList<CostTotalRow> Totals) Derive(PersonCourse person, Dictionary<int, PersonCase> pathways)
+    /// <summary>The costs of a case, its totals, and if it is the first of a pathway, those of the pathway.</summary>
+    /// <param name="lastUsedDay">The last day whose data are used.</param>
+    /// <param name="subject">The case.</param>
+    /// <param name="first">The first case of its pathway.</param>
+    /// <param name="pathway">All cases of the pathway.</param>
+    public static (IReadOnlyList<CostRow> Costs, IReadOnlyList<CostTotalRow> Totals) Derive(int lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
     {
         var costs = new List<CostRow>();
-        foreach (var one in person.Cases)
+        foreach (var one in pathway)
         {
-            var pathway = pathways[one.Subject.Number];
             foreach (var (code, item) in one.Subject.Chart.Costs)
             {
-                if (!(item.IncurredOn?.DayNumber > person.LastUsedDay))
+                if (!(item.IncurredOn?.DayNumber > lastUsedDay))
                 {
                     costs.Add(new CostRow(
-                        one.Subject.Number, code, item.IncurredOn?.DayNumber ?? 0, one.Subject.Chart.Case.Procedure, pathway.Number, pathway.Chart.Case.Procedure, item, false, false));
+                        one.Subject.Number, code, item.IncurredOn?.DayNumber ?? 0, one.Subject.Chart.Case.Procedure, first.Number, first.Chart.Case.Procedure, item, false, false));
                 }
             }
         }
@@ -29,28 +33,20 @@ internal static class CostDerivation
 
         costs.Sort(static (a, b) => (a.KnownFrom, a.Case).CompareTo((b.KnownFrom, b.Case)) is not 0 and var order ? order : string.CompareOrdinal(a.Code, b.Code));
         MarkTheFirst(costs);
+        var own = costs.FindAll(cost => cost.Case == subject.Subject.Number);
         var totals = new List<CostTotalRow>();
-        foreach (var pathway in costs.GroupBy(cost => cost.Pathway))
+        foreach (var basis in Enum.GetValues<CostBasis>())
         {
-            var isOfOne = pathways.Values.Count(first => first.Number == pathway.Key) == 1;
-            foreach (var basis in Enum.GetValues<CostBasis>())
+            AddTotals(totals, own.FindAll(Included), subject.Subject.Number, pathway.Count == 1 ? CostUnit.Both : CostUnit.Case, basis, subject.Subject.Chart.Case.Procedure);
+            if (pathway.Count > 1 && first.Number == subject.Subject.Number)
             {
-                var included = pathway.Where(cost => basis.Includes(cost.Item.Category)).ToList();
-                if (isOfOne)
-                {
-                    AddTotals(totals, included, pathway.Key, CostUnit.Both, basis, pathway.First().PathwayProcedure);
-                    continue;
-                }
-
-                AddTotals(totals, included, pathway.Key, CostUnit.Pathway, basis, pathway.First().PathwayProcedure);
-                foreach (var one in included.GroupBy(cost => cost.Case))
-                {
-                    AddTotals(totals, [.. one], one.Key, CostUnit.Case, basis, one.First().Procedure);
-                }
+                AddTotals(totals, costs.FindAll(Included), first.Number, CostUnit.Pathway, basis, first.Chart.Case.Procedure);
             }
+
+            bool Included(CostRow cost) => basis.Includes(cost.Item.Category);
         }
 
-        return (costs, totals);
+        return (own, totals);
     }
 
     private static void MarkTheFirst(List<CostRow> costs)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Domain.AdverseEvents;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
@@ -104,7 +105,7 @@ internal sealed class RandomRegistry
 
         // A case starts no earlier than the one it follows, nor than any before that.
         DateOnly? pathwayStart = null;
-        for (var count = Any([1, 1, 1, 1, 2, 2, 2, 3, LinkedCases.MostCases]); count > 0; count--)
+        for (var count = Any([1, 1, 1, 1, 2, 2, 2, 3, PersonRules.MostCasesOfPathway]); count > 0; count--)
         {
             var isLinked = preceding is not null && !(pathwayStart > start) && Chance(0.75);
             var made = new RecordedCase(site.Code, string.Create(CultureInfo.InvariantCulture, $"{patient.Reference}-{(char)('a' + person.Count)}"), new CaseRecord

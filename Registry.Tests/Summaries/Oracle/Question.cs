@@ -3,6 +3,7 @@ using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Responses;
 using Code = Registry.Domain.Recording.Code;
 

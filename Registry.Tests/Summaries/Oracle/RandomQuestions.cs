@@ -2,6 +2,7 @@ using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Responses;
 using Registry.Tests.Support;
 
