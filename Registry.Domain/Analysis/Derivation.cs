@@ -58,14 +58,15 @@ public static class Derivation
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
     /// <param name="person">The person.</param>
     /// <param name="case">The site's own number of the case.</param>
-    /// <param name="day">The day number: nothing dated later is looked at.</param>
-    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day)
+    /// <param name="day">The day number: nothing that happened later is looked at.</param>
+    /// <param name="lastRecordedDay">The day number up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
+    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day, int? lastRecordedDay = null)
     {
         var course = new PersonCourse(person);
         var one = course.Cases.Single(other => other.Subject.Code == @case);
         var standing = one.At(day);
         return standing.HasVisits
-            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), day), standing, course.LastUsedDay))
+            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), lastRecordedDay ?? day), standing, course.LastUsedDay))
             : [];
     }
 
