@@ -5,13 +5,13 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.OpenApi;
+using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
-using Registry.Domain.Sites;
 
 namespace Registry.Api;
 
@@ -22,7 +22,24 @@ internal static class Composition
     public static void AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>
+    /// Brings the schema and the analysis tables up to date, or with <c>Registry:Schema=check</c> refuses to start on any that are not.
+    /// </summary>
+    public static async Task PrepareDatabase(this WebApplication app)
+    {
+        var (database, rebuild) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>());
+        if (app.Configuration["Registry:Schema"] == "check")
+        {
+            await Installer.Check(database, CancellationToken.None);
+            await rebuild.Check(CancellationToken.None);
+            return;
+        }
+
+        await Installer.Install(database, CancellationToken.None);
+        await Commands.WithProgress("Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
     }
 
     public static void AddRecording(this IServiceCollection services)
@@ -45,7 +62,7 @@ internal static class Composition
         services.AddHostedService<CountingService>();
     }
 
-    /// <summary>The administrator's key, from <c>Registry:AdminKey</c>. Without one, nothing but health is answered.</summary>
+    /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
     {
         // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.
@@ -54,14 +71,11 @@ internal static class Composition
         new AuthenticationBuilder(services)
             .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
                 ApiKeyAuthentication.SchemeName,
-                options => options.AdminKeyHash = configuration["Registry:AdminKey"] is { Length: > 0 } key ? ApiKeyOptions.Hash(key) : null);
+                options => options.AdminKeyHash = RegistrySettings.AdminKey(configuration) is { } key ? ApiKeyOptions.Hash(key) : null);
 
         // Holds for every address, be there anything at it or not, unless it says otherwise.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
-
-    public static void MapSites(this RouteGroupBuilder api, SiteResource resource) =>
-        api.MapRecord<Site>("/sites/{site}", resource, "a site", Examples.Site);
 
     /// <summary>The kinds of record that lie under a case and have no operations of their own.</summary>
     public static void MapUnderCase(this RouteGroupBuilder api, Resources resources)

@@ -26,6 +26,8 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
 
     protected override string DateMember => "assessedOn";
 
+    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "etag"];
+
     public override Fault? FaultOfKey(string key) =>
         Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
 

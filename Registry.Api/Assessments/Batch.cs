@@ -82,6 +82,9 @@ internal static class Batch
     // In 'each' mode the items are recorded in groups of this size, so that single writes need not wait for a whole batch.
     private const int GroupSize = 100;
 
+    // The most faults that the answer lists over all items. An item beyond them has its code and the number of its faults.
+    private const int MostFaults = 500;
+
     public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
@@ -90,7 +93,7 @@ internal static class Batch
             return bad;
         }
 
-        var fields = new FieldReader(body, services.Sites.Today());
+        var fields = new FieldReader(body, services.Sites.LatestDay());
         var mode = fields.Code<BatchMode>("mode", required: true);
         var dryRun = fields.Flag("dryRun") ?? false;
         var items = fields.Objects("items", MostItems);
@@ -108,9 +111,11 @@ internal static class Batch
             proposals.Add(await Read(item, services, days, by, cancellation));
         }
 
+        // A dry run needs no writer.
+        var budget = new FaultBudget(MostFaults);
         var answers = dryRun
-            ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, mode == BatchMode.All, dryRun: true), cancellation)
-            : await Write(proposals, services, mode == BatchMode.All, cancellation);
+            ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, budget, mode == BatchMode.All, dryRun: true), cancellation)
+            : await Write(proposals, services, budget, mode == BatchMode.All, cancellation);
 
         int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
         return TypedResults.Ok(new BatchAnswer(
@@ -120,7 +125,7 @@ internal static class Batch
             Count(BatchStatus.Conflicting),
             Count(BatchStatus.Rejected),
             Count(BatchStatus.NotApplied),
-            answers));
+            [.. answers.Select(answer => answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
     }
 
     private static async Task<Entry> Read(
@@ -129,28 +134,29 @@ internal static class Batch
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
-        var fields = new FieldReader(item, today ?? services.Sites.Today());
+        var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var resource = services.Resources.Assessment;
         var address = new ResourceAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));
         return new Entry(Proposal.Read(resource, address, fields, Preconditions.None, by), today is not null);
     }
 
-    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, bool allOrNone, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
     {
         var answers = new List<BatchItemAnswer>(entries.Count);
         foreach (var group in entries.Chunk(allOrNone ? entries.Count : GroupSize))
         {
-            var first = answers.Count;
+            var (first, left) = (answers.Count, budget.Left);
             answers.AddRange(await services.Database.Write(
                 [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
                 async session =>
                 {
+                    budget.Left = left;
                     var turn = services.Recorder.Turn(session);
-                    var told = await Answer(group, first, turn, services, allOrNone, dryRun: false);
+                    var told = await Answer(group, first, turn, services, budget, allOrNone, dryRun: false);
                     if (!allOrNone || told.All(answer => answer.Problem is null))
                     {
                         await turn.Flush();
@@ -168,12 +174,13 @@ internal static class Batch
         return answers;
     }
 
-    private static async Task<IReadOnlyList<BatchItemAnswer>> Answer(IReadOnlyList<Entry> group, int first, WriteTurn turn, RecordServices services, bool allOrNone, bool dryRun)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Answer(
+        IReadOnlyList<Entry> group, int first, WriteTurn turn, RecordServices services, FaultBudget budget, bool allOrNone, bool dryRun)
     {
         var answers = new List<BatchItemAnswer>(group.Count);
         foreach (var entry in group)
         {
-            answers.Add(await Answer(entry, first + answers.Count, turn, services, dryRun));
+            answers.Add(await Answer(entry, first + answers.Count, turn, services, budget, dryRun));
         }
 
         return !allOrNone || answers.TrueForAll(answer => answer.Problem is null)
@@ -181,7 +188,7 @@ internal static class Batch
             : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
     }
 
-    private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, bool dryRun)
+    private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
     {
         var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
         var outcome = entry switch
@@ -203,7 +210,7 @@ internal static class Batch
                 _ => BatchStatus.Rejected,
             },
             problem is null ? resource.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
-            problem?.ToJson());
+            problem?.ToJson(budget));
     }
 
     private sealed record Entry(Proposal Proposal, bool SiteIsKnown)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
@@ -9,6 +10,9 @@ namespace Registry.Api.Cases;
 /// <summary>A case as it is read back, with everything under it. For the contract: the members of a case, and these.</summary>
 internal sealed record CaseFile
 {
+    // Another build may show the same case in other words.
+    private static readonly string Build = typeof(CaseFile).Module.ModuleVersionId.ToString("N")[..8];
+
     /// <summary>The site.</summary>
     public required string Site { get; init; }
 
@@ -35,6 +39,9 @@ internal sealed record CaseFile
 
     /// <summary>The same patient's earlier case that this one follows; absent for a primary case.</summary>
     public string? PrecedingCase { get; init; }
+
+    /// <summary>The tag of the case's own record, for correcting it.</summary>
+    public required string Etag { get; init; }
 
     /// <summary>First implant, operation, or start of a trial without implant; absent when none is recorded.</summary>
     public DateOnly? TimeZero { get; init; }
@@ -77,6 +84,7 @@ internal sealed record CaseFile
             json["ageYears"] = zero.Year - chart.Case.Patient.BirthYear;
         }
 
+        json["etag"] = RecordHeaders.ETag(records.Current(resources.Case, ResourceAddress.Itself)!);
         json["schedule"] = JsonSerializer.SerializeToNode(Cases.Schedule.Of(person.Person, records.Code, today), Json.Options);
         json["events"] = new JsonArray([.. Under(resources.Event).OrderBy(item => item["occurredOn"]!.GetValue<string>(), StringComparer.Ordinal)]);
         json["assessments"] = new JsonArray([.. Under(resources.Assessment).OrderBy(item => Domain.Recording.Code.Parse<Domain.Assessments.Timepoint>(item["timepoint"]!.GetValue<string>()))]);
@@ -85,16 +93,16 @@ internal sealed record CaseFile
         json["stays"] = new JsonArray([.. Under(resources.Stay)]);
         return json;
 
-        IEnumerable<JsonObject> Under(Resource resource) => records.All(resource).Select(record =>
-        {
-            var item = new JsonObject { [resource.RouteKey!] = record.Code };
-            foreach (var (name, value) in resource.Present(records, address with { Code = record.Code }, record.Record.Version.Content))
-            {
-                item[name] = value?.DeepClone();
-            }
-
-            item["etag"] = RecordHeaders.ETag(record.Record.Version);
-            return item;
-        });
+        IEnumerable<JsonObject> Under(Resource resource) =>
+            records.All(resource).Select(record => resource.PresentWithTag(records, address with { Code = record.Code }, record.Record.Version));
     }
+
+    /// <summary>
+    /// The tag of a case with everything under it, as it stands on a day: another one whenever anything of the person is recorded.
+    /// </summary>
+    public static string ETag(PersonRecords person, DateOnly today) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{person.Stamp:x16}-{today.DayNumber:x}-{Build}\"");
+
+    /// <summary>Whether a tag is that of a case as it is recorded now, on whatever day it was read.</summary>
+    public static bool IsTagOf(PersonRecords person, string tag) => tag.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{person.Stamp:x16}-"), StringComparison.Ordinal);
 }

@@ -15,6 +15,10 @@ internal sealed class CaseResource : Resource<CaseRecord>
 
     public override string PathOf(ResourceAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}";
 
+    /// <summary>Everything that a case is read back with.</summary>
+    public override IReadOnlyList<string> ReadOnlyMembers { get; } =
+        ["site", "case", "timeZero", "ageYears", "etag", "schedule", "events", "assessments", "adverseEvents", "costs", "stays"];
+
     public override string PointerOf(ContradictionAbout about) => about switch
     {
         ContradictionAbout.Date => string.Empty,
@@ -33,7 +37,7 @@ internal sealed class CaseResource : Resource<CaseRecord>
         var patient = fields.Object("patient", required: true);
         var reference = patient?.Identifier("reference", required: true);
         var sex = patient?.Code<Sex>("sex", required: true);
-        var birthYear = patient?.Whole("birthYear", new WholeRange(Patient.BirthYearRange.Min, fields.Today.Year), "calendar year", required: true);
+        var birthYear = patient?.Year("birthYear", Patient.BirthYearRange, required: true);
         patient?.RefuseUnknown();
 
         var procedure = fields.Code<Procedure>("procedure", required: true);

@@ -28,7 +28,13 @@ internal sealed class CostResource : CaseResource<CostItem>
         var currency = fields.Text("currency", text => Currency.Decimals(text) is not null, "unknown-code", "an ISO 4217 code such as CNY or EUR", required: true);
         var decimals = currency is null ? Currency.MaxDecimals : Currency.Decimals(currency)!.Value;
         var amount = fields.Decimal("amount", 0, CostItem.MaxAmount, decimals, $"in the major unit of {currency ?? "its currency"}", required: true);
-        var priceYear = fields.Whole("priceYear", new WholeRange(CostItem.PriceYearRange.Min, fields.Today.Year), "calendar year", required: true);
+        var priceYear = fields.Year("priceYear", CostItem.PriceYearRange, required: true);
+        if (currency is not null && priceYear is { } year && Currency.YearsOf(currency) is { } years && !years.Contains(year))
+        {
+            var stated = year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            fields.Refuse("priceYear", "not-legal-tender", $"'priceYear' is {stated}; {currency} was legal tender {years} (calendar years).", stated, years.ToString());
+        }
+
         var incurredOn = fields.Date("incurredOn");
         return category is null || currency is null || amount is null || priceYear is null
             ? null

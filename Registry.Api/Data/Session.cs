@@ -21,16 +21,28 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
     public Task<int> Execute(string sql, object? parameters = null) =>
         connection.ExecuteAsync(Command(sql, parameters));
 
-    /// <summary>Runs a kept statement.</summary>
+    /// <summary>
+    /// Runs a kept statement with a value for each of its parameters. A <see cref="DateOnly"/> is stored as the engine stores
+    /// days, a Boolean as 0 or 1, and a decimal as the nearest floating-point number on the embedded engine.
+    /// </summary>
     /// <returns>The number of rows that it changed.</returns>
     public abstract ValueTask<int> Run(Statement statement, params object?[] values);
 
-    /// <summary>Reads the rows of a kept statement, each as <paramref name="map"/> makes it.</summary>
+    /// <summary>
+    /// Reads the rows of a kept statement, each as <paramref name="map"/> makes it. The getters of the reader convert between
+    /// types of number, and between a day and its text, so one mapping serves both engines; NULL has to be asked for.
+    /// </summary>
     public abstract ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values);
 
     /// <summary>Runs statements in order, in one round trip where there is one.</summary>
     public abstract ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes);
 
-    private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction, timeoutSeconds, cancellationToken: cancellation);
+    /// <summary>A command of free text is about to run.</summary>
+    protected virtual void OnText() => cancellation.ThrowIfCancellationRequested();
+
+    private CommandDefinition Command(string sql, object? parameters)
+    {
+        OnText();
+        return new(sql, parameters, transaction, timeoutSeconds, cancellationToken: cancellation);
+    }
 }

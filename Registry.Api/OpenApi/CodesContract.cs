@@ -37,7 +37,7 @@ internal sealed class CodesContract : ISchemaFilter
 
     private static readonly Dictionary<(Type, string), Type> Own = new()
     {
-        [(typeof(CostSummaryItem), "basis")] = typeof(Summaries.CostBasis),
+        [(typeof(CostSummaryItem), "basis")] = typeof(CostBasis),
         [(typeof(CostSummaryItem), "per")] = typeof(CostPer),
         [(typeof(CategoryFigures), "category")] = typeof(CostCategory),
         [(typeof(AdverseEventItem), "category")] = typeof(AdverseEventCategory),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Registry.Api.Data;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -38,6 +40,7 @@ internal static class AnalysisStore
         "site_code", "case_code", "patient_reference", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months", "is_primary",
         "pathway_case_id", "is_entered", "is_treated", "time_zero_day", "age_years", "trial_started_day", "trial_ended_day", "trial_outcome", "implant_standing", "treated_day",
         "explanted_day", "reimplanted_day", "permanent_explant_day", "crossover_day", "died_day", "withdrawn_day", "lost_day", "end_day", "end_reason", "therapy_end", "therapy_end_day",
+        "therapy_days", "case_class",
     ];
 
     private static readonly string[] VisitColumns =
@@ -46,7 +49,11 @@ internal static class AnalysisStore
         "baseline_nrs", "baseline_pdi", "nrs_class", "pdi_class",
     ];
 
-    private static readonly string[] TotalColumns = ["procedure_code", "thousandths", "is_first"];
+    private static readonly string[] CostColumns =
+    [
+        .. Enum.GetValues<CostCategory>().Select(category => Code.Of(category).Replace('-', '_')), "is_first_surgical", "is_first",
+        .. new[] { "surgical", "all" }.SelectMany(basis => new[] { "thousandths", "bucket", "square_e22", "square_e11", "square_e0" }.Select(part => $"{basis}_{part}")),
+    ];
 
     private static readonly AnalysisTable Case = new("analysis_case", "analysis_case", ["case_id"], ["known_from", .. CaseColumns]);
     private static readonly AnalysisTable CaseEarlier = new("analysis_case_earlier", "analysis_case", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
@@ -60,25 +67,19 @@ internal static class AnalysisStore
         ["procedure_code", .. Enumerable.Range(1, VisitWindow.All.Count).SelectMany(visit => new[] { FormattableString.Invariant($"relief_{visit}"), FormattableString.Invariant($"day_{visit}") })]);
 
     private static readonly AnalysisTable Cost = new(
-        "analysis_cost",
-        "analysis_cost",
-        ["case_id", "cost_code"],
-        ["known_from", "procedure_code", "pathway_case_id", "pathway_procedure_code", "category", "currency", "price_year", "thousandths", "is_first_of_case", "is_first_of_pathway"]);
+        "analysis_cost", "analysis_cost", ["procedure_code", "currency", "price_year", "unit", "unit_case_id"], ["known_from", .. CostColumns]);
 
-    private static readonly AnalysisTable CostTotal = new(
-        "analysis_cost_total", "analysis_cost", ["unit_case_id", "unit", "cost_basis", "currency", "price_year"], ["known_from", .. TotalColumns]);
-
-    private static readonly AnalysisTable CostTotalEarlier = new(
-        "analysis_cost_total_earlier", "analysis_cost", ["unit_case_id", "unit", "cost_basis", "currency", "price_year", "known_from"], ["known_until", .. TotalColumns]);
+    private static readonly AnalysisTable CostEarlier = new(
+        "analysis_cost_earlier", "analysis_cost", ["unit_case_id", "unit", "currency", "price_year", "known_from"], ["known_until", "procedure_code", .. CostColumns]);
 
     private static readonly AnalysisTable Stay = new("analysis_stay", "analysis_stay", ["case_id", "stay_code"], ["known_from", "procedure_code", "days", "is_first_of_case"]);
 
     private static readonly AnalysisTable AdverseEvent = new(
-        "analysis_adverse_event", "analysis_adverse_event", ["case_id", "adverse_event_code"], ["known_from", "procedure_code", "category", "severity", "is_serious"]);
+        "analysis_adverse_event", "analysis_adverse_event", ["case_id", "adverse_event_code"], ["known_from", "procedure_code", "category", "severity", "is_serious", "is_first_of_case", "is_first_of_category"]);
 
     /// <summary>Every table, in an order in which they can be filled.</summary>
     public static readonly IReadOnlyList<AnalysisTable> Tables =
-        [Case, CaseEarlier, Visit, VisitEarlier, Response, Cost, CostTotal, CostTotalEarlier, Stay, AdverseEvent];
+        [Case, CaseEarlier, Visit, VisitEarlier, Response, Cost, CostEarlier, Stay, AdverseEvent];
 
     /// <summary>Stores a response class.</summary>
     public static readonly Statement NewResponseClass = new(
@@ -94,22 +95,39 @@ internal static class AnalysisStore
     ];
 
     /// <summary>The rows of a person, as they are stored.</summary>
-    public static IEnumerable<AnalysisRow> RowsOf(AnalysisRows rows) =>
+    public static IEnumerable<AnalysisRow> RowsOf(PersonAnalysis analysis) => analysis.Cases.Values.SelectMany(one => RowsOf(one.Rows));
+
+    private static IEnumerable<AnalysisRow> RowsOf(AnalysisRows rows) =>
         rows.Cases.Select(Of).Concat(rows.Visits.Select(Of)).Concat(rows.Responses.Select(Of)).Concat(rows.Costs.Select(Of))
-            .Concat(rows.CostTotals.Select(Of)).Concat(rows.Stays.Select(Of)).Concat(rows.AdverseEvents.Select(Of));
+            .Concat(rows.Stays.Select(Of)).Concat(rows.AdverseEvents.Select(Of));
 
     /// <summary>The statements that lead from the rows before a change to those after it: only rows that differ are touched.</summary>
     /// <param name="before">The rows as they are stored.</param>
     /// <param name="after">The rows as they are to be.</param>
     /// <param name="changes">The statements are added here.</param>
     /// <param name="versions">The names of the versions that move on are added here.</param>
-    public static void Changes(AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    public static void Changes(PersonAnalysis before, PersonAnalysis after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    {
+        foreach (var number in before.Cases.Keys.Except(after.Cases.Keys))
+        {
+            Changes(before.Cases[number].Rows, AnalysisRows.None, changes, versions);
+        }
+
+        foreach (var (number, one) in after.Cases)
+        {
+            if (!(before.Cases.TryGetValue(number, out var known) && ReferenceEquals(known.Rows, one.Rows)))
+            {
+                Changes(known?.Rows ?? AnalysisRows.None, one.Rows, changes, versions);
+            }
+        }
+    }
+
+    private static void Changes(AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
     {
         Compare(before.Cases, after.Cases, Of, changes, versions);
         Compare(before.Visits, after.Visits, Of, changes, versions);
         Compare(before.Responses, after.Responses, Of, changes, versions);
         Compare(before.Costs, after.Costs, Of, changes, versions);
-        Compare(before.CostTotals, after.CostTotals, Of, changes, versions);
         Compare(before.Stays, after.Stays, Of, changes, versions);
         Compare(before.AdverseEvents, after.AdverseEvents, Of, changes, versions);
     }
@@ -173,6 +191,7 @@ internal static class AnalysisStore
             record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
             standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
             standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,
+            standing.Therapy is null ? null : standing.End - standing.TimeZero, (int)row.Class,
         ];
         return Ranged(Case, CaseEarlier, row.CutOffs, [row.Case], values);
     }
@@ -200,20 +219,43 @@ internal static class AnalysisStore
         return new AnalysisRow(Response, values);
     }
 
-    private static AnalysisRow Of(CostRow row) => new(
-        Cost,
+    private static AnalysisRow Of(CostRow row)
+    {
+        object?[] values =
         [
-            row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), row.Pathway, Code.Of(row.PathwayProcedure), Code.Of(row.Item.Category), row.Item.Currency, row.Item.PriceYear,
-            row.Item.Thousandths, Flag(row.IsFirstOfCase), Flag(row.IsFirstOfPathway),
-        ]);
+            .. Enum.GetValues<CostCategory>().Select(category => (object?)row.ByCategory[category]), Flag(row.IsFirstSurgical), Flag(row.IsFirst),
+            .. Parts(row.ByCategory.On(CostBasis.Surgical)), .. Parts(row.ByCategory.On(CostBasis.All)),
+        ];
+        return row.CutOffs.AreOpen
+            ? new AnalysisRow(Cost, [Code.Of(row.Procedure), row.Currency, row.PriceYear, Code.Of(row.Unit), row.Case, row.CutOffs.From, .. values])
+            : new AnalysisRow(CostEarlier, [row.Case, Code.Of(row.Unit), row.Currency, row.PriceYear, row.CutOffs.From, row.CutOffs.Until, Code.Of(row.Procedure), .. values]);
+    }
 
-    private static AnalysisRow Of(CostTotalRow row) => Ranged(
-        CostTotal, CostTotalEarlier, row.CutOffs, [row.Case, Code.Of(row.Unit), Code.Of(row.Basis), row.Currency, row.PriceYear], [Code.Of(row.Procedure), row.Thousandths, Flag(row.IsFirst)]);
+    // A sum, the bucket that orders it roughly, and its square in parts that can be added up without overflow.
+    private static object?[] Parts(long? sum)
+    {
+        if (sum is not { } thousandths)
+        {
+            return [null, null, null, null, null];
+        }
+
+        const ulong E11 = 100_000_000_000;
+        var digits = thousandths.ToString(CultureInfo.InvariantCulture);
+        var square = (UInt128)thousandths * (UInt128)thousandths;
+        return
+        [
+            thousandths,
+            (1000 * digits.Length) + int.Parse(digits.PadRight(3, '0').AsSpan(0, 3), CultureInfo.InvariantCulture),
+            (long)(square / E11 / E11),
+            (long)(square / E11 % E11),
+            (long)(square % E11),
+        ];
+    }
 
     private static AnalysisRow Of(StayRow row) => new(Stay, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), row.Days, Flag(row.IsFirstOfCase)]);
 
     private static AnalysisRow Of(AdverseEventRow row) => new(
-        AdverseEvent, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious)]);
+        AdverseEvent, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
 
     // A row that holds ever after, or for a range of earlier cut-offs.
     private static AnalysisRow Ranged(AnalysisTable open, AnalysisTable earlier, CutOffs cutOffs, object?[] keys, object?[] values) => cutOffs.AreOpen

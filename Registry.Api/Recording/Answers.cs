@@ -28,9 +28,9 @@ internal static class Answers
 
     private static IResult Of(WriteOutcome.Decided decided, Resource resource) => decided.Verdict switch
     {
-        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, resource), decided.Current!.Version, resource.PathOf(decided.Address)),
+        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, resource), RecordHeaders.ETag(decided.Current!.Version), resource.PathOf(decided.Address)),
         Verdict.Unchanged when decided.Current!.Version.Retracted => new RetractedResult(decided.Current.Version),
-        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, resource), decided.Current!.Version, null),
+        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, resource), RecordHeaders.ETag(decided.Current!.Version), null),
         Verdict.Retract => new RetractedResult(decided.Current!.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
     };

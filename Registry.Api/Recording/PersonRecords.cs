@@ -87,14 +87,14 @@ internal sealed class CaseRecords
 /// <summary>Everything recorded of one person at one site, and what follows from it. Immutable.</summary>
 internal sealed class PersonRecords
 {
-    private readonly Lazy<AnalysisRows> _rows;
+    private readonly Lazy<PersonAnalysis> _analysis;
 
-    public PersonRecords(int number, long stamp, string site, string reference, IEnumerable<CaseRecords> cases)
+    public PersonRecords(int number, long stamp, string site, string reference, IEnumerable<CaseRecords> cases, PersonRecords? before = null)
     {
         (Number, Stamp, Site, Reference) = (number, stamp, site, reference);
         Cases = [.. cases.OrderBy(one => one.Number)];
         Person = new Person(number, site, [.. Cases.Select(one => new PersonCase(one.Number, one.Code, one.Chart!))]);
-        _rows = new Lazy<AnalysisRows>(() => Derivation.Derive(Person));
+        _analysis = new Lazy<PersonAnalysis>(() => Derivation.Derive(Person, before?._analysis is { IsValueCreated: true } known ? known.Value : PersonAnalysis.None));
     }
 
     /// <summary>The registry's own number of the person.</summary>
@@ -116,19 +116,19 @@ internal sealed class PersonRecords
     public Person Person { get; }
 
     /// <summary>The rows of the analysis tables.</summary>
-    public AnalysisRows Rows => _rows.Value;
+    public PersonAnalysis Analysis => _analysis.Value;
 
     /// <summary>The case with this number of the site's; null when it is not one of this person.</summary>
     public CaseRecords? Case(string code) => Cases.FirstOrDefault(one => one.Code == code);
 
     /// <summary>The same person with a case added, or in place of the one with the same code.</summary>
-    public PersonRecords With(CaseRecords changed, long stamp) => new(Number, stamp, Site, Reference, [.. Cases.Where(one => one.Code != changed.Code), changed]);
+    public PersonRecords With(CaseRecords changed, long stamp) => new(Number, stamp, Site, Reference, [.. Cases.Where(one => one.Code != changed.Code), changed], this);
 
     /// <summary>The same person without a case.</summary>
-    public PersonRecords Without(string code, long stamp) => new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code));
+    public PersonRecords Without(string code, long stamp) => new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code), this);
 
     /// <summary>The same person under its number in the registry.</summary>
-    public PersonRecords Numbered(int number) => new(number, Stamp, Site, Reference, Cases);
+    public PersonRecords Numbered(int number) => new(number, Stamp, Site, Reference, Cases, this);
 
     /// <summary>What contradicts what: within the case, and among the cases.</summary>
     public IEnumerable<Contradiction> Contradictions(string code) =>

@@ -11,7 +11,7 @@ namespace Registry.Api.Recording;
 /// </summary>
 internal sealed class PersonStore(Resources resources)
 {
-    private const int MostKept = 4_000;
+    private const int MostKept = 20_000;
 
     private static readonly Statement StampOf = new("SELECT stamp FROM person WHERE person_id = @p0");
 
@@ -37,6 +37,7 @@ internal sealed class PersonStore(Resources resources)
         """);
 
     private readonly ConcurrentDictionary<(string Site, string Case), PersonRecords> _kept = new();
+    private int _added;
 
     /// <summary>The person with this case; null when there is no such case.</summary>
     public async ValueTask<PersonRecords?> OfCase(Session session, string site, string @case)
@@ -61,9 +62,11 @@ internal sealed class PersonStore(Resources resources)
     /// <summary>Keeps what is recorded of a person. It is used only once the database has the same stamp.</summary>
     public void Keep(PersonRecords person)
     {
-        if (_kept.Count > MostKept)
+        // Counted here: the dictionary would have to look at all of its parts.
+        if (Interlocked.Add(ref _added, person.Cases.Count) > MostKept)
         {
             _kept.Clear();
+            _added = 0;
         }
 
         foreach (var one in person.Cases)

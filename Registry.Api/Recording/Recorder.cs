@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Domain.Recording;
 
@@ -13,6 +16,17 @@ internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, 
 {
     /// <summary>The canonical text of the content; null to retract.</summary>
     public string? Canonical { get; } = Content is null ? null : Resource.Canonical(Content);
+
+    /// <summary>What the content says at a JSON Pointer; null where it says nothing.</summary>
+    public string? Stated(string pointer) => Canonical is null
+        ? null
+        : pointer.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(Canonical), (node, name) => (node as JsonObject)?[name]) is JsonValue value ? value.ToString() : null;
+
+    /// <summary>The day it is at the site; stated for a case, whose schedule depends on it.</summary>
+    public DateOnly? Today { get; init; }
+
+    /// <summary>What the sender stated of members that are only ever read.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ReadBack { get; init; } = FrozenDictionary<string, JsonElement>.Empty;
 }
 
 /// <summary>What became of a write.</summary>
@@ -58,6 +72,11 @@ internal sealed class Recorder(IDatabase database, Resources resources, PersonSt
 
     /// <summary>Begins a turn in which several writes can be carried out within one transaction, paying once for each person.</summary>
     public WriteTurn Turn(Session session) => new(session, resources, persons, clock);
+
+    /// <summary>An instant as it comes from the database: text on SQLite, a point in time without a zone on SQL Server.</summary>
+    public static string Instant(object stored) => stored is DateTime at
+        ? Instant(new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)))
+        : Convert.ToString(stored, System.Globalization.CultureInfo.InvariantCulture)!;
 
     /// <summary>An instant as it is stored and shown: RFC 3339, UTC, microseconds.</summary>
     public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);

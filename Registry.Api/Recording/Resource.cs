@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Http;
@@ -34,7 +35,10 @@ internal abstract class Resource
     /// Reads the content of a body and notes every fault. With faults, what could be read is returned all the same,
     /// as far as there is enough of it to check against the rest of the case.
     /// </summary>
-    public abstract object? Parse(FieldReader fields, string? code);
+    public abstract (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code);
+
+    /// <summary>The members that the record is read back with and that cannot be set: they may be sent back with what they say now.</summary>
+    public virtual IReadOnlyList<string> ReadOnlyMembers => RouteKey is null ? ["etag"] : [RouteKey, "etag"];
 
     /// <summary>The canonical text of a content.</summary>
     public abstract string Canonical(object content);
@@ -67,17 +71,36 @@ internal abstract class Resource
 
     /// <summary>The record as it is read back: its content and what follows from the rest of the case.</summary>
     public virtual JsonObject Present(CaseRecords? records, ResourceAddress address, string content) => JsonNode.Parse(content)!.AsObject();
+
+    /// <summary>The record as it is read back among others: with its own key and its tag besides.</summary>
+    public JsonObject PresentWithTag(CaseRecords? records, ResourceAddress address, RecordedVersion version)
+    {
+        var json = new JsonObject();
+        if (RouteKey is { } key)
+        {
+            json[key] = address.Code;
+        }
+
+        foreach (var (name, value) in Present(records, address, version.Content))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        json["etag"] = RecordHeaders.ETag(version);
+        return json;
+    }
 }
 
 /// <summary>A kind of record whose content is a <typeparamref name="T"/>.</summary>
 internal abstract class Resource<T> : Resource
     where T : class
 {
-    public sealed override object? Parse(FieldReader fields, string? code)
+    public sealed override (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code)
     {
         var content = Read(fields, code);
+        var readBack = fields.ReadBack(ReadOnlyMembers);
         fields.RefuseUnknown();
-        return content;
+        return (content, readBack);
     }
 
     public sealed override string Canonical(object content) => Json.Canonical((T)content);

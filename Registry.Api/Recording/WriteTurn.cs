@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Registry.Api.Cases;
 using Registry.Api.Data;
+using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
@@ -57,7 +59,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var plan = await Prepare(proposal.Command, proposal.Faults);
         return (proposal.Faults.Count, plan.Outcome) switch
         {
-            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase) => plan.Outcome,
+            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) => plan.Outcome,
             (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. proposal.Faults, .. faults]),
             _ => new WriteOutcome.Refused(proposal.Faults),
         };
@@ -93,7 +95,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var versions = new HashSet<string>();
         foreach (var ((site, _), (before, after)) in _moved)
         {
-            AnalysisStore.Changes(before?.Rows ?? AnalysisRows.None, after.Rows, _changes, versions);
+            AnalysisStore.Changes(before?.Analysis ?? PersonAnalysis.None, after.Analysis, _changes, versions);
             foreach (var name in versions)
             {
                 _versions.Add((site, name));
@@ -201,7 +203,17 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         }
 
         var latest = records.Latest(resource, address.Code!);
-        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
+        var asked = resource is CaseResource && person is not null && command.Asked.ExpectedTag is { } tag && CaseFile.IsTagOf(person, tag)
+            ? command.Asked with { ExpectedTag = latest!.Version.Tag }
+            : command.Asked;
+        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
+
+        // What is recorded already is compared before its date is judged: a clock may have been set back.
+        if (verdict == Verdict.Unchanged && ownFaults.Count > 0 && ownFaults.All(fault => fault.Code == FieldReader.InTheFuture))
+        {
+            return new WriteOutcome.Decided(verdict, address, latest, records);
+        }
+
         if (ownFaults.Count > 0 ? command.Content is null : verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
         {
             return new WriteOutcome.Decided(verdict, address, latest, records);
@@ -213,7 +225,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var (change, faults) = resource is CaseResource
             ? await ChangeCase(address, person, records, changed)
             : (new Change(person!, person!.With(changed, NewStamp())), []);
-        faults = [.. faults, .. Faults(command, address, change, changed)];
+        faults = [.. faults, .. Faults(command, address, change, changed), .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed)];
         if (faults.Count > 0)
         {
             return command.Content is null ? new WriteOutcome.Needed(faults[0].Detail) : new WriteOutcome.Refused(faults);
@@ -230,7 +242,8 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
             var before = new HashSet<Contradiction>(change.Before?.Contradictions(address.Case) ?? []);
             foreach (var broken in change.Contradictions(address.Case).Where(broken => !before.Contains(broken)))
             {
-                yield return new Fault(resource.PointerOf(broken.About), broken.Code, broken.Detail, broken.Value, broken.Allowed);
+                var pointer = resource.PointerOf(broken.About);
+                yield return new Fault(pointer, broken.Code, broken.Detail, broken.Value ?? command.Stated(pointer), broken.Allowed);
             }
         }
 
@@ -246,6 +259,24 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
                 yield return new Fault(string.Empty, "too-many-records", FormattableString.Invariant($"Case '{address.Case}' would hold {changed.Count} records; it can hold {MostRecordsOfCase}."), Allowed: FormattableString.Invariant($"up to {MostRecordsOfCase} records"));
             }
         }
+    }
+
+    // Members that are only ever read may say what they say now, and nothing else.
+    private IEnumerable<Fault> ReadOnlyFaults(WriteCommand command, ResourceAddress address, PersonRecords? person, CaseRecords records)
+    {
+        if (command.ReadBack.Count == 0)
+        {
+            return [];
+        }
+
+        var now = command.Resource is not CaseResource ? command.Resource.PresentWithTag(records, address, records.Current(command.Resource, address.Code!)!)
+            : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site, ["case"] = address.Case }
+            : CaseFile.Of(person, records, command.Today!.Value, address, resources);
+        return from stated in command.ReadBack
+               let current = now[stated.Key]
+               where !JsonNode.DeepEquals(JsonNode.Parse(stated.Value.GetRawText()), current)
+               let shown = current?.ToJsonString(Json.Options)
+               select new Fault("/" + stated.Key, "read-only", $"'{stated.Key}' cannot be set. It may be sent back with what it says now, or left out.", FieldReader.Shorten(stated.Value.GetRawText()), shown is null ? null : FieldReader.Shorten(shown));
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.

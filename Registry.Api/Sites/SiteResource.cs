@@ -31,8 +31,8 @@ internal sealed class SiteResource : Resource<Site>
             FormattableString.Invariant($"1 to {Site.MaxNameLength} characters, no control characters, no space at either end"),
             required: true);
         var country = fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
-        var timeZone = fields.Text("timeZone", IsTimeZone, "unknown-code", "an IANA time zone such as Europe/Berlin");
-        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone };
+        var timeZone = fields.Text("timeZone", zone => SiteTimeZone.Canonical(zone) is not null, "unknown-code", SiteTimeZone.Allowed);
+        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
     }
 
     /// <summary>What is wrong with the code of a site, or null.</summary>
@@ -64,7 +64,4 @@ internal sealed class SiteResource : Resource<Site>
             await session.Execute("INSERT INTO site (site_code, name, country, time_zone) VALUES (@site, @Name, @Country, @TimeZone)", row);
         }
     }
-
-    private static bool IsTimeZone(string text) =>
-        text.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
 }

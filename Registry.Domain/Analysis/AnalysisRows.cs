@@ -18,8 +18,7 @@ public readonly record struct CutOffs(int From, int Until)
 /// <param name="Cases">One a case and range of cut-offs.</param>
 /// <param name="Visits">One a case that entered treatment, timepoint and range of cut-offs.</param>
 /// <param name="Responses">One a case and instrument.</param>
-/// <param name="Costs">One a cost.</param>
-/// <param name="CostTotals">One a unit, basis, currency, price year and range of cut-offs.</param>
+/// <param name="Costs">One a unit, currency, price year and range of cut-offs.</param>
 /// <param name="Stays">One a stay.</param>
 /// <param name="AdverseEvents">One an adverse event.</param>
 public sealed record AnalysisRows(
@@ -27,12 +26,11 @@ public sealed record AnalysisRows(
     IReadOnlyList<VisitRow> Visits,
     IReadOnlyList<ResponseRow> Responses,
     IReadOnlyList<CostRow> Costs,
-    IReadOnlyList<CostTotalRow> CostTotals,
     IReadOnlyList<StayRow> Stays,
     IReadOnlyList<AdverseEventRow> AdverseEvents)
 {
     /// <summary>No rows.</summary>
-    public static readonly AnalysisRows None = new([], [], [], [], [], [], []);
+    public static readonly AnalysisRows None = new([], [], [], [], [], []);
 }
 
 /// <summary>What a case comes to, at a range of cut-offs.</summary>
@@ -48,6 +46,9 @@ public sealed record AnalysisRows(
 public readonly record struct CaseRow(
     int Case, string Code, CaseRecord Record, CutOffs CutOffs, string Site, int Person, bool IsOnlyCase, int Pathway, CaseStanding Standing)
 {
+    /// <summary>What the case counts for.</summary>
+    public CaseClass Class => CaseClassRule.Of(Standing, Record.PrecedingCase is null, IsOnlyCase);
+
     /// <summary>Whole years at time zero, from the year of birth; null without a time zero.</summary>
     public int? AgeYears => Standing.TimeZero is { } zero ? DateOnly.FromDayNumber(zero).Year - Record.Patient.BirthYear : null;
 }
@@ -96,31 +97,18 @@ public readonly record struct ResponseRow(int Case, Instrument Instrument, Proce
     public override int GetHashCode() => HashCode.Combine(Case, Instrument, Procedure, Visits.Count);
 }
 
-/// <summary>A cost that figures use.</summary>
-/// <param name="Case">The number of the case.</param>
-/// <param name="Code">The site's own key of the cost.</param>
-/// <param name="KnownFrom">The day it was incurred; 0 without a date: it counts at every cut-off.</param>
-/// <param name="Procedure">The procedure of the case.</param>
-/// <param name="Pathway">The number of the first case of the pathway.</param>
-/// <param name="PathwayProcedure">The procedure of that case.</param>
-/// <param name="Item">The cost.</param>
-/// <param name="IsFirstOfCase">Whether it is the first of its case, category, currency and price year.</param>
-/// <param name="IsFirstOfPathway">Whether it is the first of its pathway, category, currency and price year.</param>
-public readonly record struct CostRow(
-    int Case, string Code, int KnownFrom, Procedure Procedure, int Pathway, Procedure PathwayProcedure, CostItem Item, bool IsFirstOfCase, bool IsFirstOfPathway);
-
-/// <summary>What the costs of a unit add up to, at a range of cut-offs.</summary>
+/// <summary>What the costs of a unit in one currency and price year add up to, at a range of cut-offs. Amounts are in thousandths of the major unit.</summary>
 /// <param name="Case">The number of the case, or of the first case of the pathway.</param>
 /// <param name="Unit">What is added up.</param>
-/// <param name="Basis">Which costs are added up.</param>
 /// <param name="Currency">The currency.</param>
 /// <param name="PriceYear">The price year.</param>
 /// <param name="CutOffs">The cut-offs for which the row holds.</param>
-/// <param name="Procedure">The procedure of the case.</param>
-/// <param name="Thousandths">The sum, in thousandths of the currency's major unit.</param>
-/// <param name="IsFirst">True for one of the rows of a unit and basis: counting these counts the units that have a cost.</param>
-public readonly record struct CostTotalRow(
-    int Case, CostUnit Unit, CostBasis Basis, string Currency, int PriceYear, CutOffs CutOffs, Procedure Procedure, long Thousandths, bool IsFirst);
+/// <param name="Procedure">The procedure of that case.</param>
+/// <param name="ByCategory">The sum of each category.</param>
+/// <param name="IsFirstSurgical">True for one of the rows of a unit that have a surgical cost: counting these counts such units.</param>
+/// <param name="IsFirst">True for one of the rows of a unit: counting these counts the units that have a cost.</param>
+public readonly record struct CostRow(
+    int Case, CostUnit Unit, string Currency, int PriceYear, CutOffs CutOffs, Procedure Procedure, CategorySums ByCategory, bool IsFirstSurgical, bool IsFirst);
 
 /// <summary>A stay that figures use.</summary>
 /// <param name="Case">The number of the case.</param>
@@ -139,5 +127,7 @@ public readonly record struct StayRow(int Case, string Code, int KnownFrom, Proc
 /// <param name="Category">What it arose from.</param>
 /// <param name="Severity">How severe it was.</param>
 /// <param name="IsSerious">Whether it was serious.</param>
+/// <param name="IsFirstOfCase">Whether it is the first of its case, by onset and then by key.</param>
+/// <param name="IsFirstOfCategory">Whether it is the first of its case and category.</param>
 public readonly record struct AdverseEventRow(
-    int Case, string Code, int KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious);
+    int Case, string Code, int KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious, bool IsFirstOfCase, bool IsFirstOfCategory);

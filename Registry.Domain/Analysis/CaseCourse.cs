@@ -72,44 +72,36 @@ public sealed class CaseCourse
     /// <summary>What everything recorded comes to.</summary>
     public CaseStanding Final { get; }
 
-    /// <summary>The cut-offs from which on the standing may be another: day numbers, in any order, with repetitions.</summary>
-    public IEnumerable<int> Turns()
+    /// <summary>The cut-offs from which on the standing may be another: day numbers in ascending order, with repetitions.</summary>
+    public IReadOnlyList<int> Turns()
     {
-        foreach (var day in new[] { _trialStarted, _trialEnded, _treated, _crossover, _person.Died, _person.Withdrawn })
+        var turns = new List<int>(16);
+        Add(_trialStarted, DecisionDays);
+        Add(_trialEnded, DecisionDays);
+        Add(_treated);
+        Add(_crossover);
+        Add(_person.Died);
+        Add(_person.Withdrawn);
+        turns.AddRange(_implants);
+        foreach (var (day, _) in _explants)
+        {
+            Add(day, ReimplantDays);
+        }
+
+        turns.AddRange(_person.TurnsOfLoss);
+        turns.Sort();
+        return turns;
+
+        void Add(int? day, int later = 0)
         {
             if (day is { } known)
             {
-                yield return known;
+                turns.Add(known);
+                if (later > 0)
+                {
+                    turns.Add(known + later);
+                }
             }
-        }
-
-        foreach (var day in _implants)
-        {
-            yield return day;
-        }
-
-        foreach (var (day, isPermanent) in _explants)
-        {
-            yield return day;
-            if (!isPermanent)
-            {
-                yield return day + ReimplantDays;
-            }
-        }
-
-        if (_trialStarted is { } started)
-        {
-            yield return started + DecisionDays;
-        }
-
-        if (_trialEnded is { } ended)
-        {
-            yield return ended + DecisionDays;
-        }
-
-        foreach (var day in _person.TurnsOfLoss)
-        {
-            yield return day;
         }
     }
 

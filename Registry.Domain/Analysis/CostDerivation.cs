@@ -1,119 +1,94 @@
-using Registry.Domain.Cases;
 using Registry.Domain.Costs;
 
 namespace Registry.Domain.Analysis;
 
-/// <summary>Adds up the costs of the cases and pathways of one person.</summary>
+/// <summary>Adds up the costs of cases and of pathways.</summary>
 internal static class CostDerivation
 {
-    public static (IReadOnlyList<CostRow> Costs, IReadOnlyList<CostTotalRow> Totals) Derive(PersonCourse person, Dictionary<int, PersonCase> pathways)
+    /// <summary>The costs of a case, and if it is the first of a pathway of several, those of the pathway.</summary>
+    /// <param name="lastUsedDay">The last day whose data are used.</param>
+    /// <param name="subject">The case.</param>
+    /// <param name="first">The first case of its pathway.</param>
+    /// <param name="pathway">All cases of the pathway.</param>
+    public static IReadOnlyList<CostRow> Derive(int lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
     {
-        var costs = new List<CostRow>();
-        foreach (var one in person.Cases)
+        var rows = new List<CostRow>();
+        Add(rows, lastUsedDay, subject.Subject, pathway.Count == 1 ? CostUnit.Both : CostUnit.Case, [subject]);
+        if (pathway.Count > 1 && first.Number == subject.Subject.Number)
         {
-            var pathway = pathways[one.Subject.Number];
-            foreach (var (code, item) in one.Subject.Chart.Costs)
+            Add(rows, lastUsedDay, first, CostUnit.Pathway, pathway);
+        }
+
+        return rows;
+    }
+
+    // At each day on which a cost becomes known, every sum is what it is by then.
+    private static void Add(List<CostRow> rows, int lastUsedDay, PersonCase subject, CostUnit unit, IReadOnlyList<CaseCourse> cases)
+    {
+        var costs = new List<(int Day, CostItem Item)>();
+        foreach (var one in cases)
+        {
+            foreach (var item in one.Subject.Chart.Costs.Values)
             {
-                if (!(item.IncurredOn?.DayNumber > person.LastUsedDay))
+                if (!(item.IncurredOn?.DayNumber > lastUsedDay))
                 {
-                    costs.Add(new CostRow(
-                        one.Subject.Number, code, item.IncurredOn?.DayNumber ?? 0, one.Subject.Chart.Case.Procedure, pathway.Number, pathway.Chart.Case.Procedure, item, false, false));
+                    costs.Add((item.IncurredOn?.DayNumber ?? 0, item));
                 }
             }
         }
 
-        if (costs.Count == 0)
-        {
-            return ([], []);
-        }
-
-        costs.Sort(static (a, b) => (a.KnownFrom, a.Case).CompareTo((b.KnownFrom, b.Case)) is not 0 and var order ? order : string.CompareOrdinal(a.Code, b.Code));
-        MarkTheFirst(costs);
-        var totals = new List<CostTotalRow>();
-        foreach (var pathway in costs.GroupBy(cost => cost.Pathway))
-        {
-            var isOfOne = pathways.Values.Count(first => first.Number == pathway.Key) == 1;
-            foreach (var basis in Enum.GetValues<CostBasis>())
-            {
-                var included = pathway.Where(cost => basis.Includes(cost.Item.Category)).ToList();
-                if (isOfOne)
-                {
-                    AddTotals(totals, included, pathway.Key, CostUnit.Both, basis, pathway.First().PathwayProcedure);
-                    continue;
-                }
-
-                AddTotals(totals, included, pathway.Key, CostUnit.Pathway, basis, pathway.First().PathwayProcedure);
-                foreach (var one in included.GroupBy(cost => cost.Case))
-                {
-                    AddTotals(totals, [.. one], one.Key, CostUnit.Case, basis, one.First().Procedure);
-                }
-            }
-        }
-
-        return (costs, totals);
-    }
-
-    private static void MarkTheFirst(List<CostRow> costs)
-    {
-        var ofCases = new HashSet<(int, CostCategory, string, int)>();
-        var ofPathways = new HashSet<(int, CostCategory, string, int)>();
-        for (var at = 0; at < costs.Count; at++)
-        {
-            var (cost, item) = (costs[at], costs[at].Item);
-            costs[at] = cost with
-            {
-                IsFirstOfCase = ofCases.Add((cost.Case, item.Category, item.Currency, item.PriceYear)),
-                IsFirstOfPathway = ofPathways.Add((cost.Pathway, item.Category, item.Currency, item.PriceYear)),
-            };
-        }
-    }
-
-    // The costs are in the order of the days from which on they are known. At each of these days every sum is what it is by then.
-    private static void AddTotals(List<CostTotalRow> totals, List<CostRow> costs, int @case, CostUnit unit, CostBasis basis, Procedure procedure)
-    {
-        var open = new SortedDictionary<(string Currency, int PriceYear), CostTotalRow>(Comparer<(string Currency, int PriceYear)>.Create(
-            static (a, b) => string.CompareOrdinal(a.Currency, b.Currency) is not 0 and var order ? order : a.PriceYear.CompareTo(b.PriceYear)));
+        costs.Sort(static (a, b) => a.Day.CompareTo(b.Day));
+        var open = new List<CostRow>();
         for (var at = 0; at < costs.Count;)
         {
-            var day = costs[at].KnownFrom;
-            var sums = new Dictionary<(string, int), long>();
-            for (; at < costs.Count && costs[at].KnownFrom == day; at++)
+            var day = costs[at].Day;
+            for (; at < costs.Count && costs[at].Day == day; at++)
             {
-                var item = costs[at].Item;
-                sums[(item.Currency, item.PriceYear)] = sums.GetValueOrDefault((item.Currency, item.PriceYear)) + item.Thousandths;
+                AddCost(rows, open, costs[at].Item, day, new CostRow(subject.Number, unit, costs[at].Item.Currency, costs[at].Item.PriceYear, new CutOffs(day, CaseCourse.EndOfTime), subject.Chart.Case.Procedure, CategorySums.None, false, false));
             }
 
-            foreach (var (key, sum) in sums)
-            {
-                open.TryGetValue(key, out var before);
-                if (before.Currency is not null && sum != 0 && before.CutOffs.From < day)
-                {
-                    totals.Add(before with { CutOffs = before.CutOffs with { Until = day } });
-                }
-
-                if (before.Currency is null || sum != 0)
-                {
-                    open[key] = new CostTotalRow(@case, unit, basis, key.Item1, key.Item2, new CutOffs(day, CaseCourse.EndOfTime), procedure, before.Thousandths + sum, before.IsFirst);
-                }
-            }
-
-            foreach (var (key, row) in open.ToList())
-            {
-                var isFirst = key == open.Keys.First();
-                if (row.IsFirst == isFirst)
-                {
-                    continue;
-                }
-
-                if (row.CutOffs.From < day)
-                {
-                    totals.Add(row with { CutOffs = row.CutOffs with { Until = day } });
-                }
-
-                open[key] = row with { IsFirst = isFirst, CutOffs = row.CutOffs with { From = day } };
-            }
+            MarkTheFirst(rows, open, day);
         }
 
-        totals.AddRange(open.Values);
+        rows.AddRange(open);
+    }
+
+    private static void AddCost(List<CostRow> rows, List<CostRow> open, CostItem item, int day, CostRow added)
+    {
+        var at = open.FindIndex(row => row.Currency == item.Currency && row.PriceYear == item.PriceYear);
+        if (at < 0)
+        {
+            open.Add(added with { ByCategory = CategorySums.None.With(item) });
+            open.Sort(static (a, b) => string.CompareOrdinal(a.Currency, b.Currency) is not 0 and var order ? order : a.PriceYear.CompareTo(b.PriceYear));
+        }
+        else
+        {
+            Replace(rows, open, at, day, open[at] with { ByCategory = open[at].ByCategory.With(item) });
+        }
+    }
+
+    private static void MarkTheFirst(List<CostRow> rows, List<CostRow> open, int day)
+    {
+        var surgical = open.FindIndex(row => row.ByCategory.On(CostBasis.Surgical) is not null);
+        for (var at = 0; at < open.Count; at++)
+        {
+            Replace(rows, open, at, day, open[at] with { IsFirstSurgical = at == surgical, IsFirst = at == 0 });
+        }
+    }
+
+    // What held until the day before is a row of its own.
+    private static void Replace(List<CostRow> rows, List<CostRow> open, int at, int day, CostRow changed)
+    {
+        if (changed == open[at])
+        {
+            return;
+        }
+
+        if (open[at].CutOffs.From < day)
+        {
+            rows.Add(open[at] with { CutOffs = open[at].CutOffs with { Until = day } });
+        }
+
+        open[at] = changed with { CutOffs = changed.CutOffs with { From = day } };
     }
 }

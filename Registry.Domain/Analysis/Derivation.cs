@@ -1,3 +1,4 @@
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 
 namespace Registry.Domain.Analysis;
@@ -13,28 +14,45 @@ public static class Derivation
     public const int RulesVersion = 1;
 
     /// <summary>The rows of a person.</summary>
-    public static AnalysisRows Derive(Person person)
+    public static PersonAnalysis Derive(Person person) => Derive(person, PersonAnalysis.None);
+
+    /// <summary>The rows of a person once something has changed: those of a case that nothing has changed for are taken over.</summary>
+    /// <param name="person">The person as it is now.</param>
+    /// <param name="before">What was derived of the person before.</param>
+    public static PersonAnalysis Derive(Person person, PersonAnalysis before)
     {
         var course = new PersonCourse(person);
-        var cases = new List<CaseRow>();
-        var visits = new List<VisitRow>();
-        var responses = new List<ResponseRow>();
         var pathways = person.Cases.ToDictionary(one => one.Number, one => FirstOfPathway(person, one));
+        var sizes = pathways.Values.CountBy(first => first.Number).ToDictionary();
+        var cases = new Dictionary<int, CaseAnalysis>(person.Cases.Count);
         foreach (var one in course.Cases)
         {
-            var first = cases.Count;
-            AddCase(cases, course, one, pathways[one.Subject.Number].Number);
-            for (var timepoint = Timepoint.Baseline; timepoint <= Timepoint.Month24; timepoint++)
-            {
-                AddVisits(visits, course, one, timepoint, cases[first..]);
-            }
-
-            AddResponse(responses, course, one, Instrument.Nrs);
-            AddResponse(responses, course, one, Instrument.Pdi);
+            var (number, first) = (one.Subject.Number, pathways[one.Subject.Number]);
+            var basis = new CaseBasis(
+                person.Number, one.Subject.Chart, one.Subject.Code, person.Cases.Count == 1, sizes[first.Number] == 1, course.LastUsedDay, course.Died, course.Withdrawn, course.HasLosses);
+            cases[number] = basis.IsSelfContained && before.Cases.TryGetValue(number, out var known) && known.Basis == basis
+                ? known
+                : new CaseAnalysis(basis, Derive(course, one, first, [.. course.Cases.Where(other => pathways[other.Subject.Number] == first)]));
         }
 
-        var (costs, totals) = CostDerivation.Derive(course, pathways);
-        return new AnalysisRows(cases, visits, responses, costs, totals, [.. Stays(course)], [.. AdverseEvents(course)]);
+        return new PersonAnalysis(cases);
+    }
+
+    private static AnalysisRows Derive(PersonCourse course, CaseCourse one, PersonCase first, IReadOnlyList<CaseCourse> pathway)
+    {
+        var cases = new List<CaseRow>();
+        AddCase(cases, course, one, first.Number);
+        var visits = new List<VisitRow>();
+        for (var timepoint = Timepoint.Baseline; timepoint <= Timepoint.Month24; timepoint++)
+        {
+            AddVisits(visits, course, one, timepoint, cases);
+        }
+
+        var responses = new List<ResponseRow>();
+        AddResponse(responses, course, one, Instrument.Nrs);
+        AddResponse(responses, course, one, Instrument.Pdi);
+        return new AnalysisRows(
+            cases, visits, responses, CostDerivation.Derive(course.LastUsedDay, one, first, pathway), [.. Stays(course, one)], [.. AdverseEvents(course, one)]);
     }
 
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
@@ -72,7 +90,7 @@ public static class Derivation
     private static void AddCase(List<CaseRow> rows, PersonCourse person, CaseCourse one, int pathway)
     {
         var (from, standing) = (0, one.At(0));
-        foreach (var turn in InOrder(one.Turns()))
+        foreach (var turn in one.Turns())
         {
             var next = one.At(turn);
             if (next != standing)
@@ -200,34 +218,30 @@ public static class Derivation
             assessment is { NotDone: null, AssessedOn: { } on } && on.DayNumber <= person.LastUsedDay ? instrument == Instrument.Nrs ? assessment.Nrs : assessment.Pdi : null;
     }
 
-    private static IEnumerable<StayRow> Stays(PersonCourse person)
+    private static IEnumerable<StayRow> Stays(PersonCourse person, CaseCourse one)
     {
-        foreach (var one in person.Cases)
+        var isFirst = true;
+        foreach (var (code, stay) in one.Subject.Chart.Stays.OrderBy(pair => pair.Value.DischargedOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var isFirst = true;
-            foreach (var (code, stay) in one.Subject.Chart.Stays.OrderBy(pair => pair.Value.DischargedOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+            if (stay.DischargedOn.DayNumber <= person.LastUsedDay)
             {
-                if (stay.DischargedOn.DayNumber <= person.LastUsedDay)
-                {
-                    yield return new StayRow(one.Subject.Number, code, stay.DischargedOn.DayNumber, one.Subject.Chart.Case.Procedure, stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber, isFirst);
-                    isFirst = false;
-                }
+                yield return new StayRow(one.Subject.Number, code, stay.DischargedOn.DayNumber, one.Subject.Chart.Case.Procedure, stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber, isFirst);
+                isFirst = false;
             }
         }
     }
 
-    private static IEnumerable<AdverseEventRow> AdverseEvents(PersonCourse person) =>
-        from one in person.Cases
-        from pair in one.Subject.Chart.AdverseEvents
-        let adverse = pair.Value
-        where adverse.OnsetOn.DayNumber <= person.LastUsedDay
-        orderby one.Subject.Number, pair.Key
-        select new AdverseEventRow(one.Subject.Number, pair.Key, adverse.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious);
-
-    private static int[] InOrder(IEnumerable<int> turns)
+    private static IEnumerable<AdverseEventRow> AdverseEvents(PersonCourse person, CaseCourse one)
     {
-        var days = turns.ToArray();
-        Array.Sort(days);
-        return days;
+        var categories = new HashSet<AdverseEventCategory>();
+        foreach (var (code, adverse) in one.Subject.Chart.AdverseEvents.OrderBy(pair => pair.Value.OnsetOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (adverse.OnsetOn.DayNumber <= person.LastUsedDay)
+            {
+                var isFirst = categories.Count == 0;
+                yield return new AdverseEventRow(
+                    one.Subject.Number, code, adverse.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious, isFirst, categories.Add(adverse.Category));
+            }
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed class PersonCourse
     /// <summary>The last day whose data are used: the day of the withdrawal, or the end of time.</summary>
     public int LastUsedDay => Withdrawn ?? CaseCourse.EndOfTime;
 
+    /// <summary>Whether a loss to follow-up is recorded.</summary>
+    public bool HasLosses => _losses.Count > 0;
+
     /// <summary>The cut-offs at which a loss begins to count or becomes void; none without a loss.</summary>
     public IEnumerable<int> TurnsOfLoss => _losses.Count == 0 ? [] : _seen;
 

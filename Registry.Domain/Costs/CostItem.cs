@@ -59,10 +59,10 @@ public sealed record CostItem
     [JsonIgnore]
     public long Thousandths => (long)(Amount * 1000);
 
-    /// <summary>The code of the currency. Source: ISO 4217.</summary>
+    /// <summary>The code of the currency, one in use (list one) or withdrawn (list three). Source: ISO 4217.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>The year in whose prices the amount is stated. Unit: calendar year.</summary>
+    /// <summary>The year in whose prices the amount is stated: one in which the currency was legal tender. Unit: calendar year.</summary>
     public required int PriceYear { get; init; }
 
     /// <summary>The day the cost was incurred; null when not recorded.</summary>

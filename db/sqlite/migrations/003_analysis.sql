@@ -3,6 +3,57 @@
 -- "today". A row of analysis_... holds for every data cut-off from known_from on; the row of the same key in analysis_..._earlier
 -- holds for the cut-offs from known_from up to the day before known_until. So at any cut-off a key has one row at most.
 
+-- The views that read what goes. From now on the journal names each view, and drops it when it is gone from the source.
+DROP VIEW IF EXISTS trial_summary;
+DROP VIEW IF EXISTS stay_summary;
+DROP VIEW IF EXISTS score_summary;
+DROP VIEW IF EXISTS response_rate;
+DROP VIEW IF EXISTS loss_of_response_time;
+DROP VIEW IF EXISTS flow_summary;
+DROP VIEW IF EXISTS explant_time;
+DROP VIEW IF EXISTS cost_summary;
+DROP VIEW IF EXISTS cost_per_responder;
+DROP VIEW IF EXISTS cost_category;
+DROP VIEW IF EXISTS completeness;
+DROP VIEW IF EXISTS adverse_event_summary;
+DROP VIEW IF EXISTS counted_visit_cell;
+DROP VIEW IF EXISTS counted_score_cell;
+DROP VIEW IF EXISTS next_change;
+DROP VIEW IF EXISTS stale_kin;
+DROP VIEW IF EXISTS stale_case;
+DROP VIEW IF EXISTS visit_cell;
+DROP VIEW IF EXISTS due_visit;
+DROP VIEW IF EXISTS visit_schedule;
+DROP VIEW IF EXISTS follow_up_end;
+DROP VIEW IF EXISTS unit_cost;
+DROP VIEW IF EXISTS unit_cost_item;
+DROP VIEW IF EXISTS cost_unit;
+DROP VIEW IF EXISTS cell_response;
+DROP VIEW IF EXISTS score_cell;
+DROP VIEW IF EXISTS case_score;
+DROP VIEW IF EXISTS case_timepoint;
+DROP VIEW IF EXISTS therapy_gap;
+DROP VIEW IF EXISTS cohort;
+DROP VIEW IF EXISTS case_course;
+DROP VIEW IF EXISTS case_pathway;
+DROP VIEW IF EXISTS case_follower;
+DROP VIEW IF EXISTS dated_stay;
+DROP VIEW IF EXISTS dated_event;
+DROP VIEW IF EXISTS dated_cost;
+DROP VIEW IF EXISTS dated_assessment;
+DROP VIEW IF EXISTS dated_adverse_event;
+DROP VIEW IF EXISTS as_of;
+DROP VIEW IF EXISTS visit_window;
+DROP VIEW IF EXISTS set_standing;
+DROP VIEW IF EXISTS response_threshold;
+DROP VIEW IF EXISTS procedure_group;
+DROP VIEW IF EXISTS instrument;
+DROP VIEW IF EXISTS cost_per;
+DROP VIEW IF EXISTS cost_basis;
+DROP VIEW IF EXISTS analysis_set;
+DROP VIEW IF EXISTS adverse_event_category;
+DELETE FROM schema_journal WHERE script = 'views';
+
 DROP TABLE changed_case;
 DROP TABLE counting_case;
 DROP TABLE counted_case;

@@ -1,0 +1,188 @@
+namespace Registry.Api.Data.Sqlite;
+
+/// <summary>
+/// Runs queries that take their time on a few threads of their own, each with a connection of its own, so that nothing else
+/// waits for them. A bounded number may wait for their turn; one that is cancelled leaves at once, and stops if it is running.
+/// </summary>
+internal sealed class Computations(Func<KeptConnection> open) : IDisposable
+{
+    private const int MostWaiting = 64;
+
+    private static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
+
+    private readonly LinkedList<Computation> _waiting = new();
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Thread> _threads = [];
+
+    /// <summary>Runs a query when its turn comes.</summary>
+    /// <exception cref="DatabaseBusyException">Too many wait already.</exception>
+    public async Task<T> Run<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+        var computation = new Computation<T>(query, either.Token);
+        var place = Enqueue(computation);
+        await using var leaving = either.Token.UnsafeRegister(_ => Leave(place), null);
+        return await computation.Answer;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
+
+        foreach (var thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private LinkedListNode<Computation> Enqueue(Computation computation)
+    {
+        lock (_gate)
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            if (_waiting.Count >= MostWaiting)
+            {
+                throw new DatabaseBusyException("Too many figures are being computed.");
+            }
+
+            var place = _waiting.AddLast(computation);
+            if (_threads.Count == 0)
+            {
+                Start();
+            }
+
+            Monitor.Pulse(_gate);
+            return place;
+        }
+    }
+
+    private void Start()
+    {
+        for (var number = 1; number <= Threads; number++)
+        {
+            var thread = new Thread(Work) { IsBackground = true, Name = FormattableString.Invariant($"computing {number}") };
+            _threads.Add(thread);
+            thread.Start();
+        }
+    }
+
+    private void Leave(LinkedListNode<Computation> place)
+    {
+        lock (_gate)
+        {
+            if (place.List is null)
+            {
+                return;
+            }
+
+            _waiting.Remove(place);
+        }
+
+        place.Value.Leave();
+    }
+
+    private void Work()
+    {
+        KeptConnection? connection = null;
+        while (Next(connection) is { } computation)
+        {
+            try
+            {
+                connection ??= open();
+                if (!computation.Run(connection))
+                {
+                    connection.Dispose();
+                    connection = null;
+                }
+            }
+            catch (Exception failed)
+            {
+                computation.Fail(failed);
+            }
+        }
+
+        connection?.Dispose();
+    }
+
+    private Computation? Next(KeptConnection? connection)
+    {
+        lock (_gate)
+        {
+            for (var isIdle = connection is null; ; isIdle = true)
+            {
+                if (_stopping.IsCancellationRequested)
+                {
+                    return null;
+                }
+
+                if (_waiting.First is { } first)
+                {
+                    _waiting.RemoveFirst();
+                    return first.Value;
+                }
+
+                if (isIdle)
+                {
+                    Monitor.Wait(_gate);
+                }
+                else if (!Monitor.Wait(_gate, IdleTime))
+                {
+                    connection!.Shrink();
+                }
+                else
+                {
+                    isIdle = false;
+                }
+            }
+        }
+    }
+
+    /// <summary>A query and whoever waits for it.</summary>
+    private abstract class Computation
+    {
+        /// <summary>Runs the query.</summary>
+        /// <returns>Whether the connection may be used again.</returns>
+        public abstract bool Run(KeptConnection connection);
+
+        public abstract void Leave();
+
+        public abstract void Fail(Exception why);
+    }
+
+    private sealed class Computation<T>(Func<Session, Task<T>> query, CancellationToken cancellation) : Computation
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Answer => _answer.Task;
+
+        public override bool Run(KeptConnection connection)
+        {
+            try
+            {
+                _answer.TrySetResult(connection.Read(query, cancellation).GetAwaiter().GetResult());
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                Leave();
+            }
+            catch (Exception failed)
+            {
+                Fail(failed);
+            }
+
+            return connection.IsSound;
+        }
+
+        public override void Leave() => _answer.TrySetCanceled(cancellation);
+
+        public override void Fail(Exception why) => _answer.TrySetException(why);
+    }
+}
