@@ -115,7 +115,6 @@ public sealed class DerivingAfterEachChange
                 && ours.Visits.SequenceEqual(theirs.Visits)
                 && ours.Responses.SequenceEqual(theirs.Responses)
                 && ours.Costs.SequenceEqual(theirs.Costs)
-                && ours.CostTotals.SequenceEqual(theirs.CostTotals)
                 && ours.Stays.SequenceEqual(theirs.Stays)
                 && ours.AdverseEvents.SequenceEqual(theirs.AdverseEvents);
             Assert.That(isSame, Is.True, where);

@@ -59,7 +59,6 @@ public sealed class DerivingWhatTheOracleFinds
             [.. cases.SelectMany(rows => rows.Visits)],
             [.. cases.SelectMany(rows => rows.Responses)],
             [.. cases.SelectMany(rows => rows.Costs)],
-            [.. cases.SelectMany(rows => rows.CostTotals)],
             [.. cases.SelectMany(rows => rows.Stays)],
             [.. cases.SelectMany(rows => rows.AdverseEvents)]);
     }
@@ -115,10 +114,15 @@ public sealed class DerivingWhatTheOracleFinds
 
         told.AddRange(Derivation.Schedule(person, one.Code, day).Select(visit => $"{visit.Timepoint} {Code.Of(visit.On(day))}"));
         told.AddRange(
-            rows.CostTotals.Where(total => total.Case == one.Number && Holds(total.CutOffs))
-                .SelectMany(total => ((string[])["case", "pathway"]).Where(unit => total.Unit == CostUnit.Both || Code.Of(total.Unit) == unit).Select(unit => $"{unit} {Code.Of(total.Basis)} {total.Currency} {total.PriceYear} {total.Thousandths / 1000m:0.000}"))
-                .Order(StringComparer.Ordinal));
-        told.Add($"costs {rows.Costs.Where(cost => cost.Case == one.Number && cost.KnownFrom <= day).Sum(cost => cost.Item.Amount):0.000}");
+            (from total in rows.Costs
+             where total.Case == one.Number && Holds(total.CutOffs)
+             from unit in (string[])["case", "pathway"]
+             where total.Unit == CostUnit.Both || Code.Of(total.Unit) == unit
+             from basis in Enum.GetValues<CostBasis>()
+             let sum = total.ByCategory.On(basis)
+             where sum is not null
+             select $"{unit} {Code.Of(basis)} {total.Currency} {total.PriceYear} {sum / 1000m:0.000}")
+            .Order(StringComparer.Ordinal));
         told.Add($"stays {string.Join(' ', rows.Stays.Where(stay => stay.Case == one.Number && stay.KnownFrom <= day).Select(stay => stay.Days).Order())}");
         told.Add($"adverse events {string.Join(' ', rows.AdverseEvents.Where(suffered => suffered.Case == one.Number && suffered.KnownFrom <= day).Select(suffered => Told(suffered.Category, suffered.Severity, suffered.IsSerious)).Order(StringComparer.Ordinal))}");
         return told;
@@ -169,7 +173,6 @@ public sealed class DerivingWhatTheOracleFinds
                     .GroupBy(cost => (cost.Currency, cost.PriceYear))
                     .Select(costs => $"{unit} {Code.Of(basis)} {costs.Key.Currency} {costs.Key.PriceYear} {costs.Sum(cost => cost.Amount):0.000}")))
                 .Order(StringComparer.Ordinal));
-        told.Add($"costs {one.Costs.Sum(cost => cost.Amount):0.000}");
         told.Add($"stays {string.Join(' ', one.Stays.Select(stay => stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber).Order())}");
         told.Add($"adverse events {string.Join(' ', one.AdverseEvents.Select(suffered => Told(suffered.Category, suffered.Severity, suffered.Serious)).Order(StringComparer.Ordinal))}");
         return told;
