@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -54,13 +53,7 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    public static void AddSummaries(this IServiceCollection services)
-    {
-        services.AddSingleton<SummaryService>();
-        services.AddSingleton<ViewRows>();
-        services.AddSingleton<CaseCounter>();
-        services.AddHostedService<CountingService>();
-    }
+    public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
 
     /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
