@@ -5,6 +5,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.OpenApi;
+using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -23,6 +24,7 @@ internal static class Composition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Readiness>();
     }
 
     public static void AddRecording(this IServiceCollection services)

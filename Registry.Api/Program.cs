@@ -23,13 +23,21 @@ builder.Services.AddContract();
 builder.Services.AddCodebook();
 
 var app = builder.Build();
-if (isSeeding)
+try
 {
-    return await SeedCommand.Run(app.Services, args[1..]);
-}
+    if (isSeeding)
+    {
+        return await SeedCommand.Run(app.Services, args[1..]);
+    }
 
-await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
-await DemonstrationData.Prepare(app);
+    await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
+    await DemonstrationData.Prepare(app);
+}
+catch (UnusableDatabaseException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
 
 app.UseProblems();
 app.UseAuthentication();

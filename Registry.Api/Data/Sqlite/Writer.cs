@@ -64,8 +64,8 @@ internal sealed partial class Writer : IDisposable
     private bool _isUnsealed;
     private bool _isDiskFull;
     private TimeSpan _pause = ShortestPause;
-    private long _failedAt = Stopwatch.GetTimestamp();
-    private long _wellSince = Stopwatch.GetTimestamp();
+    private long _failedAt;
+    private long _wellSince;
 
     private int _pagesSinceCopy;
     private long _waitedAt;
@@ -310,7 +310,7 @@ internal sealed partial class Writer : IDisposable
             var isFailingOften = Stopwatch.GetElapsedTime(_wellSince) < LongestPause;
             _pause = isFailingOften ? TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks)) : ShortestPause;
             Volatile.Write(ref _fault, reason);
-            LogFault(reason, failed);
+            LogFault(reason, broken is null ? failed : null);
         }
 
         _failedAt = Stopwatch.GetTimestamp();
@@ -448,7 +448,7 @@ internal sealed partial class Writer : IDisposable
     }
 
     [LoggerMessage(LogLevel.Error, "The database cannot be written: {Reason}. Reading goes on; writing is tried again by itself.")]
-    private partial void LogFault(string reason, Exception cause);
+    private partial void LogFault(string reason, Exception? unexpected);
 
     [LoggerMessage(LogLevel.Information, "The database can be written again.")]
     private partial void LogWell();
