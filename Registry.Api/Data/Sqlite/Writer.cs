@@ -16,11 +16,11 @@ internal sealed partial class Writer : IDisposable
     private const int MostWaiting = 10_000;
 
     // Pages of 4 KiB, after which the log is copied into the file.
-    private const int PagesBetweenCopies = 1000;
+    private const int PagesBetweenCopies = 2000;
 
     // Pages of the log: above the first number the writer waits a moment for those who read from it, so that it can begin at its
     // start again; above the second it waits longer.
-    private const int LongLog = 4000;
+    private const int LongLog = 6000;
     private const int TooLongLog = 16_000;
 
     private const long LeastFreeSpace = 1 << 20;
