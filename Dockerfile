@@ -15,7 +15,7 @@ COPY --from=build /app ./
 RUN mkdir /data && chown "$APP_UID" /data
 VOLUME /data
 USER $APP_UID
-ENV Urls=http://+:8080 \
+ENV ASPNETCORE_HTTP_PORTS=8080 \
     ConnectionStrings__Registry="Data Source=/data/registry.db"
 EXPOSE 8080
 ENTRYPOINT ["dotnet", "Registry.Api.dll"]

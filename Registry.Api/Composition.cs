@@ -12,7 +12,6 @@ using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
-using Registry.Domain.Sites;
 
 namespace Registry.Api;
 
@@ -32,6 +31,8 @@ internal static class Composition
         services.AddSingleton<Resources>();
         services.AddSingleton(provider => provider.GetRequiredService<Resources>().Case);
         services.AddSingleton<SiteDirectory>();
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<AnalysisRebuild>();
         services.AddSingleton<Recorder>();
         services.AddSingleton<RecordServices>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -45,7 +46,7 @@ internal static class Composition
         services.AddHostedService<CountingService>();
     }
 
-    /// <summary>The administrator's key, from <c>Registry:AdminKey</c>. Without one, nothing but health is answered.</summary>
+    /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
     {
         // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.
@@ -54,14 +55,11 @@ internal static class Composition
         new AuthenticationBuilder(services)
             .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
                 ApiKeyAuthentication.SchemeName,
-                options => options.AdminKeyHash = configuration["Registry:AdminKey"] is { Length: > 0 } key ? ApiKeyOptions.Hash(key) : null);
+                options => options.AdminKeyHash = RegistrySettings.AdminKey(configuration) is { } key ? ApiKeyOptions.Hash(key) : null);
 
         // Holds for every address, be there anything at it or not, unless it says otherwise.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
-
-    public static void MapSites(this RouteGroupBuilder api, SiteResource resource) =>
-        api.MapRecord<Site>("/sites/{site}", resource, "a site", Examples.Site);
 
     /// <summary>The kinds of record that lie under a case and have no operations of their own.</summary>
     public static void MapUnderCase(this RouteGroupBuilder api, Resources resources)

@@ -9,44 +9,44 @@ using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
+using Registry.Api.Sites;
 using Registry.Api.Summaries;
 
 var isSeeding = args is ["seed", ..];
 var builder = WebApplication.CreateBuilder(isSeeding ? [] : args);
-builder.WebHost.ConfigureKestrel(Limits.Apply);
+builder.AddHttp();
 builder.Services.AddRegistryDatabase(builder.Configuration);
 builder.Services.AddRecording();
 builder.Services.AddSummaries();
 builder.Services.AddApiKeys(builder.Configuration);
-builder.Services.AddProblems();
 builder.Services.AddContract();
 builder.Services.AddCodebook();
 
 var app = builder.Build();
-try
+if (RegistrySettings.FaultsOf(app.Configuration) is { Count: > 0 } faults)
 {
-    if (isSeeding)
-    {
-        return await SeedCommand.Run(app.Services, args[1..]);
-    }
-
-    await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
-    await DemonstrationData.Prepare(app);
-}
-catch (UnusableDatabaseException refused)
-{
-    await Console.Error.WriteLineAsync(refused.Message);
-    return 1;
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
+    return 2;
 }
 
-app.UseProblems();
-app.UseAuthentication();
+if (isSeeding)
+{
+    return await SeedCommand.Run(app.Services, args[1..]);
+}
+
+await Installer.Install(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
+await app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
+await DemonstrationData.Prepare(app);
+await StartLine.Prepare(app);
+
+app.UseHttp();
 app.UseContract(isOpen: app.Environment.IsDevelopment());
 app.MapHealth();
 
-var api = app.MapGroup("/api/v1").RefuseUnknownParameters();
+var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();
 var resources = app.Services.GetRequiredService<Resources>();
 api.MapSites(resources.Site);
+api.MapChanges();
 api.MapCases(resources.Case);
 api.MapAssessments(resources.Assessment);
 api.MapUnderCase(resources);

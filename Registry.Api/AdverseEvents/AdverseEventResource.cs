@@ -1,7 +1,7 @@
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
+using Registry.Domain.Cases;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.AdverseEvents;
@@ -9,7 +9,7 @@ namespace Registry.Api.AdverseEvents;
 /// <summary>Adverse events.</summary>
 internal sealed class AdverseEventResource : CaseResource<AdverseEvent>
 {
-    public override string Kind => Dossier.AdverseEventKind;
+    public override string Kind => "adverse-event";
 
     public override string? RouteKey => "adverseEvent";
 
@@ -18,6 +18,8 @@ internal sealed class AdverseEventResource : CaseResource<AdverseEvent>
     public override string KeyColumn => "adverse_event_code";
 
     protected override string Folder => "adverse-events";
+
+    protected override string DateMember => "onsetOn";
 
     protected override AdverseEvent? Read(FieldReader fields, string? code)
     {
@@ -38,17 +40,13 @@ internal sealed class AdverseEventResource : CaseResource<AdverseEvent>
             : new AdverseEvent { Category = category.Value, Term = term, OnsetOn = onset.Value, Severity = severity.Value, Serious = serious.Value, Outcome = outcome, ResolvedOn = resolved };
     }
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, AdverseEvent content) =>
-        Task.FromResult(dossier.BeforeBirth(("/onsetOn", content.OnsetOn)));
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { AdverseEvents = Changed(chart.AdverseEvents, changes, code => code) };
 
-    public override IReadOnlyDictionary<string, object?> Columns(AdverseEvent content) => new Dictionary<string, object?>
-    {
-        ["category"] = Code.Of(content.Category),
-        ["term"] = content.Term,
-        ["onset_on"] = content.OnsetOn,
-        ["severity"] = Code.Of(content.Severity),
-        ["is_serious"] = content.Serious ? 1 : 0,
-        ["outcome"] = Code.Of(content.Outcome),
-        ["resolved_on"] = content.ResolvedOn,
-    };
+    protected override IReadOnlyList<string> Columns { get; } = ["category", "term", "onset_on", "severity", "is_serious", "outcome", "resolved_on"];
+
+    protected override object?[] Values(AdverseEvent content) =>
+    [
+        Code.Of(content.Category), content.Term, content.OnsetOn, Code.Of(content.Severity), content.Serious ? 1 : 0, Code.Of(content.Outcome), content.ResolvedOn,
+    ];
 }

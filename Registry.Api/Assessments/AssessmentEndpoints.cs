@@ -21,7 +21,8 @@ internal static class AssessmentEndpoints
             .WithSummary("Record many assessments of many sites and cases")
             .WithDescription(
                 "Each item is a PUT without preconditions: safe to repeat. mode 'each' records every item that can be recorded; mode 'all' records "
-                + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent.")
+                + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent. "
+                + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults.")
             .Takes<BatchBody>(Examples.Batch)
             .Gives<BatchAnswer>();
     }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Assessments;
@@ -14,9 +14,7 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
     private static readonly string[] Scores = ["nrs", "pdi", "pdiItems", "mode"];
     private static readonly string Timepoints = string.Join(", ", Domain.Recording.Code.All<Timepoint>());
 
-    public override string Kind => Dossier.AssessmentKind;
-
-    public override bool MovesCounts => true;
+    public override string Kind => "assessment";
 
     public override string? RouteKey => "timepoint";
 
@@ -25,6 +23,10 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
     public override string KeyColumn => "timepoint";
 
     protected override string Folder => "assessments";
+
+    protected override string DateMember => "assessedOn";
+
+    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "etag"];
 
     public override Fault? FaultOfKey(string key) =>
         Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
@@ -67,7 +69,9 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
         return assessment;
     }
 
-    public override (string? Code, Fault? Fault) Locate(Dossier dossier, object content)
+    // A message that is sent twice never becomes two visits: an assessment that once had this date, whatever was corrected since,
+    // is the visit it means, unless another has the date now.
+    public override (string? Code, Fault? Fault) Locate(CaseRecords records, object content)
     {
         var assessedOn = ((Assessment)content).AssessedOn;
         if (assessedOn is null)
@@ -75,69 +79,81 @@ internal sealed class AssessmentResource : CaseResource<Assessment>
             return (null, new Fault("/timepoint", "missing", "Without a date the timepoint has to be stated.", Allowed: Timepoints));
         }
 
-        var (timepoint, fault) = dossier.Chart.TimepointOn(assessedOn.Value);
+        if (!records.Chart!.Assessments.Values.Any(assessment => assessment.AssessedOn == assessedOn)
+            && records.Ever(this).Where(pair => Once(pair.Record, assessedOn.Value)).Select(pair => pair.Code).FirstOrDefault() is { } once)
+        {
+            return (once, null);
+        }
+
+        var (timepoint, fault) = records.Chart.TimepointOn(assessedOn.Value);
         return (Code.Of(timepoint), fault);
     }
 
     public override bool TellsKey(string pointer) => pointer is "/timepoint" or "/assessedOn";
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Assessment content) =>
-        Task.FromResult<IReadOnlyList<Fault>>(
-        [
-            .. dossier.NewContradictions(chart => chart with { Assessments = chart.Assessments.With(Code.Parse<Timepoint>(address.Code!)!.Value, content) })
-                .Select(broken => broken.AsFault("/assessedOn")),
-        ]);
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { Assessments = Changed(chart.Assessments, changes, code => Code.Parse<Timepoint>(code)!.Value) };
 
-    public override IReadOnlyDictionary<string, object?> Columns(Assessment content) => new Dictionary<string, object?>
-    {
-        ["assessed_on"] = content.AssessedOn,
-        ["nrs"] = content.Nrs,
-        ["pdi"] = content.Pdi,
-        ["pdi_family_home"] = content.PdiItems?.FamilyHome,
-        ["pdi_recreation"] = content.PdiItems?.Recreation,
-        ["pdi_social"] = content.PdiItems?.Social,
-        ["pdi_occupation"] = content.PdiItems?.Occupation,
-        ["pdi_sexual"] = content.PdiItems?.Sexual,
-        ["pdi_self_care"] = content.PdiItems?.SelfCare,
-        ["pdi_life_support"] = content.PdiItems?.LifeSupport,
-        ["assessment_mode"] = Code.Of(content.Mode),
-        ["not_done_reason"] = Code.Of(content.NotDone),
-    };
+    protected override IReadOnlyList<string> Columns { get; } =
+    [
+        "assessed_on", "nrs", "pdi", "pdi_family_home", "pdi_recreation", "pdi_social", "pdi_occupation", "pdi_sexual", "pdi_self_care", "pdi_life_support",
+        "assessment_mode", "not_done_reason",
+    ];
 
-    public override JsonObject Present(Dossier dossier, ResourceAddress address, string content)
+    protected override object?[] Values(Assessment content) =>
+    [
+        content.AssessedOn,
+        content.Nrs,
+        content.Pdi,
+        content.PdiItems?.FamilyHome,
+        content.PdiItems?.Recreation,
+        content.PdiItems?.Social,
+        content.PdiItems?.Occupation,
+        content.PdiItems?.Sexual,
+        content.PdiItems?.SelfCare,
+        content.PdiItems?.LifeSupport,
+        Code.Of(content.Mode),
+        Code.Of(content.NotDone),
+    ];
+
+    public override JsonObject Present(CaseRecords? records, ResourceAddress address, string content)
     {
+        var chart = records!.Chart!;
         var assessment = Json.Read<Assessment>(content);
         var json = new JsonObject { ["timepoint"] = address.Code };
-        foreach (var (name, value) in base.Present(dossier, address, content))
+        foreach (var (name, value) in base.Present(records, address, content))
         {
             json[name] = value?.DeepClone();
         }
 
-        if (dossier.Chart.DaysFromTimeZero(assessment.AssessedOn) is { } days)
+        if (chart.DaysFromTimeZero(assessment.AssessedOn) is { } days)
         {
             json["daysFromTimeZero"] = days;
         }
 
-        json["window"] = Code.Of(dossier.Chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
+        json["window"] = Code.Of(chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
         return json;
     }
 
     // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.
-    public override (string Member, string Value, string Sentence)? Compare(Dossier dossier, ResourceAddress address, string current, object proposed)
+    public override (string Member, string Value, string Sentence)? Compare(CaseRecords records, ResourceAddress address, object current, object proposed)
     {
-        var (here, there) = (Json.Read<Assessment>(current), (Assessment)proposed);
+        var (here, there) = ((Assessment)current, (Assessment)proposed);
         var timepoint = Code.Parse<Timepoint>(address.Code!)!.Value;
         return here.AssessedOn != there.AssessedOn
             && here.NotDone is null
             && there.NotDone is null
-            && dossier.Chart.DaysFromTarget(timepoint, here.AssessedOn) is { } currentDays
-            && dossier.Chart.DaysFromTarget(timepoint, there.AssessedOn) is { } proposedDays
+            && records.Chart!.DaysFromTarget(timepoint, here.AssessedOn) is { } currentDays
+            && records.Chart!.DaysFromTarget(timepoint, there.AssessedOn) is { } proposedDays
             ? (
                 "nearerToTarget",
                 Math.Abs(currentDays).CompareTo(Math.Abs(proposedDays)) switch { < 0 => "current", > 0 => "proposed", _ => "equal" },
                 FormattableString.Invariant($"The current visit, on {here.AssessedOn:yyyy-MM-dd}, lies {Math.Abs(currentDays)} days from the target day, {here.AssessedOn!.Value.AddDays(-currentDays):yyyy-MM-dd}; the proposed one, on {there.AssessedOn:yyyy-MM-dd}, {Math.Abs(proposedDays)} days."))
             : null;
     }
+
+    private static bool Once(StoredRecord record, DateOnly on) =>
+        ((Assessment)record.Content).AssessedOn == on || record.Earlier.Any(version => Json.Read<Assessment>(version.Content).AssessedOn == on);
 
     private static PdiItems? ReadItems(FieldReader fields)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.Recording;
@@ -83,6 +82,9 @@ internal static class Batch
     // In 'each' mode the items are recorded in groups of this size, so that single writes need not wait for a whole batch.
     private const int GroupSize = 100;
 
+    // The most faults that the answer lists over all items. An item beyond them has its code and the number of its faults.
+    private const int MostFaults = 500;
+
     public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
@@ -91,7 +93,7 @@ internal static class Batch
             return bad;
         }
 
-        var fields = new FieldReader(body, services.Sites.Today());
+        var fields = new FieldReader(body, services.Sites.LatestDay());
         var mode = fields.Code<BatchMode>("mode", required: true);
         var dryRun = fields.Flag("dryRun") ?? false;
         var items = fields.Objects("items", MostItems);
@@ -109,12 +111,11 @@ internal static class Batch
             proposals.Add(await Read(item, services, days, by, cancellation));
         }
 
-        var asOne = dryRun || mode == BatchMode.All;
-        var answers = new List<BatchItemAnswer>(items.Count);
-        foreach (var group in asOne ? [proposals] : proposals.Chunk(GroupSize).Select(chunk => chunk.ToList()))
-        {
-            answers.AddRange(await Write(group, answers.Count, services, mode == BatchMode.All, dryRun, cancellation));
-        }
+        // A dry run needs no writer.
+        var budget = new FaultBudget(MostFaults);
+        var answers = dryRun
+            ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, budget, mode == BatchMode.All, dryRun: true), cancellation)
+            : await Write(proposals, services, budget, mode == BatchMode.All, cancellation);
 
         int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
         return TypedResults.Ok(new BatchAnswer(
@@ -124,7 +125,7 @@ internal static class Batch
             Count(BatchStatus.Conflicting),
             Count(BatchStatus.Rejected),
             Count(BatchStatus.NotApplied),
-            answers));
+            [.. answers.Select(answer => answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
     }
 
     private static async Task<Entry> Read(
@@ -133,49 +134,70 @@ internal static class Batch
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.Today(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
-        var fields = new FieldReader(item, today ?? services.Sites.Today());
+        var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var resource = services.Resources.Assessment;
         var address = new ResourceAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));
         return new Entry(Proposal.Read(resource, address, fields, Preconditions.None, by), today is not null);
     }
 
-    private static Task<IReadOnlyList<BatchItemAnswer>> Write(
-        List<Entry> group, int firstIndex, RecordServices services, bool allOrNone, bool dryRun, CancellationToken cancellation) =>
-        services.Database.Write(
-            [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
-            async session =>
-            {
-                var answers = new List<BatchItemAnswer>(group.Count);
-                foreach (var entry in group)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
+    {
+        var answers = new List<BatchItemAnswer>(entries.Count);
+        foreach (var group in entries.Chunk(allOrNone ? entries.Count : GroupSize))
+        {
+            var (first, left) = (answers.Count, budget.Left);
+            answers.AddRange(await services.Database.Write(
+                [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
+                async session =>
                 {
-                    answers.Add(await Write(session, entry, firstIndex + answers.Count, services));
-                }
+                    budget.Left = left;
+                    var turn = services.Recorder.Turn(session);
+                    var told = await Answer(group, first, turn, services, budget, allOrNone, dryRun: false);
+                    if (!allOrNone || told.All(answer => answer.Problem is null))
+                    {
+                        await turn.Flush();
+                    }
+                    else
+                    {
+                        session.Discard();
+                    }
 
-                var stands = !allOrNone || answers.TrueForAll(answer => answer.Problem is null);
-                if (!stands || dryRun)
-                {
-                    session.Discard();
-                }
+                    return told;
+                },
+                cancellation));
+        }
 
-                return (IReadOnlyList<BatchItemAnswer>)(stands
-                    ? answers
-                    : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer));
-            },
-            cancellation);
+        return answers;
+    }
 
-    private static async Task<BatchItemAnswer> Write(Session session, Entry entry, int index, RecordServices services)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Answer(
+        IReadOnlyList<Entry> group, int first, WriteTurn turn, RecordServices services, FaultBudget budget, bool allOrNone, bool dryRun)
+    {
+        var answers = new List<BatchItemAnswer>(group.Count);
+        foreach (var entry in group)
+        {
+            answers.Add(await Answer(entry, first + answers.Count, turn, services, budget, dryRun));
+        }
+
+        return !allOrNone || answers.TrueForAll(answer => answer.Problem is null)
+            ? answers
+            : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
+    }
+
+    private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
     {
         var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
         var outcome = entry switch
         {
             { HasAddress: false } => new WriteOutcome.Refused(proposal.Faults),
             { SiteIsKnown: false } => new WriteOutcome.UnknownSite(proposal.Command.Address.Site),
-            _ when proposal.Faults.Count > 0 => await Recorder.Refuse(session, proposal),
-            _ => await services.Recorder.Apply(session, proposal.Command),
+            _ when proposal.Faults.Count > 0 => await turn.Try(proposal),
+            _ when dryRun => await turn.Pretend(proposal.Command),
+            _ => await turn.Write(proposal.Command),
         };
         var problem = Answers.ProblemOf(outcome, resource, proposal.Command.Content);
         return new BatchItemAnswer(
@@ -188,7 +210,7 @@ internal static class Batch
                 _ => BatchStatus.Rejected,
             },
             problem is null ? resource.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
-            problem?.ToJson());
+            problem?.ToJson(budget));
     }
 
     private sealed record Entry(Proposal Proposal, bool SiteIsKnown)

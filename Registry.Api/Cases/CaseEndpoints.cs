@@ -1,23 +1,23 @@
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
+using Registry.Api.Sites;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Cases;
 
 /// <summary>Cases: recorded one by one, read back whole, listed page by page.</summary>
 internal static class CaseEndpoints
 {
-    private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page.") { Example = "PHN-003" };
-    private static readonly QueryParameter Limit = new("limit", "How many cases a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+    private static readonly QueryParameter After = Paging.After("PHN-003");
+    private static readonly QueryParameter Limit = Paging.Limit("cases");
 
     public static void MapCases(this RouteGroupBuilder api, CaseResource resource)
     {
         api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", resource, "a case", Examples.Case);
         api.MapGet("/sites/{site}/cases/{case}", Get)
             .WithSummary("Read a case with everything under it")
-            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer is that of the case itself, for If-Match.")
+            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record is its member 'etag'. If-Match takes either.")
             .Gives<CaseFile>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
@@ -36,20 +36,17 @@ internal static class CaseEndpoints
             return bad;
         }
 
-        var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
-        var (dossier, schedule) = await services.Database.Read(
-            async session =>
-            {
-                var found = await Dossier.Of(session, address.Site, address.Case);
-                return (found, found is { HasCase: true, Chart.TimeZero: not null } ? await Schedule.Of(session, services.Database.Engine, address, today) : []);
-            },
+        var (siteIsKnown, person) = await services.Database.Read(
+            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } found ? (true, found) : (await SiteResource.Exists(session, address.Site), null),
             cancellation);
-        return dossier switch
+        if (person is null)
         {
-            { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
-            { HasCase: false } => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
-            _ => new RecordResult(StatusCodes.Status200OK, CaseFile.Of(dossier, schedule, address, services.Resources), dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!, null),
-        };
+            return Answers.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), resource, null);
+        }
+
+        var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
+        var records = person.Case(address.Case)!;
+        return new RecordResult(StatusCodes.Status200OK, CaseFile.Of(person, records, today, address, services.Resources), CaseFile.ETag(person, today), null);
     }
 
     private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)
@@ -65,7 +62,7 @@ internal static class CaseEndpoints
             return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
         }
 
-        var limit = int.TryParse(request.Query[Limit.Name], out var asked) ? asked : 100;
+        var limit = Paging.LimitOf(request);
         var rows = await services.Database.Read(
             session => session.Query<CaseListItem>(
                 """

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
@@ -9,6 +10,9 @@ namespace Registry.Api.Cases;
 /// <summary>A case as it is read back, with everything under it. For the contract: the members of a case, and these.</summary>
 internal sealed record CaseFile
 {
+    // Another build may show the same case in other words.
+    private static readonly string Build = typeof(CaseFile).Module.ModuleVersionId.ToString("N")[..8];
+
     /// <summary>The site.</summary>
     public required string Site { get; init; }
 
@@ -36,6 +40,9 @@ internal sealed record CaseFile
     /// <summary>The same patient's earlier case that this one follows; absent for a primary case.</summary>
     public string? PrecedingCase { get; init; }
 
+    /// <summary>The tag of the case's own record, for correcting it.</summary>
+    public required string Etag { get; init; }
+
     /// <summary>First implant, operation, or start of a trial without implant; absent when none is recorded.</summary>
     public DateOnly? TimeZero { get; init; }
 
@@ -60,23 +67,25 @@ internal sealed record CaseFile
     /// <summary>The stays, by key.</summary>
     public required IReadOnlyList<JsonObject> Stays { get; init; }
 
-    /// <summary>The case file of a dossier, as JSON.</summary>
-    public static JsonObject Of(Dossier dossier, IReadOnlyList<ScheduledVisit> schedule, ResourceAddress address, Resources resources)
+    /// <summary>The case with everything under it, as JSON.</summary>
+    public static JsonObject Of(PersonRecords person, CaseRecords records, DateOnly today, ResourceAddress address, Resources resources)
     {
+        var chart = records.Chart!;
         var json = new JsonObject { ["site"] = address.Site, ["case"] = address.Case };
-        var content = JsonNode.Parse(dossier.Current(Dossier.CaseKind, ResourceAddress.Itself)!.Content)!.AsObject();
+        var content = JsonNode.Parse(records.Current(resources.Case, ResourceAddress.Itself)!.Content)!.AsObject();
         foreach (var (name, value) in content)
         {
             json[name] = value?.DeepClone();
         }
 
-        if (dossier.Chart.TimeZero is { } zero)
+        if (chart.TimeZero is { } zero)
         {
             json["timeZero"] = zero.Iso();
-            json["ageYears"] = zero.Year - dossier.Chart.Case.Patient.BirthYear;
+            json["ageYears"] = zero.Year - chart.Case.Patient.BirthYear;
         }
 
-        json["schedule"] = JsonSerializer.SerializeToNode(schedule, Json.Options);
+        json["etag"] = RecordHeaders.ETag(records.Current(resources.Case, ResourceAddress.Itself)!);
+        json["schedule"] = JsonSerializer.SerializeToNode(Cases.Schedule.Of(person.Person, records.Code, today), Json.Options);
         json["events"] = new JsonArray([.. Under(resources.Event).OrderBy(item => item["occurredOn"]!.GetValue<string>(), StringComparer.Ordinal)]);
         json["assessments"] = new JsonArray([.. Under(resources.Assessment).OrderBy(item => Domain.Recording.Code.Parse<Domain.Assessments.Timepoint>(item["timepoint"]!.GetValue<string>()))]);
         json["adverseEvents"] = new JsonArray([.. Under(resources.AdverseEvent)]);
@@ -84,16 +93,16 @@ internal sealed record CaseFile
         json["stays"] = new JsonArray([.. Under(resources.Stay)]);
         return json;
 
-        IEnumerable<JsonObject> Under(Resource resource) => dossier.All(resource.Kind).Select(record =>
-        {
-            var item = new JsonObject { [resource.RouteKey!] = record.Code };
-            foreach (var (name, value) in resource.Present(dossier, address with { Code = record.Code }, record.Version.Content))
-            {
-                item[name] = value?.DeepClone();
-            }
-
-            item["etag"] = RecordHeaders.ETag(record.Version);
-            return item;
-        });
+        IEnumerable<JsonObject> Under(Resource resource) =>
+            records.All(resource).Select(record => resource.PresentWithTag(records, address with { Code = record.Code }, record.Record.Version));
     }
+
+    /// <summary>
+    /// The tag of a case with everything under it, as it stands on a day: another one whenever anything of the person is recorded.
+    /// </summary>
+    public static string ETag(PersonRecords person, DateOnly today) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{person.Stamp:x16}-{today.DayNumber:x}-{Build}\"");
+
+    /// <summary>Whether a tag is that of a case as it is recorded now, on whatever day it was read.</summary>
+    public static bool IsTagOf(PersonRecords person, string tag) => tag.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{person.Stamp:x16}-"), StringComparison.Ordinal);
 }

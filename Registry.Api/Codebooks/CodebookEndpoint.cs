@@ -35,16 +35,15 @@ internal static class CodebookEndpoint
 
     private static async Task<IResult> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
     {
-        var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : Json : Acceptance.Choose(request, Json, Csv);
+        var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : Json : ContentNegotiation.Choose(request, Json, Csv);
         if (form is null)
         {
-            return new Problem(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {Json} or {Csv}.");
+            return ContentNegotiation.NotAcceptable(request, Json, Csv);
         }
 
         var forms = await codebook.Value;
         response.Headers.Vary = HeaderNames.Accept;
-        response.Headers.CacheControl = "private, no-cache";
-        return TypedResults.Bytes(form == Csv ? forms.Csv : forms.Json, form, entityTag: new EntityTagHeaderValue($"\"{forms.Version}-{(form == Csv ? "csv" : "json")}\""));
+        return new TaggedAnswer(form == Csv ? forms.Csv : forms.Json, form, $"\"{forms.Version}-{(form == Csv ? "csv" : "json")}\"");
     }
 
     private static async Task<CodebookForms> Write(IServiceProvider provider)

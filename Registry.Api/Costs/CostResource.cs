@@ -1,6 +1,7 @@
-using Registry.Api.Data;
+using System.Globalization;
 using Registry.Api.Http;
 using Registry.Api.Recording;
+using Registry.Domain.Cases;
 using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 
@@ -9,7 +10,7 @@ namespace Registry.Api.Costs;
 /// <summary>Costs.</summary>
 internal sealed class CostResource : CaseResource<CostItem>
 {
-    public override string Kind => Dossier.CostKind;
+    public override string Kind => "cost";
 
     public override string? RouteKey => "cost";
 
@@ -19,28 +20,45 @@ internal sealed class CostResource : CaseResource<CostItem>
 
     protected override string Folder => "costs";
 
+    protected override string DateMember => "incurredOn";
+
     protected override CostItem? Read(FieldReader fields, string? code)
     {
         var category = fields.Code<CostCategory>("category", required: true);
         var currency = fields.Text("currency", text => Currency.Decimals(text) is not null, "unknown-code", "an ISO 4217 code such as CNY or EUR", required: true);
         var decimals = currency is null ? Currency.MaxDecimals : Currency.Decimals(currency)!.Value;
         var amount = fields.Decimal("amount", 0, CostItem.MaxAmount, decimals, $"in the major unit of {currency ?? "its currency"}", required: true);
-        var priceYear = fields.Whole("priceYear", new WholeRange(CostItem.PriceYearRange.Min, fields.Today.Year), "calendar year", required: true);
+        var priceYear = fields.Year("priceYear", CostItem.PriceYearRange, required: true);
+        if (currency is not null && priceYear is { } year && Currency.YearsOf(currency) is { } years && !years.Contains(year))
+        {
+            var stated = year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            fields.Refuse("priceYear", "not-legal-tender", $"'priceYear' is {stated}; {currency} was legal tender {years} (calendar years).", stated, years.ToString());
+        }
+
         var incurredOn = fields.Date("incurredOn");
         return category is null || currency is null || amount is null || priceYear is null
             ? null
             : new CostItem { Category = category.Value, Amount = amount.Value, Currency = currency, PriceYear = priceYear.Value, IncurredOn = incurredOn };
     }
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, CostItem content) =>
-        Task.FromResult(dossier.BeforeBirth(("/incurredOn", content.IncurredOn)));
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { Costs = Changed(chart.Costs, changes, code => code) };
 
-    public override IReadOnlyDictionary<string, object?> Columns(CostItem content) => new Dictionary<string, object?>
+    public override IEnumerable<Fault> Check(CaseChart chart, object content)
     {
-        ["category"] = Code.Of(content.Category),
-        ["amount_thousandths"] = (long)(content.Amount * 1000),
-        ["currency"] = content.Currency,
-        ["price_year"] = content.PriceYear,
-        ["incurred_on"] = content.IncurredOn,
-    };
+        var cost = (CostItem)content;
+        var total = chart.Costs.Values.Where(other => other.Currency == cost.Currency && other.PriceYear == cost.PriceYear).Sum(other => other.Amount);
+        return total <= CostItem.MaxCaseTotal
+            ? []
+            : [new Fault(
+                "/amount",
+                "case-total-too-high",
+                FormattableString.Invariant($"The costs of the case in {cost.Currency} at prices of {cost.PriceYear} would add up to {total}; they can add up to {CostItem.MaxCaseTotal}."),
+                cost.Amount.ToString(CultureInfo.InvariantCulture),
+                FormattableString.Invariant($"up to {CostItem.MaxCaseTotal} in one case, currency and price year"))];
+    }
+
+    protected override IReadOnlyList<string> Columns { get; } = ["category", "amount_thousandths", "currency", "price_year", "incurred_on"];
+
+    protected override object?[] Values(CostItem content) => [Code.Of(content.Category), content.Thousandths, content.Currency, content.PriceYear, content.IncurredOn];
 }

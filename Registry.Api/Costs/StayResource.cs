@@ -1,15 +1,14 @@
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
+using Registry.Domain.Cases;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Costs;
 
 /// <summary>Stays in hospital.</summary>
 internal sealed class StayResource : CaseResource<HospitalStay>
 {
-    public override string Kind => Dossier.StayKind;
+    public override string Kind => "stay";
 
     public override string? RouteKey => "stay";
 
@@ -18,6 +17,8 @@ internal sealed class StayResource : CaseResource<HospitalStay>
     public override string KeyColumn => "stay_code";
 
     protected override string Folder => "stays";
+
+    protected override string DateMember => "admittedOn";
 
     protected override HospitalStay? Read(FieldReader fields, string? code)
     {
@@ -31,12 +32,10 @@ internal sealed class StayResource : CaseResource<HospitalStay>
         return admitted is null || discharged is null ? null : new HospitalStay { AdmittedOn = admitted.Value, DischargedOn = discharged.Value };
     }
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, HospitalStay content) =>
-        Task.FromResult(dossier.BeforeBirth(("/admittedOn", content.AdmittedOn)));
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { Stays = Changed(chart.Stays, changes, code => code) };
 
-    public override IReadOnlyDictionary<string, object?> Columns(HospitalStay content) => new Dictionary<string, object?>
-    {
-        ["admitted_on"] = content.AdmittedOn,
-        ["discharged_on"] = content.DischargedOn,
-    };
+    protected override IReadOnlyList<string> Columns { get; } = ["admitted_on", "discharged_on"];
+
+    protected override object?[] Values(HospitalStay content) => [content.AdmittedOn, content.DischargedOn];
 }

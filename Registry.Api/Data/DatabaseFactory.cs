@@ -5,7 +5,8 @@ namespace Registry.Api.Data;
 /// <summary>Opens the database that the configuration names.</summary>
 internal static class DatabaseFactory
 {
-    private const string DefaultSqlite = "Data Source=data/registry.db";
+    /// <summary>Where the embedded database lies when nothing is said.</summary>
+    public const string DefaultSqlite = "Data Source=data/registry.db";
 
     /// <summary>The database: SQLite unless <c>Registry:Database</c> says <c>sqlserver</c>.</summary>
     /// <exception cref="InvalidOperationException">The configuration names no database that there is.</exception>

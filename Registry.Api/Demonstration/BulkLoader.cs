@@ -1,44 +1,50 @@
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Recording;
+using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
 using Registry.Domain.Sites;
 
 namespace Registry.Api.Demonstration;
 
 /// <summary>
 /// Puts many new records into the tables at once, past the write rule: the same rows that recording them one by one
-/// would leave. For records that are known to be new and right, in a database that nobody else is writing to.
+/// would leave. For records that are known to be new and right, in a database that nobody else is writing to. All records of
+/// one person come in one load.
 /// </summary>
 internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 {
     private const string By = "seeder";
 
     private static readonly string[] VersionColumns =
-        ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by"];
-
-    private static readonly string[] CaseColumns =
-        ["case_id", "site_id", "case_code", "patient_reference", "sex", "birth_year", "procedure_code", "indication", "pain_side", "pain_levels", "pain_duration_months", "preceding_case_id"];
+        ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by", "change_number"];
 
     private readonly Dictionary<string, int> _sites = [];
-    private readonly Dictionary<(string Site, string Case), int> _cases = [];
+    private readonly Dictionary<string, long> _changes = [];
     private int _lastCase;
+    private int _lastPerson;
 
     /// <summary>Finds out what is there already. Called once, first.</summary>
     public async Task Begin(CancellationToken cancellation)
     {
-        var (sites, lastCase) = await database.Read(
+        var (sites, changes, lastCase, lastPerson) = await database.Read(
             async session => (
-                await session.Query<SiteRow>("SELECT site_id AS Id, site_code AS Code FROM site"),
-                await session.Single<int>("SELECT COALESCE(MAX(case_id), 0) FROM treatment_case")),
+                await session.Query<Known>("SELECT site_id AS Number, site_code AS Code FROM site"),
+                await session.Query<Known>("SELECT changes AS Number, site_code AS Code FROM data_version WHERE table_name = 'record'"),
+                await session.Single<int>("SELECT COALESCE(MAX(case_id), 0) FROM treatment_case"),
+                await session.Single<int>("SELECT COALESCE(MAX(person_id), 0) FROM person")),
             cancellation);
         foreach (var site in sites)
         {
-            _sites[site.Code] = site.Id;
+            _sites[site.Code] = (int)site.Number;
         }
 
-        _lastCase = lastCase;
+        foreach (var site in changes)
+        {
+            _changes[site.Code] = site.Number;
+        }
+
+        (_lastCase, _lastPerson) = (lastCase, lastPerson);
     }
 
     /// <summary>Whether the registry knows a site.</summary>
@@ -47,82 +53,61 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     /// <summary>Adds the records in one transaction.</summary>
     public async Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
     {
-        var at = Recorder.Instant(clock.GetUtcNow());
-        var siteRows = new List<object?[]>();
-        var caseRows = new List<object?[]>();
-        var versionRows = new List<object?[]>(records.Count);
-        var under = new Dictionary<string, (IReadOnlyList<string> Columns, List<object?[]> Rows)>();
+        var (at, tables) = (Recorder.Instant(clock.GetUtcNow()), new Tables());
         foreach (var (resource, address, content) in records)
         {
-            versionRows.Add([address.Site, address.Case, resource.Kind, address.Code, 1, resource.Canonical(content), 0, at, By]);
-            switch (content)
+            var number = _changes[address.Site] = _changes.GetValueOrDefault(address.Site) + 1;
+            tables.Add("resource_version", VersionColumns, [address.Site, address.Case, resource.Kind, address.Code, 1, resource.Canonical(content), 0, at, By, number]);
+            if (content is Site site)
             {
-                case Site site:
-                    siteRows.Add([_sites[address.Site] = _sites.Count + 1, address.Site, site.Name, site.Country, site.TimeZone]);
-                    break;
-                case CaseRecord record:
-                    caseRows.Add(CaseRow(address, record));
-                    break;
-                default:
-                    var row = resource.RowOf(_cases[(address.Site, address.Case)], address.Code!, content);
-                    if (!under.TryGetValue(row.Name, out var table))
-                    {
-                        under[row.Name] = table = (row.Columns, []);
-                    }
-
-                    table.Rows.AddRange(row.Rows);
-                    break;
+                _sites[address.Site] = _sites.Count + 1;
+                tables.Add("site", ["site_id", "site_code", "name", "country", "time_zone"], [_sites[address.Site], address.Site, site.Name, site.Country, site.TimeZone]);
             }
         }
 
-        await database.Load(
-            [
-                new Table("site", ["site_id", "site_code", "name", "country", "time_zone"], siteRows),
-                new Table("treatment_case", CaseColumns, caseRows),
-                .. under.Select(pair => new Table(pair.Key, pair.Value.Columns, pair.Value.Rows)),
-                new Table("resource_version", VersionColumns, versionRows),
-                new Table("changed_case", ["case_id"], [.. ChangedBy(records).Select(changed => (object?[])[changed])]),
-            ],
-            cancellation);
+        var cases = records.Where(record => record.Resource.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
+        foreach (var person in cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)))
+        {
+            AddPerson(tables, person.Key.Site, person.Key.Reference, [.. person]);
+        }
+
+        await database.Load(tables.InOrder, cancellation);
         await CountChanges(records, cancellation);
     }
 
-    // What counts for the case that it follows depends on a case, too.
-    private IEnumerable<int> ChangedBy(IReadOnlyList<SentRecord> records) =>
-        records.Where(record => record.Resource.MovesCounts)
-            .SelectMany(record => record.Content is CaseRecord { PrecedingCase: { } preceding } ? [record.Address.Case, preceding] : new[] { record.Address.Case }, (record, code) => _cases[(record.Address.Site, code)])
-            .Distinct();
-
-    private object?[] CaseRow(ResourceAddress address, CaseRecord record)
+    private void AddPerson(Tables tables, string site, string reference, List<LoadedCase> cases)
     {
-        _cases[(address.Site, address.Case)] = ++_lastCase;
-        return
-        [
-            _lastCase,
-            _sites[address.Site],
-            address.Case,
-            record.Patient.Reference,
-            Code.Of(record.Patient.Sex),
-            record.Patient.BirthYear,
-            Code.Of(record.Procedure),
-            Code.Of(record.Indication),
-            Code.Of(record.PainSide),
-            CaseResource.Joined(record.PainLevels),
-            record.PainDurationMonths,
-            record.PrecedingCase is { } preceding ? _cases[(address.Site, preceding)] : null,
-        ];
+        var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase, StringComparer.Ordinal);
+        var person = new Person(++_lastPerson, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
+        tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay]);
+        foreach (var one in cases)
+        {
+            tables.Add(
+                "treatment_case",
+                ["case_id", "site_id", "case_code", "person_id", .. CaseResource.Columns, "preceding_case_id"],
+                [numbers[one.Code], _sites[site], one.Code, person.Number, .. CaseResource.Values(one.Record), one.Record.PrecedingCase is { } preceding ? numbers[preceding] : null]);
+            foreach (var (resource, address, content) in one.Under)
+            {
+                tables.Add(((IRowResource)resource).RowOf(numbers[one.Code], address.Code!, content));
+            }
+        }
+
+        foreach (var row in AnalysisStore.RowsOf(Derivation.Derive(person)))
+        {
+            tables.Add(row.Table.Name, row.Table.All, row.Values);
+        }
     }
 
     private Task<bool> CountChanges(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
     {
-        var changes = records.CountBy(record => (record.Address.Site, record.Resource.Kind)).ToList();
+        var changes = records.CountBy(record => record.Address.Site).ToList();
         return database.Write(
-            [.. changes.Select(pair => pair.Key.Site).Distinct()],
+            [.. changes.Select(pair => pair.Key)],
             async session =>
             {
-                foreach (var ((site, kind), count) in changes)
+                foreach (var (site, count) in changes)
                 {
-                    await Recorder.CountChanges(session, site, kind, count);
+                    await WriteTurn.CountChanges(session, site, count);
                 }
 
                 return true;
@@ -130,9 +115,48 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             cancellation);
     }
 
-    private sealed record SiteRow
+    private sealed record LoadedCase(string Site, List<SentRecord> All)
     {
-        public int Id { get; init; }
+        public string Code => All[0].Address.Case;
+
+        public CaseRecord Record { get; } = All.Select(record => record.Content).OfType<CaseRecord>().Single();
+
+        public IEnumerable<SentRecord> Under => All.Where(record => record.Resource.IsUnderCase);
+
+        public CaseChart Chart() => Under.GroupBy(record => record.Resource)
+            .Aggregate(CaseChart.Of(Record), (chart, kind) => kind.Key.Enter(chart, kind.Select(record => (record.Address.Code!, (object?)record.Content))));
+    }
+
+    /// <summary>Rows by table, each table after those it refers to.</summary>
+    private sealed class Tables
+    {
+        private readonly Dictionary<string, (IReadOnlyList<string> Columns, List<object?[]> Rows)> _tables = [];
+
+        public IReadOnlyList<Table> InOrder =>
+            [.. _tables.OrderBy(pair => pair.Key switch { "site" => 0, "person" => 1, "treatment_case" => 2, _ => 3 }).Select(pair => new Table(pair.Key, pair.Value.Columns, pair.Value.Rows))];
+
+        public void Add(string name, IReadOnlyList<string> columns, object?[] row)
+        {
+            if (!_tables.TryGetValue(name, out var table))
+            {
+                _tables[name] = table = (columns, []);
+            }
+
+            table.Rows.Add(row);
+        }
+
+        public void Add(Table table)
+        {
+            foreach (var row in table.Rows)
+            {
+                Add(table.Name, table.Columns, row);
+            }
+        }
+    }
+
+    private sealed record Known
+    {
+        public long Number { get; init; }
 
         public string Code { get; init; } = string.Empty;
     }

@@ -41,7 +41,7 @@ internal static class DemonstrationData
     private static void Announce(WebApplication app)
     {
         var url = app.Urls.First();
-        var key = app.Configuration["Registry:AdminKey"];
+        var key = RegistrySettings.AdminKey(app.Configuration);
         Console.WriteLine(
             $$"""
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Recording;
 
@@ -24,6 +23,7 @@ internal static class SeedCommand
 
         var database = services.GetRequiredService<IDatabase>();
         await Installer.Install(database, CancellationToken.None);
+        await services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
         var loader = new BulkLoader(database, services.GetRequiredService<TimeProvider>());
         await loader.Begin(CancellationToken.None);
         var synthetic = new SyntheticRegistry(services.GetRequiredService<Resources>(), seed);
@@ -41,7 +41,6 @@ internal static class SeedCommand
             await loader.Load(synthetic.Cases(made + 1, Math.Min(CasesAtOnce, cases - made)), CancellationToken.None);
         }
 
-        await services.GetRequiredService<CaseCounter>().CountAll(CasesAtOnce, CancellationToken.None);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
         await ((IAsyncDisposable)services).DisposeAsync();
         return 0;

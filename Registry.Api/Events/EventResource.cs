@@ -1,5 +1,4 @@
 using Registry.Api.Cases;
-using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
@@ -10,9 +9,7 @@ namespace Registry.Api.Events;
 /// <summary>Treatment events.</summary>
 internal sealed class EventResource : CaseResource<TreatmentEvent>
 {
-    public override string Kind => Dossier.EventKind;
-
-    public override bool MovesCounts => true;
+    public override string Kind => "event";
 
     public override string? RouteKey => "event";
 
@@ -21,6 +18,8 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
     public override string KeyColumn => "event_code";
 
     protected override string Folder => "events";
+
+    protected override string DateMember => "occurredOn";
 
     protected override TreatmentEvent? Read(FieldReader fields, string? code)
     {
@@ -65,40 +64,36 @@ internal sealed class EventResource : CaseResource<TreatmentEvent>
             };
     }
 
-    protected override async Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, TreatmentEvent content)
-    {
-        var changed = dossier.Chart with { Events = dossier.Chart.Events.With(address.Code!, content) };
-        return
-        [
-            .. dossier.NewContradictions(_ => changed).Select(broken => broken.AsFault(broken.AboutType ? "/type" : "/occurredOn")),
-            .. DetailsOfOtherProcedure(dossier.Chart.Case.Procedure, content),
-            .. (await Pathway.NewContradictions(session, address, dossier.Chart, changed)).Select(broken => broken.AsFault("/occurredOn") with { Value = content.OccurredOn.Iso() }),
-        ];
-    }
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { Events = Changed(chart.Events, changes, code => code) };
 
-    public override async Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address)
-    {
-        var changed = dossier.Chart with { Events = dossier.Chart.Events.Without(address.Code!) };
-        return dossier.NewContradictions(_ => changed).Concat(await Pathway.NewContradictions(session, address, dossier.Chart, changed)).FirstOrDefault()?.Detail;
-    }
+    public override IEnumerable<Fault> Check(CaseChart chart, object content) => DetailsOfOtherProcedure(chart.Case.Procedure, (TreatmentEvent)content);
 
-    public override IReadOnlyDictionary<string, object?> Columns(TreatmentEvent content) => new Dictionary<string, object?>
-    {
-        ["event_type"] = Code.Of(content.Type),
-        ["occurred_on"] = content.OccurredOn,
-        ["lead_type"] = Code.Of(content.Lead),
-        ["outcome"] = Code.Of(content.Outcome),
-        ["relief_percent"] = content.ReliefPercent,
-        ["threshold_percent"] = content.Threshold,
-        ["generator_type"] = Code.Of(content.Generator),
-        ["explant_reason"] = Code.Of(content.Reason),
-        ["is_permanent"] = content.Permanent is { } permanent ? permanent ? 1 : 0 : null,
-        ["levels"] = CaseResource.Joined(content.Levels),
-        ["depth_mm"] = content.DepthMm,
-        ["angle_degrees"] = content.AngleDegrees,
-        ["lesion_side"] = Code.Of(content.Side),
-        ["guidance"] = Code.Of(content.Guidance),
-    };
+    public override string PointerOf(ContradictionAbout about) => about == ContradictionAbout.EventType ? "/type" : base.PointerOf(about);
+
+    protected override IReadOnlyList<string> Columns { get; } =
+    [
+        "event_type", "occurred_on", "lead_type", "outcome", "relief_percent", "threshold_percent", "generator_type", "explant_reason", "is_permanent",
+        "levels", "depth_mm", "angle_degrees", "lesion_side", "guidance",
+    ];
+
+    protected override object?[] Values(TreatmentEvent content) =>
+    [
+        Code.Of(content.Type),
+        content.OccurredOn,
+        Code.Of(content.Lead),
+        Code.Of(content.Outcome),
+        content.ReliefPercent,
+        content.Threshold,
+        Code.Of(content.Generator),
+        Code.Of(content.Reason),
+        content.Permanent is { } permanent ? permanent ? 1 : 0 : null,
+        CaseResource.Joined(content.Levels),
+        content.DepthMm,
+        content.AngleDegrees,
+        Code.Of(content.Side),
+        Code.Of(content.Guidance),
+    ];
 
     /// <summary>The details that a case of this procedure does not have.</summary>
     public static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>

@@ -15,11 +15,16 @@ internal static class FollowUpEndpoints
 {
     private const int DefaultLimit = 100;
 
+    // The most days by which a window goes on after its target day.
+    private static readonly int LongestWindow = VisitWindow.All.Max(window => window.Days.Max - window.TargetDay);
+
     private static readonly QueryParameter State = new("state", "due: the window is open; overdue: it has closed. Left out: both.")
     {
         IsRepeatable = true,
         Codes = [Code.Of(VisitState.Due), Code.Of(VisitState.Overdue)],
     };
+
+    private static readonly QueryParameter DaysOverdueMax = new("daysOverdueMax", "The most days since the last day of the window, inclusive: older visits are left out.") { Range = new WholeRange(0, 36500) };
 
     private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
     {
@@ -35,67 +40,116 @@ internal static class FollowUpEndpoints
         api.MapGet("/follow-ups", Get)
             .WithSummary("List the visits that are due or overdue")
             .WithDescription(
-                "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless follow-up has ended. Oldest target date first, then by "
-                + "site and case. Page by page: follow 'next' until it is absent. Every page looks at the cut-off day of the first.")
-            .Takes([State, SharedParameters.FollowUp, .. OfCohort, After, Limit])
+                "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless observation has ended. By the day it is at each site, or as of a stated day. "
+                + "Oldest target date first, then by site and case. Page by page: follow 'next' until it is absent.")
+            .Takes([State, DaysOverdueMax, SharedParameters.FollowUp, .. OfCohort, After, Limit])
             .Gives<FollowUpPage>();
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
     {
         var query = request.Query;
-        var (cursor, badCursor) = FollowUpCursor.Read(query, After, sites.Today());
-        var (filter, badFilter) = CohortFilter.Read(query, query.ContainsKey("asOf") ? sites.Today() : cursor.AsOf);
+        var today = await sites.LatestDayBegunAnywhere(cancellation);
+        var (cursor, badCursor) = FollowUpCursor.Read(query, After, today);
+        var (filter, badFilter) = CohortFilter.Read(query, today);
         if ((badFilter ?? badCursor) is { } bad)
         {
             return bad;
         }
 
         var limit = int.TryParse(query[Limit.Name], CultureInfo.InvariantCulture, out var asked) ? asked : DefaultLimit;
-        var rows = await database.Read(session => Rows(session, database.Engine, filter!, query, cursor, limit), cancellation);
-        var page = rows.Take(limit).Select(row => row.ToItem(filter!.Day)).ToList();
-        return TypedResults.Ok(new FollowUpPage(filter!.Day, page, rows.Count > limit ? FollowUpCursor.Behind(filter.Day, page[^1]).ToString() : null));
+        var days = query.ContainsKey("asOf") ? null : await sites.DaysBySite(cancellation);
+        var question = Question(query, filter!, days, cursor, limit);
+        var rows = await database.Read(
+            async session => (IReadOnlyList<FollowUpRow>)
+            [
+                .. await session.Query<FollowUpRow>(Sql(database.Engine, "analysis_visit", question.Where), question.Parameters),
+                .. await session.Query<FollowUpRow>(Sql(database.Engine, "analysis_visit_earlier", question.WhereEarlier), question.Parameters),
+            ],
+            cancellation);
+
+        // One row more than the page holds tells whether another page follows. A case has no two visits with one target day.
+        var found = rows.OrderBy(row => row.TargetDay).ThenBy(row => row.Site, StringComparer.Ordinal).ThenBy(row => row.Case, StringComparer.Ordinal).ToList();
+        var page = found.Take(limit).Select(row => row.ToItem(days?[row.Site] ?? filter!.Day)).ToList();
+        return TypedResults.Ok(new FollowUpPage(filter!.Day, page, found.Count > limit ? FollowUpCursor.Behind(filter.Day, page[^1]).ToString() : null));
     }
 
-    // One row more than the page holds tells whether another page follows. A case has no two visits with one target day.
-    private static Task<IReadOnlyList<FollowUpRow>> Rows(Session session, string engine, CohortFilter filter, IQueryCollection query, FollowUpCursor cursor, int limit)
+    // Each site stands on its own day.
+    private static (string Where, string WhereEarlier, DynamicParameters Parameters) Question(
+        IQueryCollection query, CohortFilter filter, IReadOnlyDictionary<string, DateOnly>? days, FollowUpCursor cursor, int limit)
     {
-        var parameters = new DynamicParameters(filter.Parameters);
-        parameters.AddDynamicParams(new
+        var states = Values(query, State);
+        int? most = int.TryParse(query[DaysOverdueMax.Name], CultureInfo.InvariantCulture, out var stated) ? stated : null;
+        var sites = query["site"].OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var groups = days is null
+            ? [(Day: filter.Day.DayNumber, Sites: sites.Count == 0 ? null : sites.ToArray())]
+            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key)).GroupBy(pair => pair.Value.DayNumber, pair => pair.Key).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
+
+        // Where only what is due, or not long overdue, is asked for, the list begins with the first target day that can be.
+        var isBounded = most is not null || !states.Contains(Code.Of(VisitState.Overdue));
+        var earliest = groups.Select(group => group.Day).DefaultIfEmpty().Min();
+        var parameters = new DynamicParameters(new
         {
-            states = Values(query, State),
             timepoints = Values(query, SharedParameters.FollowUp),
+            procedures = query["procedure"].ToArray(),
+            firstDay = Math.Max(cursor.TargetDate.DayNumber, isBounded ? earliest - (most ?? 0) - LongestWindow : 0),
+            lastDay = groups.Select(group => group.Day).DefaultIfEmpty().Max(),
             afterDay = cursor.TargetDate.DayNumber,
             afterSite = cursor.Site,
             afterCase = cursor.Case,
-            limit,
+            limit = limit + 1,
         });
-        return session.Query<FollowUpRow>(
-            ScopedQuery.Over(engine, "visit_schedule").Text(
-                filter.Where,
-                [],
-                """
-                SELECT x.site_code AS Site, x.case_code AS "Case", x.patient_reference AS Patient, x.procedure_code AS "Procedure", x.timepoint AS Timepoint,
-                  x.target_day AS TargetDay, x.last_day AS LastDay, x.state AS State
-                FROM (
-                  SELECT v.site_code, v.case_code, v.patient_reference, v.procedure_code, v.timepoint, v.target_day, v.last_day, v.state,
-                    ROW_NUMBER() OVER (ORDER BY v.target_day, v.site_code, v.case_code) AS position
-                  FROM visit_schedule v
-                  WHERE v.state IN @states AND v.timepoint IN @timepoints
-                    AND (v.target_day > @afterDay
-                      OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND v.case_code > @afterCase))))
-                ) x
-                WHERE x.position <= @limit + 1
-                ORDER BY x.position
-                """),
-            parameters);
+        var (atSites, atSitesEarlier) = (new List<string>(), new List<string>());
+        foreach (var (index, (day, codes)) in groups.Index())
+        {
+            var name = FormattableString.Invariant($"day{index}");
+            parameters.Add(name, day);
+            var condition = $"v.target_day <= @{name} AND v.known_from <= @{name}";
+            if (codes is not null)
+            {
+                parameters.Add("sites" + name, codes);
+                condition += $" AND v.site_code IN @sites{name}";
+            }
+
+            condition += states switch
+            {
+                ["due"] => $" AND v.window_last_day >= @{name}",
+                ["overdue"] => $" AND v.window_last_day < @{name}",
+                _ => string.Empty,
+            };
+            if (most is { } overdue)
+            {
+                condition += string.Create(CultureInfo.InvariantCulture, $" AND v.window_last_day >= @{name} - {overdue}");
+            }
+
+            atSites.Add($"({condition})");
+            atSitesEarlier.Add($"({condition} AND v.known_until > @{name})");
+        }
+
+        var shared = "v.state = 'open' AND v.target_day BETWEEN @firstDay AND @lastDay"
+            + (query.ContainsKey(SharedParameters.FollowUp.Name) ? " AND v.timepoint IN @timepoints" : string.Empty)
+            + (query.ContainsKey("procedure") ? " AND v.procedure_code IN @procedures" : string.Empty)
+            + " AND (v.target_day > @afterDay OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND c.case_code > @afterCase))))";
+        return (With(atSites), With(atSitesEarlier), parameters);
+
+        string With(List<string> conditions) => conditions.Count == 0 ? shared + " AND 1 = 0" : $"{shared} AND ({string.Join(" OR ", conditions)})";
     }
 
-    private static IEnumerable<string> Values(IQueryCollection query, QueryParameter parameter) =>
-        query.TryGetValue(parameter.Name, out var values) ? values.OfType<string>() : parameter.Codes!;
+    private static string Sql(string engine, string table, string where) =>
+        $"""
+        SELECT v.site_code AS Site, c.case_code AS "Case", c.patient_reference AS Patient, v.procedure_code AS "Procedure", v.timepoint AS Timepoint, v.target_day AS TargetDay, v.window_last_day AS LastDay
+        FROM {table} v
+        JOIN analysis_case c ON c.case_id = v.case_id
+        WHERE {where}
+        ORDER BY v.target_day, v.site_code, c.case_code
+        {Dialect.First(engine, "@limit")}
+        """;
+
+    private static string[] Values(IQueryCollection query, QueryParameter parameter) =>
+        query.TryGetValue(parameter.Name, out var values) ? [.. values.OfType<string>().Distinct()] : [.. parameter.Codes!];
 }
 
 /// <summary>One page of the work list.</summary>
-/// <param name="AsOf">The day on which the visits stand so.</param>
+/// <param name="AsOf">The day on which the visits stand so; without a stated day the latest at any site: each site stands on its own.</param>
 /// <param name="Items">The visits, oldest target date first.</param>
 /// <param name="Next">The cursor of the next page; absent on the last.</param>
 internal sealed record FollowUpPage(DateOnly AsOf, IReadOnlyList<FollowUpItem> Items, string? Next);
@@ -130,9 +184,7 @@ internal sealed record FollowUpRow
 
     public int LastDay { get; init; }
 
-    public string State { get; init; } = string.Empty;
-
-    public FollowUpItem ToItem(DateOnly asOf) => new(
+    public FollowUpItem ToItem(DateOnly today) => new(
         Site,
         Case,
         Patient,
@@ -140,6 +192,6 @@ internal sealed record FollowUpRow
         Timepoint,
         DateOnly.FromDayNumber(TargetDay),
         DateOnly.FromDayNumber(LastDay),
-        State,
-        Math.Max(0, asOf.DayNumber - LastDay));
+        Code.Of(today.DayNumber <= LastDay ? VisitState.Due : VisitState.Overdue),
+        Math.Max(0, today.DayNumber - LastDay));
 }

@@ -9,24 +9,31 @@ namespace Registry.Api.Http;
 /// Reads the members of a JSON object by name and collects every fault on the way, so that a sender learns of all at
 /// once. A member that is read counts as known; what is left over at the end is refused.
 /// </summary>
-internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly today)
+internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly lastDay)
 {
+    /// <summary>The code of a date or year after the last day that may be named.</summary>
+    public const string InTheFuture = "date-in-the-future";
+
     private const int LongestEcho = 100;
+
+    // Stands for each fault beyond those that are listed: counted, and no more.
+    private static readonly Fault Unlisted = new(string.Empty, "unlisted", string.Empty);
+
     private readonly HashSet<string> _known = [];
 
     /// <summary>The reader of a body.</summary>
     /// <param name="body">A JSON object.</param>
-    /// <param name="today">The last day a date may name: today at the site.</param>
-    public FieldReader(JsonElement body, DateOnly today)
-        : this(body, string.Empty, [], today)
+    /// <param name="lastDay">The last day a date may name: today at the site, or anywhere when it has no time zone.</param>
+    public FieldReader(JsonElement body, DateOnly lastDay)
+        : this(body, string.Empty, [], lastDay)
     {
     }
 
     /// <summary>What is wrong so far.</summary>
     public IReadOnlyList<Fault> Faults => faults;
 
-    /// <summary>The last day a date may name: today at the site.</summary>
-    public DateOnly Today => today;
+    /// <summary>The last day a date may name: today at the site, or anywhere when it has no time zone.</summary>
+    public DateOnly LastDay => lastDay;
 
     /// <summary>Whether the sender stated the member, be it null.</summary>
     public bool Has(string name) => subject.TryGetProperty(name, out _);
@@ -107,7 +114,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             ? null
             : rule(text) ? text : Refuse<string>(name, code, $"'{name}' is '{Shorten(text)}'; it has to be {allowed}.", text, allowed);
 
-    /// <summary>A day of the calendar, not after today.</summary>
+    /// <summary>A day of the calendar, up to the last day a date may name.</summary>
     public DateOnly? Date(string name, bool required = false)
     {
         if (Text(name, required) is not { } text)
@@ -115,15 +122,46 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             return null;
         }
 
-        var allowed = $"a date YYYY-MM-DD up to {today.Iso()}";
+        var allowed = $"a date YYYY-MM-DD up to {lastDay.Iso()}";
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
             return Refuse<DateOnly?>(name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
         }
 
-        return date > today
-            ? Refuse<DateOnly?>(name, "date-in-the-future", $"'{name}' is {text}; it cannot be after today at the site, {today.Iso()}.", text, allowed)
-            : date;
+        if (date > lastDay)
+        {
+            _ = Refuse<DateOnly?>(name, InTheFuture, $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the site states no time zone).", text, allowed);
+        }
+
+        return date;
+    }
+
+    /// <summary>A calendar year, up to that of the last day a date may name. As with a date, one in the future is noted and given all the same: it may be recorded already.</summary>
+    public int? Year(string name, WholeRange range, bool required = false)
+    {
+        var year = Whole(name, range, "calendar year", required);
+        if (year > lastDay.Year)
+        {
+            var stated = year.Value.ToString(CultureInfo.InvariantCulture);
+            Refuse(name, InTheFuture, $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.", stated, new WholeRange(range.Min, lastDay.Year).ToString());
+        }
+
+        return year;
+    }
+
+    /// <summary>Takes members that are only ever read: they may be sent back with what they say now.</summary>
+    public IReadOnlyDictionary<string, JsonElement> ReadBack(IEnumerable<string> names)
+    {
+        var stated = new Dictionary<string, JsonElement>();
+        foreach (var name in names)
+        {
+            if (subject.TryGetProperty(name, out var value) && _known.Add(name))
+            {
+                stated[name] = value;
+            }
+        }
+
+        return stated;
     }
 
     /// <summary>A list of spinal levels without repetition, from head to foot.</summary>
@@ -173,7 +211,7 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
         Find(name, required) is not { } value
             ? null
             : value.ValueKind == JsonValueKind.Object
-                ? new FieldReader(value, $"{path}/{name}", faults, today)
+                ? new FieldReader(value, $"{path}/{name}", faults, lastDay)
                 : Refuse<FieldReader>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
 
     /// <summary>A list of one or more objects.</summary>
@@ -205,19 +243,26 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     /// <summary>Notes a fault of a member.</summary>
     public void Refuse(string name, string code, string detail, string? value = null, string? allowed = null) =>
-        faults.Add(new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed));
+        faults.Add(faults.Count < Problem.MostFaults ? new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed) : Unlisted);
 
     /// <summary>Refuses what was stated and is not known. Called last.</summary>
     public void RefuseUnknown()
     {
+        var known = string.Join(", ", _known);
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
+            if (faults.Count >= Problem.MostFaults)
+            {
+                faults.Add(Unlisted);
+                continue;
+            }
+
             Refuse(
                 PointerPart(name),
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
-                string.Join(", ", _known));
+                known);
         }
     }
 
@@ -264,7 +309,8 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
 
     private static string Echo(JsonElement value) => Shorten(value.GetRawText());
 
-    private static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
+    /// <summary>A text as it is shown to its sender: at most a hundred characters.</summary>
+    public static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
     /// <summary>A member name as part of a JSON Pointer (RFC 6901), shortened where a sender made it very long.</summary>
     public static string PointerPart(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using Registry.Domain.Recording;
 
@@ -30,18 +28,13 @@ internal static class JsonBody
     {
         if (!request.HasJsonContentType() || request.ContentType!.Contains("problem", StringComparison.Ordinal))
         {
-            return (default, new Problem(Problems.UnsupportedMediaType, $"The content type is '{request.ContentType ?? "missing"}'; it has to be application/json."));
+            return (default, new Problem(Problems.UnsupportedMediaType, $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be application/json."));
         }
 
-        if (request.ContentLength > limit)
+        var (bytes, problem) = await RequestBody.Read(request, limit, cancellation);
+        if (problem is not null)
         {
-            return (default, TooLarge(limit));
-        }
-
-        var (bytes, isTooLarge) = await ReadBytes(request.BodyReader, limit, cancellation);
-        if (isTooLarge)
-        {
-            return (default, TooLarge(limit));
+            return (default, problem);
         }
 
         if (bytes.Length == 0)
@@ -52,7 +45,7 @@ internal static class JsonBody
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
-            if (LoneSurrogate(document.RootElement, string.Empty) is { } fault)
+            if (bytes.Span.IndexOf("\\u"u8) >= 0 && LoneSurrogate(document.RootElement, string.Empty) is { } fault)
             {
                 return (default, new Problem(Problems.MalformedJson, fault.Detail) { Faults = [fault] });
             }
@@ -101,28 +94,4 @@ internal static class JsonBody
             return new Fault(path, "invalid-unicode", "A string holds half of a surrogate pair, which is no character.");
         }
     }
-
-    private static async Task<(byte[] Bytes, bool IsTooLarge)> ReadBytes(PipeReader reader, int limit, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync(cancellation);
-            if (read.Buffer.Length > limit)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                return ([], true);
-            }
-
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return (bytes, false);
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private static Problem TooLarge(int limit) => new(Problems.BodyTooLarge, FormattableString.Invariant($"The body may have {limit} bytes at most."));
 }

@@ -13,6 +13,7 @@ internal sealed record ProblemKind(string Code, int Status, string Title);
 internal static class Problems
 {
     public static readonly ProblemKind MalformedJson = new("malformed-json", 400, "The body is not well-formed JSON.");
+    public static readonly ProblemKind MalformedBody = new("malformed-body", 400, "The body is not in the form that its headers state.");
     public static readonly ProblemKind InvalidParameters = new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid key is needed.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
@@ -21,10 +22,11 @@ internal static class Problems
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method.");
     public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in the form that was asked for.");
     public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
+    public static readonly ProblemKind Retracted = new("retracted", 409, "What was recorded at this address was retracted.");
     public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
     public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body has to be application/json.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form that is not taken here.");
     public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
@@ -34,8 +36,8 @@ internal static class Problems
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        MalformedJson, InvalidParameters, BadRequest, Unauthenticated, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
-        NotAcceptable, Conflict, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
+        MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
+        NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
         PreconditionRequired, Unexpected, Unavailable,
     ];
 
@@ -46,26 +48,39 @@ internal static class Problems
 /// <summary>A refusal, as RFC 9457 <c>application/problem+json</c>.</summary>
 internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 {
+    /// <summary>The most faults that one problem lists. How many there are is said besides.</summary>
+    public const int MostFaults = 100;
+
     private const int RetryAfterSeconds = 5;
 
     /// <summary>The HTTP status: that of the kind, unless the framework chose a finer one.</summary>
     public int Status { get; init; } = Kind.Status;
 
-    /// <summary>Every member at fault, at once.</summary>
+    /// <summary>Every member at fault, at once; from the hundred and first on they need say nothing.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>Further members, such as both values of a conflict.</summary>
     public JsonObject? More { get; init; }
 
+    /// <summary>Headers of the answer that belong to the refusal.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     public static Problem Invalid(IReadOnlyList<Fault> faults) =>
-        new(Problems.InvalidContent, Count(faults, "fault")) { Faults = faults };
+        new(Problems.InvalidContent, Count(faults)) { Faults = faults };
 
     public static Problem InvalidParameters(IReadOnlyList<Fault> faults) =>
-        new(Problems.InvalidParameters, Count(faults, "fault")) { Faults = faults };
+        new(Problems.InvalidParameters, Count(faults)) { Faults = faults };
 
     /// <summary>The problem as JSON: the form it has as an answer of its own, and inside the answer to a batch.</summary>
-    public JsonObject ToJson()
+    /// <param name="budget">How many faults may still be listed; null for an answer of its own.</param>
+    public JsonObject ToJson(FaultBudget? budget = null)
     {
+        var listed = budget is null ? Math.Min(Faults.Count, MostFaults) : budget.Take(Math.Min(Faults.Count, MostFaults));
+        if (listed == 0 && Faults.Count > 0)
+        {
+            return new JsonObject { ["status"] = Status, ["code"] = Kind.Code, ["errorCount"] = Faults.Count };
+        }
+
         var json = new JsonObject
         {
             ["type"] = "urn:registry:problem:" + Kind.Code,
@@ -82,7 +97,8 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 
         if (Faults.Count > 0)
         {
-            json["errors"] = new JsonArray([.. Faults.Select(ToJson)]);
+            json["errors"] = new JsonArray([.. Faults.Take(listed).Select(ToJson)]);
+            json["errorCount"] = Faults.Count;
         }
 
         return json;
@@ -101,8 +117,16 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
             response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\"";
         }
 
+        foreach (var (name, value) in Headers)
+        {
+            response.Headers[name] = value;
+        }
+
         response.Headers.CacheControl = "no-store";
-        await response.WriteJson(ToJson(), "application/problem+json", httpContext.RequestAborted);
+        var json = ToJson();
+        json["instance"] = "urn:registry:request:" + httpContext.TraceIdentifier;
+        json["traceId"] = httpContext.TraceIdentifier;
+        await response.WriteJson(json, "application/problem+json", httpContext.RequestAborted);
     }
 
     private static JsonNode ToJson(Fault fault)
@@ -121,6 +145,22 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
         return json;
     }
 
-    private static string Count(IReadOnlyList<Fault> faults, string what) =>
-        faults.Count == 1 ? faults[0].Detail : FormattableString.Invariant($"There are {faults.Count} {what}s, each under 'errors'.");
+    private static string Count(IReadOnlyList<Fault> faults) =>
+        faults.Count == 1 ? faults[0].Detail : FormattableString.Invariant($"There are {faults.Count} faults: see 'errors'.");
+}
+
+/// <summary>How many faults the answer to a batch may still list, over all its items: its size is bounded by what the registry says, not by what a sender does.</summary>
+/// <param name="left">How many. Unit: faults.</param>
+internal sealed class FaultBudget(int left)
+{
+    /// <summary>How many are left. Set back where the same items are answered again.</summary>
+    public int Left { get; set; } = left;
+
+    /// <summary>Takes as many as are wanted, or as are left.</summary>
+    public int Take(int wanted)
+    {
+        var taken = Math.Min(wanted, Left);
+        Left -= taken;
+        return taken;
+    }
 }

@@ -1,5 +1,6 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Registry.Api.Data;
 
 namespace Registry.Api.Http;
@@ -16,6 +17,11 @@ internal static partial class ProblemHandling
         {
             var (request, status) = (context.HttpContext.Request, context.HttpContext.Response.StatusCode);
             var kind = Problems.OfStatus(status);
+            if (context.HttpContext.Response.Headers.Allow.ToString() is { Length: > 0 } allowed && allowed.Split(", ").Contains(HttpMethods.Get))
+            {
+                context.HttpContext.Response.Headers.Allow = $"{allowed}, {HttpMethods.Head}";
+            }
+
             var detail = status switch
             {
                 StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
@@ -30,14 +36,20 @@ internal static partial class ProblemHandling
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
-            if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+            if (HasHungUp(exception, httpContext.RequestAborted.IsCancellationRequested))
             {
+                LogHungUp(httpContext.Request.Method, httpContext.Request.Path);
                 return true;
             }
 
             await ToProblem(exception).ExecuteAsync(httpContext);
             return true;
         }
+
+        // With the sender gone the work is stopped, and whatever was under way says so in its own words.
+        private static bool HasHungUp(Exception exception, bool isAborted) =>
+            exception is ConnectionResetException or ConnectionAbortedException
+            || (isAborted && (exception is OperationCanceledException or IOException or DbException or DatabaseUnavailableException));
 
         private Problem ToProblem(Exception exception)
         {
@@ -54,21 +66,14 @@ internal static partial class ProblemHandling
             }
         }
 
+        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer")]
+        private partial void LogHungUp(string method, PathString path);
+
         // The database has said so once: every request would say it again.
         [LoggerMessage(LogLevel.Debug, "The database is not available")]
         private partial void LogUnavailable(Exception cause);
 
         [LoggerMessage(LogLevel.Error, "An error that should not have been")]
         private partial void LogUnexpected(Exception cause);
-    }
-}
-
-/// <summary>What the web server takes at most.</summary>
-internal static class Limits
-{
-    public static void Apply(KestrelServerOptions options)
-    {
-        options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = JsonBody.BatchLimit + 1;
     }
 }

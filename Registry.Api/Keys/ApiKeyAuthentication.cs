@@ -54,10 +54,10 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
     {
         if (Request.Headers.TryGetValue(HeaderName, out var key))
         {
-            return key.ToString();
+            return HeaderText.Decode(key.ToString());
         }
 
-        var authorization = Request.Headers.Authorization.ToString();
+        var authorization = HeaderText.Decode(Request.Headers.Authorization.ToString());
         return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
     }
 }

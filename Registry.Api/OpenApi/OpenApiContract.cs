@@ -15,13 +15,16 @@ internal static class OpenApiContract
     public static void AddContract(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
+        services.AddSingleton<ContractDocument>();
         services.AddSwaggerGen(options =>
         {
             options.SwaggerDoc(DocumentName, new OpenApiInfo
             {
                 Title = "Neuromodulation registry",
                 Version = DocumentName,
-                Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain.",
+                Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain. "
+                    + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are compressed by br or gzip for who accepts it. "
+                    + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it.",
                 License = new OpenApiLicense { Name = "MIT" },
             });
             options.AddSecurityDefinition(Scheme, new OpenApiSecurityScheme
@@ -59,12 +62,13 @@ internal static class OpenApiContract
             app.UseAuthorization();
         }
 
-        app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
-        app.UseSwaggerUI(options => options.SwaggerEndpoint("/openapi/v1.json", "Neuromodulation registry"));
+        app.UseSwaggerUI(options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry"));
+        var document = app.MapGet($"/openapi/{DocumentName}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase)).ExcludeFromDescription();
         if (isOpen)
         {
             app.UseAuthorization();
-            app.MapGet("/", () => TypedResults.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
+            document.AllowAnonymous();
+            app.MapGet("/", () => TypedResults.Redirect("~/swagger")).AllowAnonymous().ExcludeFromDescription();
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private const string ETag = "ETag";
 
-    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Unavailable];
+    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.NotAcceptable, Problems.Unavailable];
 
     private static readonly Dictionary<string, string> Keys = new()
     {
@@ -37,12 +37,17 @@ internal sealed class OperationContract : IOperationFilter
         var method = context.ApiDescription.HttpMethod!.ToLowerInvariant();
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };
         operation.OperationId = method + string.Concat(path.Split('/', '-').Where(part => part is not ("api" or "v1")).Select(part => Capital(part.Trim('{', '}'))));
+        if (method == "get" && path.StartsWith("api/", StringComparison.Ordinal))
+        {
+            operation.Responses!.TryAdd("304", new OpenApiResponse());
+        }
+
         operation.Parameters =
         [
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'))),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
-            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand: 304 if it still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
+            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
         ];
 
         if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
@@ -98,7 +103,7 @@ internal sealed class OperationContract : IOperationFilter
         Description = Keys[name],
         Schema = name == "timepoint"
             ? new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Code.All<Timepoint>().Select(code => JsonValue.Create(code))] }
-            : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+            : Key(),
     };
 
     private static OpenApiParameter QueryParameter(QueryParameter parameter)
@@ -110,7 +115,7 @@ internal sealed class OperationContract : IOperationFilter
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-            _ => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern },
+            _ => Key(),
         };
         return new OpenApiParameter
         {
@@ -123,6 +128,8 @@ internal sealed class OperationContract : IOperationFilter
             Example = parameter.Example is { } example && !parameter.IsRepeatable ? JsonValue.Create(example) : null,
         };
     }
+
+    private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
 
     /// <summary>A whole number in a range.</summary>
     public static OpenApiSchema Whole(WholeRange range) => new()
@@ -141,8 +148,8 @@ internal sealed class OperationContract : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
-        yield return Header("If-Match", "The current ETag, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
-        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters. Needed with If-Match.", "Transcription error");
+        yield return Header("If-Match", "The current ETag, strong, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
+        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.", "Transcription error");
         if (method != "delete")
         {
             yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.", "*");

@@ -99,7 +99,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if (Identifiers.Contains((type, name)))
         {
-            property.Pattern = Identifier.Pattern;
+            (property.Pattern, property.MinLength, property.MaxLength) = (Identifier.Pattern, 1, Identifier.MaxLength);
         }
 
         if ((type, name) == (typeof(Site), "name"))
@@ -188,10 +188,14 @@ internal sealed class ProblemContract : IDocumentFilter
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
                 ["detail"] = Text("What happened this time."),
                 ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The kind of refusal.", Enum = [.. Problems.All.Select(kind => JsonValue.Create(kind.Code))] },
+                ["instance"] = Text("This refusal: urn:registry:request: and the name of the request."),
+                ["traceId"] = Text("The name of the request, as in the header X-Request-Id and in the log."),
+                ["errorCount"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "How many faults there are. Unit: faults." },
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
-                    Description = "Every member or parameter at fault, at once.",
+                    MaxItems = Problem.MostFaults,
+                    Description = "Every member or parameter at fault, at once: the first hundred.",
                     Items = new OpenApiSchema
                     {
                         Type = JsonSchemaType.Object,

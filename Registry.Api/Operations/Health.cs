@@ -8,7 +8,7 @@ internal static class Health
 {
     public static void MapHealth(this WebApplication app)
     {
-        var group = app.MapGroup("/health").RefuseUnknownParameters().AllowAnonymous();
+        var group = app.MapGroup("/health").RefuseUnknownParameters().RefuseOtherForms().AllowAnonymous();
         group.MapGet("/live", () => TypedResults.Ok(new HealthAnswer("live")))
             .WithSummary("Whether the program runs")
             .Produces<HealthAnswer>();

@@ -28,10 +28,10 @@ internal static class Answers
 
     private static IResult Of(WriteOutcome.Decided decided, Resource resource) => decided.Verdict switch
     {
-        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, resource), decided.Current!, resource.PathOf(decided.Address)),
-        Verdict.Unchanged when decided.Current!.Retracted => TypedResults.NoContent(),
-        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, resource), decided.Current!, null),
-        Verdict.Retract => TypedResults.NoContent(),
+        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, resource), RecordHeaders.ETag(decided.Current!.Version), resource.PathOf(decided.Address)),
+        Verdict.Unchanged when decided.Current!.Version.Retracted => new RetractedResult(decided.Current.Version),
+        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, resource), RecordHeaders.ETag(decided.Current!.Version), null),
+        Verdict.Retract => new RetractedResult(decided.Current!.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
     };
 
@@ -39,15 +39,24 @@ internal static class Answers
     {
         Verdict.Create or Verdict.Unchanged or Verdict.Correct or Verdict.Retract => null,
         Verdict.Conflict => Conflict(decided, resource, proposed!),
-        Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current is { Retracted: false } current
-            ? $"What is recorded here has the ETag {RecordHeaders.ETag(current)}."
-            : "Nothing is recorded here, so no ETag can name it.")
+        Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current?.Version switch
         {
-            More = decided.Current is { Retracted: false } ? new JsonObject { ["current"] = Current(decided) } : null,
+            null => "Nothing was ever recorded here, so no ETag can name it.",
+            { Retracted: true } retraction => $"What was recorded here was retracted; the retraction has the ETag {RecordHeaders.ETag(retraction)}.",
+            var current => $"What is recorded here has the ETag {RecordHeaders.ETag(current)}.",
+        })
+        {
+            More = decided.Current is null ? null : new JsonObject { ["current"] = Current(decided) },
+        },
+        Verdict.Retracted => new Problem(
+            Problems.Retracted,
+            $"What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, {RecordHeaders.ETag(decided.Current!.Version)}, and X-Change-Reason saying why.")
+        {
+            More = new JsonObject { ["current"] = Current(decided) },
         },
         Verdict.VersionRequired => new Problem(Problems.PreconditionRequired, "If-Match has to name the current ETag, and X-Change-Reason has to say why."),
         Verdict.ReasonRequired => new Problem(Problems.PreconditionRequired, "X-Change-Reason has to say why."),
-        Verdict.Absent => Absent(decided.Current),
+        Verdict.Absent => Absent(decided.Current?.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "not a verdict"),
     };
 
@@ -55,7 +64,7 @@ internal static class Answers
     {
         var detail = "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.";
         var more = new JsonObject { ["current"] = Current(decided), ["proposed"] = JsonNode.Parse(resource.Canonical(proposed)) };
-        if (resource.Compare(decided.Dossier, decided.Address, decided.Current!.Content, proposed) is var (member, value, sentence))
+        if (resource.Compare(decided.Records!, decided.Address, decided.Current!.Content, proposed) is var (member, value, sentence))
         {
             detail += " " + sentence;
             more[member] = value;
@@ -64,12 +73,19 @@ internal static class Answers
         return new Problem(Problems.Conflict, detail) { More = more };
     }
 
-    private static JsonObject Current(WriteOutcome.Decided decided) => new()
+    private static JsonObject Current(WriteOutcome.Decided decided)
     {
-        ["etag"] = RecordHeaders.ETag(decided.Current!),
-        ["value"] = JsonNode.Parse(decided.Current!.Content),
-    };
+        var version = decided.Current!.Version;
+        var json = new JsonObject { ["etag"] = RecordHeaders.ETag(version) };
+        if (version.Retracted)
+        {
+            json["retracted"] = true;
+        }
+
+        json["value"] = JsonNode.Parse(version.Content);
+        return json;
+    }
 
     private static JsonObject Present(WriteOutcome.Decided decided, Resource resource) =>
-        resource.Present(decided.Dossier, decided.Address, decided.Current!.Content);
+        resource.Present(decided.Records, decided.Address, decided.Current!.Version.Content);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Domain.Recording;
@@ -62,7 +61,7 @@ internal static class History
                 RecordHeaders.ETag(version),
                 version.Retracted,
                 JsonNode.Parse(Content)!,
-                RecordedAt is DateTime at ? Recorder.Instant(new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc))) : Convert.ToString(RecordedAt, CultureInfo.InvariantCulture)!,
+                Recorder.Instant(RecordedAt),
                 RecordedBy,
                 Reason);
         }

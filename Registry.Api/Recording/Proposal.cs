@@ -11,7 +11,7 @@ internal sealed record Proposal(WriteCommand Command, IReadOnlyList<Fault> Fault
     /// <summary>Reads a body.</summary>
     public static Proposal Read(Resource resource, ResourceAddress address, FieldReader fields, Preconditions asked, string by)
     {
-        var content = resource.Parse(fields, address.Code);
-        return new Proposal(new WriteCommand(resource, address, content, asked, by), fields.Faults);
+        var (content, readBack) = resource.Parse(fields, address.Code);
+        return new Proposal(new WriteCommand(resource, address, content, asked, by) { ReadBack = readBack }, fields.Faults);
     }
 }

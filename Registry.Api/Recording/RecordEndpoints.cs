@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -23,7 +24,7 @@ internal static class RecordEndpoints
                 + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
             .Writes<TContent>(example)
             .Refuses(Problems.Conflict, Problems.PreconditionFailed, Problems.PreconditionRequired);
-        if (resource is not Cases.CaseResource)
+        if (resource is not CaseResource)
         {
             group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, resource, services, cancellation))
                 .WithSummary($"Read {singular}")
@@ -61,7 +62,7 @@ internal static class RecordEndpoints
             return badBody;
         }
 
-        var today = resource.IsUnderSite ? await services.Sites.Today(address.Site, cancellation) : services.Sites.Today();
+        var today = resource.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
         if (today is null)
         {
             return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
@@ -69,10 +70,15 @@ internal static class RecordEndpoints
 
         var fields = new FieldReader(body, today.Value);
         var proposal = Proposal.Read(resource, keyInContent ? address with { Code = resource.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
+        if (resource is CaseResource)
+        {
+            proposal = proposal with { Command = proposal.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
+        }
+
         var outcome = await services.Recorder.Write(proposal, cancellation);
         if (resource is SiteResource)
         {
-            services.Sites.Forget(address.Site);
+            services.Sites.Forget();
         }
 
         return Answers.Of(outcome, resource, proposal.Command.Content);
@@ -86,17 +92,20 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var dossier = await services.Database.Read(session => Dossier.Of(session, address.Site, address.Case), cancellation);
-        return dossier switch
-        {
-            { Site: null } => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
-            { HasCase: false } when resource.IsUnderCase => Answers.Of(new WriteOutcome.UnknownCase(address.Site, address.Case), resource, null),
-            _ => dossier.Latest(resource.Kind, address.Code!) switch
+        var (siteIsKnown, records) = await services.Database.Read(
+            async session => resource.IsUnderCase && await services.Persons.OfCase(session, address.Site, address.Case) is { } person
+                ? (true, person.Case(address.Case))
+                : (await SiteResource.Exists(session, address.Site), resource.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
+            cancellation);
+        return records is null || (!siteIsKnown && resource.IsUnderSite)
+            ? Answers.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), resource, null)
+            : records.Latest(resource, address.Code!)?.Version switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(dossier, address, current.Content), current, null),
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(records, address, current.Content), RecordHeaders.ETag(current), null),
+                null when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
+                { Retracted: true } when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
                 var latest => Answers.Absent(latest),
-            },
-        };
+            };
     }
 
     private static async Task<IResult> Delete(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
@@ -109,28 +118,48 @@ internal static class RecordEndpoints
         }
 
         var outcome = await services.Recorder.Write(new WriteCommand(resource, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
-        services.Sites.Forget(address.Site);
+        if (resource is SiteResource)
+        {
+            services.Sites.Forget();
+        }
+
         return Answers.Of(outcome, resource, null);
     }
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, SiteDirectory Sites, Resources Resources);
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, Resources Resources);
 
 /// <summary>A record as an answer, with its entity tag.</summary>
-internal sealed record RecordResult(int Status, JsonObject Body, RecordedVersion Version, string? Location) : IResult
+internal sealed record RecordResult(int Status, JsonObject Body, string ETag, string? Location) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
-        response.Headers.ETag = RecordHeaders.ETag(Version);
-        response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsGet(httpContext.Request.Method) && EntityTags.Confirm(httpContext, ETag))
+        {
+            return;
+        }
+
+        response.Headers.ETag = ETag;
         if (Location is not null)
         {
-            response.Headers.Location = Location;
+            response.Headers.Location = httpContext.Request.PathBase.ToUriComponent() + Location;
         }
 
         await response.WriteJson(Body, "application/json", httpContext.RequestAborted);
+    }
+}
+
+/// <summary>A retraction, with its entity tag: to record the same again, If-Match has to name it.</summary>
+internal sealed record RetractedResult(RecordedVersion Version) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+        httpContext.Response.Headers.ETag = RecordHeaders.ETag(Version);
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }

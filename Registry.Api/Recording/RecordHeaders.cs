@@ -19,15 +19,27 @@ internal static class RecordHeaders
     public static (Preconditions Asked, Problem? Problem) Read(HttpRequest request)
     {
         var faults = new List<Fault>();
-        var tag = ReadIfMatch(request.Headers.IfMatch.ToString(), faults);
-        var onlyCreate = request.Headers.IfNoneMatch.ToString() is { Length: > 0 } none && ReadIfNoneMatch(none, faults);
-        var reason = request.Headers[ChangeReason].ToString().Trim();
-        if (reason.Length > LongestReason || reason.Any(char.IsControl))
+        var tag = ReadIfMatch(HeaderText.Decode(request.Headers.IfMatch.ToString()), faults);
+        var onlyCreate = HeaderText.Decode(request.Headers.IfNoneMatch.ToString()) is { Length: > 0 } none && ReadIfNoneMatch(none, faults);
+        var stated = request.Headers[ChangeReason].ToString().Trim();
+        var reason = HeaderText.DecodeExtended(stated)?.Trim();
+        if (reason is null || reason.Length > LongestReason || reason.Any(char.IsControl))
         {
-            faults.Add(new Fault("/" + ChangeReason, "not-a-reason", FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters."), reason[..Math.Min(reason.Length, 100)]));
+            faults.Add(new Fault(
+                "/" + ChangeReason,
+                "not-a-reason",
+                FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: UTF-8''%C3%9Cbertragungsfehler."),
+                HeaderText.Decode(stated[..Math.Min(stated.Length, 100)])));
         }
 
-        return (new Preconditions(tag, onlyCreate, reason.Length == 0 ? null : reason), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
+        if (faults.Count == 0 && tag?.StartsWith("W/", StringComparison.Ordinal) == true)
+        {
+            return (Preconditions.None, new Problem(
+                Problems.PreconditionFailed,
+                $"If-Match names the weak tag {tag}, and a weak tag names no version to change. State the strong tag, without W/: a proxy that compresses answers may have made it weak; the body of a case has it as 'etag'."));
+        }
+
+        return (new Preconditions(tag, onlyCreate, reason is { Length: > 0 } ? reason : null), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
     }
 
     private static string? ReadIfMatch(string text, List<Fault> faults)
@@ -43,7 +55,6 @@ internal static class RecordHeaders
             return null;
         }
 
-        // A weak tag names no version: a change needs the strong one.
         return tag.IsWeak ? "W/" + tag.Tag : tag.Tag.ToString().Trim('"');
     }
 

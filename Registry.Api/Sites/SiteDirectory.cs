@@ -1,42 +1,120 @@
-using System.Collections.Concurrent;
 using Registry.Api.Data;
-using Registry.Api.Recording;
 using Registry.Domain.Sites;
 
 namespace Registry.Api.Sites;
 
 /// <summary>
-/// Which sites there are and what day it is there. A site that was found is remembered for a minute: another instance
-/// may correct its time zone meanwhile. Whether a site still exists is decided again inside each write.
+/// Which sites there are and what day it is there. The time zones of all sites are remembered for a minute, and until a
+/// site is changed here: another instance may correct one meanwhile. A site that is not remembered is looked up each
+/// time. Whether a site still exists is decided again inside each write.
 /// </summary>
 internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, (Site Site, DateTimeOffset Until)> _known = new();
 
-    /// <summary>Today at a site: in its time zone, or in UTC when it has none. Null when the site is not known.</summary>
-    public async Task<DateOnly?> Today(string site, CancellationToken cancellation)
-    {
-        if (!_known.TryGetValue(site, out var known) || known.Until < clock.GetUtcNow())
-        {
-            var dossier = await database.Read(session => Dossier.Of(session, site, ResourceAddress.Itself), cancellation);
-            if (dossier.Site is not { } found)
-            {
-                return null;
-            }
+    private readonly Lock _lock = new();
+    private Calendar? _calendar;
+    private int _changes;
 
-            known = (found, clock.GetUtcNow() + Memory);
-            _known[site] = known;
-        }
+    /// <summary>The day it is at a site: in its time zone, or in UTC when it has none. Null when the site is not known.</summary>
+    public async ValueTask<DateOnly?> Today(string site, CancellationToken cancellation) =>
+        await ZoneOf(site, cancellation) is (true, var zone) ? SiteTimeZone.DayAt(clock.GetUtcNow(), zone) : null;
 
-        return Today(known.Site.TimeZone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : TimeZoneInfo.Utc);
-    }
+    /// <summary>
+    /// The last day that a date of a site may name: the day it is there, or the latest day anywhere when the site has no
+    /// time zone. Null when the site is not known.
+    /// </summary>
+    public async ValueTask<DateOnly?> LatestDay(string site, CancellationToken cancellation) =>
+        await ZoneOf(site, cancellation) is (true, var zone) ? SiteTimeZone.LatestDayAt(clock.GetUtcNow(), zone) : null;
 
     /// <summary>Today in UTC, for what belongs to no site.</summary>
-    public DateOnly Today() => Today(TimeZoneInfo.Utc);
+    public DateOnly Today() => SiteTimeZone.DayAt(clock.GetUtcNow(), null);
 
-    /// <summary>Forgets a site that was changed.</summary>
-    public void Forget(string site) => _known.TryRemove(site, out _);
+    /// <summary>The last day that a date may name where it belongs to no site: the latest day anywhere.</summary>
+    public DateOnly LatestDay() => SiteTimeZone.LatestDayAt(clock.GetUtcNow(), null);
 
-    private DateOnly Today(TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date);
+    /// <summary>
+    /// The latest day that has begun at any site, by its time zone; in UTC for a site without one, and where there is no
+    /// site. The data cut-off of whoever states none.
+    /// </summary>
+    public async ValueTask<DateOnly> LatestDayBegunAnywhere(CancellationToken cancellation) => (await Current(cancellation)).LatestDay;
+
+    /// <summary>The day it is at each site, as <see cref="Today(string, CancellationToken)"/> says it of one.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, DateOnly>> DaysBySite(CancellationToken cancellation)
+    {
+        var (calendar, now) = (await Current(cancellation), clock.GetUtcNow());
+        return calendar.Zones.ToDictionary(site => site.Key, site => SiteTimeZone.DayAt(now, site.Value));
+    }
+
+    /// <summary>Forgets what is remembered: a site was changed.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _changes++;
+            _calendar = null;
+        }
+    }
+
+    private async ValueTask<(bool IsKnown, string? Zone)> ZoneOf(string site, CancellationToken cancellation)
+    {
+        if ((await Current(cancellation)).Zones.TryGetValue(site, out var zone))
+        {
+            return (true, zone);
+        }
+
+        var found = await database.Read(
+            session => session.Single<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site WHERE site_code = @site", new { site }), cancellation);
+        return (found is not null, found?.TimeZone);
+    }
+
+    private async ValueTask<Calendar> Current(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        int changes;
+        lock (_lock)
+        {
+            if (_calendar is { } known && known.From <= now && now < known.Until)
+            {
+                return known;
+            }
+
+            changes = _changes;
+        }
+
+        var sites = await database.Read(session => session.Query<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site"), cancellation);
+        var calendar = Calendar.Of(sites, now);
+        lock (_lock)
+        {
+            // Where a site was changed while all were read, what was read answers this request and no later one.
+            _calendar = changes == _changes ? calendar : null;
+        }
+
+        return calendar;
+    }
+
+    /// <summary>The time zones of all sites.</summary>
+    /// <param name="Zones">The zone of each site, or null.</param>
+    /// <param name="LatestDay">The latest day that has begun at any of them.</param>
+    /// <param name="From">The instant from which on all this holds.</param>
+    /// <param name="Until">The instant at which it has to be looked up again: a day begins somewhere, or another instance may have changed a site.</param>
+    private sealed record Calendar(IReadOnlyDictionary<string, string?> Zones, DateOnly LatestDay, DateTimeOffset From, DateTimeOffset Until)
+    {
+        public static Calendar Of(IReadOnlyList<SiteRow> sites, DateTimeOffset now)
+        {
+            IReadOnlyCollection<string?> zones = sites.Count == 0 ? [null] : [.. sites.Select(site => site.TimeZone).Distinct()];
+            return new Calendar(
+                sites.ToDictionary(site => site.Site, site => site.TimeZone, StringComparer.Ordinal),
+                zones.Max(zone => SiteTimeZone.DayAt(now, zone)),
+                now,
+                zones.Select(zone => SiteTimeZone.NextDayAfter(now, zone)).Append(now + Memory).Min());
+        }
+    }
+
+    private sealed record SiteRow
+    {
+        public string Site { get; init; } = string.Empty;
+
+        public string? TimeZone { get; init; }
+    }
 }

@@ -1,6 +1,7 @@
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
+using Registry.Domain.Cases;
 using Registry.Domain.Recording;
 using Registry.Domain.Sites;
 
@@ -9,13 +10,17 @@ namespace Registry.Api.Sites;
 /// <summary>Sites.</summary>
 internal sealed class SiteResource : Resource<Site>
 {
-    public override string Kind => Dossier.SiteKind;
+    private static readonly Statement SiteCode = new("SELECT site_code FROM site WHERE site_code = @p0");
+
+    public override string Kind => "site";
 
     public override string? RouteKey => null;
 
     public override bool IsUnderSite => false;
 
     public override string PathOf(ResourceAddress address) => $"/api/v1/sites/{address.Site}";
+
+    public override string PointerOf(ContradictionAbout about) => string.Empty;
 
     protected override Site? Read(FieldReader fields, string? code)
     {
@@ -26,33 +31,37 @@ internal sealed class SiteResource : Resource<Site>
             FormattableString.Invariant($"1 to {Site.MaxNameLength} characters, no control characters, no space at either end"),
             required: true);
         var country = fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
-        var timeZone = fields.Text("timeZone", IsTimeZone, "unknown-code", "an IANA time zone such as Europe/Berlin");
-        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone };
+        var timeZone = fields.Text("timeZone", zone => SiteTimeZone.Canonical(zone) is not null, "unknown-code", SiteTimeZone.Allowed);
+        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
     }
 
-    protected override Task<IReadOnlyList<Fault>> Check(Session session, Dossier dossier, ResourceAddress address, Site content) =>
-        Task.FromResult<IReadOnlyList<Fault>>(
-            address.Site == Site.All ? [new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", address.Site, "any other code")] : []);
+    /// <summary>What is wrong with the code of a site, or null.</summary>
+    public static Fault? Reserved(string code) =>
+        code == Site.All ? new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", code, "any other code") : null;
 
-    public override async Task<string?> Dependants(Session session, Dossier dossier, ResourceAddress address)
+    /// <summary>Whether a site is known.</summary>
+    public static async Task<bool> Exists(Session session, string site) => await session.Rows(SiteCode, static row => row.GetString(0), site) is [_];
+
+    /// <summary>Why a site cannot be retracted, or null.</summary>
+    public static async Task<string?> Dependants(Session session, string site)
     {
-        var cases = await session.Single<int>(
-            "SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @Site", address);
-        return cases == 0 ? null : FormattableString.Invariant($"Site '{address.Site}' has {cases} cases. Retract them first.");
+        var cases = await session.Single<int>("SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @site", new { site });
+        return cases == 0 ? null : FormattableString.Invariant($"Site '{site}' has {cases} cases. Retract them first.");
     }
 
-    protected override async Task Project(Session session, ResourceAddress address, Site content)
+    /// <summary>Stores the columns of a site; null removes them.</summary>
+    public static async Task Store(Session session, string site, Site? content)
     {
-        var row = new { address.Site, content.Name, content.Country, content.TimeZone };
-        if (await session.Execute("UPDATE site SET name = @Name, country = @Country, time_zone = @TimeZone WHERE site_code = @Site", row) == 0)
+        if (content is null)
         {
-            await session.Execute("INSERT INTO site (site_code, name, country, time_zone) VALUES (@Site, @Name, @Country, @TimeZone)", row);
+            await session.Execute("DELETE FROM site WHERE site_code = @site", new { site });
+            return;
+        }
+
+        var row = new { site, content.Name, content.Country, content.TimeZone };
+        if (await session.Execute("UPDATE site SET name = @Name, country = @Country, time_zone = @TimeZone WHERE site_code = @site", row) == 0)
+        {
+            await session.Execute("INSERT INTO site (site_code, name, country, time_zone) VALUES (@site, @Name, @Country, @TimeZone)", row);
         }
     }
-
-    public override Task Remove(Session session, ResourceAddress address) =>
-        session.Execute("DELETE FROM site WHERE site_code = @Site", address);
-
-    private static bool IsTimeZone(string text) =>
-        text.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
 }

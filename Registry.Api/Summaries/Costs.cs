@@ -8,16 +8,6 @@ using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
-/// <summary>Which costs are added up.</summary>
-internal enum CostBasis
-{
-    /// <summary>Operation, device and anaesthesia.</summary>
-    Surgical,
-
-    /// <summary>Every category.</summary>
-    All,
-}
-
 /// <summary>What a cost is counted for.</summary>
 internal enum CostPer
 {

@@ -12,9 +12,9 @@ internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem
     public Task<IResult> Answer(SummaryService service, HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
-        return Acceptance.Choose(request, SummaryResult.Json, ContentType) switch
+        return ContentNegotiation.Choose(request, SummaryResult.Json, ContentType) switch
         {
-            null => Task.FromResult<IResult>(new Problem(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {SummaryResult.Json} or {ContentType}.")),
+            null => Task.FromResult<IResult>(ContentNegotiation.NotAcceptable(request, SummaryResult.Json, ContentType)),
             SummaryResult.Json => service.Answer(request, items, cancellation),
             _ => service.Answer(request, items, cancellation, this),
         };

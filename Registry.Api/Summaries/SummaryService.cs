@@ -38,7 +38,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Vi
         var version = await database.Read(DataVersion, cancellation);
         var question = Question(request, filter!.Day, form?.ContentType);
         var etag = ETag(question, version);
-        if (request.Headers.IfNoneMatch.Any(tags => tags!.Split(',').Any(tag => tag.Trim() is var one && (one == etag || one == "*"))))
+        if (EntityTags.IsKnown(request, etag))
         {
             return new SummaryResult(null, etag);
         }
@@ -103,13 +103,8 @@ internal sealed record SummaryResult(byte[]? Body, string ETag, string ContentTy
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.Headers.ETag = ETag;
-
-        // It may be kept, by the caller alone, and has to be confirmed by its ETag each time.
-        response.Headers.CacheControl = "private, no-cache";
-        if (Body is null)
+        if (EntityTags.Confirm(httpContext, ETag) || Body is null)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 

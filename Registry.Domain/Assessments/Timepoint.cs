@@ -53,8 +53,9 @@ public sealed record VisitWindow(Timepoint Timepoint, int TargetDay, WholeRange 
     /// <summary>The window of a follow-up timepoint.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The timepoint is the baseline, which has no window.</exception>
     public static VisitWindow Of(Timepoint timepoint) =>
-        All.FirstOrDefault(window => window.Timepoint == timepoint)
-        ?? throw new ArgumentOutOfRangeException(nameof(timepoint), timepoint, "the baseline has no window");
+        timepoint is > Timepoint.Baseline and <= Timepoint.Month24
+            ? All[(int)timepoint - 1]
+            : throw new ArgumentOutOfRangeException(nameof(timepoint), timepoint, "the baseline has no window");
 
     /// <summary>The window that holds a day after time zero, or null for a day before the first or after the last window.</summary>
     public static VisitWindow? Containing(int day) => All.FirstOrDefault(window => window.Days.Contains(day));

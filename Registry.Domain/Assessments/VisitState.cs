@@ -9,7 +9,10 @@ public enum VisitState
     /// <summary>The visit is recorded as not done, with a <see cref="NotDoneReason"/>.</summary>
     NotDone,
 
-    /// <summary>The target day lies after the end of follow-up, or the patient has died: nobody is to be visited. It has a <see cref="CensoringReason"/>.</summary>
+    /// <summary>The target day was reached under observation, nothing is recorded, and observation has ended since.</summary>
+    Missed,
+
+    /// <summary>Observation ended before the target day. It has a <see cref="CensoringReason"/>.</summary>
     Censored,
 
     /// <summary>The target day is yet to come.</summary>
@@ -22,7 +25,7 @@ public enum VisitState
     Overdue,
 }
 
-/// <summary>What ends the follow-up of a case. Of several, the earliest; on one day the first in this order.</summary>
+/// <summary>What ends the observation of a case. Of several, the earliest; on one day the first in this order.</summary>
 public enum CensoringReason
 {
     /// <summary>The patient died.</summary>

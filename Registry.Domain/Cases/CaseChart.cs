@@ -1,23 +1,38 @@
+using System.Collections.Frozen;
+using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
+using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 
 namespace Registry.Domain.Cases;
 
 /// <summary>
-/// A case with its events and assessments, and the rules that hold among them. Every rule is about the chart as it
+/// A case with everything recorded under it, and the rules that hold within it. Every rule is about the chart as it
 /// stands, never about the order in which its parts arrived: senders repeat and reorder, so a part whose counterpart
-/// has not arrived yet contradicts nothing.
+/// has not arrived yet contradicts nothing. Rules among the cases of one person are in <see cref="Analysis.PersonRules"/>.
 /// </summary>
 /// <param name="Case">The case.</param>
 /// <param name="Events">Its events, by the site's own keys.</param>
 /// <param name="Assessments">Its assessments, by timepoint.</param>
+/// <param name="AdverseEvents">Its adverse events, by the site's own keys.</param>
+/// <param name="Costs">Its costs, by the site's own keys.</param>
+/// <param name="Stays">Its stays in hospital, by the site's own keys.</param>
 public sealed record CaseChart(
     CaseRecord Case,
     IReadOnlyDictionary<string, TreatmentEvent> Events,
-    IReadOnlyDictionary<Timepoint, Assessment> Assessments)
+    IReadOnlyDictionary<Timepoint, Assessment> Assessments,
+    IReadOnlyDictionary<string, AdverseEvent> AdverseEvents,
+    IReadOnlyDictionary<string, CostItem> Costs,
+    IReadOnlyDictionary<string, HospitalStay> Stays)
 {
     /// <summary>The chart of a case with nothing under it yet.</summary>
-    public static CaseChart Of(CaseRecord subject) => new(subject, new Dictionary<string, TreatmentEvent>(), new Dictionary<Timepoint, Assessment>());
+    public static CaseChart Of(CaseRecord subject) => new(
+        subject,
+        FrozenDictionary<string, TreatmentEvent>.Empty,
+        FrozenDictionary<Timepoint, Assessment>.Empty,
+        FrozenDictionary<string, AdverseEvent>.Empty,
+        FrozenDictionary<string, CostItem>.Empty,
+        FrozenDictionary<string, HospitalStay>.Empty);
 
     /// <summary>
     /// Time zero: the first implant for SCS and DRG, the operation for DREZ and cordotomy, the start of the trial for
@@ -58,36 +73,56 @@ public sealed record CaseChart(
     }
 
     /// <summary>
-    /// The timepoint that a date belongs to: the baseline on or before the start of treatment, and after it the
-    /// follow-up whose window holds the date.
+    /// The timepoint that a date belongs to: that of the assessment the case already has on this date; else the baseline before
+    /// the start of treatment, and after it the follow-up whose window holds the date. On the day itself the date cannot tell
+    /// before from after.
     /// </summary>
     /// <returns>The timepoint, or the fault that says why the sender has to state it.</returns>
     public (Timepoint? Timepoint, Fault? Fault) TimepointOn(DateOnly assessedOn)
     {
+        if (Assessments.Where(pair => pair.Value.AssessedOn == assessedOn).OrderBy(pair => pair.Key).Select(pair => (Timepoint?)pair.Key).FirstOrDefault() is { } same)
+        {
+            return (same, null);
+        }
+
         if (TreatmentStart is { } start && assessedOn <= start)
         {
-            return (Timepoint.Baseline, null);
+            return assessedOn < start
+                ? (Timepoint.Baseline, null)
+                : (null, NotDerivable(
+                    FormattableString.Invariant($"Treatment started on the day itself, {start:yyyy-MM-dd}: the date cannot tell a score before it from one after it. State the timepoint."),
+                    assessedOn));
         }
 
         if (!TimeZeroIsSettled)
         {
-            return (null, new Fault(
-                "/timepoint",
-                "timepoint-not-derivable",
-                "The timepoint cannot be told from the date: the case has no implant, no operation and no failed trial yet, so its time zero may still move. State the timepoint.",
-                Allowed: string.Join(", ", Code.All<Timepoint>())));
+            return (null, NotDerivable("The timepoint cannot be derived from the date: the case has no implant, no operation and no failed trial yet, so its time zero may still move. State the timepoint."));
         }
 
         var days = DaysFromTimeZero(assessedOn)!.Value;
         return VisitWindow.Containing(days) is { } window
             ? (window.Timepoint, null)
-            : (null, new Fault(
-                "/timepoint",
-                "timepoint-not-derivable",
+            : (null, NotDerivable(
                 FormattableString.Invariant($"The date lies {days} days after time zero ({TimeZero:yyyy-MM-dd}), in no visit window (days 1 to {VisitWindow.All[^1].Days.Max}). State the timepoint."),
-                FormattableString.Invariant($"{assessedOn:yyyy-MM-dd}"),
-                string.Join(", ", Code.All<Timepoint>())));
+                assessedOn));
     }
+
+    private static Fault NotDerivable(string detail, DateOnly? assessedOn = null) => new(
+        "/timepoint",
+        "timepoint-not-derivable",
+        detail,
+        assessedOn is null ? null : FormattableString.Invariant($"{assessedOn:yyyy-MM-dd}"),
+        string.Join(", ", Code.All<Timepoint>()));
+
+    /// <summary>The latest day that anything of the case is dated, as a day number; null when nothing is dated.</summary>
+    public int? LastDatedDay => Dates().Max(day => (int?)day.DayNumber);
+
+    private IEnumerable<DateOnly> Dates() =>
+        Events.Values.Select(happened => happened.OccurredOn)
+            .Concat(Assessments.Values.Select(assessment => assessment.AssessedOn).OfType<DateOnly>())
+            .Concat(AdverseEvents.Values.Select(adverse => adverse.ResolvedOn ?? adverse.OnsetOn))
+            .Concat(Costs.Values.Select(cost => cost.IncurredOn).OfType<DateOnly>())
+            .Concat(Stays.Values.Select(stay => stay.DischargedOn));
 
     /// <summary>
     /// What contradicts what in this chart; nothing for a chart that can be true.
@@ -95,8 +130,8 @@ public sealed record CaseChart(
     /// <remarks>
     /// The rules: events fit the procedure; single events are single; trial start ≤ trial end ≤ implant ≤ revision,
     /// replacement, explant; no implant after a failed trial or a permanent explant; nothing happens after death;
-    /// baseline on or before the start of treatment; follow-up on or after time zero; nothing before the year of
-    /// birth. Scores after explant, crossover or death are no contradiction: they are kept, and not credited.
+    /// baseline on or before the start of treatment; nothing before the year of birth. Scores before time zero, or after
+    /// explant, crossover or death, are no contradiction: they are kept, and not credited.
     /// </remarks>
     public IEnumerable<Contradiction> Contradictions()
     {
@@ -104,7 +139,7 @@ public sealed record CaseChart(
         var misfits = Misfits().ToList();
         return misfits.Count > 0
             ? misfits
-            : Repetitions().Concat(Disorder()).Concat(ImpossibleImplants()).Concat(MisdatedAssessments()).Concat(BeforeBirth());
+            : Repetitions().Concat(Disorder()).Concat(ImpossibleImplants()).Concat(MisdatedBaseline()).Concat(BeforeBirth());
     }
 
     private IEnumerable<Contradiction> Misfits() =>
@@ -115,7 +150,7 @@ public sealed record CaseChart(
             $"A case of {Code.Of(Case.Procedure)} has no event {Code.Of(pair.Value.Type)}.",
             Allowed: string.Join(", ", Enum.GetValues<EventType>().Where(type => EventDetail.Fits(type, Case.Procedure)).Select(type => Code.Of(type))),
             Value: Code.Of(pair.Value.Type),
-            AboutType: true);
+            About: ContradictionAbout.EventType);
 
     private IEnumerable<Contradiction> Repetitions() =>
         from same in Events.GroupBy(pair => pair.Value.Type)
@@ -124,7 +159,7 @@ public sealed record CaseChart(
             "event-repeated",
             $"A case has one event {Code.Of(same.Key)} at most; these are recorded: {string.Join(", ", same.Select(pair => pair.Key).Order(StringComparer.Ordinal))}.",
             Value: Code.Of(same.Key),
-            AboutType: true);
+            About: ContradictionAbout.EventType);
 
     private IEnumerable<Contradiction> Disorder()
     {
@@ -176,46 +211,27 @@ public sealed record CaseChart(
         }
     }
 
-    private IEnumerable<Contradiction> MisdatedAssessments()
+    private IEnumerable<Contradiction> MisdatedBaseline()
     {
-        foreach (var (timepoint, assessment) in Assessments)
+        if (Assessments.GetValueOrDefault(Timepoint.Baseline)?.AssessedOn is { } day && TreatmentStart is { } start && day > start)
         {
-            if (assessment.AssessedOn is not { } day)
-            {
-                continue;
-            }
-
-            if (timepoint == Timepoint.Baseline && TreatmentStart is { } start && day > start)
-            {
-                yield return new Contradiction(
-                    "baseline-after-treatment",
-                    FormattableString.Invariant($"The baseline is taken on or before the start of treatment: it is dated {day:yyyy-MM-dd}, and treatment began on {start:yyyy-MM-dd}."),
-                    FormattableString.Invariant($"{day:yyyy-MM-dd}"),
-                    FormattableString.Invariant($"up to {start:yyyy-MM-dd}"));
-            }
-
-            if (timepoint != Timepoint.Baseline && TimeZero is { } zero && day < zero)
-            {
-                yield return new Contradiction(
-                    "follow-up-before-time-zero",
-                    FormattableString.Invariant($"A follow-up is taken on or after time zero: {Code.Of(timepoint)} is dated {day:yyyy-MM-dd}, and time zero is {zero:yyyy-MM-dd}."),
-                    FormattableString.Invariant($"{day:yyyy-MM-dd}"),
-                    FormattableString.Invariant($"from {zero:yyyy-MM-dd}"));
-            }
+            yield return new Contradiction(
+                "baseline-after-treatment",
+                FormattableString.Invariant($"The baseline is taken on or before the start of treatment: it is dated {day:yyyy-MM-dd}, and treatment began on {start:yyyy-MM-dd}."),
+                FormattableString.Invariant($"{day:yyyy-MM-dd}"),
+                FormattableString.Invariant($"up to {start:yyyy-MM-dd}"));
         }
     }
 
     private IEnumerable<Contradiction> BeforeBirth() =>
-        from day in Events.Values.Select(happened => (DateOnly?)happened.OccurredOn).Concat(Assessments.Values.Select(assessment => assessment.AssessedOn))
-        where day is not null && IsBeforeBirth(Case.Patient, day.Value)
+        from day in Dates().Concat(AdverseEvents.Values.Select(adverse => adverse.OnsetOn)).Concat(Stays.Values.Select(stay => stay.AdmittedOn)).Distinct()
+        where day.Year < Case.Patient.BirthYear
         select new Contradiction(
             "before-birth-year",
             FormattableString.Invariant($"{day:yyyy-MM-dd} lies before the patient's year of birth, {Case.Patient.BirthYear}."),
             FormattableString.Invariant($"{day:yyyy-MM-dd}"),
-            FormattableString.Invariant($"from {Case.Patient.BirthYear}-01-01"));
-
-    /// <summary>Whether <paramref name="day"/> lies before the year in which <paramref name="patient"/> was born.</summary>
-    public static bool IsBeforeBirth(Patient patient, DateOnly day) => day.Year < patient.BirthYear;
+            FormattableString.Invariant($"from {Case.Patient.BirthYear}-01-01"),
+            ContradictionAbout.BirthYear);
 
     private IEnumerable<TreatmentEvent> Of(EventType type) => Events.Values.Where(happened => happened.Type == type);
 
@@ -234,10 +250,29 @@ public sealed record CaseChart(
         FormattableString.Invariant($"{Code.Of(pair.Value.Type)} '{pair.Key}' on {pair.Value.OccurredOn:yyyy-MM-dd}");
 }
 
-/// <summary>One contradiction in a chart.</summary>
+/// <summary>What a contradiction is about, so that the sender is shown the member at fault.</summary>
+public enum ContradictionAbout
+{
+    /// <summary>A date.</summary>
+    Date,
+
+    /// <summary>The type of an event.</summary>
+    EventType,
+
+    /// <summary>The patient's sex.</summary>
+    Sex,
+
+    /// <summary>The patient's year of birth.</summary>
+    BirthYear,
+
+    /// <summary>The preceding case.</summary>
+    PrecedingCase,
+}
+
+/// <summary>One contradiction among the records of a person.</summary>
 /// <param name="Code">Stable code of the rule that is broken.</param>
 /// <param name="Detail">What contradicts what, with keys and dates.</param>
 /// <param name="Value">The value at fault, where there is one.</param>
 /// <param name="Allowed">What would have been allowed, where it can be said.</param>
-/// <param name="AboutType">True when the type of an event is at fault rather than its date.</param>
-public sealed record Contradiction(string Code, string Detail, string? Value = null, string? Allowed = null, bool AboutType = false);
+/// <param name="About">What is at fault.</param>
+public sealed record Contradiction(string Code, string Detail, string? Value = null, string? Allowed = null, ContradictionAbout About = ContradictionAbout.Date);

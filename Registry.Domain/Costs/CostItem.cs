@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Registry.Domain.Recording;
 
 namespace Registry.Domain.Costs;
@@ -42,6 +43,9 @@ public sealed record CostItem
     /// <summary>The largest amount one item can have, in the major unit of its currency, inclusive; the smallest is 0.</summary>
     public const decimal MaxAmount = 10_000_000_000m;
 
+    /// <summary>The most that the costs of one case in one currency and price year can add up to, in the major unit, inclusive: sums over many cases then stay exact.</summary>
+    public const decimal MaxCaseTotal = 1_000_000_000_000m;
+
     /// <summary>The years whose prices an amount can be stated in.</summary>
     public static readonly WholeRange PriceYearRange = new(1980, 2100);
 
@@ -51,10 +55,14 @@ public sealed record CostItem
     /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost. Unit: major unit of the currency.</summary>
     public required decimal Amount { get; init; }
 
-    /// <summary>The code of the currency. Source: ISO 4217.</summary>
+    /// <summary>The amount in whole thousandths of the major unit: the form in which amounts are added up, exactly.</summary>
+    [JsonIgnore]
+    public long Thousandths => (long)(Amount * 1000);
+
+    /// <summary>The code of the currency, one in use (list one) or withdrawn (list three). Source: ISO 4217.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>The year in whose prices the amount is stated. Unit: calendar year.</summary>
+    /// <summary>The year in whose prices the amount is stated: one in which the currency was legal tender. Unit: calendar year.</summary>
     public required int PriceYear { get; init; }
 
     /// <summary>The day the cost was incurred; null when not recorded.</summary>

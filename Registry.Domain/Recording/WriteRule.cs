@@ -50,22 +50,37 @@ public enum Verdict
     /// <summary>The sender named the current version but gave no reason for the change.</summary>
     ReasonRequired,
 
+    /// <summary>What was here was retracted, and the sender did not say that it knows.</summary>
+    Retracted,
+
     /// <summary>There is nothing to retract.</summary>
     Absent,
 }
 
 /// <summary>
 /// The one rule for every write. It makes any retry safe: a write that was carried out and is repeated,
-/// with the preconditions it had the first time, finds its own content and changes nothing.
+/// with the preconditions it had the first time, finds its own content and changes nothing. What was retracted does not come
+/// back by a repeated message: to record it again, the sender names the retraction and gives a reason.
 /// </summary>
 public static class WriteRule
 {
     /// <summary>What becomes of writing <paramref name="content"/> where <paramref name="latest"/> is the newest version, or null.</summary>
     public static Verdict Put(RecordedVersion? latest, string content, Preconditions asked)
     {
-        if (latest is null or { Retracted: true })
+        if (latest is null)
         {
             return asked.ExpectedTag is null ? Verdict.Create : Verdict.Stale;
+        }
+
+        if (latest.Retracted)
+        {
+            return asked switch
+            {
+                { ExpectedTag: null } => Verdict.Retracted,
+                { ExpectedTag: var expected } when expected != latest.Tag => Verdict.Stale,
+                { Reason: null } => Verdict.ReasonRequired,
+                _ => Verdict.Create,
+            };
         }
 
         if (latest.Content == content)

@@ -15,6 +15,6 @@ public sealed record Site
     /// <summary>The code of the country. Source: ISO 3166-1 alpha-2.</summary>
     public required string Country { get; init; }
 
-    /// <summary>The IANA name of the time zone, which says what "today" is at the site; null when not recorded.</summary>
+    /// <summary>The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for; null when not recorded. Source: IANA time zone database.</summary>
     public string? TimeZone { get; init; }
 }

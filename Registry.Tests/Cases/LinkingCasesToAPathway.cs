@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Registry.Domain.Cases;
+using Registry.Domain.Analysis;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Cases;
@@ -12,14 +12,14 @@ public sealed class LinkingCasesToAPathway(Engine engine) : RegistryFixture(engi
     [Test]
     public async Task Takes_six_cases_and_refuses_a_seventh()
     {
-        await Chain("long", LinkedCases.MostCases);
+        await Chain("long", PersonRules.MostCasesOfPathway);
         AssertTooLong(await Put("long", "long-7", "long-6"));
     }
 
     [Test]
     public async Task Counts_every_case_that_leads_back_to_the_same_first_one()
     {
-        await Chain("fork", LinkedCases.MostCases);
+        await Chain("fork", PersonRules.MostCasesOfPathway);
         AssertTooLong(await Put("fork", "fork-7", "fork-2"));
         AssertTooLong(await Put("fork", "fork-7", "fork-1"));
         (await Put("fork", "fork-7", null)).Expect(201);

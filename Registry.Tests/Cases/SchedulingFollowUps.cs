@@ -77,7 +77,7 @@ public sealed class SchedulingFollowUps(Engine engine) : CourseFixture(engine)
         // The 3-month target day, 10 April, came before the death, in an open window.
         Assert.That(
             await Schedule(Ulm, "died"),
-            Is.EqualTo(Each("post-op censored died", "1m done", "3m censored died", "6m censored died", "12m censored died", "24m censored died")));
+            Is.EqualTo(Each("post-op missed", "1m done", "3m missed", "6m censored died", "12m censored died", "24m censored died")));
     }
 
     [Test]
@@ -88,7 +88,7 @@ public sealed class SchedulingFollowUps(Engine engine) : CourseFixture(engine)
         await Visit(Ulm, "explanted", "12m", "2025-01-20");
         Assert.That(
             await Schedule(Ulm, "explanted"),
-            Is.EqualTo(Each("post-op overdue", "1m overdue", "3m overdue", "6m censored explanted", "12m done", "24m censored explanted")));
+            Is.EqualTo(Each("post-op missed", "1m missed", "3m missed", "6m censored explanted", "12m done", "24m censored explanted")));
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class SchedulingFollowUps(Engine engine) : CourseFixture(engine)
         await Event(Ulm, "second", EventType.Lesioned, "2024-04-01");
         Assert.That(
             await Schedule(Ulm, "first"),
-            Is.EqualTo(Each("post-op overdue", "1m overdue", "3m censored crossed-over", "6m censored crossed-over", "12m censored crossed-over", "24m censored crossed-over")));
+            Is.EqualTo(Each("post-op missed", "1m missed", "3m censored crossed-over", "6m censored crossed-over", "12m censored crossed-over", "24m censored crossed-over")));
         Assert.That((await Schedule(Ulm, "second"))[1], Is.EqualTo("1m overdue"));
     }
 
@@ -126,16 +126,17 @@ public sealed class SchedulingFollowUps(Engine engine) : CourseFixture(engine)
         await Event(Ulm, reason, type, "2024-07-11");
 
         // 11 July is the 6-month target day itself.
-        Assert.That((await Schedule(Ulm, reason)).Skip(2), Is.EqualTo(new[] { "3m overdue", "6m overdue", $"12m censored {reason}", $"24m censored {reason}" }));
+        Assert.That((await Schedule(Ulm, reason)).Skip(2), Is.EqualTo(new[] { "3m missed", "6m missed", $"12m censored {reason}", $"24m censored {reason}" }));
     }
 
     [Test]
-    public async Task Names_the_earliest_event_that_ended_follow_up()
+    public async Task Names_the_earliest_event_that_ended_observation()
     {
         await Implanted("several");
         await Event(Ulm, "several", EventType.Died, "2024-12-01");
-        await Event(Ulm, "several", EventType.LostToFollowUp, "2024-06-01");
-        Assert.That((await Schedule(Ulm, "several"))[4], Is.EqualTo("12m censored lost-to-follow-up"));
+        Assert.That((await Schedule(Ulm, "several"))[4], Is.EqualTo("12m censored died"));
+        await Explant(Ulm, "several", "2024-06-01", permanent: true);
+        Assert.That((await Schedule(Ulm, "several"))[4], Is.EqualTo("12m censored explanted"));
     }
 
     [Test]

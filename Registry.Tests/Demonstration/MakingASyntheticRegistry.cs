@@ -3,7 +3,6 @@ using Registry.Api.Demonstration;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 using Registry.Tests.Support;
 using AdverseEvent = Registry.Domain.AdverseEvents.AdverseEvent;
 
@@ -141,10 +140,8 @@ public sealed class MakingASyntheticRegistry
         var under = records.Where(record => record.Resource.IsUnderCase).ToLookup(CaseOf);
         return records.Where(record => record.Content is CaseRecord).ToDictionary(
             CaseOf,
-            record => new CaseChart(
-                (CaseRecord)record.Content,
-                under[CaseOf(record)].Where(one => one.Content is TreatmentEvent).ToDictionary(one => one.Address.Code!, one => (TreatmentEvent)one.Content),
-                under[CaseOf(record)].Where(one => one.Content is Assessment).ToDictionary(one => Code.Parse<Timepoint>(one.Address.Code!)!.Value, one => (Assessment)one.Content)));
+            record => under[CaseOf(record)].GroupBy(one => one.Resource)
+                .Aggregate(CaseChart.Of((CaseRecord)record.Content), (chart, kind) => kind.Key.Enter(chart, kind.Select(one => (one.Address.Code!, (object?)one.Content)))));
     }
 
     private static IEnumerable<DateOnly?> Days(object content) => content switch

@@ -64,10 +64,18 @@ public sealed class ListingFollowUps(Engine engine) : CourseFixture(engine)
     [TestCase("state=due&state=overdue", 10)]
     [TestCase("site=ulm", 6)]
     [TestCase("site=ulm&site=bern", 10)]
-    [TestCase("site=nowhere", 0)]
     [TestCase("procedure=cordotomy", 1)]
     [TestCase("timepoint=1m&timepoint=3m", 4)]
     [TestCase("site=ulm&timepoint=12m&state=due", 1)]
+
+    // Overdue for 351, 351, 305, 305, 229, 229, 92 and 1 days; what is due is overdue for none.
+    [TestCase("daysOverdueMax=0", 2)]
+    [TestCase("daysOverdueMax=1", 3)]
+    [TestCase("daysOverdueMax=91", 3)]
+    [TestCase("daysOverdueMax=92", 4)]
+    [TestCase("daysOverdueMax=351", 10)]
+    [TestCase("daysOverdueMax=228&state=overdue", 2)]
+    [TestCase("daysOverdueMax=229&state=overdue&site=ulm", 3)]
     public async Task Narrows_to_what_is_asked_for(string query, int items) =>
         Assert.That((await Api.Get("/follow-ups?" + query)).Expect(200).Items, Has.Count.EqualTo(items));
 
@@ -82,6 +90,7 @@ public sealed class ListingFollowUps(Engine engine) : CourseFixture(engine)
     [TestCase("")]
     [TestCase("&asOf=2026-11-20")]
     [TestCase("&state=overdue")]
+    [TestCase("&daysOverdueMax=305")]
     public async Task Gives_every_visit_once_page_by_page(string query)
     {
         var whole = (await Api.Get("/follow-ups?limit=1000" + query)).Expect(200).Items.Select(item => item.ToJsonString()).ToList();
@@ -110,14 +119,23 @@ public sealed class ListingFollowUps(Engine engine) : CourseFixture(engine)
     [TestCase("timepoint=baseline", "/timepoint", "unknown-code")]
     [TestCase("limit=0", "/limit", "out-of-range")]
     [TestCase("limit=1001", "/limit", "out-of-range")]
+    [TestCase("daysOverdueMax=-1", "/daysOverdueMax", "out-of-range")]
     [TestCase("sex=female", "/sex", "unknown-parameter")]
-    [TestCase("asOf=2026-11-21", "/asOf", "date-in-the-future")]
+    [TestCase("asOf=2026-11-22", "/asOf", "date-in-the-future")]
     [TestCase("after=next", "/after", "not-a-cursor")]
     [TestCase("after=2026-11-20~2026-02-30~ulm~a", "/after", "not-a-cursor")]
     [TestCase("after=2026-11-21~2026-02-28~ulm~a", "/after", "not-a-cursor")]
     [TestCase("after=2026-11-20~2026-02-28~ulm~a&asOf=2026-11-19", "/after", "other-as-of")]
     public async Task Refuses_what_it_does_not_understand(string query, string parameter, string code) =>
         Assert.That((await Api.Get("/follow-ups?" + query)).Expect(400).Faults, Is.EqualTo(new[] { (parameter, code) }));
+
+    [TestCase("site=nowhere", "nowhere")]
+    [TestCase("site=ulm&site=ULM", "ULM")]
+    public async Task Refuses_a_site_that_is_not_known(string query, string site)
+    {
+        var answer = (await Api.Get("/follow-ups?" + query)).Expect(422);
+        Assert.That(answer.Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.ToString(), fault["value"]!.ToString())), Is.EqualTo(new[] { ("/site", site) }));
+    }
 
     private async Task<IReadOnlyList<string>> Pages(string path, Action? afterFirst = null)
     {

@@ -70,7 +70,7 @@ public sealed class SpeakingRawHttp
     [TestCase("GET /api/v1/summaries/trials?%FF=%FE", 400)]
     [TestCase("GET /api/v1/summaries/trials?&&&=&", 400)]
     [TestCase("GET /api/v1/summaries/trials?site=%ED%A0%80", 400)]
-    [TestCase("HEAD /api/v1/summaries/trials", 405)]
+    [TestCase("HEAD /api/v1/assessments/batch", 405)]
     [TestCase("BREW /api/v1/summaries/trials", 405)]
     [TestCase("GET http://localhost/api/v1/nothing", 404)]
     public async Task Answers_with_a_problem(string request, int status, params string[] headers)

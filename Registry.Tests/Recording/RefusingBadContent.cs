@@ -12,7 +12,7 @@ public sealed class RefusingBadContent(Engine engine) : RegistryFixture(engine)
 {
     private const string WholeNrs = "a whole number from 0 to 10";
     private const string WholePdi = "a whole number from 0 to 70";
-    private const string UpToToday = "a date YYYY-MM-DD up to 2025-06-15";
+    private const string UpToToday = "a date YYYY-MM-DD up to 2025-06-16";
     private const string ToAmount = "a number from 0 to 10000000000 with at most 2 decimals";
 
     private string _scs = string.Empty;
@@ -67,7 +67,7 @@ public sealed class RefusingBadContent(Engine engine) : RegistryFixture(engine)
         Day("2024-07-01 ", "not-a-date"),
         Day("", "not-a-date"),
         Day("٢٠٢٤-٠٧-٠١", "not-a-date"),
-        Day("2025-06-16", "date-in-the-future"),
+        Day("2025-06-17", "date-in-the-future"),
         Day("9999-12-31", "date-in-the-future"),
         Row("a date as a number", "assessments/6m", """{"assessedOn":20240701,"nrs":5}""", "/assessedOn not-a-string [20240701] a string"),
         Row("a follow-up before time zero", "assessments/6m", """{"assessedOn":"2024-01-09","nrs":5}""", "/assessedOn follow-up-before-time-zero [2024-01-09] from 2024-01-10"),
@@ -108,7 +108,7 @@ public sealed class RefusingBadContent(Engine engine) : RegistryFixture(engine)
         Row("a cost in lower case", "costs/c", """{"category":"device","amount":1.5,"currency":"eur","priceYear":2024}""", "/currency unknown-code [eur]"),
         Row("a cost at prices to come", "costs/c", """{"category":"device","amount":1.5,"currency":"EUR","priceYear":2026}""", "/priceYear out-of-range [2026] a whole number from 1980 to 2025"),
         Row("a cost at prices of old", "costs/c", """{"category":"device","amount":1.5,"currency":"EUR","priceYear":1979}""", "/priceYear out-of-range [1979] a whole number from 1980 to 2025"),
-        Row("a cost of everything wrong", "costs/c", """{"category":"gift","amount":null,"currency":null,"priceYear":2024.0,"incurredOn":"2025-06-16","note":"x"}""", "/category unknown-code [gift] operation, device, anaesthesia, trial, hospital-stay, revision, explant, follow-up, medication, other", "/currency null-not-allowed [null]", "/amount null-not-allowed [null]", "/priceYear not-a-whole-number [2024.0]", "/incurredOn date-in-the-future [2025-06-16]", "/note unknown-member [note] category, currency, amount, priceYear, incurredOn"),
+        Row("a cost of everything wrong", "costs/c", """{"category":"gift","amount":null,"currency":null,"priceYear":2024.0,"incurredOn":"2025-06-17","note":"x"}""", "/category unknown-code [gift] operation, device, anaesthesia, trial, hospital-stay, revision, explant, follow-up, medication, other", "/currency null-not-allowed [null]", "/amount null-not-allowed [null]", "/priceYear not-a-whole-number [2024.0]", "/incurredOn date-in-the-future [2025-06-17]", "/note unknown-member [note] category, currency, amount, priceYear, incurredOn"),
         Row("a cost before birth with a bad amount", "costs/c", """{"category":"device","amount":1.5,"currency":"EUR","priceYear":2024,"incurredOn":"1959-12-31","note":1}""", "/note unknown-member [note]", "/incurredOn before-birth-year [1959-12-31] from 1960-01-01"),
 
         Row("a stay that ends before it begins", "stays/s", """{"admittedOn":"2024-01-10","dischargedOn":"2024-01-09"}""", "/dischargedOn out-of-order [2024-01-09] from 2024-01-10"),

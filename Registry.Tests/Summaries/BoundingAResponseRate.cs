@@ -57,9 +57,9 @@ public sealed class BoundingAResponseRate(Engine engine) : RegistryFixture(engin
     [Test]
     public async Task Has_the_unknown_on_the_day_the_visit_is_due()
     {
-        // Day 385. The explant and the score after it are not looked at yet.
+        // Day 385. The explant of day 390 is not looked at yet, and whether the one of day 380 is for good is not known: a fifth.
         var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=treated&asOf=2023-01-23")).Expect(200).Row(("procedure", "scs"));
-        Assert.That((Count(row, "denominator"), Count(row["bounds"]!, "undetermined")), Is.EqualTo((10, 4)));
+        Assert.That((Count(row, "denominator"), Count(row["bounds"]!, "undetermined")), Is.EqualTo((10, 5)));
     }
 
     [Test]

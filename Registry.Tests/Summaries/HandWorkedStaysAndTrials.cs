@@ -68,11 +68,12 @@ public sealed class HandWorkedStaysAndTrials(Engine engine) : RegistryFixture(en
     public async Task Look_at_no_stay_that_ended_after_the_cut_off(string asOf, int n) =>
         Assert.That(Figures((await Api.Get($"/summaries/stays?asOf={asOf}")).Expect(200).Row(("procedure", "scs")), "n"), Is.EqualTo(new double?[] { n }));
 
-    [TestCase("scs", 6, 5, 4, 4, 2, 3)]
+    // 'exchanged' is not explanted: the therapy went on.
+    [TestCase("scs", 6, 5, 4, 4, 1, 3)]
     [TestCase("drg", 1, 1, 0, 0, 0, 0)]
     [TestCase("drez", 0, 0, 0, 0, 0, 0)]
     [TestCase("cordotomy", 0, 0, 0, 0, 0, 0)]
-    [TestCase("all", 7, 6, 4, 4, 2, 3)]
+    [TestCase("all", 7, 6, 4, 4, 1, 3)]
     public async Task Count_trials_implants_and_explants(string procedure, int started, int ended, int succeeded, int implanted, int explanted, int implantedAfterTrial)
     {
         var row = (await Api.Get("/summaries/trials")).Expect(200).Row(("procedure", procedure));
@@ -94,7 +95,9 @@ public sealed class HandWorkedStaysAndTrials(Engine engine) : RegistryFixture(en
     [TestCase("2024-02-10", 6, 5, 4, 0)]
     [TestCase("2025-02-10", 6, 5, 4, 1)]
     [TestCase("2025-03-09", 6, 5, 4, 1)]
-    [TestCase("2025-03-10", 6, 5, 4, 2)]
+
+    // The explant of 'exchanged' is a temporary one.
+    [TestCase("2025-03-10", 6, 5, 4, 1)]
     public async Task Look_at_no_event_later_than_the_cut_off(string asOf, int started, int ended, int implanted, int explanted) => Assert.That(
         Figures((await Api.Get($"/summaries/trials?asOf={asOf}")).Expect(200).Row(("procedure", "scs")), "started", "ended", "implanted", "explanted"),
         Is.EqualTo(new double?[] { started, ended, implanted, explanted }));

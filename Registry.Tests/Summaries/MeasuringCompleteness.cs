@@ -68,7 +68,18 @@ public sealed class MeasuringCompleteness(Engine engine) : CourseFixture(engine)
             Is.EqualTo("""{"died":1,"lost-to-follow-up":1,"withdrawn":1,"declined":1,"too-ill":1,"not-done-by-site":1}"""));
         Assert.That(
             (await Row("", Ulm, "scs"))["censored"]!.ToJsonString(),
-            Is.EqualTo("""{"died":2,"explanted":1,"crossed-over":1,"withdrawn":1,"lost-to-follow-up":1}"""));
+            Is.EqualTo("""{"died":1,"explanted":1,"crossed-over":1,"withdrawn":1,"lost-to-follow-up":1}"""));
+    }
+
+    [Test]
+    public async Task Counts_a_visit_as_missed_when_observation_ended_after_its_target_day()
+    {
+        // 'dead-after' died nine days after the target day.
+        Assert.That(Count(await Row("", Ulm, "scs"), "missed"), Is.EqualTo(1));
+        Assert.That(Count(await Row("&asOf=2024-07-20", Ulm, "scs"), "missed"), Is.EqualTo(1));
+
+        // The day before, the visit was still to be made.
+        Assert.That(Count(await Row("&asOf=2024-07-19", Ulm, "scs"), "missed"), Is.Zero);
     }
 
     [Test]
@@ -110,7 +121,7 @@ public sealed class MeasuringCompleteness(Engine engine) : CourseFixture(engine)
         var empty = items.First(item => item["site"]!.ToString() == "empty");
         Assert.That(
             empty.ToJsonString(),
-            Is.EqualTo("""{"site":"empty","procedure":"scs","timepoint":"post-op","due":0,"done":0,"late":0,"notDone":{"died":0,"lost-to-follow-up":0,"withdrawn":0,"declined":0,"too-ill":0,"not-done-by-site":0},"censored":{"died":0,"explanted":0,"crossed-over":0,"withdrawn":0,"lost-to-follow-up":0},"pending":0,"overdue":0,"rate":null,"ciLow":null,"ciHigh":null}"""));
+            Is.EqualTo("""{"site":"empty","procedure":"scs","timepoint":"post-op","due":0,"done":0,"late":0,"notDone":{"died":0,"lost-to-follow-up":0,"withdrawn":0,"declined":0,"too-ill":0,"not-done-by-site":0},"missed":0,"censored":{"died":0,"explanted":0,"crossed-over":0,"withdrawn":0,"lost-to-follow-up":0},"pending":0,"overdue":0,"rate":null,"ciLow":null,"ciHigh":null}"""));
     }
 
     [Test]
@@ -137,7 +148,7 @@ public sealed class MeasuringCompleteness(Engine engine) : CourseFixture(engine)
         (Count(row, "due"), Count(row, "done"), Count(row, "late"), Count(row, "pending"), Count(row, "overdue"));
 
     private static int Sum(JsonNode row) =>
-        Count(row, "done") + Count(row, "late") + Count(row, "pending") + Count(row, "overdue")
+        Count(row, "done") + Count(row, "late") + Count(row, "missed") + Count(row, "pending") + Count(row, "overdue")
         + Reasons(row, "notDone") + Reasons(row, "censored");
 
     private static int Reasons(JsonNode row, string name) => row[name]!.AsObject().Sum(reason => reason.Value!.GetValue<int>());

@@ -10,12 +10,12 @@ namespace Registry.Tests.Summaries;
 public sealed class RecordingARandomRegistry(Engine engine) : RegistryFixture(engine)
 {
     private const int Seed = 2026;
-    private const int Cases = 24;
+    private const int Cases = 60;
     private const int Questions = 3;
 
     private readonly RecordedRegistry _registry = RandomRegistry.Make(Seed, Cases);
 
-    protected override TimeProvider? Clock => new StoppedClock(RandomRegistry.Today);
+    protected override TimeProvider? Clock => RandomRegistry.Clock;
 
     protected override async Task Prepare()
     {
@@ -29,7 +29,7 @@ public sealed class RecordingARandomRegistry(Engine engine) : RegistryFixture(en
     public async Task Every_summary_is_that_of_the_oracle()
     {
         var random = new RandomQuestions(Seed, _registry);
-        foreach (var question in Enumerable.Range(0, Questions).Select(_ => random.Next()).Prepend(new Question { Today = RandomRegistry.Today }))
+        foreach (var question in Enumerable.Range(0, Questions).Select(_ => random.Next()).Prepend(new Question { DefaultAsOf = RandomRegistry.LatestDay }))
         {
             foreach (var summary in AskedSummary.All)
             {

@@ -36,7 +36,7 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
         Implanted("E").Explanted(183, permanent: true)
             .Scores(Timepoint.Month1, 30, 4).Scores(Timepoint.Month3, 91, 6).Scores(Timepoint.Month6, 190, 9);
 
-        // Dead; lost before the last score; re-implanted, at exactly 30 %; crossed over before the last score.
+        // Dead; lost, and seen again; re-implanted, at exactly 30 %; crossed over before the last score.
         Implanted("F").Happens(EventType.Died, 183).Scores(Timepoint.Month1, 30, 4);
         Implanted("G").Happens(EventType.LostToFollowUp, 100).Scores(Timepoint.Month1, 30, 4).Scores(Timepoint.Month12, 365, 5);
         Implanted("H").Explanted(60, permanent: false).Happens(EventType.Implanted, 70)
@@ -64,10 +64,11 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
         Assert.That(await Counts(parameters, "scs"), Is.EqualTo((string[])
         [
             "day 0: 7 at risk, 0 events, 0 competing, 0 censored",
+            "day 7: 7 at risk, 0 events, 0 competing, 0 censored",
+            "day 30: 7 at risk, 0 events, 0 competing, 0 censored",
             "day 91: 7 at risk, 0 events, 0 competing, 1 censored",
-            "day 100: 6 at risk, 0 events, 0 competing, 1 censored",
-            "day 183: 5 at risk, 2 events, 1 competing, 1 censored",
-            "day 365: 2 at risk, 0 events, 0 competing, 1 censored",
+            "day 183: 6 at risk, 2 events, 1 competing, 1 censored",
+            "day 365: 3 at risk, 0 events, 0 competing, 2 censored",
             "day 730: 1 at risk, 0 events, 0 competing, 1 censored",
         ]));
     }
@@ -76,9 +77,8 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
     public async Task Estimates_survival_and_incidence()
     {
         var row = (await Api.Get(Path)).Expect(200).Row(("procedure", "scs"), ("day", "183"));
-        Assert.That(
-            (row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>(), row["n"]!.GetValue<int>()),
-            Is.EqualTo((0.6, 0.4, 7)));
+        Assert.That(row["n"]!.GetValue<int>(), Is.EqualTo(7));
+        Assert.That((double[])[row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>()], Is.EqualTo((double[])[2 / 3.0, 1 / 3.0]).Within(1e-12));
     }
 
     [Test]
@@ -88,10 +88,11 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
         Assert.That(await Counts("&threshold=50", "scs"), Is.EqualTo((string[])
         [
             "day 0: 7 at risk, 0 events, 0 competing, 0 censored",
+            "day 7: 7 at risk, 0 events, 0 competing, 0 censored",
+            "day 30: 7 at risk, 0 events, 0 competing, 0 censored",
             "day 91: 7 at risk, 2 events, 0 competing, 1 censored",
-            "day 100: 4 at risk, 0 events, 0 competing, 1 censored",
-            "day 183: 3 at risk, 1 events, 1 competing, 1 censored",
-            "day 365: 1 at risk, 1 events, 0 competing, 0 censored",
+            "day 183: 4 at risk, 1 events, 1 competing, 1 censored",
+            "day 365: 2 at risk, 1 events, 0 competing, 1 censored",
         ]));
     }
 
@@ -100,7 +101,23 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
         Assert.That(await Counts("&instrument=pdi", "scs"), Is.EqualTo((string[])
         [
             "day 0: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 7: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 30: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 91: 1 at risk, 0 events, 0 competing, 0 censored",
             "day 183: 1 at risk, 1 events, 0 competing, 0 censored",
+        ]));
+
+    [Test]
+    public async Task Has_a_row_at_each_day_asked_for() =>
+        Assert.That(await Counts("&instrument=pdi&at=184&at=1", "scs"), Is.EqualTo((string[])
+        [
+            "day 0: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 1: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 7: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 30: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 91: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 183: 1 at risk, 1 events, 0 competing, 0 censored",
+            "day 184: 0 at risk, 0 events, 0 competing, 0 censored",
         ]));
 
     [Test]
@@ -108,6 +125,10 @@ public sealed class TimingLossOfResponse(Engine engine) : RegistryFixture(engine
         Assert.That(await Counts(string.Empty, "drez"), Is.EqualTo((string[])
         [
             "day 0: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 7: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 30: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 91: 1 at risk, 0 events, 0 competing, 0 censored",
+            "day 183: 1 at risk, 0 events, 0 competing, 0 censored",
             "day 200: 1 at risk, 1 events, 0 competing, 0 censored",
         ]));
 

@@ -20,7 +20,8 @@ public abstract class CourseFixture(Engine engine) : RegistryFixture(engine)
     /// <summary>Makes it another day.</summary>
     protected void ItIs(DateOnly day) => _clock.Day = day;
 
-    protected async Task Site(string site) => (await Api.Put($"/sites/{site}", """{"name": "A site", "country": "DE"}""")).Expect(201);
+    protected async Task Site(string site, string? timeZone = null) =>
+        (await Api.Put($"/sites/{site}", timeZone is null ? """{"name": "A site", "country": "DE"}""" : $$"""{"name": "A site", "country": "DE", "timeZone": "{{timeZone}}"}""")).Expect(201);
 
     /// <summary>Records a case; the patient has the number of the case unless said otherwise.</summary>
     protected async Task Case(string site, string @case, Procedure procedure, string? preceding = null, string? patient = null, int status = 201) =>
@@ -49,11 +50,33 @@ public abstract class CourseFixture(Engine engine) : RegistryFixture(engine)
     protected Task Explant(string site, string @case, string on, bool permanent) =>
         Event(site, @case, EventType.Explanted, on, more: $$""", "reason": "infection", "permanent": {{(permanent ? "true" : "false")}}""");
 
-    protected async Task Visit(string site, string @case, string timepoint, string on) =>
-        (await Api.Put($"/sites/{site}/cases/{@case}/assessments/{timepoint}", $$"""{"assessedOn": "{{on}}", "nrs": 4}""")).Expect(201);
+    protected async Task Visit(string site, string @case, string timepoint, string on, int nrs = 4) =>
+        (await Api.Put($"/sites/{site}/cases/{@case}/assessments/{timepoint}", FormattableString.Invariant($$"""{"assessedOn": "{{on}}", "nrs": {{nrs}}}"""))).Expect(201);
 
     protected async Task NotDone(string site, string @case, string timepoint, string reason) =>
         (await Api.Put($"/sites/{site}/cases/{@case}/assessments/{timepoint}", $$"""{"notDone": "{{reason}}"}""")).Expect(201);
+
+    protected async Task AdverseEvent(string site, string @case, string on) =>
+        (await Api.Put($"/sites/{site}/cases/{@case}/adverse-events/{on}", $$"""{"category": "other", "term": "term", "onsetOn": "{{on}}", "severity": "mild", "serious": false}""")).Expect(201);
+
+    /// <summary>Records a cost of 100 euros of 2024, dated or not.</summary>
+    protected async Task Cost(string site, string @case, string? on = null)
+    {
+        var body = new JsonObject { ["category"] = "operation", ["amount"] = 100, ["currency"] = "EUR", ["priceYear"] = 2024 };
+        if (on is not null)
+        {
+            body["incurredOn"] = on;
+        }
+
+        (await Api.Put($"/sites/{site}/cases/{@case}/costs/{on ?? "undated"}", body.ToJsonString())).Expect(201);
+    }
+
+    protected async Task Stay(string site, string @case, string admitted, string discharged) =>
+        (await Api.Put($"/sites/{site}/cases/{@case}/stays/{discharged}", $$"""{"admittedOn": "{{admitted}}", "dischargedOn": "{{discharged}}"}""")).Expect(201);
+
+    /// <summary>The work list, each visit as 'case timepoint state'.</summary>
+    protected async Task<IReadOnlyList<string>> WorkList(string query) =>
+        [.. (await Api.Get("/follow-ups?limit=1000&" + query)).Expect(200).Items.Select(item => $"{item["case"]} {item["timepoint"]} {item["state"]}")];
 
     /// <summary>The schedule of a case, each visit as 'timepoint state' or 'timepoint state reason'.</summary>
     protected async Task<IReadOnlyList<string>> Schedule(string site, string @case) =>

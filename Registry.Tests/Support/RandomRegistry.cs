@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Domain.AdverseEvents;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
@@ -7,29 +8,43 @@ using Registry.Domain.Costs;
 namespace Registry.Tests.Support;
 
 /// <summary>
-/// Random registries that are valid and as awkward as can be: everything the rules of a chart permit turns up, and dates
-/// and scores fall on the edges of every rule far more often than by chance. The same seed gives the same registry.
+/// Random registries that are valid and as awkward as can be: everything the rules permit turns up, and dates and scores
+/// fall on the edges of every rule far more often than by chance. The same seed gives the same registry.
 /// </summary>
 internal sealed class RandomRegistry
 {
-    /// <summary>The day on which the registries are looked at; the next one is recorded already, east of UTC.</summary>
+    /// <summary>The day on which the registries are looked at, in UTC.</summary>
     public static readonly DateOnly Today = new(2026, 3, 15);
 
-    private static readonly DateOnly LastDay = Today.AddDays(1);
+    /// <summary>Half past ten in UTC, on that day: tomorrow has begun in the farthest east, and yesterday has not ended in the farthest west.</summary>
+    public static readonly StoppedClock Clock = new(new DateTimeOffset(Today.ToDateTime(new TimeOnly(10, 30)), TimeSpan.Zero));
+
+    /// <summary>The latest day that has begun at any site.</summary>
+    public static readonly DateOnly LatestDay = Today.AddDays(1);
+
+    private static readonly (string? TimeZone, DateOnly Today)[] OtherPlaces =
+        [("Pacific/Pago_Pago", Today.AddDays(-1)), (null, Today), ("America/New_York", Today), ("Europe/Berlin", Today)];
+
     private static readonly DateOnly FirstDay = new(2022, 1, 1);
     private static readonly DateOnly[] LeapDays = [new(2024, 2, 28), new(2024, 2, 29), new(2024, 3, 1), new(2023, 3, 1), new(2025, 2, 28)];
     private static readonly (string Code, int Decimals)[] Currencies = [("EUR", 2), ("JPY", 0), ("KWD", 3)];
 
     private readonly Random _random;
-    private readonly string[] _sites;
+    private readonly RecordedSite[] _sites;
     private readonly List<RecordedCase> _cases = [];
+    private DateOnly _lastDay;
 
     private RandomRegistry(int seed)
     {
         _random = new Random(seed);
 
         // Codes are case-sensitive: these are two sites.
-        _sites = [string.Create(CultureInfo.InvariantCulture, $"r{seed}"), string.Create(CultureInfo.InvariantCulture, $"R{seed}")];
+        var (timeZone, today) = OtherPlaces[seed % OtherPlaces.Length];
+        _sites =
+        [
+            new RecordedSite(string.Create(CultureInfo.InvariantCulture, $"r{seed}"), "Pacific/Kiritimati", LatestDay),
+            new RecordedSite(string.Create(CultureInfo.InvariantCulture, $"R{seed}"), timeZone, today),
+        ];
     }
 
     public static RecordedRegistry Make(int seed, int cases)
@@ -37,64 +52,86 @@ internal sealed class RandomRegistry
         var registry = new RandomRegistry(seed);
         while (registry._cases.Count < cases)
         {
-            registry.AddPatient();
+            registry.AddPerson();
         }
 
         return new RecordedRegistry(registry._sites, registry._cases);
     }
 
-    private void AddPatient()
+    private void AddPerson()
     {
         var number = (_cases.Count / 2) + 1;
         var site = Any(_sites);
+        _lastDay = site.Today;
 
         // Two patients may differ in upper and lower case alone.
         var letter = Chance(0.5) ? 'P' : 'p';
         var reference = string.Create(CultureInfo.InvariantCulture, $"{letter}{number}");
-        if (_cases.Any(one => one.Site == site && one.Record.Patient.Reference == reference))
+        if (_cases.Any(one => one.Site == site.Code && one.Record.Patient.Reference == reference))
         {
             reference = string.Create(CultureInfo.InvariantCulture, $"{letter}{number}.{_cases.Count}");
         }
 
-        var patient = new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) };
+        var person = TreatedCases(site, new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) });
+        AddLosses(person);
+        AddWithdrawal(person);
+        AddDeath(person);
+        foreach (var one in person)
+        {
+            one.Events.RemoveAll(happened => happened.OccurredOn > _lastDay);
+        }
+
+        foreach (var one in person)
+        {
+            AddAssessments(one, person);
+            AddAdverseEvents(one);
+            AddCostsAndStays(one);
+        }
+
+        if (Chance(0.5))
+        {
+            NeverSeeAgain(person);
+        }
+
+        _cases.AddRange(person);
+    }
+
+    /// <summary>The cases of a person, some of them linked, with their treatment.</summary>
+    private List<RecordedCase> TreatedCases(RecordedSite site, Patient patient)
+    {
+        var person = new List<RecordedCase>();
         var start = AnyStart();
         RecordedCase? preceding = null;
-        for (var count = Any([1, 1, 1, 1, 1, 2, 2, 3, LinkedCases.MostCases]); count > 0; count--)
+
+        // A case starts no earlier than the one it follows, nor than any before that.
+        DateOnly? pathwayStart = null;
+        for (var count = Any([1, 1, 1, 1, 2, 2, 2, 3, PersonRules.MostCasesOfPathway]); count > 0; count--)
         {
-            // A case starts no earlier than the one it follows.
-            var canFollow = preceding is null || Chart(preceding).TreatmentStart is not { } before || before <= start;
-            var made = MakeCase(site, reference, patient, start, canFollow && Chance(0.85) ? preceding : null);
-            _cases.Add(made);
-            if (preceding is null || Chance(0.7))
+            var isLinked = preceding is not null && !(pathwayStart > start) && Chance(0.75);
+            var made = new RecordedCase(site.Code, string.Create(CultureInfo.InvariantCulture, $"{patient.Reference}-{(char)('a' + person.Count)}"), new CaseRecord
             {
+                // What is unknown in one case may be known in another.
+                Patient = Chance(0.1) ? patient with { Sex = Sex.Unknown } : patient,
+                Procedure = Any(Enum.GetValues<Procedure>()),
+                Indication = Any(Enum.GetValues<Indication>()),
+                PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
+                PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
+                PrecedingCase = isLinked ? preceding!.Code : null,
+            });
+            AddTreatment(made, start);
+            person.Add(made);
+            if (preceding is null || Chance(isLinked ? 0.75 : 0.5))
+            {
+                var ofCase = TreatmentStart(made);
+                pathwayStart = isLinked ? ofCase ?? pathwayStart : ofCase;
                 preceding = made;
             }
 
             // The next case may begin on a day that matters to the first, soon, or even before it.
             start = Chance(0.3) && DaysOf(made).ToList() is { Count: > 0 } days ? Any(days).AddDays(_random.Next(-1, 2)) : start.AddDays(_random.Next(-40, 700));
         }
-    }
 
-    private RecordedCase MakeCase(string site, string reference, Patient patient, DateOnly start, RecordedCase? preceding)
-    {
-        var made = new RecordedCase(site, string.Create(CultureInfo.InvariantCulture, $"{reference}-{(char)('a' + _cases.Count(one => one.Site == site && one.Record.Patient == patient))}"), new CaseRecord
-        {
-            Patient = patient,
-            Procedure = Any(Enum.GetValues<Procedure>()),
-            Indication = Any(Enum.GetValues<Indication>()),
-            PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
-            PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
-            PrecedingCase = preceding?.Code,
-        });
-        AddTreatment(made, start);
-        AddDeathAndLoss(made, start);
-        made.Events.RemoveAll(happened => happened.OccurredOn > LastDay);
-        AddAssessments(made, preceding);
-        AddAdverseEvents(made);
-        AddCostsAndStays(made);
-
-        var broken = Chart(made).Contradictions().ToList();
-        return broken.Count == 0 ? made : throw new InvalidOperationException($"{made.Site} {made.Code}: {broken[0].Detail}");
+        return person;
     }
 
     private void AddTreatment(RecordedCase made, DateOnly start)
@@ -113,7 +150,7 @@ internal sealed class RandomRegistry
         var hasTrial = Chance(0.9);
         var ended = start.AddDays(_random.Next(0, 15));
         var outcome = Chance(0.75) ? TrialOutcome.Succeeded : TrialOutcome.Failed;
-        var isEnded = Chance(0.9);
+        var isEnded = Chance(0.85);
         if (hasTrial)
         {
             Add(made, EventType.TrialStarted, start);
@@ -124,7 +161,7 @@ internal sealed class RandomRegistry
             made.Events.Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = ended, Outcome = outcome });
         }
 
-        if ((isEnded && outcome == TrialOutcome.Failed) || Chance(0.15))
+        if ((isEnded && outcome == TrialOutcome.Failed) || Chance(0.25))
         {
             if (Chance(0.05))
             {
@@ -135,7 +172,8 @@ internal sealed class RandomRegistry
             return;
         }
 
-        var implant = ended.AddDays(Chance(0.2) ? 0 : _random.Next(0, 60));
+        // Some implants come when they are counted as declined already, or would be on the next day.
+        var implant = ended.AddDays(_random.Next(8) switch { 0 => 0, 1 => Any([89, 90, 91, 200]), _ => _random.Next(0, 60) });
         Add(made, EventType.Implanted, implant);
         if (Chance(0.15))
         {
@@ -147,10 +185,10 @@ internal sealed class RandomRegistry
 
     private void AddExplants(RecordedCase made, DateOnly implant)
     {
-        for (var from = implant; Chance(0.4);)
+        for (var from = implant; Chance(0.55);)
         {
             var explant = NearAVisit(implant, from);
-            if (Chance(0.4))
+            if (Chance(0.35))
             {
                 AddExplant(made, explant, permanent: true);
                 if (Chance(0.15))
@@ -163,40 +201,100 @@ internal sealed class RandomRegistry
             }
 
             AddExplant(made, explant, permanent: false);
-            if (Chance(0.25))
+            if (Chance(0.3))
             {
+                if (Chance(0.2))
+                {
+                    // What was left behind is taken out as well.
+                    AddExplant(made, explant.AddDays(_random.Next(0, 300)), Chance(0.5));
+                }
+
                 return;
             }
 
-            from = explant.AddDays(Any([0, 1, 2, 30, 100, 200]));
+            // A gap of up to 180 days leaves the explant a temporary one.
+            from = explant.AddDays(Any([0, 1, 2, 30, 100, 179, 180, 180, 181, 181, 250]));
             Add(made, EventType.Implanted, from);
         }
     }
 
-    private void AddDeathAndLoss(RecordedCase made, DateOnly start)
+    /// <summary>A person may be lost more than once, before treatment, and in any case; ends of any kind like to share a day.</summary>
+    private void AddLosses(List<RecordedCase> person)
     {
-        // A patient may be lost more than once, and before treatment; ends of any kind like to share a day.
-        var zero = Chart(made).TimeZero ?? start;
-        foreach (var type in (EventType[])[EventType.LostToFollowUp, EventType.LostToFollowUp, EventType.Withdrawn])
+        for (var count = Any([0, 0, 0, 0, 0, 1, 1, 2]); count > 0; count--)
         {
-            if (Chance(0.1))
-            {
-                Add(made, type, Chance(0.3) ? start.AddDays(_random.Next(-5, 30)) : NearAVisit(zero, start));
-            }
-        }
-
-        if (Chance(0.25))
-        {
-            var death = Chance(0.2) && made.Events.Count > 0 ? Any([.. DaysOf(made)]) : NearAVisit(zero, start);
-            made.Events.RemoveAll(happened => happened.OccurredOn > death);
-            Add(made, EventType.Died, death);
+            Add(Any(person), EventType.LostToFollowUp, AnEnd(person));
         }
     }
 
-    private void AddAssessments(RecordedCase made, RecordedCase? preceding)
+    private void AddWithdrawal(List<RecordedCase> person)
     {
-        var chart = Chart(made);
-        var begun = chart.TreatmentStart ?? AnyStart();
+        if (Chance(0.12))
+        {
+            var day = AnEnd(person);
+            Add(Any(person), EventType.Withdrawn, day);
+            if (Chance(0.15) && person.Find(one => one.Events.TrueForAll(happened => happened.Type != EventType.Withdrawn)) is { } another)
+            {
+                Add(another, EventType.Withdrawn, day.AddDays(_random.Next(0, 60)));
+            }
+        }
+    }
+
+    /// <summary>A person dies once, in one case or in several, and nothing happens to any of them afterwards.</summary>
+    private void AddDeath(List<RecordedCase> person)
+    {
+        if (Chance(0.2))
+        {
+            var day = AnEnd(person);
+            foreach (var one in person)
+            {
+                one.Events.RemoveAll(happened => happened.OccurredOn > day);
+            }
+
+            foreach (var one in Chance(0.2) ? person : [Any(person)])
+            {
+                Add(one, EventType.Died, day);
+            }
+        }
+    }
+
+    /// <summary>A day on which observation may end: one on which something else happened, one near a visit, or one near the start.</summary>
+    private DateOnly AnEnd(List<RecordedCase> person)
+    {
+        var days = person.SelectMany(DaysOf).ToList();
+        var one = Any(person);
+        var start = TreatmentStart(one) ?? AnyStart();
+        return _random.Next(5) switch
+        {
+            0 when days.Count > 0 => Any(days),
+            1 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
+            2 => start.AddDays(_random.Next(-5, 30)),
+            _ => NearAVisit(TimeZero(one) ?? start, start),
+        };
+    }
+
+    /// <summary>Nothing is heard of the person after the first loss, if there was one.</summary>
+    private static void NeverSeeAgain(List<RecordedCase> person)
+    {
+        if (person.SelectMany(one => one.Events).Where(happened => happened.Type == EventType.LostToFollowUp).Min(happened => (DateOnly?)happened.OccurredOn) is not { } loss)
+        {
+            return;
+        }
+
+        foreach (var one in person)
+        {
+            one.Events.RemoveAll(happened => happened.OccurredOn > loss);
+            one.AdverseEvents.RemoveAll(suffered => suffered.OnsetOn > loss);
+            foreach (var timepoint in one.Assessments.Where(pair => pair.Value.NotDone is null && pair.Value.AssessedOn > loss).Select(pair => pair.Key).ToList())
+            {
+                one.Assessments.Remove(timepoint);
+            }
+        }
+    }
+
+    private void AddAssessments(RecordedCase made, List<RecordedCase> person)
+    {
+        var begun = TreatmentStart(made) ?? AnyStart();
         var nrs = Any([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
         var pdi = Chance(0.08) ? 0 : _random.Next(1, 71);
         if (Chance(0.9))
@@ -204,20 +302,24 @@ internal sealed class RandomRegistry
             Assess(made, Timepoint.Baseline, begun.AddDays(-Any([0, 0, 1, 14, 60])), nrs, pdi);
         }
 
-        var zero = chart.TimeZero ?? begun;
-        var days = DaysOf(made).Concat(preceding is null ? [] : DaysOf(preceding)).ToList();
+        var zero = TimeZero(made) ?? begun;
+        var days = person.SelectMany(DaysOf).ToList();
         foreach (var window in VisitWindow.All.Where(_ => Chance(0.75)))
         {
-            var day = _random.Next(8) switch
+            var day = _random.Next(9) switch
             {
                 0 => zero.AddDays(window.TargetDay),
                 1 => zero.AddDays(Any([window.Days.Min, window.Days.Max])),
                 2 => zero.AddDays(Any([window.Days.Min - 1, window.Days.Max + 1])),
                 3 => zero.AddDays(_random.Next(0, 1200)),
-                4 or 5 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
+                4 => begun.AddDays(Any([-1, 0, 1, 5, 20])),
+                5 when days.Count > 0 => Any(days),
+                6 when days.Count > 0 => Any(days).AddDays(_random.Next(-1, 2)),
                 _ => zero.AddDays(window.TargetDay + _random.Next(-20, 21)),
             };
-            Assess(made, window.Timepoint, day < zero ? zero : day, Later(nrs, 10), Later(pdi, 70));
+
+            // A follow-up before time zero is kept all the same.
+            Assess(made, window.Timepoint, day < zero && Chance(0.5) ? zero : day, Later(nrs, 10), Later(pdi, 70));
         }
     }
 
@@ -235,7 +337,7 @@ internal sealed class RandomRegistry
 
     private void Assess(RecordedCase made, Timepoint timepoint, DateOnly on, int nrs, int pdi)
     {
-        if (on > LastDay)
+        if (on > _lastDay)
         {
             return;
         }
@@ -275,11 +377,11 @@ internal sealed class RandomRegistry
 
     private void AddAdverseEvents(RecordedCase made)
     {
-        var start = Chart(made).TreatmentStart ?? AnyStart();
+        var start = TreatmentStart(made) ?? AnyStart();
         for (var count = Any([0, 0, 1, 2, 3]); count > 0; count--)
         {
             var onset = Chance(0.3) && made.Events.Count > 0 ? Any([.. DaysOf(made)]) : start.AddDays(_random.Next(-3, 600));
-            if (onset <= LastDay)
+            if (onset <= _lastDay)
             {
                 made.AdverseEvents.Add(new AdverseEvent
                 {
@@ -295,7 +397,7 @@ internal sealed class RandomRegistry
 
     private void AddCostsAndStays(RecordedCase made)
     {
-        var zero = Chart(made).TimeZero ?? AnyStart();
+        var zero = TimeZero(made) ?? AnyStart();
         var currency = Any(Currencies);
         for (var count = _random.Next(0, 6); count > 0; count--)
         {
@@ -307,7 +409,7 @@ internal sealed class RandomRegistry
                 Amount = Amount(currency.Decimals),
                 Currency = currency.Code,
                 PriceYear = Chance(0.8) ? 2023 : 2024,
-                IncurredOn = Chance(0.2) || on > LastDay ? null : on,
+                IncurredOn = Chance(0.2) || on > _lastDay ? null : on,
             });
         }
 
@@ -315,7 +417,7 @@ internal sealed class RandomRegistry
         {
             var admitted = zero.AddDays(_random.Next(-3, 200));
             var discharged = admitted.AddDays(Any([0, 1, 2, 3, 5, 8, 13, 400]));
-            if (discharged <= LastDay)
+            if (discharged <= _lastDay)
             {
                 made.Stays.Add(new HospitalStay { AdmittedOn = admitted, DischargedOn = discharged });
             }
@@ -346,7 +448,7 @@ internal sealed class RandomRegistry
     /// <summary>A day on or after <paramref name="earliest"/>, half the time within a day of the target of a visit.</summary>
     private DateOnly NearAVisit(DateOnly zero, DateOnly earliest)
     {
-        var day = Chance(0.5) ? zero.AddDays(Any(VisitWindow.All).TargetDay + _random.Next(-1, 2)) : zero.AddDays(_random.Next(0, 900));
+        var day = Chance(0.5) ? zero.AddDays(Any(VisitWindow.All).TargetDay + Any([-1, 0, 0, 1])) : zero.AddDays(_random.Next(0, 900));
         return day < earliest ? earliest : day;
     }
 
@@ -357,8 +459,12 @@ internal sealed class RandomRegistry
     private void AddExplant(RecordedCase made, DateOnly on, bool permanent) =>
         made.Events.Add(new TreatmentEvent { Type = EventType.Explanted, OccurredOn = on, Reason = Any(Enum.GetValues<ExplantReason>()), Permanent = permanent });
 
-    private static CaseChart Chart(RecordedCase made) =>
-        new(made.Record, made.Events.Index().ToDictionary(pair => pair.Index.ToString(CultureInfo.InvariantCulture), pair => pair.Item), made.Assessments);
+    private static DateOnly? TreatmentStart(RecordedCase made) => First(made, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
+
+    private static DateOnly? TimeZero(RecordedCase made) => First(made, EventType.Implanted, EventType.Lesioned) ?? First(made, EventType.TrialStarted);
+
+    private static DateOnly? First(RecordedCase made, params EventType[] types) =>
+        made.Events.Where(happened => types.Contains(happened.Type)).Min(happened => (DateOnly?)happened.OccurredOn);
 
     private bool Chance(double probability) => _random.NextDouble() < probability;
 

@@ -23,19 +23,22 @@ internal sealed record RecordedCase(string Site, string Code, CaseRecord Record)
     public List<HospitalStay> Stays { get; } = [];
 }
 
-/// <summary>Sites and cases as they are to be recorded: a preceding case comes before the one that follows it.</summary>
-internal sealed record RecordedRegistry(IReadOnlyList<string> Sites, IReadOnlyList<RecordedCase> Cases)
-{
-    /// <summary>A place where the day is a day ahead of UTC, for most of the day.</summary>
-    private const string FarEast = "Pacific/Kiritimati";
+/// <summary>A site, and which day it is there.</summary>
+/// <param name="Code">The site's own code.</param>
+/// <param name="TimeZone">The IANA name of its time zone; null where none is recorded, and the day is that of UTC.</param>
+/// <param name="Today">The day at the site.</param>
+internal sealed record RecordedSite(string Code, string? TimeZone, DateOnly Today);
 
+/// <summary>Sites and cases as they are to be recorded: a preceding case comes before the one that follows it.</summary>
+internal sealed record RecordedRegistry(IReadOnlyList<RecordedSite> Sites, IReadOnlyList<RecordedCase> Cases)
+{
     /// <summary>Everything, in an order in which it can be sent.</summary>
     public IReadOnlyList<SentRecord> Records(Resources resources)
     {
         var set = new RecordSet(resources);
         foreach (var site in Sites)
         {
-            set.Site(site, new Site { Name = $"Site {site}", Country = "KI", TimeZone = FarEast });
+            set.Site(site.Code, new Site { Name = $"Site {site.Code}", Country = "KI", TimeZone = site.TimeZone });
         }
 
         foreach (var recorded in Cases)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -115,7 +116,7 @@ internal sealed class ApiClient
         }
 
         using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        var text = await Text(response.Content);
         return new ApiAnswer(
             $"{method} {path}",
             (int)response.StatusCode,
@@ -123,6 +124,19 @@ internal sealed class ApiClient
             response.Headers.ETag?.ToString(),
             response.Headers.Location?.OriginalString,
             text);
+    }
+
+    private static async Task<string> Text(HttpContent content)
+    {
+        await using var body = await content.ReadAsStreamAsync();
+        await using Stream plain = content.Headers.ContentEncoding.SingleOrDefault() switch
+        {
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+        using var reader = new StreamReader(plain, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
     }
 }
 

@@ -37,10 +37,10 @@ internal sealed record AskedSummary(string Name, Func<Question, string> Path, Fu
         {
             Fit = question => question with { Sets = [.. question.Sets.Intersect(AdverseEventOracle.Sets)] },
         },
-        new("time to explant", question => question.Path("/summaries/survival"), SurvivalOracle.Rows) { Fit = question => question with { Awaited = SurvivalEvent.Explant } },
+        new("time to explant", question => question.Path("/summaries/survival", question.ByDay()), SurvivalOracle.Rows) { Fit = question => question with { Awaited = SurvivalEvent.Explant } },
         new(
             "time to loss of response",
-            question => question.Path("/summaries/survival", [.. Question.Stated("event", question.Awaited), .. question.ByThreshold(), .. question.ByInstrument()]),
+            question => question.Path("/summaries/survival", [.. Question.Stated("event", question.Awaited), .. question.ByThreshold(), .. question.ByInstrument(), .. question.ByDay()]),
             SurvivalOracle.Rows) { Fit = question => OneOfEach(question) with { Awaited = SurvivalEvent.LossOfResponse } },
         new("completeness", question => question.Path("/summaries/completeness", question.ByTimepoint()), VisitOracle.Completeness) { IsOfManySites = true },
     ];

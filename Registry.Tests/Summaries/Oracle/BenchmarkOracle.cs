@@ -24,6 +24,6 @@ internal static class BenchmarkOracle
     private static IEnumerable<(string Name, object? Value)> Own(Cohort cohort) =>
     [
         .. PooledDrg.Key.Select(part => (part.Name, (object?)part.Value)),
-        .. ResponseRateOracle.Rate([.. cohort.Members.Where(one => one.Record.Procedure == Procedure.Drg)], PooledDrg, cohort.Question.DueBy),
+        .. ResponseRateOracle.Rate([.. cohort.Members.Where(one => one.Record.Procedure == Procedure.Drg)], PooledDrg),
     ];
 }

@@ -10,12 +10,22 @@ namespace Registry.Tests.Summaries.Oracle;
 /// <summary>One score of a case.</summary>
 internal sealed record Score(DateOnly On, int Points);
 
-/// <summary>What the registry knows of one case when nothing dated after <paramref name="lastDataDay"/> is looked at.</summary>
+/// <summary>What ended the observation of a case, and when.</summary>
+internal sealed record EndOfObservation(string Reason, DateOnly On);
+
+/// <summary>What the registry knows of one case when nothing dated after <paramref name="cutOff"/> is looked at.</summary>
 /// <param name="recorded">The case.</param>
-/// <param name="followers">The cases that name this one as their preceding case.</param>
-/// <param name="lastDataDay">The last day whose data count, inclusive.</param>
-internal sealed class CaseOnADay(RecordedCase recorded, IEnumerable<RecordedCase> followers, DateOnly lastDataDay)
+/// <param name="person">The person whose case it is.</param>
+/// <param name="laterCases">The cases that lead back to this one by their preceding cases, directly or not.</param>
+/// <param name="cutOff">The data cut-off, inclusive.</param>
+internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IReadOnlyList<RecordedCase> laterCases, DateOnly cutOff)
 {
+    /// <summary>How long a trial without an end, and after a success the implant, is waited for. Unit: days.</summary>
+    public const int DaysOfTrial = 90;
+
+    /// <summary>How long after a temporary explant a re-implant still makes it one, inclusive. Unit: days.</summary>
+    public const int DaysOfGap = 180;
+
     /// <summary>The follow-ups, and in days from time zero their target, and the first and last day of their window.</summary>
     public static readonly IReadOnlyList<(Timepoint Timepoint, int Target, int First, int Last)> FollowUps =
     [
@@ -31,26 +41,45 @@ internal sealed class CaseOnADay(RecordedCase recorded, IEnumerable<RecordedCase
 
     public CaseRecord Record => recorded.Record;
 
-    public DateOnly? TrialStart { get; } = Earliest(recorded, EventType.TrialStarted, lastDataDay);
+    public DateOnly CutOff => cutOff;
 
-    public DateOnly? FirstImplant { get; } = Earliest(recorded, EventType.Implanted, lastDataDay);
+    public DateOnly? TrialStart { get; } = First(recorded.Events, person, EventType.TrialStarted);
 
-    public DateOnly? Lesion { get; } = Earliest(recorded, EventType.Lesioned, lastDataDay);
+    public TreatmentEvent? TrialEnd { get; } = recorded.Events.SingleOrDefault(happened => happened.Type == EventType.TrialEnded && happened.OccurredOn <= person.LastDay);
 
-    public DateOnly? Death { get; } = Earliest(recorded, EventType.Died, lastDataDay);
+    public DateOnly? FirstImplant { get; } = First(recorded.Events, person, EventType.Implanted);
 
-    public DateOnly? Loss { get; } = Earliest(recorded, EventType.LostToFollowUp, lastDataDay);
+    public DateOnly? Lesion { get; } = First(recorded.Events, person, EventType.Lesioned);
 
-    public DateOnly? Withdrawal { get; } = Earliest(recorded, EventType.Withdrawn, lastDataDay);
+    /// <summary>The first day on which treatment started in a later case.</summary>
+    public DateOnly? Crossover { get; } = First(laterCases.SelectMany(later => later.Events), person, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
 
-    public DateOnly? PermanentExplant { get; } = Earliest(recorded.Events.Where(happened => happened is { Type: EventType.Explanted, Permanent: true }), lastDataDay);
+    public DateOnly? Death => person.Death;
 
-    /// <summary>The day on which a later case, one that names this case as its preceding one, entered treatment.</summary>
-    public DateOnly? Crossover { get; } =
-        Earliest(followers.SelectMany(follower => follower.Events).Where(happened => happened.Type is EventType.TrialStarted or EventType.Implanted or EventType.Lesioned), lastDataDay);
+    public DateOnly? Loss => person.Loss;
 
-    /// <summary>The last day whose scores count: permanent explant, crossover or death, whichever comes first; null for a course that has not ended.</summary>
-    public DateOnly? CourseEnd => new[] { PermanentExplant, Crossover, Death }.Min();
+    public DateOnly? Withdrawal => person.Withdrawal;
+
+    /// <summary>The first explant that was for good: stated so, or without an implant up to 180 days later, which is known on the last of these days.</summary>
+    public DateOnly? PermanentExplant
+    {
+        get
+        {
+            DateOnly? first = null;
+            foreach (var explant in Of(EventType.Explanted))
+            {
+                var day = explant.OccurredOn;
+                var last = day.AddDays(DaysOfGap);
+                var isForGood = explant.Permanent == true || (cutOff >= last && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= last));
+                if (isForGood && (first is null || day < first))
+                {
+                    first = day;
+                }
+            }
+
+            return first;
+        }
+    }
 
     public bool IsTreated => FirstImplant is not null || Lesion is not null;
 
@@ -59,26 +88,64 @@ internal sealed class CaseOnADay(RecordedCase recorded, IEnumerable<RecordedCase
     /// <summary>The first implant, or the operation; the start of the trial of a case that had neither.</summary>
     public DateOnly? TimeZero => FirstImplant ?? Lesion ?? TrialStart;
 
+    /// <summary>Whether an implant may still follow the trial: it has no end, or ended as a success, and that is less than 90 days ago.</summary>
+    public bool IsUndecided
+    {
+        get
+        {
+            if (IsTreated || TrialStart is not { } start || TrialEnd is { Outcome: TrialOutcome.Failed })
+            {
+                return false;
+            }
+
+            var since = TrialEnd?.OccurredOn ?? start;
+            return cutOff.DayNumber - since.DayNumber < DaysOfTrial;
+        }
+    }
+
+    /// <summary>Whether follow-up visits are scheduled.</summary>
+    public bool HasVisits => HasEntered && !IsUndecided;
+
+    /// <summary>The first of death, permanent explant, crossover, withdrawal and loss to follow-up; of several on one day, the first named here. Null while observation goes on.</summary>
+    public EndOfObservation? End
+    {
+        get
+        {
+            (string Reason, DateOnly? On)[] ends =
+                [("died", Death), ("explanted", PermanentExplant), ("crossed-over", Crossover), ("withdrawn", Withdrawal), ("lost-to-follow-up", Loss)];
+            EndOfObservation? first = null;
+            foreach (var (reason, on) in ends)
+            {
+                if (on is { } day && (first is null || day < first.On))
+                {
+                    first = new EndOfObservation(reason, day);
+                }
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>Age in whole years at time zero, from the year of birth.</summary>
     public int? Age => TimeZero is { } zero ? zero.Year - Record.Patient.BirthYear : null;
 
-    public IEnumerable<CostItem> Costs => recorded.Costs.Where(cost => cost.IncurredOn is null || cost.IncurredOn <= lastDataDay);
+    public IEnumerable<CostItem> Costs => recorded.Costs.Where(cost => cost.IncurredOn is null || cost.IncurredOn <= person.LastDay);
 
-    public IEnumerable<HospitalStay> Stays => recorded.Stays.Where(stay => stay.DischargedOn <= lastDataDay);
+    public IEnumerable<HospitalStay> Stays => recorded.Stays.Where(stay => stay.DischargedOn <= person.LastDay);
 
-    public IEnumerable<AdverseEvent> AdverseEvents => recorded.AdverseEvents.Where(suffered => suffered.OnsetOn <= lastDataDay);
+    public IEnumerable<AdverseEvent> AdverseEvents => recorded.AdverseEvents.Where(suffered => suffered.OnsetOn <= person.LastDay);
 
-    public IEnumerable<TreatmentEvent> Of(EventType type) => recorded.Events.Where(happened => happened.Type == type && happened.OccurredOn <= lastDataDay);
+    public IEnumerable<TreatmentEvent> Of(EventType type) => recorded.Events.Where(happened => happened.Type == type && happened.OccurredOn <= person.LastDay);
 
     public bool BelongsTo(AnalysisSet set) => set == AnalysisSet.IntentionToTreat ? HasEntered : IsTreated;
 
     public DateOnly? Target(Timepoint followUp) => TimeZero?.AddDays(FollowUps.Single(one => one.Timepoint == followUp).Target);
 
-    public bool IsDue(Timepoint followUp, DateOnly dueBy) => Target(followUp) is { } target && target <= dueBy;
+    public bool IsDue(Timepoint followUp) => HasVisits && Target(followUp) <= cutOff;
 
     /// <summary>What is recorded of the timepoint, done or not; what has no date counts on every day. Null for nothing.</summary>
     public Assessment? Assessment(Timepoint timepoint) =>
-        recorded.Assessments.TryGetValue(timepoint, out var assessment) && !(assessment.AssessedOn > lastDataDay) ? assessment : null;
+        recorded.Assessments.TryGetValue(timepoint, out var assessment) && !(assessment.AssessedOn > person.LastDay) ? assessment : null;
 
     /// <summary>The score of the timepoint, whenever it was taken; null for none.</summary>
     public Score? Score(Timepoint timepoint, Instrument instrument)
@@ -97,45 +164,56 @@ internal sealed class CaseOnADay(RecordedCase recorded, IEnumerable<RecordedCase
 
     public bool IsEvaluable(Instrument instrument) => Baseline(instrument) > 0;
 
-    /// <summary>The score of the timepoint unless it is dated after permanent explant, crossover or death; the day itself counts.</summary>
-    public Score? Credited(Timepoint timepoint, Instrument instrument) =>
-        Score(timepoint, instrument) is { } score && !(score.On > CourseEnd) ? score : null;
+    /// <summary>
+    /// The score of the timepoint, if it counts for the case. That of a follow-up counts from time zero to permanent explant,
+    /// crossover, withdrawal or death, these days included, but not in a gap of the therapy and not while the trial is undecided.
+    /// </summary>
+    public Score? Credited(Timepoint timepoint, Instrument instrument)
+    {
+        if (Score(timepoint, instrument) is not { } score)
+        {
+            return null;
+        }
 
-    /// <summary>The score of the timepoint that counts in a set: credited, and in 'observed' taken while the therapy was in place.</summary>
-    public Score? Counted(Timepoint timepoint, Instrument instrument, AnalysisSet set) =>
-        Credited(timepoint, instrument) is { } score && (set != AnalysisSet.Observed || IsInPlace(score.On)) ? score : null;
+        if (timepoint == Timepoint.Baseline)
+        {
+            return score;
+        }
+
+        var isBefore = score.On < TimeZero;
+        var isAfter = score.On > PermanentExplant || score.On > Crossover || score.On > Withdrawal || score.On > Death;
+        return HasVisits && !isBefore && !isAfter && !IsInAGap(score.On) ? score : null;
+    }
 
     /// <summary>Whether a score is a response, in whole numbers; the baseline is above 0.</summary>
     public bool Responds(Score score, Instrument instrument, int threshold) =>
         100 * (Baseline(instrument)!.Value - score.Points) >= threshold * Baseline(instrument)!.Value;
 
-    /// <summary>Whether every explant before that day was followed by an implant by that day.</summary>
-    private bool IsInPlace(DateOnly day)
+    /// <summary>Whether the system was out on a day: after an explant, and before an implant that followed.</summary>
+    public bool IsInAGap(DateOnly day)
     {
         foreach (var explant in Of(EventType.Explanted))
         {
             if (explant.OccurredOn < day && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= explant.OccurredOn && implant.OccurredOn <= day))
             {
-                return false;
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
-    private static DateOnly? Earliest(RecordedCase of, EventType type, DateOnly lastDataDay) => Earliest(of.Events.Where(happened => happened.Type == type), lastDataDay);
-
-    private static DateOnly? Earliest(IEnumerable<TreatmentEvent> events, DateOnly lastDataDay)
+    private static DateOnly? First(IEnumerable<TreatmentEvent> events, PersonOnADay person, params EventType[] types)
     {
-        DateOnly? earliest = null;
+        DateOnly? first = null;
         foreach (var happened in events)
         {
-            if (happened.OccurredOn <= lastDataDay && (earliest is null || happened.OccurredOn < earliest))
+            if (types.Contains(happened.Type) && happened.OccurredOn <= person.LastDay && (first is null || happened.OccurredOn < first))
             {
-                earliest = happened.OccurredOn;
+                first = happened.OccurredOn;
             }
         }
 
-        return earliest;
+        return first;
     }
 }

@@ -8,23 +8,28 @@ namespace Registry.Tests.Summaries.Oracle;
 internal sealed class Cohort
 {
     private readonly RecordedRegistry _registry;
+    private readonly List<CaseOnADay> _all = [];
 
     public Cohort(RecordedRegistry registry, Question question)
     {
         _registry = registry;
         Question = question;
-        var followers = registry.Cases.Where(one => one.Record.PrecedingCase is not null).ToLookup(one => (one.Site, one.Record.PrecedingCase!));
-        All = [.. registry.Cases.Select(one => new CaseOnADay(one, followers[(one.Site, one.Code)], question.LastDataDay))];
+        foreach (var cases in registry.Cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)))
+        {
+            var person = new PersonOnADay([.. cases], question.CutOff);
+            _all.AddRange(cases.Select(one => new CaseOnADay(one, person, [.. After(one, cases)], question.CutOff)));
+        }
+
         Members = [.. All.Where(one => Passes(one, question))];
     }
 
     public Question Question { get; }
 
     /// <summary>The sites that the filters let through, those without a case too.</summary>
-    public IEnumerable<string> Sites => _registry.Sites.Where(site => Question.Sites.Count == 0 || Question.Sites.Contains(site, StringComparer.Ordinal));
+    public IEnumerable<RecordedSite> Sites => _registry.Sites.Where(site => Question.Sites.Count == 0 || Question.Sites.Contains(site.Code, StringComparer.Ordinal));
 
     /// <summary>Every case, whatever the filters.</summary>
-    public IReadOnlyList<CaseOnADay> All { get; }
+    public IReadOnlyList<CaseOnADay> All => _all;
 
     /// <summary>The cases that the filters let through.</summary>
     public IReadOnlyList<CaseOnADay> Members { get; }
@@ -42,6 +47,13 @@ internal sealed class Cohort
 
         yield return ("all", Members);
     }
+
+    /// <summary>The cases that lead back to this one by their preceding cases, directly or not.</summary>
+    private static IEnumerable<RecordedCase> After(RecordedCase one, IEnumerable<RecordedCase> ofThePerson) =>
+        from next in ofThePerson
+        where next.Record.PrecedingCase == one.Code
+        from later in After(next, ofThePerson).Prepend(next)
+        select later;
 
     private static bool Passes(CaseOnADay one, Question question) =>
         (question.Procedures.Count == 0 || question.Procedures.Contains(one.Record.Procedure))

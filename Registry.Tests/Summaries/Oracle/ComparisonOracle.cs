@@ -9,8 +9,8 @@ internal static class ComparisonOracle
     {
         var other = cohort.Asked(cohort.Question.Other ?? cohort.Question);
         return from standing in ResponseRateOracle.Standings(cohort.Question)
-               let a = Group(cohort, standing, cohort.Question.DueBy)
-               let b = Group(other, standing, cohort.Question.DueBy)
+               let a = Group(cohort, standing)
+               let b = Group(other, standing)
                select new ExpectedRow(
                    [.. standing.Key],
                    [
@@ -21,10 +21,10 @@ internal static class ComparisonOracle
                    ]);
     }
 
-    private static List<(string Name, object? Value)> Group(Cohort cohort, Standing standing, DateOnly dueBy)
+    private static List<(string Name, object? Value)> Group(Cohort cohort, Standing standing)
     {
         var (baselines, changes) = ScoreOracle.Pairs(cohort.Members, standing.Timepoint, standing.Instrument, standing.Set);
-        return [.. ResponseRateOracle.Rate(cohort.Members, standing, dueBy), .. ScoreOracle.Paired(baselines, changes).Under("paired")];
+        return [.. ResponseRateOracle.Rate(cohort.Members, standing), .. ScoreOracle.Paired(baselines, changes).Under("paired")];
     }
 
     private static IReadOnlyList<int> Changes(this Cohort cohort, Standing standing) => ScoreOracle.Pairs(cohort.Members, standing.Timepoint, standing.Instrument, standing.Set).Changes;

@@ -73,7 +73,7 @@ internal static class CostOracle
             question.Thresholds.FirstOrDefault(30),
             question.Sets.FirstOrDefault(AnalysisSet.IntentionToTreat));
         var judged = items.GroupBy(item => item.Unit)
-            .Select(unit => (Responded: ResponseRateOracle.Responded(unit.Key.First, standing, question.DueBy), Cost: unit.Sum(item => item.Cost.Amount)))
+            .Select(unit => (Responded: ResponseRateOracle.Responded(unit.Key.First, standing), Cost: unit.Sum(item => item.Cost.Amount)))
             .Where(unit => unit.Responded is not null)
             .ToList();
         var total = judged.Sum(unit => unit.Cost);

@@ -5,9 +5,6 @@ namespace Registry.Tests.Summaries.Oracle;
 /// <summary>The flow chart: in which boxes each case is.</summary>
 internal static class FlowOracle
 {
-    /// <summary>How long after a successful trial the implant is still awaited, in days, inclusive.</summary>
-    private const int Patience = 90;
-
     private static readonly string[] Boxes =
     [
         "enrolled", "notStarted", "trialled", "trialFailed", "trialSucceeded", "trialUndecided", "leftBeforeImplant", "declined", "awaitingImplant", "implanted", "implantedWithoutTrial",
@@ -18,7 +15,7 @@ internal static class FlowOracle
     {
         foreach (var (group, members) in cohort.Groups())
         {
-            var boxes = members.SelectMany(one => BoxesOf(one, cohort.Question.DueBy)).ToLookup(box => box);
+            var boxes = members.SelectMany(one => BoxesOf(one)).ToLookup(box => box);
             yield return new ExpectedRow(
                 [("procedure", group)],
                 [
@@ -28,7 +25,7 @@ internal static class FlowOracle
         }
     }
 
-    private static IEnumerable<string> BoxesOf(CaseOnADay one, DateOnly day)
+    private static IEnumerable<string> BoxesOf(CaseOnADay one)
     {
         yield return "enrolled";
         if (!one.HasEntered)
@@ -39,7 +36,7 @@ internal static class FlowOracle
         if (one.TrialStart is not null)
         {
             yield return "trialled";
-            foreach (var box in AfterTrial(one, one.Of(EventType.TrialEnded).SingleOrDefault(), day))
+            foreach (var box in AfterTrial(one))
             {
                 yield return box;
             }
@@ -86,11 +83,11 @@ internal static class FlowOracle
         }
     }
 
-    private static IEnumerable<string> AfterTrial(CaseOnADay one, TreatmentEvent? end, DateOnly day)
+    private static IEnumerable<string> AfterTrial(CaseOnADay one)
     {
-        if (end?.Outcome != TrialOutcome.Succeeded)
+        if (one.TrialEnd is not { Outcome: TrialOutcome.Succeeded } end)
         {
-            return [end is null ? "trialUndecided" : "trialFailed"];
+            return [one.TrialEnd is null ? "trialUndecided" : "trialFailed"];
         }
 
         if (one.IsTreated)
@@ -99,6 +96,7 @@ internal static class FlowOracle
         }
 
         var hasLeft = one.Death is not null || one.Loss is not null || one.Withdrawal is not null || one.Crossover is not null;
-        return ["trialSucceeded", hasLeft ? "leftBeforeImplant" : day.DayNumber - end.OccurredOn.DayNumber > Patience ? "declined" : "awaitingImplant"];
+        var days = one.CutOff.DayNumber - end.OccurredOn.DayNumber;
+        return ["trialSucceeded", hasLeft ? "leftBeforeImplant" : days >= CaseOnADay.DaysOfTrial ? "declined" : "awaitingImplant"];
     }
 }

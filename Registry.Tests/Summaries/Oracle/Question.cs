@@ -3,6 +3,7 @@ using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Responses;
 using Code = Registry.Domain.Recording.Code;
 
@@ -11,7 +12,8 @@ namespace Registry.Tests.Summaries.Oracle;
 /// <summary>What a summary is asked. An empty list and null stand for a parameter that is left out.</summary>
 internal sealed record Question
 {
-    public required DateOnly Today { get; init; }
+    /// <summary>The cut-off where none is stated.</summary>
+    public required DateOnly DefaultAsOf { get; init; }
 
     public DateOnly? AsOf { get; init; }
 
@@ -56,17 +58,20 @@ internal sealed record Question
 
     public SurvivalEvent? Awaited { get; init; }
 
+    /// <summary>Days after time zero at which a survival curve has a row in any case.</summary>
+    public IReadOnlyList<int> Days { get; init; } = [];
+
+    /// <summary>The longest that a visit on the work list is overdue, in days, inclusive.</summary>
+    public int? DaysOverdueMax { get; init; }
+
     /// <summary>The power wanted of the next study.</summary>
     public decimal? Power { get; init; }
 
     /// <summary>The filters of the other group of a comparison; null for the filters of this question.</summary>
     public Question? Other { get; init; }
 
-    /// <summary>Visits are due up to this day.</summary>
-    public DateOnly DueBy => AsOf ?? Today;
-
-    /// <summary>What is dated later is not looked at. Without a stated cut-off, a site east of UTC may already live tomorrow.</summary>
-    public DateOnly LastDataDay => AsOf ?? Today.AddDays(1);
+    /// <summary>The data cut-off: what is dated later is not looked at, and visits are due up to this day.</summary>
+    public DateOnly CutOff => AsOf ?? DefaultAsOf;
 
     /// <summary>What is asked for, in the order of the rows: each value once, or every one where none is stated.</summary>
     public static IEnumerable<T> AskedOr<T>(IReadOnlyList<T> asked, IReadOnlyList<T> every) => asked.Count == 0 ? every : asked.Distinct().Order();
@@ -97,6 +102,10 @@ internal sealed record Question
     public IEnumerable<(string Name, string Value)> ByScore() => [.. ByTimepoint(), .. ByInstrument(), .. BySet()];
 
     public IEnumerable<(string Name, string Value)> ByThreshold() => Thresholds.Select(one => ("threshold", one.ToString(CultureInfo.InvariantCulture)));
+
+    public IEnumerable<(string Name, string Value)> ByDay() => Days.Select(one => ("at", one.ToString(CultureInfo.InvariantCulture)));
+
+    public IEnumerable<(string Name, string Value)> ByDaysOverdue() => Stated("daysOverdueMax", Text(DaysOverdueMax));
 
     public IEnumerable<(string Name, string Value)> ByPower() => Stated("power", Power?.ToString(CultureInfo.InvariantCulture));
 

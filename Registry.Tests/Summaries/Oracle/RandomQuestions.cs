@@ -2,6 +2,7 @@ using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Responses;
 using Registry.Tests.Support;
 
@@ -10,8 +11,8 @@ namespace Registry.Tests.Summaries.Oracle;
 /// <summary>Random questions about a registry; cut-offs fall within a day of something that happened or was due, more often than not.</summary>
 internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
 {
-    /// <summary>In days after an event: it happens, an implant is awaited no longer, a visit is due, its window closes.</summary>
-    private static readonly IReadOnlyList<int> DaysThatMatter = [0, 90, .. VisitWindow.All.Select(window => window.TargetDay), .. VisitWindow.All.Select(window => window.Days.Max)];
+    /// <summary>In days after an event: it happens, an implant or a re-implant is awaited no longer, a visit is due, its window closes.</summary>
+    private static readonly IReadOnlyList<int> DaysThatMatter = [0, 90, 180, .. VisitWindow.All.Select(window => window.TargetDay), .. VisitWindow.All.Select(window => window.Days.Max)];
 
     private readonly Random _random = new(seed);
 
@@ -26,6 +27,7 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
             Sets = Some(0.2, Enum.GetValues<AnalysisSet>()),
             Basis = Chance(0.4) ? Chance(0.5) ? CostBasis.Surgical : CostBasis.All : null,
             Per = Chance(0.4) ? Chance(0.5) ? CostPer.Case : CostPer.Pathway : null,
+            Days = Chance(0.3) ? [.. _random.GetItems([0, 1, 8, 100, 365, 1500, 36500], 2), _random.Next(1000)] : [],
             Category = Chance(0.2) ? (AdverseEventCategory)_random.Next(4) : null,
             Power = Chance(0.5) ? _random.Next(500, 1000) / 1000m : null,
         };
@@ -37,9 +39,9 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
     {
         var sites = new Question
         {
-            Today = RandomRegistry.Today,
+            DefaultAsOf = RandomRegistry.LatestDay,
             AsOf = asOf,
-            Sites = Chance(0.2) ? [registry.Sites[_random.Next(registry.Sites.Count)]] : registry.Sites,
+            Sites = Chance(0.2) ? [registry.Sites[_random.Next(registry.Sites.Count)].Code] : [.. registry.Sites.Select(site => site.Code)],
         };
         return Chance(0.6) ? sites : Narrowed(sites);
     }
@@ -61,8 +63,9 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
 
     private DateOnly CutOff()
     {
-        var day = AnyDay().AddDays(_random.Next(-1, 2));
-        return day > RandomRegistry.Today ? RandomRegistry.Today : day;
+        // Before anything happened, or close to what did.
+        var day = Chance(0.03) ? AnyDay().AddYears(-10) : AnyDay().AddDays(_random.Next(-1, 2));
+        return day > RandomRegistry.LatestDay ? RandomRegistry.LatestDay : day;
     }
 
     private DateOnly AnyDay()

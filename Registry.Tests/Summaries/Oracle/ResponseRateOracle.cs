@@ -11,7 +11,7 @@ internal static class ResponseRateOracle
     public static IEnumerable<ExpectedRow> Rows(Cohort cohort) =>
         from @group in cohort.Groups()
         from standing in Standings(cohort.Question)
-        select new ExpectedRow([("procedure", @group.Name), .. standing.Key], Figures(@group.Members, standing, cohort.Question.DueBy));
+        select new ExpectedRow([("procedure", @group.Name), .. standing.Key], Figures(@group.Members, standing));
 
     /// <summary>Every timepoint, instrument, threshold and set that is asked for.</summary>
     public static IEnumerable<Standing> Standings(Question question) =>
@@ -22,31 +22,31 @@ internal static class ResponseRateOracle
         select new Standing(timepoint, instrument, threshold, analysisSet);
 
     /// <summary>Whether a case of the denominator responded; null for a case that is not in it.</summary>
-    public static bool? Responded(CaseOnADay one, Standing standing, DateOnly dueBy)
+    public static bool? Responded(CaseOnADay one, Standing standing)
     {
         var (timepoint, instrument, threshold, set) = standing;
-        var score = one.Counted(timepoint, instrument, set);
-        var counts = set == AnalysisSet.Observed ? score is not null : one.IsDue(timepoint, dueBy);
+        var score = one.Credited(timepoint, instrument);
+        var counts = set == AnalysisSet.Observed ? score is not null : one.IsDue(timepoint);
         return one.BelongsTo(set) && one.IsEvaluable(instrument) && counts
             ? one.IsTreated && score is not null && one.Responds(score, instrument, threshold)
             : null;
     }
 
     /// <summary>Numerator, denominator and rate with its interval.</summary>
-    public static IEnumerable<(string Name, object? Value)> Rate(IReadOnlyList<CaseOnADay> members, Standing standing, DateOnly dueBy)
+    public static IEnumerable<(string Name, object? Value)> Rate(IReadOnlyList<CaseOnADay> members, Standing standing)
     {
-        var responses = members.Select(one => Responded(one, standing, dueBy)).OfType<bool>().ToList();
+        var responses = members.Select(one => Responded(one, standing)).OfType<bool>().ToList();
         return Naive.Rate("responders", responses.Count(responded => responded), "denominator", responses.Count);
     }
 
-    private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<CaseOnADay> all, Standing standing, DateOnly dueBy)
+    private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<CaseOnADay> all, Standing standing)
     {
         var (timepoint, instrument, threshold, set) = standing;
         long responders = 0, denominator = 0, fellTwoPoints = 0, worse = 0, missing = 0, notEvaluable = 0, notDue = 0, diedBefore = 0, undetermined = 0;
         foreach (var one in all.Where(one => one.BelongsTo(set)))
         {
-            var isDue = one.IsDue(timepoint, dueBy);
-            var score = one.Counted(timepoint, instrument, set);
+            var isDue = one.IsDue(timepoint);
+            var score = one.Credited(timepoint, instrument);
             if (!isDue && (set != AnalysisSet.Observed || score is null))
             {
                 notDue++;
@@ -60,13 +60,15 @@ internal static class ResponseRateOracle
             }
 
             missing += score is null ? 1 : 0;
-            if (isDue && one.Credited(timepoint, instrument) is null)
+            if (isDue && score is null)
             {
-                diedBefore += one.Death < one.Target(timepoint) ? 1 : 0;
-                undetermined += one.IsTreated && !(one.CourseEnd < one.Target(timepoint)) ? 1 : 0;
+                var target = one.Target(timepoint);
+                var ended = one.Death < target || one.PermanentExplant < target || one.Crossover < target;
+                diedBefore += one.Death < target ? 1 : 0;
+                undetermined += one.IsTreated && !ended ? 1 : 0;
             }
 
-            if (Responded(one, standing, dueBy) is not { } responded)
+            if (Responded(one, standing) is not { } responded)
             {
                 continue;
             }

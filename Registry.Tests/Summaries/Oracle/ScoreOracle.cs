@@ -28,7 +28,7 @@ internal static class ScoreOracle
         var changes = new List<int>();
         foreach (var one in members.Where(one => one.BelongsTo(set)))
         {
-            if (one.Counted(timepoint, instrument, set) is { } score && one.Baseline(instrument) is { } baseline)
+            if (one.Credited(timepoint, instrument) is { } score && one.Baseline(instrument) is { } baseline)
             {
                 baselines.Add(baseline);
                 changes.Add(baseline - score.Points);
@@ -60,7 +60,7 @@ internal static class ScoreOracle
 
     private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
     {
-        var points = members.Where(one => one.BelongsTo(set)).Select(one => one.Counted(timepoint, instrument, set)?.Points).OfType<int>().ToList();
+        var points = members.Where(one => one.BelongsTo(set)).Select(one => one.Credited(timepoint, instrument)?.Points).OfType<int>().ToList();
         var (baselines, changes) = Pairs(members, timepoint, instrument, set);
         return
         [

@@ -15,7 +15,8 @@ internal enum End
     Loss,
     Withdrawal,
     Crossover,
-    EndOfData,
+    CutOff,
+    LastScore,
 }
 
 /// <summary>Time to explant or to loss of response: each case by itself, then the curves as products and sums over the days.</summary>
@@ -23,15 +24,14 @@ internal static class SurvivalOracle
 {
     public static IEnumerable<ExpectedRow> Rows(Cohort cohort)
     {
-        var isExplant = cohort.Question.Awaited is null or SurvivalEvent.Explant;
         foreach (var (group, members) in cohort.Groups())
         {
-            foreach (var (day, figures) in Curve([.. Times(members, cohort.Question)]))
+            foreach (var (day, figures) in Curve([.. Times(members, cohort.Question)], cohort.Question.Days))
             {
                 yield return new ExpectedRow(
                     [("procedure", group), ("day", day.ToString(CultureInfo.InvariantCulture))],
                     [
-                        .. isExplant
+                        .. IsExplant(cohort.Question)
                             ? (IEnumerable<(string, object?)>)[("event", "explant")]
                             : [("event", "loss-of-response"), ("instrument", Code.Of(InstrumentOf(cohort.Question))), ("threshold", (long)ThresholdOf(cohort.Question))],
                         .. figures,
@@ -43,15 +43,33 @@ internal static class SurvivalOracle
     /// <summary>On which day after time zero each case ends, and how. What would lie before time zero is on day 0.</summary>
     public static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Question question) =>
         from one in cases
-        let end = question.Awaited is null or SurvivalEvent.Explant ? ToExplant(one, question.DueBy) : ToLossOfResponse(one, InstrumentOf(question), ThresholdOf(question))
+        let end = IsExplant(question) ? ToExplant(one) : ToLossOfResponse(one, InstrumentOf(question), ThresholdOf(question))
         where end is not null
         select (Math.Max(0, end.Value.On.DayNumber - one.TimeZero!.Value.DayNumber), end.Value.How);
 
-    private static (DateOnly On, End How)? ToExplant(CaseOnADay one, DateOnly cutOff) =>
-        !one.Record.Procedure.IsNeuromodulation() || !one.IsTreated ? null
-        : one.PermanentExplant is { } explant ? (explant, End.Event)
-        : one.Death is { } death ? (death, End.Death)
-        : Earliest((one.Loss, End.Loss), (one.Withdrawal, End.Withdrawal), (one.Crossover, End.Crossover), (cutOff, End.EndOfData));
+    private static (DateOnly On, End How)? ToExplant(CaseOnADay one) =>
+        one.Record.Procedure.IsNeuromodulation() && one.IsTreated ? EndOfTherapy(one) : null;
+
+    /// <summary>The explant or the death counts if it lies on or before the end of observation.</summary>
+    private static (DateOnly On, End How) EndOfTherapy(CaseOnADay one)
+    {
+        if (one.End is not { } end)
+        {
+            return (one.CutOff, End.CutOff);
+        }
+
+        if (one.PermanentExplant <= end.On)
+        {
+            return (one.PermanentExplant.Value, End.Event);
+        }
+
+        if (one.Death <= end.On)
+        {
+            return (one.Death.Value, End.Death);
+        }
+
+        return (end.On, end.Reason switch { "crossed-over" => End.Crossover, "withdrawn" => End.Withdrawal, _ => End.Loss });
+    }
 
     private static (DateOnly On, End How)? ToLossOfResponse(CaseOnADay one, Instrument instrument, int threshold)
     {
@@ -67,44 +85,71 @@ internal static class SurvivalOracle
             return null;
         }
 
-        var relapse = scores.Find(score => !one.Responds(score, instrument, threshold))?.On;
-        return (relapse ?? one.PermanentExplant) is { } lost ? (lost, End.Event)
-            : one.Death is { } death ? (death, End.Death)
-            : Earliest((one.Loss, End.Loss), (one.Withdrawal, End.Withdrawal), (scores[^1].On, End.EndOfData));
+        if (scores.Find(score => !one.Responds(score, instrument, threshold)) is { } relapse)
+        {
+            return (relapse.On, End.Event);
+        }
+
+        return EndOfTherapy(one) is { How: End.Event or End.Death } therapy ? therapy : (scores[^1].On, End.LastScore);
     }
 
-    private static (DateOnly On, End How) Earliest(params IEnumerable<(DateOnly? On, End How)> ends) => ends.Where(end => end.On is not null).Select(end => (end.On!.Value, end.How)).MinBy(end => end.Value);
+    private static bool IsExplant(Question question) => question.Awaited is null or SurvivalEvent.Explant;
 
     private static Instrument InstrumentOf(Question question) => question.Instruments.FirstOrDefault(Instrument.Nrs);
 
     private static int ThresholdOf(Question question) => question.Thresholds.FirstOrDefault(30);
 
-    private static IEnumerable<(int Day, IEnumerable<(string Name, object? Value)> Figures)> Curve(List<(int Day, End End)> times)
+    /// <summary>A row for day 0, each day with an event, each target day of a visit up to the last day of the group, and each day asked for; an empty group has day 0 alone.</summary>
+    private static IEnumerable<(int Day, IEnumerable<(string Name, object? Value)> Figures)> Curve(List<(int Day, End End)> times, IReadOnlyList<int> asked)
     {
-        var (survival, greenwood) = (1.0, 0.0);
-        foreach (var day in times.Select(time => time.Day).Append(0).Distinct().Order())
+        if (times.Count == 0)
         {
-            var atRisk = times.Count(time => time.Day >= day);
-            var events = times.Count(time => time.Day == day && time.End == End.Event);
-            var deaths = times.Count(time => time.Day == day && time.End == End.Death);
-            var left = times.Count(time => time.Day == day && time.End != End.Event);
-            IEnumerable<(string, object?)> counts = [("n", (long)times.Count), ("atRisk", (long)atRisk), ("events", (long)events), ("competing", (long)deaths), ("censored", (long)left)];
-            if (atRisk == 0)
-            {
-                yield return (day, [.. counts, .. Estimate("survival", "se", "ci", null, null), .. Estimate("incidence", "incidenceSe", "incidenceCi", null, null)]);
-                yield break;
-            }
+            yield return (0, [.. Counts(0, 0, 0, 0, 0), .. Estimate("survival", "se", "ci", null, null), .. Estimate("incidence", "incidenceSe", "incidenceCi", null, null)]);
+            yield break;
+        }
 
-            survival *= 1 - ((double)events / atRisk);
-            greenwood += atRisk == events ? 0 : (double)events / (atRisk * (atRisk - events));
+        var lastDay = times.Max(time => time.Day);
+        var days = CaseOnADay.FollowUps.Select(visit => visit.Target).Where(target => target <= lastDay)
+            .Concat(times.Where(time => time.End == End.Event).Select(time => time.Day))
+            .Concat(asked)
+            .Append(0);
+        var before = -1;
+        foreach (var day in days.Distinct().Order())
+        {
+            var since = times.Where(time => time.Day > before && time.Day <= day).ToList();
+            var (survival, survivalSe) = Survival(times, day);
             var (incidence, incidenceSe) = Incidence(times, day);
             yield return (day,
             [
-                .. counts,
-                .. Estimate("survival", "se", "ci", survival, survival > 0 ? survival * Math.Sqrt(greenwood) : null),
+                .. Counts(
+                    times.Count,
+                    times.Count(time => time.Day >= day),
+                    since.Count(time => time.End == End.Event),
+                    since.Count(time => time.End == End.Death),
+                    since.Count(time => time.End != End.Event)),
+                .. Estimate("survival", "se", "ci", survival, survivalSe),
                 .. Estimate("incidence", "incidenceSe", "incidenceCi", incidence, incidenceSe),
             ]);
+            before = day;
         }
+    }
+
+    private static IEnumerable<(string Name, object? Value)> Counts(long n, long atRisk, long events, long deaths, long censored) =>
+        [("n", n), ("atRisk", atRisk), ("events", events), ("competing", deaths), ("censored", censored)];
+
+    /// <summary>Kaplan-Meier, with the standard error of Greenwood: none once nobody is left free of the event.</summary>
+    private static (double Survival, double? StandardError) Survival(List<(int Day, End End)> times, int last)
+    {
+        var (survival, greenwood) = (1.0, 0.0);
+        foreach (var day in times.Where(time => time.Day <= last && time.End == End.Event).Select(time => time.Day).Distinct().Order())
+        {
+            var atRisk = times.Count(time => time.Day >= day);
+            var events = times.Count(time => time.Day == day && time.End == End.Event);
+            survival *= 1 - ((double)events / atRisk);
+            greenwood += atRisk == events ? 0 : (double)events / (atRisk * (atRisk - events));
+        }
+
+        return (survival, survival > 0 ? survival * Math.Sqrt(greenwood) : null);
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Registry.Tests.Summaries.Oracle;
 /// <param name="IsDue">Whether its target day has come.</param>
 /// <param name="IsOutOfWindow">Whether it was made before or after its window.</param>
 /// <param name="State">How it stands.</param>
-/// <param name="Reason">Why it was not done, or what ended the follow-up; null for any other state.</param>
+/// <param name="Reason">Why it was not done, or what ended the observation before its target day; null for any other state.</param>
 /// <param name="DaysOverdue">Days since the last day of the window; 0 unless overdue.</param>
 internal sealed record Visit(CaseOnADay Case, Timepoint Timepoint, DateOnly Target, DateOnly WindowLast, bool IsDue, bool IsOutOfWindow, VisitState State, string? Reason, int DaysOverdue);
 
@@ -21,17 +21,24 @@ internal static class VisitOracle
     private static readonly string[] NotDone = ["died", "lost-to-follow-up", "withdrawn", "declined", "too-ill", "not-done-by-site"];
     private static readonly string[] Censored = ["died", "explanted", "crossed-over", "withdrawn", "lost-to-follow-up"];
 
-    /// <summary>The visits asked for, of the cases that entered treatment.</summary>
+    /// <summary>The visits asked for, of the cases that have a schedule.</summary>
     public static IEnumerable<Visit> Visits(Cohort cohort) =>
         from one in cohort.Members
-        where one.HasEntered
-        from visit in Of(one, cohort.Question.DueBy)
+        from visit in Of(one)
         where cohort.Question.Timepoints.Count == 0 || cohort.Question.Timepoints.Contains(visit.Timepoint)
+        select visit;
+
+    /// <summary>The visits of every site as they stand on the day that it is there, or on the day asked for.</summary>
+    public static IEnumerable<Visit> VisitsByTheDayAtEachSite(Cohort cohort) =>
+        from site in cohort.Sites
+        from visit in Visits(cohort.Asked(cohort.Question with { Sites = [site.Code], AsOf = cohort.Question.AsOf ?? site.Today }))
         select visit;
 
     /// <summary>The work list: the oldest target date first, then by site and case.</summary>
     public static IEnumerable<Visit> WorkList(Cohort cohort) =>
-        Visits(cohort).Where(visit => visit.State is VisitState.Due or VisitState.Overdue)
+        VisitsByTheDayAtEachSite(cohort)
+            .Where(visit => visit.State is VisitState.Due or VisitState.Overdue)
+            .Where(visit => cohort.Question.DaysOverdueMax is not { } most || visit.DaysOverdue <= most)
             .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal).ThenBy(visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
 
     /// <summary>Completeness: the visits that are due, each in one place.</summary>
@@ -39,7 +46,7 @@ internal static class VisitOracle
     {
         var due = Visits(cohort).Where(visit => visit.IsDue).ToList();
         var bySite = due.ToLookup(visit => visit.Case.Recorded.Site);
-        return from site in cohort.Sites.Order(StringComparer.Ordinal).Append("all")
+        return from site in cohort.Sites.Select(site => site.Code).Order(StringComparer.Ordinal).Append("all")
                from @group in cohort.Groups()
                let members = @group.Members.ToHashSet()
                let ofGroup = (site == "all" ? due : bySite[site]).Where(visit => members.Contains(visit.Case)).ToLookup(visit => visit.Timepoint)
@@ -56,6 +63,7 @@ internal static class VisitOracle
             ("done", Count(VisitState.Done) - late),
             ("late", late),
             .. NotDone.Select(reason => ("notDone." + reason, (object?)Count(VisitState.NotDone, reason))),
+            ("missed", Count(VisitState.Missed)),
             .. Censored.Select(reason => ("censored." + reason, (object?)Count(VisitState.Censored, reason))),
             ("pending", Count(VisitState.Due)),
             ("overdue", Count(VisitState.Overdue)),
@@ -63,40 +71,45 @@ internal static class VisitOracle
         ];
     }
 
-    /// <summary>The six visits of a case that has a time zero.</summary>
-    public static IEnumerable<Visit> Of(CaseOnADay one, DateOnly day)
+    /// <summary>The six visits of a case; none while it has not entered treatment, and none while its trial is undecided.</summary>
+    public static IEnumerable<Visit> Of(CaseOnADay one)
     {
-        // Of several on one day, the first.
-        (string Reason, DateOnly? On)[] ends =
-        [
-            ("died", one.Death), ("explanted", one.PermanentExplant), ("crossed-over", one.Crossover), ("withdrawn", one.Withdrawal), ("lost-to-follow-up", one.Loss),
-        ];
+        if (!one.HasVisits)
+        {
+            yield break;
+        }
+
         foreach (var (timepoint, targetDay, first, last) in CaseOnADay.FollowUps)
         {
             var zero = one.TimeZero!.Value;
-            var target = zero.AddDays(targetDay);
-            var before = ends.Where(end => end.On < target).OrderBy(end => end.On).Select(end => end.Reason).FirstOrDefault();
-            var made = one.Assessment(timepoint);
-            var (state, reason) = made switch
-            {
-                { NotDone: { } why } => (VisitState.NotDone, Code.Of(why)),
-                not null => (VisitState.Done, null),
-                _ when before is not null => (VisitState.Censored, before),
-                _ when one.Death is not null => (VisitState.Censored, "died"),
-                _ when day < target => (VisitState.NotDue, null),
-                _ when day <= zero.AddDays(last) => (VisitState.Due, null),
-                _ => (VisitState.Overdue, (string?)null),
-            };
+            var (target, windowFirst, windowLast) = (zero.AddDays(targetDay), zero.AddDays(first), zero.AddDays(last));
+            var recorded = one.Assessment(timepoint);
+            var (state, reason) = StateOf(one, recorded, target, windowLast);
             yield return new Visit(
                 one,
                 timepoint,
                 target,
-                zero.AddDays(last),
-                target <= day,
-                state == VisitState.Done && (made!.AssessedOn < zero.AddDays(first) || made.AssessedOn > zero.AddDays(last)),
+                windowLast,
+                target <= one.CutOff,
+                state == VisitState.Done && (recorded!.AssessedOn < windowFirst || recorded.AssessedOn > windowLast),
                 state,
                 reason,
-                state == VisitState.Overdue ? day.DayNumber - zero.AddDays(last).DayNumber : 0);
+                state == VisitState.Overdue ? one.CutOff.DayNumber - windowLast.DayNumber : 0);
         }
+    }
+
+    private static (VisitState State, string? Reason) StateOf(CaseOnADay one, Assessment? recorded, DateOnly target, DateOnly windowLast)
+    {
+        if (recorded is not null)
+        {
+            return recorded.NotDone is { } why ? (VisitState.NotDone, Code.Of(why)) : (VisitState.Done, null);
+        }
+
+        if (one.End is { } end)
+        {
+            return target <= end.On ? (VisitState.Missed, null) : (VisitState.Censored, end.Reason);
+        }
+
+        return (one.CutOff < target ? VisitState.NotDue : one.CutOff <= windowLast ? VisitState.Due : VisitState.Overdue, null);
     }
 }

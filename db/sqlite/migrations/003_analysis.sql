@@ -3,6 +3,57 @@
 -- "today". A row of analysis_... holds for every data cut-off from known_from on; the row of the same key in analysis_..._earlier
 -- holds for the cut-offs from known_from up to the day before known_until. So at any cut-off a key has one row at most.
 
+-- The views that read what goes. From now on the journal names each view, and drops it when it is gone from the source.
+DROP VIEW IF EXISTS trial_summary;
+DROP VIEW IF EXISTS stay_summary;
+DROP VIEW IF EXISTS score_summary;
+DROP VIEW IF EXISTS response_rate;
+DROP VIEW IF EXISTS loss_of_response_time;
+DROP VIEW IF EXISTS flow_summary;
+DROP VIEW IF EXISTS explant_time;
+DROP VIEW IF EXISTS cost_summary;
+DROP VIEW IF EXISTS cost_per_responder;
+DROP VIEW IF EXISTS cost_category;
+DROP VIEW IF EXISTS completeness;
+DROP VIEW IF EXISTS adverse_event_summary;
+DROP VIEW IF EXISTS counted_visit_cell;
+DROP VIEW IF EXISTS counted_score_cell;
+DROP VIEW IF EXISTS next_change;
+DROP VIEW IF EXISTS stale_kin;
+DROP VIEW IF EXISTS stale_case;
+DROP VIEW IF EXISTS visit_cell;
+DROP VIEW IF EXISTS due_visit;
+DROP VIEW IF EXISTS visit_schedule;
+DROP VIEW IF EXISTS follow_up_end;
+DROP VIEW IF EXISTS unit_cost;
+DROP VIEW IF EXISTS unit_cost_item;
+DROP VIEW IF EXISTS cost_unit;
+DROP VIEW IF EXISTS cell_response;
+DROP VIEW IF EXISTS score_cell;
+DROP VIEW IF EXISTS case_score;
+DROP VIEW IF EXISTS case_timepoint;
+DROP VIEW IF EXISTS therapy_gap;
+DROP VIEW IF EXISTS cohort;
+DROP VIEW IF EXISTS case_course;
+DROP VIEW IF EXISTS case_pathway;
+DROP VIEW IF EXISTS case_follower;
+DROP VIEW IF EXISTS dated_stay;
+DROP VIEW IF EXISTS dated_event;
+DROP VIEW IF EXISTS dated_cost;
+DROP VIEW IF EXISTS dated_assessment;
+DROP VIEW IF EXISTS dated_adverse_event;
+DROP VIEW IF EXISTS as_of;
+DROP VIEW IF EXISTS visit_window;
+DROP VIEW IF EXISTS set_standing;
+DROP VIEW IF EXISTS response_threshold;
+DROP VIEW IF EXISTS procedure_group;
+DROP VIEW IF EXISTS instrument;
+DROP VIEW IF EXISTS cost_per;
+DROP VIEW IF EXISTS cost_basis;
+DROP VIEW IF EXISTS analysis_set;
+DROP VIEW IF EXISTS adverse_event_category;
+DELETE FROM schema_journal WHERE script = 'views';
+
 DROP TABLE changed_case;
 DROP TABLE counting_case;
 DROP TABLE counted_case;
@@ -12,8 +63,33 @@ DROP TABLE counted_visit;
 DROP TABLE visit_tally;
 DROP TABLE change_count;
 
+-- Persons: all cases of one site with the same patient reference. stamp: another random number whenever anything of the person
+-- is recorded. last_dated_day: the latest day that anything of the person is dated. Grain: one row a person.
+CREATE TABLE person (
+  person_id INTEGER NOT NULL PRIMARY KEY,
+  site_code TEXT NOT NULL,
+  patient_reference TEXT NOT NULL,
+  stamp INTEGER NOT NULL,
+  last_dated_day INTEGER NULL,
+  UNIQUE (site_code, patient_reference)
+);
+CREATE INDEX ix_person_last_dated_day ON person (last_dated_day);
+INSERT INTO person (site_code, patient_reference, stamp)
+SELECT s.site_code, c.patient_reference, MIN(c.case_id)
+FROM treatment_case c
+JOIN site s ON s.site_id = c.site_id
+GROUP BY s.site_code, c.patient_reference;
+ALTER TABLE treatment_case ADD COLUMN person_id INTEGER NULL REFERENCES person (person_id);
+UPDATE treatment_case SET person_id = (
+  SELECT p.person_id
+  FROM person p
+  JOIN site s ON s.site_code = p.site_code
+  WHERE s.site_id = treatment_case.site_id AND p.patient_reference = treatment_case.patient_reference
+);
+CREATE INDEX ix_treatment_case_person_id ON treatment_case (person_id);
+
 -- Cases (the subject level). Grain: one row a case.
--- person_id: the smallest case_id of the cases of the same patient at the site. pathway_case_id: the first case of the chain of preceding cases.
+-- pathway_case_id: the first case of the chain of preceding cases.
 -- end_day, end_reason: the end of observation. therapy_end: how observation of the therapy ended: 'explanted', 'died', 'censored'; NULL while it goes on, and for untreated cases.
 -- implant_standing: what became of a trial that succeeded: 'implanted', 'left', 'declined', 'awaiting'; NULL without such a trial.
 CREATE TABLE analysis_case (
@@ -249,9 +325,28 @@ CREATE TABLE data_version (
   PRIMARY KEY (site_code, table_name)
 ) WITHOUT ROWID;
 
--- By which rules the analysis tables were derived, and how far: every case up to derived_case_id. Grain: one row.
+INSERT INTO data_version (site_code, table_name, changes) SELECT site_code, 'record', COUNT(*) FROM resource_version GROUP BY site_code;
+
+-- The number of each change within its site, from 1 and without gaps, in the order of recording.
+ALTER TABLE resource_version ADD COLUMN change_number INTEGER NULL;
+UPDATE resource_version SET change_number = n.change_number
+FROM (
+  SELECT
+    site_code, case_code, kind, resource_code, version,
+    ROW_NUMBER() OVER (PARTITION BY site_code ORDER BY recorded_at, case_code, kind, resource_code, version) AS change_number
+  FROM resource_version
+) n
+WHERE n.site_code = resource_version.site_code
+  AND n.case_code = resource_version.case_code
+  AND n.kind = resource_version.kind
+  AND n.resource_code = resource_version.resource_code
+  AND n.version = resource_version.version;
+CREATE UNIQUE INDEX ix_resource_version_change_number ON resource_version (site_code, change_number);
+
+-- By which rules the analysis tables were derived. derived_person_id: the last person of a derivation that is under way; NULL
+-- when it is complete. Grain: one row.
 CREATE TABLE analysis_state (
   rules_version INTEGER NOT NULL,
-  derived_case_id INTEGER NOT NULL
+  derived_person_id INTEGER NULL
 );
-INSERT INTO analysis_state (rules_version, derived_case_id) VALUES (0, 0);
+INSERT INTO analysis_state (rules_version, derived_person_id) VALUES (0, NULL);

@@ -1,0 +1,42 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Registry.Api.Http;
+
+/// <summary>What every answer carries, whoever wrote it: the name of the request, and how a browser and a cache are to treat it.</summary>
+internal static class AnswerHeaders
+{
+    /// <summary>Names the request, and completes the headers of its answer just before they are sent.</summary>
+    public static void UseAnswerHeaders(this IApplicationBuilder app) =>
+        app.Use(static (context, next) =>
+        {
+            RequestIdentity.Name(context);
+            context.Response.OnStarting(static state => Complete((HttpContext)state), context);
+            return next(context);
+        });
+
+    private static Task Complete(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers[RequestIdentity.HeaderName] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+        }
+
+        // What says nothing of caches is not to be kept.
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        // The coding depends on the request even where it was plain this time.
+        if (!headers.Vary.ToString().Contains(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase))
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        }
+
+        return Task.CompletedTask;
+    }
+}

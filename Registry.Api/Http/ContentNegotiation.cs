@@ -1,0 +1,70 @@
+using Microsoft.Net.Http.Headers;
+using Registry.Api.OpenApi;
+
+namespace Registry.Api.Http;
+
+/// <summary>
+/// Which form of an answer a caller accepts (RFC 9110, section 12.5.1), by one rule at every address: what cannot be read
+/// in the Accept header is as if it were not there, and 406 is the answer only where none of the types that are stated can
+/// be had. Parameters of a type, such as <c>indent=4</c>, ask for nothing that there is, and are passed over.
+/// </summary>
+internal static class ContentNegotiation
+{
+    /// <summary>The form of every answer that has no other.</summary>
+    public const string Json = "application/json";
+
+    private const string FormatParameter = "format";
+
+    /// <summary>
+    /// The form that the Accept header of a request likes best: of the highest quality, then the one named most exactly,
+    /// then the first offered. Without the header, or with nothing in it that can be read, the first.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="offered">Full media types, the preferred one first.</param>
+    /// <returns>One of <paramref name="offered"/>, or null when the caller accepts none.</returns>
+    public static string? Choose(HttpRequest request, params IReadOnlyList<string> offered)
+    {
+        var ranges = Ranges(request);
+        return ranges.Count == 0
+            ? offered[0]
+            : (from type in offered
+               let range = ranges.Where(range => Covers(range, MediaTypeHeaderValue.Parse(type))).MaxBy(Exactness)
+               where range is not null && range.Quality != 0
+               orderby range.Quality ?? 1 descending, Exactness(range) descending
+               select type).FirstOrDefault();
+    }
+
+    /// <summary>The refusal where <see cref="Choose"/> finds nothing.</summary>
+    public static Problem NotAcceptable(HttpRequest request, params IReadOnlyList<string> offered) =>
+        new(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {string.Join(" or ", offered)}.");
+
+    /// <summary>Refuses every request of the group whose answer cannot be had in a form that the caller accepts, before anything else is done.</summary>
+    public static RouteGroupBuilder RefuseOtherForms(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter((invocation, next) =>
+        {
+            var request = invocation.HttpContext.Request;
+            if (request.Headers.Accept.Count == 0 || request.Query.ContainsKey(FormatParameter))
+            {
+                return next(invocation);
+            }
+
+            var metadata = invocation.HttpContext.GetEndpoint()?.Metadata;
+            IReadOnlyList<string> offered = [Json, .. metadata?.OfType<OtherForm>().Select(form => form.ContentType) ?? []];
+            return Choose(request, offered) is null ? ValueTask.FromResult<object?>(NotAcceptable(request, offered)) : next(invocation);
+        });
+        return group;
+    }
+
+    // The parser passes over what it cannot read; a quality that it cannot read makes the whole entry unreadable.
+    private static List<MediaTypeHeaderValue> Ranges(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges)
+            ? [.. ranges.Where(range => range.Quality is not null || range.Parameters.All(parameter => !parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)))]
+            : [];
+
+    private static bool Covers(MediaTypeHeaderValue range, MediaTypeHeaderValue type) =>
+        range.MatchesAllTypes
+        || (range.Type.Equals(type.Type, StringComparison.OrdinalIgnoreCase) && (range.MatchesAllSubTypes || range.SubType.Equals(type.SubType, StringComparison.OrdinalIgnoreCase)));
+
+    private static int Exactness(MediaTypeHeaderValue range) => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
+}

@@ -1,0 +1,27 @@
+namespace Registry.Api.Http;
+
+/// <summary>What every request passes on its way to an operation, and every answer on its way back.</summary>
+internal static class Pipeline
+{
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        builder.AddWebServer();
+        builder.Services.AddCompression();
+        builder.Services.AddCrossOrigin();
+        builder.Services.AddProblems();
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseAnswerHeaders();
+        app.UseReverseProxy();
+        app.UseDraining();
+        app.UseHead();
+        app.UseResponseCompression();
+        app.UseProblems();
+        app.UseRequestDecompression();
+        app.UseRouting();
+        app.UseCrossOrigin();
+        app.UseAuthentication();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
+
+namespace Registry.Api.Http;
+
+/// <summary>
+/// Reads a request body as UTF-8 text, up to a limit. A body that came compressed has been decompressed on the way
+/// (<see cref="Compression"/>), and the limit holds for what came out.
+/// </summary>
+internal static class RequestBody
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>The bytes without a byte order mark, or the problem with them.</summary>
+    public static async Task<(ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if ((FaultOfCharset(request) ?? FaultOfCoding(request)) is { } unsupported)
+        {
+            return (default, unsupported);
+        }
+
+        if (request.ContentLength > limit)
+        {
+            return (default, TooLarge(limit));
+        }
+
+        try
+        {
+            var (bytes, isTooLarge) = await Read(request.BodyReader, limit, cancellation);
+            return isTooLarge ? (default, TooLarge(limit))
+                : FaultOfText(bytes) is { } fault ? (default, fault)
+                : (bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsMemory(ByteOrderMark.Length) : bytes, null);
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or InvalidOperationException)
+        {
+            return (default, new Problem(Problems.MalformedBody, "The body is not compressed in the way that Content-Encoding says, or it is incomplete."));
+        }
+    }
+
+    /// <summary>The refusal of a body above a limit.</summary>
+    public static Problem TooLarge(int limit) => new(Problems.BodyTooLarge, FormattableString.Invariant($"The body may have {limit} bytes at most, counted after decompression."));
+
+    private static Problem? FaultOfCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset is { HasValue: true } charset
+            && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                ? new Problem(Problems.UnsupportedMediaType, $"The character set is '{HeaderText.Decode(charset.ToString())}'; the body has to be in UTF-8.")
+                : null;
+
+    // What could be decompressed has been, and the header is gone.
+    private static Problem? FaultOfCoding(HttpRequest request)
+    {
+        var coding = request.Headers.ContentEncoding.ToString();
+        return coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : new Problem(Problems.UnsupportedMediaType, $"Content-Encoding is '{HeaderText.Decode(coding)}'; the body has to be plain, or compressed by one of {Compression.Accepted}.")
+            {
+                Headers = [(HeaderNames.AcceptEncoding, Compression.Accepted)],
+            };
+    }
+
+    private static Problem? FaultOfText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || (Utf8.IsValid(bytes) && bytes.Contains((byte)0)))
+        {
+            return new Problem(Problems.MalformedJson, "The body is not UTF-8 text: it looks like UTF-16, or holds zero bytes. It has to be in UTF-8.");
+        }
+
+        if (Utf8.IsValid(bytes))
+        {
+            return null;
+        }
+
+        var at = FirstInvalid(bytes);
+        return new Problem(Problems.MalformedJson, FormattableString.Invariant($"The body is not UTF-8: the byte 0x{bytes[at]:X2} at offset {at} begins no character. It has to be in UTF-8."));
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; ;)
+        {
+            if (System.Text.Rune.DecodeFromUtf8(bytes[at..], out _, out var length) != OperationStatus.Done)
+            {
+                return at;
+            }
+
+            at += length;
+        }
+    }
+
+    private static async Task<(byte[] Bytes, bool IsTooLarge)> Read(PipeReader reader, int limit, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return ([], true);
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return (bytes, false);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

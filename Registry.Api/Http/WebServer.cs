@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace Registry.Api.Http;
+
+/// <summary>How the web server listens and what it takes.</summary>
+internal static class WebServer
+{
+    /// <summary>Where it listens when nothing is said.</summary>
+    public const string DefaultAddress = "http://127.0.0.1:5080";
+
+    /// <summary>The most bytes of a refused body that are read, to let a sender that writes all before it reads come to the answer.</summary>
+    public const int LargestRefusedBody = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan LongestRefusedBody = TimeSpan.FromSeconds(30);
+
+    public static void AddWebServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = LargestRefusedBody;
+
+            // One character a byte: no sequence of bytes in a header is refused, and HeaderText makes text of it.
+            options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        });
+        if (!IsAddressed(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+    }
+
+    /// <summary>
+    /// Reads what is left of a refused body, after the answer was sent. A sender that writes everything before it reads
+    /// would otherwise find the connection broken, and never the answer.
+    /// </summary>
+    public static void UseDraining(this IApplicationBuilder app) =>
+        app.Use(static async (context, next) =>
+        {
+            var body = context.Request.Body;
+            await next(context);
+            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0))
+            {
+                await context.Response.CompleteAsync();
+                await Drain(body, context.RequestAborted);
+            }
+        });
+
+    /// <summary>HEAD wherever GET is: the same answer without its body.</summary>
+    public static void UseHead(this IApplicationBuilder app) =>
+        app.Use(static async (context, next) =>
+        {
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await next(context);
+                return;
+            }
+
+            context.Request.Method = HttpMethods.Get;
+            context.Response.Body = Stream.Null;
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                context.Request.Method = HttpMethods.Head;
+            }
+        });
+
+    private static bool IsAddressed(ConfigurationManager configuration) =>
+        new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey }.Any(key => !string.IsNullOrWhiteSpace(configuration[key]))
+        || configuration.GetSection("Kestrel:Endpoints").Exists();
+
+    private static async Task Drain(Stream body, CancellationToken aborted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        patience.CancelAfter(LongestRefusedBody);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            for (long read = 0, now = 1; now > 0 && read < LargestRefusedBody; read += now)
+            {
+                now = await body.ReadAsync(buffer, patience.Token);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            // The sender has gone, or sends without end: the server closes the connection.
+        }
+    }
+}

@@ -1,0 +1,435 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Cases;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Sites;
+using Registry.Domain.Analysis;
+using Registry.Domain.Cases;
+using Registry.Domain.Recording;
+using Registry.Domain.Sites;
+
+namespace Registry.Api.Recording;
+
+/// <summary>
+/// One or more writes within one transaction. Each is decided upon what is recorded, the writes before it in the turn included;
+/// the analysis rows of a person are derived and stored once, at the end.
+/// </summary>
+internal sealed class WriteTurn(Session session, Resources resources, PersonStore persons, TimeProvider clock)
+{
+    /// <summary>The most records that a case can hold, inclusive: each write looks at all of them.</summary>
+    public const int MostRecordsOfCase = 5_000;
+
+    private static readonly Statement CaseNumber = new("SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
+    private static readonly Statement CaseReference = new("SELECT c.patient_reference FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
+    private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
+    private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
+    private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
+    private static readonly Statement GonePerson = new("DELETE FROM person WHERE person_id = @p0");
+    private static readonly Statement Changes = new("SELECT changes FROM data_version WHERE site_code = @p0 AND table_name = 'record'");
+    private static readonly Statement MovedVersion = new("UPDATE data_version SET changes = changes + @p2 WHERE site_code = @p0 AND table_name = @p1");
+    private static readonly Statement NewVersion = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, @p2)");
+    private static readonly Statement GoneCase = new("DELETE FROM treatment_case WHERE case_id = @p0");
+
+    private static readonly Statement NewCase = new(
+        $"""
+        INSERT INTO treatment_case (site_id, case_code, person_id, {string.Join(", ", CaseResource.Columns)}, preceding_case_id)
+        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseResource.Columns.Count).Select(index => $"@p{index}"))}, @p{CaseResource.Columns.Count + 3}
+        FROM site s
+        WHERE s.site_code = @p0
+        """);
+
+    private static readonly Statement CorrectedCase = new(
+        $"UPDATE treatment_case SET person_id = @p1, {string.Join(", ", CaseResource.Columns.Select((column, index) => $"{column} = @p{index + 2}"))}, preceding_case_id = @p{CaseResource.Columns.Count + 2} WHERE case_id = @p0");
+
+    private static readonly Statement Append = new(
+        """
+        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, reason, change_number)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
+        """);
+
+    private readonly List<(Statement Statement, object?[] Values)> _changes = [];
+    private readonly Dictionary<(string Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
+    private readonly Dictionary<(string Site, string Case), PersonRecords?> _byCase = [];
+    private readonly Dictionary<string, (long Before, long After)> _recorded = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Site, string Name)> _versions = [];
+
+    /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
+    public async Task<WriteOutcome> Try(Proposal proposal)
+    {
+        var plan = await Prepare(proposal.Command, proposal.Faults);
+        return (proposal.Faults.Count, plan.Outcome) switch
+        {
+            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) => plan.Outcome,
+            (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. proposal.Faults, .. faults]),
+            _ => new WriteOutcome.Refused(proposal.Faults),
+        };
+    }
+
+    /// <summary>The same, and the writes after it in the turn are decided as if it were stored.</summary>
+    public async Task<WriteOutcome> Pretend(WriteCommand command)
+    {
+        var plan = await Prepare(command, []);
+        foreach (var (before, after) in plan.Change?.Persons() ?? [])
+        {
+            Note(before, after);
+        }
+
+        return plan.Outcome;
+    }
+
+    /// <summary>Carries out one write. It is stored with <see cref="Flush"/>.</summary>
+    public async Task<WriteOutcome> Write(WriteCommand command)
+    {
+        var plan = await Prepare(command, []);
+        if (plan.Change is { } change)
+        {
+            await Store(command, plan, change);
+        }
+
+        return plan.Outcome;
+    }
+
+    /// <summary>Stores everything that was written in the turn.</summary>
+    public async Task Flush()
+    {
+        var versions = new HashSet<string>();
+        foreach (var ((site, _), (before, after)) in _moved)
+        {
+            AnalysisStore.Changes(before?.Analysis ?? PersonAnalysis.None, after.Analysis, _changes, versions);
+            foreach (var name in versions)
+            {
+                _versions.Add((site, name));
+            }
+
+            versions.Clear();
+            _changes.Add(after.Cases.Count == 0 ? (GonePerson, [after.Number]) : (MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay]));
+        }
+
+        if (_changes.Count > 0)
+        {
+            await session.Apply(_changes);
+        }
+
+        foreach (var (site, (before, after)) in _recorded)
+        {
+            await Move(session, site, "record", after - before);
+        }
+
+        foreach (var (site, name) in _versions)
+        {
+            await Move(session, site, name, 1);
+        }
+
+        foreach (var (_, after) in _moved.Values)
+        {
+            persons.Keep(after);
+        }
+    }
+
+    /// <summary>Counts that many records of a site, new to every table.</summary>
+    public static async Task CountChanges(Session session, string site, int records)
+    {
+        await Move(session, site, "record", records);
+        foreach (var name in AnalysisStore.Tables.Select(table => table.Version).Append("site").Distinct())
+        {
+            await Move(session, site, name, 1);
+        }
+    }
+
+    private static async ValueTask Move(Session session, string site, string name, long by)
+    {
+        if (await session.Run(MovedVersion, site, name, by) == 0)
+        {
+            await session.Run(NewVersion, site, name, by);
+        }
+    }
+
+    private async ValueTask<PersonRecords?> PersonOf(ResourceAddress address) =>
+        _byCase.TryGetValue((address.Site, address.Case), out var moved) ? moved : await persons.OfCase(session, address.Site, address.Case);
+
+    private async ValueTask<PersonRecords?> PersonOf(string site, string reference) =>
+        _moved.TryGetValue((site, reference), out var moved) ? moved.After : await persons.OfReference(session, site, reference);
+
+    private void Note(PersonRecords? before, PersonRecords after)
+    {
+        var key = (after.Site, after.Reference);
+        _moved[key] = (_moved.TryGetValue(key, out var known) ? known.Before : before, after);
+        foreach (var one in before?.Cases ?? [])
+        {
+            _byCase[(after.Site, one.Code)] = null;
+        }
+
+        foreach (var one in after.Cases)
+        {
+            _byCase[(after.Site, one.Code)] = after;
+        }
+    }
+
+    // What is recorded, what would become of the write, and if it is to be stored, what the persons would be.
+    private async Task<Plan> Prepare(WriteCommand command, IReadOnlyList<Fault> ownFaults)
+    {
+        var (resource, address) = (command.Resource, command.Address);
+        if (!resource.IsUnderSite)
+        {
+            return await PrepareSite(command);
+        }
+
+        var person = await PersonOf(address);
+        if (person is null && !await SiteResource.Exists(session, address.Site))
+        {
+            return new WriteOutcome.UnknownSite(address.Site);
+        }
+
+        if (person is null && resource.IsUnderCase)
+        {
+            return new WriteOutcome.UnknownCase(address.Site, address.Case);
+        }
+
+        var records = person?.Case(address.Case) ?? await persons.CaseOf(session, address.Site, address.Case);
+        if (address.Code is null)
+        {
+            if (command.Content is null || ownFaults.Any(fault => resource.TellsKey(fault.Where)))
+            {
+                return new WriteOutcome.Refused([]);
+            }
+
+            var (code, fault) = resource.Locate(records, command.Content);
+            if (code is null)
+            {
+                return new WriteOutcome.Refused([fault!]);
+            }
+
+            address = address with { Code = code };
+        }
+
+        var latest = records.Latest(resource, address.Code!);
+        var asked = resource is CaseResource && person is not null && command.Asked.ExpectedTag is { } tag && CaseFile.IsTagOf(person, tag)
+            ? command.Asked with { ExpectedTag = latest!.Version.Tag }
+            : command.Asked;
+        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
+
+        // What is recorded already is compared before its date is judged: a clock may have been set back.
+        if (verdict == Verdict.Unchanged && ownFaults.Count > 0 && ownFaults.All(fault => fault.Code == FieldReader.InTheFuture))
+        {
+            return new WriteOutcome.Decided(verdict, address, latest, records);
+        }
+
+        if (ownFaults.Count > 0 ? command.Content is null : verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
+        {
+            return new WriteOutcome.Decided(verdict, address, latest, records);
+        }
+
+        var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
+        var content = command.Content ?? latest!.Content;
+        var changed = records.With(resource, address.Code!, version, content);
+        var (change, faults) = resource is CaseResource
+            ? await ChangeCase(address, person, records, changed)
+            : (new Change(person!, person!.With(changed, NewStamp())), []);
+        faults = [.. faults, .. Faults(command, address, change, changed), .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed)];
+        if (faults.Count > 0)
+        {
+            return command.Content is null ? new WriteOutcome.Needed(faults[0].Detail) : new WriteOutcome.Refused(faults);
+        }
+
+        return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(resource, address.Code!), changed), change, records.Current(resource, address.Code!) is not null, version);
+    }
+
+    private IEnumerable<Fault> Faults(WriteCommand command, ResourceAddress address, Change change, CaseRecords changed)
+    {
+        var resource = command.Resource;
+        if (resource == resources.Case || resource == resources.Event || command.Content is not null)
+        {
+            var before = new HashSet<Contradiction>(change.Before?.Contradictions(address.Case) ?? []);
+            foreach (var broken in change.Contradictions(address.Case).Where(broken => !before.Contains(broken)))
+            {
+                var pointer = resource.PointerOf(broken.About);
+                yield return new Fault(pointer, broken.Code, broken.Detail, broken.Value ?? command.Stated(pointer), broken.Allowed);
+            }
+        }
+
+        if (command.Content is { } content)
+        {
+            foreach (var fault in resource.Check(changed.Chart!, content))
+            {
+                yield return fault;
+            }
+
+            if (changed.Count > MostRecordsOfCase)
+            {
+                yield return new Fault(string.Empty, "too-many-records", FormattableString.Invariant($"Case '{address.Case}' would hold {changed.Count} records; it can hold {MostRecordsOfCase}."), Allowed: FormattableString.Invariant($"up to {MostRecordsOfCase} records"));
+            }
+        }
+    }
+
+    // Members that are only ever read may say what they say now, and nothing else.
+    private IEnumerable<Fault> ReadOnlyFaults(WriteCommand command, ResourceAddress address, PersonRecords? person, CaseRecords records)
+    {
+        if (command.ReadBack.Count == 0)
+        {
+            return [];
+        }
+
+        var now = command.Resource is not CaseResource ? command.Resource.PresentWithTag(records, address, records.Current(command.Resource, address.Code!)!)
+            : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site, ["case"] = address.Case }
+            : CaseFile.Of(person, records, command.Today!.Value, address, resources);
+        return from stated in command.ReadBack
+               let current = now[stated.Key]
+               where !JsonNode.DeepEquals(JsonNode.Parse(stated.Value.GetRawText()), current)
+               let shown = current?.ToJsonString(Json.Options)
+               select new Fault("/" + stated.Key, "read-only", $"'{stated.Key}' cannot be set. It may be sent back with what it says now, or left out.", FieldReader.Shorten(stated.Value.GetRawText()), shown is null ? null : FieldReader.Shorten(shown));
+    }
+
+    // A case that is new, corrected (perhaps to another patient) or retracted.
+    private async Task<(Change Change, IReadOnlyList<Fault> Faults)> ChangeCase(ResourceAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
+    {
+        if (changed.Chart is null)
+        {
+            var follower = person!.Cases.FirstOrDefault(one => one.Chart!.Case.PrecedingCase == address.Case);
+            IReadOnlyList<Fault> needed =
+                records.Count > 0 ? [new Fault(string.Empty, "in-use", FormattableString.Invariant($"Case '{address.Case}' holds {records.Count} records. Retract them first."))]
+                : follower is not null ? [new Fault(string.Empty, "in-use", $"Case '{follower.Code}' names case '{address.Case}' as its preceding case. Correct it first.")]
+                : [];
+            return (new Change(person, person.Without(address.Case, NewStamp())), needed);
+        }
+
+        var reference = changed.Chart.Case.Patient.Reference;
+        var target = reference == person?.Reference ? person : await PersonOf(address.Site, reference) ?? new PersonRecords(0, 0, address.Site, reference, []);
+        var faults = new List<Fault>();
+        if (person is not null && target != person)
+        {
+            faults.AddRange(
+                from later in person.Cases
+                where later.Chart!.Case.PrecedingCase == address.Case
+                select new Fault("/patient/reference", "other-patient", $"Case '{later.Code}' follows this one and is about patient '{person.Reference}', and this one would be about '{reference}'.", reference, person.Reference));
+        }
+
+        if (changed.Chart.Case.PrecedingCase is { } preceding && preceding != address.Case && target.Case(preceding) is null)
+        {
+            faults.Add(await session.Rows(CaseReference, static row => row.GetString(0), address.Site, preceding) is [var other]
+                ? new Fault("/precedingCase", "other-patient", $"Case '{preceding}' is about patient '{other}', and this one about '{reference}'.", preceding)
+                : new Fault("/precedingCase", "case-not-found", $"Case '{preceding}' is not known at site '{address.Site}'. Record it first.", preceding));
+        }
+
+        var change = target == person
+            ? new Change(person, person.With(changed, NewStamp()))
+            : new Change(target, target.With(changed, NewStamp())) { Left = person, Remaining = person?.Without(address.Case, NewStamp()) };
+        return (change, faults);
+    }
+
+    private async Task<Plan> PrepareSite(WriteCommand command)
+    {
+        var (resource, address) = (command.Resource, command.Address);
+        var latest = (await persons.CaseOf(session, address.Site, string.Empty)).Latest(resource, ResourceAddress.Itself);
+        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
+        if (verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
+        {
+            return new WriteOutcome.Decided(verdict, address, latest, null);
+        }
+
+        if (command.Content is not null && SiteResource.Reserved(address.Site) is { } fault)
+        {
+            return new WriteOutcome.Refused([fault]);
+        }
+
+        if (command.Content is null && await SiteResource.Dependants(session, address.Site) is { } why)
+        {
+            return new WriteOutcome.Needed(why);
+        }
+
+        var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
+        var stored = new StoredRecord(version, command.Content ?? latest!.Content, []);
+        return new Plan(new WriteOutcome.Decided(verdict, address, stored, null), new Change(null, null), false, version);
+    }
+
+    private async Task Store(WriteCommand command, Plan plan, Change change)
+    {
+        var decided = (WriteOutcome.Decided)plan.Outcome;
+        var (resource, address, version) = (command.Resource, decided.Address, plan.Version!);
+        if (!_recorded.TryGetValue(address.Site, out var recorded))
+        {
+            var before = (await session.Rows(Changes, static row => row.GetInt64(0), address.Site)).FirstOrDefault();
+            recorded = (before, before);
+        }
+
+        _recorded[address.Site] = recorded with { After = recorded.After + 1 };
+        _changes.Add((
+            Append,
+            [
+                address.Site, address.Case, resource.Kind, address.Code, version.Version, version.Content, version.Retracted ? 1 : 0, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason,
+                recorded.After + 1,
+            ]));
+        switch (resource)
+        {
+            case SiteResource:
+                await SiteResource.Store(session, address.Site, (Site?)command.Content);
+                _versions.Add((address.Site, "site"));
+                return;
+            case CaseResource when command.Content is null:
+                _changes.Add((GoneCase, [decided.Records!.Number]));
+                break;
+            case CaseResource:
+                change = await StoreCase(address, change);
+                break;
+            case IRowResource rows:
+                _changes.Add(rows.RowChange(decided.Records!.Number, address.Code!, command.Content, plan.Exists));
+                break;
+        }
+
+        foreach (var (before, after) in change.Persons())
+        {
+            Note(before, after);
+        }
+    }
+
+    // The rows of the case and of its person, which give both their numbers.
+    private async Task<Change> StoreCase(ResourceAddress address, Change change)
+    {
+        var after = change.After!;
+        if (after.Case(address.Case) is not { } changed)
+        {
+            return change;
+        }
+
+        if (after.Number == 0)
+        {
+            await session.Run(NewPerson, address.Site, after.Reference, after.Stamp);
+            after = after.Numbered((await session.Rows(PersonNumber, static row => row.GetInt32(0), address.Site, after.Reference)).Single());
+        }
+
+        var content = changed.Chart!.Case;
+        int? preceding = content.PrecedingCase is { } code ? after.Case(code)!.Number : null;
+        if (changed.Number == 0)
+        {
+            await session.Run(NewCase, [address.Site, address.Case, after.Number, .. CaseResource.Values(content), preceding]);
+            changed = changed.Numbered((await session.Rows(CaseNumber, static row => row.GetInt32(0), address.Site, address.Case)).Single());
+            after = after.With(changed, after.Stamp);
+        }
+        else
+        {
+            await session.Run(CorrectedCase, [changed.Number, after.Number, .. CaseResource.Values(content), preceding]);
+        }
+
+        return change with { After = after };
+    }
+
+    // Never the same twice, so that what was undone is never taken for what was stored.
+    private static long NewStamp() => Random.Shared.NextInt64();
+
+    /// <summary>What a write does to persons: to the one that has the case afterwards, and to the one that it left.</summary>
+    private sealed record Change(PersonRecords? Before, PersonRecords? After)
+    {
+        public PersonRecords? Left { get; init; }
+
+        public PersonRecords? Remaining { get; init; }
+
+        public IEnumerable<(PersonRecords? Before, PersonRecords After)> Persons() =>
+            Remaining is null ? [(Before, After!)] : [(Left, Remaining), (Before, After!)];
+
+        public IEnumerable<Contradiction> Contradictions(string @case) => After?.Contradictions(@case) ?? [];
+    }
+
+    private sealed record Plan(WriteOutcome Outcome, Change? Change, bool Exists, RecordedVersion? Version)
+    {
+        public static implicit operator Plan(WriteOutcome outcome) => new(outcome, null, false, null);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace Registry.Api;
+
+/// <summary>Every setting below <c>Registry:</c>, read and checked in one place.</summary>
+internal static class RegistrySettings
+{
+    /// <summary>The section they all lie in.</summary>
+    public const string Section = "Registry";
+
+    /// <summary>Their names below it.</summary>
+    public static readonly IReadOnlyList<string> Known = ["AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", "PathBase", "Proxies", "Schema"];
+
+    private static readonly char[] Separators = [',', ';', ' '];
+
+    /// <summary>What is wrong with the settings, each in a sentence; empty when nothing is.</summary>
+    public static IReadOnlyList<string> FaultsOf(IConfiguration configuration) =>
+    [
+        .. Leaves(configuration.GetSection(Section))
+            .Where(name => !Known.Any(known => name.Equals(known, StringComparison.OrdinalIgnoreCase) || name.StartsWith(known + ":", StringComparison.OrdinalIgnoreCase)))
+            .Select(name => $"{Section}:{name} is not a setting. There are {string.Join(", ", Known.Select(known => $"{Section}:{known}"))}."),
+        .. OneOf(configuration, "Database", "sqlite", "sqlserver"),
+        .. OneOf(configuration, "Demo", "true", "false", "True", "False"),
+        .. OneOf(configuration, "Schema", "migrate", "check"),
+        .. Values(configuration, "Cors:Origins").Where(origin => !IsOrigin(origin)).Select(origin => $"Registry:Cors:Origins holds '{origin}'; an origin is a scheme and a host such as https://dashboard.example.org, with a port where it has one, and no path."),
+        .. Values(configuration, "Proxies").Where(proxy => Network(proxy) is null).Select(proxy => $"Registry:Proxies holds '{proxy}'; a proxy is an IP address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
+        .. FaultOfPathBase(configuration[Section + ":PathBase"]),
+        .. FaultOfKeyFile(configuration[Section + ":AdminKeyFile"]),
+    ];
+
+    /// <summary>The administrator's key, from the file when one is named; null when there is none, or an empty one.</summary>
+    public static string? AdminKey(IConfiguration configuration)
+    {
+        var key = configuration[Section + ":AdminKeyFile"] is { Length: > 0 } path ? File.ReadAllText(path) : configuration[Section + ":AdminKey"];
+        return string.IsNullOrWhiteSpace(key) ? null : key.Trim();
+    }
+
+    /// <summary>The origins whose pages may use the registry.</summary>
+    public static IReadOnlyList<string> Origins(IConfiguration configuration) => [.. Values(configuration, "Cors:Origins").Select(origin => origin.TrimEnd('/'))];
+
+    /// <summary>The proxies that are believed, each a network of one or more addresses.</summary>
+    public static IReadOnlyList<IPNetwork> Proxies(IConfiguration configuration) => [.. Values(configuration, "Proxies").Select(proxy => Network(proxy)!.Value)];
+
+    /// <summary>The path below which the registry is reached from outside; empty when there is none.</summary>
+    public static PathString PathBase(IConfiguration configuration) =>
+        configuration[Section + ":PathBase"]?.TrimEnd('/') is { Length: > 0 } path ? new PathString(path) : PathString.Empty;
+
+    private static IEnumerable<string> Leaves(IConfigurationSection section) =>
+        section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child).Select(name => $"{child.Key}:{name}") : [child.Key]);
+
+    // A list as a whole in one value, or one value for each of Name:0, Name:1, …
+    private static IEnumerable<string> Values(IConfiguration configuration, string name)
+    {
+        var section = configuration.GetSection($"{Section}:{name}");
+        return section.GetChildren().Select(child => child.Value).Append(section.Value)
+            .SelectMany(value => (value ?? string.Empty).Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    private static IEnumerable<string> OneOf(IConfiguration configuration, string name, params string[] allowed) =>
+        configuration[$"{Section}:{name}"] is { Length: > 0 } value && !allowed.Contains(value)
+            ? [$"Registry:{name} is '{value}'; it has to be {string.Join(" or ", allowed.Take(2))}."]
+            : [];
+
+    private static bool IsOrigin(string text) =>
+        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0 && uri.Host.Length > 0);
+
+    private static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+
+    private static IEnumerable<string> FaultOfPathBase(string? path) =>
+        path is { Length: > 0 } && (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().ContainsAny("?#% "))
+            ? [$"Registry:PathBase is '{path}'; it has to begin with a slash, such as /registry."]
+            : [];
+
+    private static IEnumerable<string> FaultOfKeyFile(string? path)
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            return [];
+        }
+
+        try
+        {
+            _ = File.ReadAllText(path);
+            return [];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return [$"Registry:AdminKeyFile cannot be read: {unreadable.Message}"];
+        }
+    }
+}

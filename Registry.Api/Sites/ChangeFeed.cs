@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.OpenApi;
+using Registry.Api.Recording;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Sites;
+
+/// <summary>One recorded change of a site.</summary>
+/// <param name="Change">Its number within the site: 1, 2, 3 and so on, without gaps, in the order of recording. Unit: count.</param>
+/// <param name="Kind">The kind of record: site, case, assessment, event, adverse-event, cost or stay.</param>
+/// <param name="Case">The case; absent for the site itself.</param>
+/// <param name="Key">The record's own key below the case; absent for the site and for a case.</param>
+/// <param name="Version">The version of the record. Unit: count.</param>
+/// <param name="Etag">The entity tag of that version.</param>
+/// <param name="Retracted">True when the change withdrew the record.</param>
+/// <param name="Value">The content; of a retraction, what was withdrawn.</param>
+/// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
+/// <param name="RecordedBy">The name of the key it came with.</param>
+/// <param name="Reason">Why; absent for a first version.</param>
+internal sealed record RecordedChange(
+    long Change, string Kind, string? Case, string? Key, int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+
+/// <summary>One page of the changes of a site.</summary>
+/// <param name="Items">The changes, in order.</param>
+/// <param name="Latest">The number of the latest change of the site; a copy that has reached it is in step. Unit: count.</param>
+/// <param name="Next">The change to state as 'since' for the next page; absent on the last.</param>
+internal sealed record ChangePage(IReadOnlyList<RecordedChange> Items, long Latest, long? Next);
+
+/// <summary>The changes of a site in the order of recording, so that a hospital reconciles and a copy stays in step.</summary>
+internal static class ChangeFeed
+{
+    private const int DefaultLimit = 100;
+
+    private static readonly QueryParameter Since = new("since", "The number of the last change that is known already; left out: 0, so that the feed begins with the first change.") { Range = new WholeRange(0, int.MaxValue), Example = "0" };
+    private static readonly QueryParameter Limit = new("limit", "How many changes a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+
+    public static void MapChanges(this RouteGroupBuilder api) =>
+        api.MapGet("/sites/{site}/changes", Get)
+            .WithSummary("Read what a site has recorded, in order")
+            .WithDescription(
+                "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until it is absent; then ask again with since=latest. "
+                + "A change that was acknowledged is in the feed.")
+            .Takes(Since, Limit)
+            .Gives<ChangePage>()
+            .Refuses(Problems.SiteNotFound);
+
+    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    {
+        var (address, bad) = ResourceAddress.OfSite(request);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var since = Number(request, Since, 0);
+        var limit = Number(request, Limit, DefaultLimit);
+        var (isKnown, latest, rows) = await services.Database.Read(
+            async session => (
+                await SiteResource.Exists(session, address.Site),
+                await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site }),
+                await session.Query<Row>(
+                    $"""
+                    SELECT change_number AS Change, kind AS Kind, case_code AS "Case", resource_code AS Code, version AS Version, content AS Content, is_retracted AS IsRetracted,
+                      recorded_at AS RecordedAt, recorded_by AS RecordedBy, reason AS Reason
+                    FROM resource_version
+                    WHERE site_code = @Site AND change_number > @since
+                    ORDER BY change_number
+                    {Dialect.First(services.Database.Engine, "@limit")}
+                    """,
+                    new { address.Site, since, limit })),
+            cancellation);
+        return isKnown || latest > 0
+            ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange())], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
+            : Answers.Of(new WriteOutcome.UnknownSite(address.Site), services.Resources.Site, null);
+    }
+
+    private static int Number(HttpRequest request, QueryParameter parameter, int otherwise) =>
+        int.TryParse(request.Query[parameter.Name], CultureInfo.InvariantCulture, out var stated) ? stated : otherwise;
+
+    private sealed record Row
+    {
+        public long Change { get; init; }
+
+        public string Kind { get; init; } = string.Empty;
+
+        public string Case { get; init; } = string.Empty;
+
+        public string Code { get; init; } = string.Empty;
+
+        public int Version { get; init; }
+
+        public string Content { get; init; } = string.Empty;
+
+        public int IsRetracted { get; init; }
+
+        public object RecordedAt { get; init; } = string.Empty;
+
+        public string RecordedBy { get; init; } = string.Empty;
+
+        public string? Reason { get; init; }
+
+        public RecordedChange ToChange()
+        {
+            var version = new RecordedVersion(Version, Content, IsRetracted == 1);
+            return new RecordedChange(
+                Change,
+                Kind,
+                Case.Length == 0 ? null : Case,
+                Code.Length == 0 ? null : Code,
+                Version,
+                RecordHeaders.ETag(version),
+                version.Retracted,
+                JsonNode.Parse(Content)!,
+                Recorder.Instant(RecordedAt),
+                RecordedBy,
+                Reason);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.OpenApi;
+using Registry.Api.Recording;
+using Registry.Domain.Sites;
+
+namespace Registry.Api.Sites;
+
+/// <summary>Sites: recorded one by one, listed page by page.</summary>
+internal static class SiteEndpoints
+{
+    private static readonly QueryParameter After = Paging.After("clinic-north");
+    private static readonly QueryParameter Limit = Paging.Limit("sites");
+
+    public static void MapSites(this RouteGroupBuilder api, SiteResource resource)
+    {
+        api.MapRecord<Site>("/sites/{site}", resource, "a site", Examples.Site);
+        api.MapGet("/sites", List)
+            .WithSummary("List the sites")
+            .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent.")
+            .Takes(After, Limit)
+            .Gives<SitePage>();
+    }
+
+    private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    {
+        var limit = Paging.LimitOf(request);
+        var rows = await database.Read(
+            session => session.Query<SiteListItem>(
+                """
+                SELECT x.site_code AS Site, x.name AS Name, x.country AS Country, x.time_zone AS TimeZone
+                FROM (
+                  SELECT s.site_code, s.name, s.country, s.time_zone, ROW_NUMBER() OVER (ORDER BY s.site_code) AS position
+                  FROM site s
+                  WHERE s.site_code > @after
+                ) x
+                WHERE x.position <= @limit + 1
+                ORDER BY x.site_code
+                """,
+                new { after = request.Query[After.Name].ToString(), limit }),
+            cancellation);
+        var page = rows.Take(limit).ToList();
+        return TypedResults.Ok(new SitePage(page, rows.Count > limit ? page[^1].Site : null));
+    }
+}
+
+/// <summary>One page of the sites.</summary>
+/// <param name="Items">The sites.</param>
+/// <param name="Next">The cursor of the next page; absent on the last.</param>
+internal sealed record SitePage(IReadOnlyList<SiteListItem> Items, string? Next);
+
+/// <summary>A site in a list.</summary>
+internal sealed record SiteListItem
+{
+    /// <summary>The site's code.</summary>
+    public string Site { get; init; } = string.Empty;
+
+    /// <summary>The name.</summary>
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>The code of the country. Source: ISO 3166-1 alpha-2.</summary>
+    public string Country { get; init; } = string.Empty;
+
+    /// <summary>The canonical IANA name of the time zone; absent when not recorded. Source: IANA time zone database.</summary>
+    public string? TimeZone { get; init; }
+}

@@ -1,0 +1,215 @@
+using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
+
+namespace Registry.Domain.Analysis;
+
+/// <summary>
+/// The course of one case: its dated events in day numbers, and what they come to at any data cut-off. Every rule about
+/// time zero, observation, explants and credit is here. Source: the registry's definitions, "Under observation".
+/// </summary>
+public sealed class CaseCourse
+{
+    /// <summary>Days, from a successful trial or from a trial without an end, after which an implant no longer counts as expected.</summary>
+    public const int DecisionDays = 90;
+
+    /// <summary>Days within which a re-implant makes an explant temporary, inclusive.</summary>
+    public const int ReimplantDays = 180;
+
+    /// <summary>A cut-off after everything.</summary>
+    public const int EndOfTime = int.MaxValue;
+
+    private readonly PersonCourse _person;
+    private readonly int? _trialStarted;
+    private readonly int? _trialEnded;
+    private readonly TrialOutcome? _trialOutcome;
+    private readonly int? _treated;
+    private readonly int? _crossover;
+    private readonly List<int> _implants = [];
+    private readonly List<(int Day, bool IsPermanent)> _explants = [];
+
+    internal CaseCourse(PersonCourse person, PersonCase subject, int? crossover)
+    {
+        _person = person;
+        Subject = subject;
+        _crossover = crossover;
+        foreach (var happened in subject.Chart.Events.Values)
+        {
+            var day = happened.OccurredOn.DayNumber;
+            if (day > person.LastUsedDay)
+            {
+                continue;
+            }
+
+            switch (happened.Type)
+            {
+                case EventType.TrialStarted when !(_trialStarted <= day):
+                    _trialStarted = day;
+                    break;
+                case EventType.TrialEnded when !(_trialEnded <= day):
+                    (_trialEnded, _trialOutcome) = (day, happened.Outcome);
+                    break;
+                case EventType.Implanted:
+                    _implants.Add(day);
+                    _treated = _treated <= day ? _treated : day;
+                    break;
+                case EventType.Lesioned:
+                    _treated = _treated <= day ? _treated : day;
+                    break;
+                case EventType.Explanted:
+                    _explants.Add((day, happened.Permanent == true));
+                    break;
+            }
+        }
+
+        _implants.Sort();
+        _explants.Sort();
+        Final = At(EndOfTime);
+    }
+
+    /// <summary>The case.</summary>
+    public PersonCase Subject { get; }
+
+    /// <summary>What everything recorded comes to.</summary>
+    public CaseStanding Final { get; }
+
+    /// <summary>The cut-offs from which on the standing may be another: day numbers in ascending order, with repetitions.</summary>
+    public IReadOnlyList<int> Turns()
+    {
+        var turns = new List<int>(16);
+        Add(_trialStarted, DecisionDays);
+        Add(_trialEnded, DecisionDays);
+        Add(_treated);
+        Add(_crossover);
+        Add(_person.Died);
+        Add(_person.Withdrawn);
+        turns.AddRange(_implants);
+        foreach (var (day, _) in _explants)
+        {
+            Add(day, ReimplantDays);
+        }
+
+        turns.AddRange(_person.TurnsOfLoss);
+        turns.Sort();
+        return turns;
+
+        void Add(int? day, int later = 0)
+        {
+            if (day is { } known)
+            {
+                turns.Add(known);
+                if (later > 0)
+                {
+                    turns.Add(known + later);
+                }
+            }
+        }
+    }
+
+    /// <summary>What is known at a cut-off.</summary>
+    /// <param name="cutOff">The day number of the last day that is looked at.</param>
+    public CaseStanding At(int cutOff)
+    {
+        int? Known(int? day) => day <= cutOff ? day : null;
+
+        var (started, ended, treated, crossover) = (Known(_trialStarted), Known(_trialEnded), Known(_treated), Known(_crossover));
+        var (died, withdrawn, lost) = (Known(_person.Died), Known(_person.Withdrawn), _person.LostAt(cutOff));
+        var outcome = ended is null ? null : _trialOutcome;
+        var explanted = _explants.Count > 0 ? Known(_explants[0].Day) : null;
+        var permanent = PermanentExplant(cutOff);
+        var (end, reason) = Earliest(died, permanent, crossover, withdrawn, lost);
+        var isRecent = (ended ?? started) is { } last && cutOff - last < DecisionDays;
+        return new CaseStanding
+        {
+            TrialStarted = started,
+            TrialEnded = ended,
+            TrialOutcome = outcome,
+            Treated = treated,
+            Implant = outcome != TrialOutcome.Succeeded ? null
+                : treated is not null ? ImplantStanding.Implanted
+                : (died ?? withdrawn ?? lost ?? crossover) is not null ? ImplantStanding.Left
+                : isRecent ? ImplantStanding.Awaiting
+                : ImplantStanding.Declined,
+            IsUndecided = started is not null && treated is null && outcome != TrialOutcome.Failed && isRecent,
+            Explanted = explanted,
+            Reimplanted = explanted is { } first ? LastImplant(first, cutOff) : null,
+            PermanentExplant = permanent,
+            Crossover = crossover,
+            Died = died,
+            Withdrawn = withdrawn,
+            Lost = lost,
+            End = end,
+            EndReason = reason,
+        };
+    }
+
+    /// <summary>
+    /// Whether a score may be credited to the case at a cut-off: on or after time zero, not after a permanent explant, a
+    /// crossover or death (that day itself still counts), and with the therapy in place.
+    /// </summary>
+    public bool IsCredited(int day, CaseStanding standing) =>
+        day >= standing.TimeZero
+        && !(day > standing.PermanentExplant)
+        && !(day > standing.Crossover)
+        && !(day > standing.Died)
+        && IsInPlace(day);
+
+    // An explant leaves a gap from the day after it to the day before the re-implant.
+    private bool IsInPlace(int day)
+    {
+        for (var at = _explants.Count - 1; at >= 0; at--)
+        {
+            if (_explants[at].Day < day)
+            {
+                return HasImplant(_explants[at].Day, day);
+            }
+        }
+
+        return true;
+    }
+
+    private int? PermanentExplant(int cutOff)
+    {
+        foreach (var (day, isPermanent) in _explants)
+        {
+            if (day > cutOff)
+            {
+                return null;
+            }
+
+            if (isPermanent || (cutOff - day >= ReimplantDays && !HasImplant(day, day + ReimplantDays)))
+            {
+                return day;
+            }
+        }
+
+        return null;
+    }
+
+    private bool HasImplant(int from, int to) => _implants.Exists(day => day >= from && day <= to);
+
+    private int? LastImplant(int from, int to)
+    {
+        var last = _implants.FindLastIndex(day => day >= from && day <= to);
+        return last < 0 ? null : _implants[last];
+    }
+
+    // On one day the first of the reasons, in their order.
+    private static (int? Day, CensoringReason? Reason) Earliest(int? died, int? explanted, int? crossover, int? withdrawn, int? lost)
+    {
+        (int? Day, CensoringReason? Reason) earliest = (null, null);
+        Consider(died, CensoringReason.Died);
+        Consider(explanted, CensoringReason.Explanted);
+        Consider(crossover, CensoringReason.CrossedOver);
+        Consider(withdrawn, CensoringReason.Withdrawn);
+        Consider(lost, CensoringReason.LostToFollowUp);
+        return earliest;
+
+        void Consider(int? day, CensoringReason reason)
+        {
+            if (day is not null && !(earliest.Day <= day))
+            {
+                earliest = (day, reason);
+            }
+        }
+    }
+}
