@@ -373,6 +373,6 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     [LoggerMessage(LogLevel.Error, "The database does not answer. It is asked again with every request.")]
     private partial void LogUnavailable(Exception cause);
 
-    [LoggerMessage(LogLevel.Information, "The database answers again.")]
+    [LoggerMessage(LogLevel.Warning, "The database answers again.")]
     private partial void LogAvailable();
 }

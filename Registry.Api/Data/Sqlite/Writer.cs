@@ -450,12 +450,12 @@ internal sealed partial class Writer : IDisposable
     [LoggerMessage(LogLevel.Error, "The database cannot be written: {Reason}. Reading goes on; writing is tried again by itself.")]
     private partial void LogFault(string reason, Exception? unexpected);
 
-    [LoggerMessage(LogLevel.Information, "The database can be written again.")]
+    [LoggerMessage(LogLevel.Warning, "The database can be written again.")]
     private partial void LogWell();
 
     [LoggerMessage(LogLevel.Error, "The write-ahead log cannot be copied into the database: {Reason}. It grows until it can.")]
     private partial void LogCopyFault(string reason);
 
-    [LoggerMessage(LogLevel.Information, "The write-ahead log can be copied into the database again.")]
+    [LoggerMessage(LogLevel.Warning, "The write-ahead log can be copied into the database again.")]
     private partial void LogCopied();
 }
