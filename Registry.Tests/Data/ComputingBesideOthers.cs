@@ -77,8 +77,14 @@ public sealed class ComputingBesideOthers(Engine engine) : DatabaseFixture(engin
             }
 
             await leaving.CancelAsync();
+            using var patience = new CancellationTokenSource(Patience);
             var next = Ask(CancellationToken.None);
-            Assert.That(next.IsFaulted, Is.False, "there is room in the queue");
+            while (next.IsFaulted)
+            {
+                await Task.Delay(10, patience.Token);
+                next = Ask(CancellationToken.None);
+            }
+
             mayEnd.SetResult();
             Assert.That(await next.WaitAsync(Patience), Is.EqualTo(1));
         }
