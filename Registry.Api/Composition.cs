@@ -22,6 +22,7 @@ internal static class Composition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Readiness>();
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class DatabaseFactory
         return configuration["Registry:Database"] switch
         {
             null or "" or "sqlite" => new SqliteDatabase(where is { Length: > 0 } ? where : DefaultSqlite, log),
-            "sqlserver" when where is { Length: > 0 } => new SqlServerDatabase(where, clock),
+            "sqlserver" when where is { Length: > 0 } => new SqlServerDatabase(where, clock, log),
             "sqlserver" => throw new InvalidOperationException("ConnectionStrings:Registry has to say where the SQL Server is."),
             var other => throw new InvalidOperationException($"Registry:Database is '{other}'; it has to be sqlite or sqlserver."),
         };

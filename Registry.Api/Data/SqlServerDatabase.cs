@@ -1,11 +1,10 @@
 using System.Data;
-using System.Data.Common;
-using System.Text.RegularExpressions;
 using Microsoft.Data.SqlClient;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Registry.Api.Data.SqlServer;
 
 namespace Registry.Api.Data;
 
@@ -16,6 +15,8 @@ namespace Registry.Api.Data;
 internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 {
     private const int SettingTimeoutSeconds = 5;
+    private const int MostComputing = 8;
+    private const int MostWaitingToCompute = 64;
 
     private static readonly Patience Everyday = new(CommandSeconds: 30, LockSeconds: 20, WholeSeconds: 45);
 
@@ -36,11 +37,16 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     private readonly string _connectionString;
     private readonly ResiliencePipeline _pipeline;
-    private readonly SemaphoreSlim _computing = new(8);
+    private readonly SemaphoreSlim _computing = new(MostComputing);
+    private readonly ILogger _log;
+    private int _waitingToCompute;
+    private int _isUnavailable;
     private bool _hasSnapshots;
 
-    public SqlServerDatabase(string connectionString, TimeProvider clock)
+    public SqlServerDatabase(string connectionString, TimeProvider clock, ILogger log)
     {
+        _log = log;
+
         // The pool would answer every caller by the last failed login, for up to a minute after the server is back; the
         // retries and the circuit breaker here are there for that.
         var builder = new SqlConnectionStringBuilder(connectionString) { PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock };
@@ -72,21 +78,6 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     public long? CommitNumber => null;
 
-    public async Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
-    {
-        await _computing.WaitAsync(cancellation);
-        try
-        {
-            return await Read(query, cancellation);
-        }
-        finally
-        {
-            _computing.Release();
-        }
-    }
-
-    public Task<string?> WriterFault() => Task.FromResult<string?>(null);
-
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
         Resiliently(
             async (connection, token) =>
@@ -104,10 +95,34 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             Everyday,
             cancellation);
 
+    public async Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        if (Interlocked.Increment(ref _waitingToCompute) > MostComputing + MostWaitingToCompute)
+        {
+            Interlocked.Decrement(ref _waitingToCompute);
+            throw new DatabaseBusyException("Too many figures are being computed.");
+        }
+
+        try
+        {
+            await _computing.WaitAsync(cancellation);
+            try
+            {
+                return await Read(query, cancellation);
+            }
+            finally
+            {
+                _computing.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingToCompute);
+        }
+    }
+
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
-
-    public void Dispose() => _computing.Dispose();
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {
@@ -154,6 +169,23 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
         await transaction.CommitAsync(cancellation);
     }
+
+    public async Task<string?> WriterFault()
+    {
+        try
+        {
+            var isReadOnly = await Read(
+                session => session.Single<int>("SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END"),
+                CancellationToken.None);
+            return isReadOnly == 1 ? "The database is read-only." : null;
+        }
+        catch (DatabaseUnavailableException unavailable)
+        {
+            return unavailable.Message;
+        }
+    }
+
+    public void Dispose() => _computing.Dispose();
 
     // With row versions a summary does not wait for a write, and all that it asks is of one moment. A server that knows no
     // such setting, or is too busy to change it now, works all the same.
@@ -265,7 +297,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         context.Properties.Set(Patient, patience);
         try
         {
-            return await _pipeline.ExecuteAsync(
+            var answer = await _pipeline.ExecuteAsync(
                 async running =>
                 {
                     var token = running.CancellationToken;
@@ -284,18 +316,38 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
                     }
                 },
                 context);
+            NoteAvailable();
+            return answer;
         }
         catch (SqlException broken) when (IsWorthARetry(broken))
         {
+            NoteUnavailable(broken);
             throw new DatabaseUnavailableException("The database did not answer.", broken);
         }
         catch (Exception gaveUp) when (gaveUp is LostConnectionException or BrokenCircuitException or TimeoutRejectedException)
         {
+            NoteUnavailable(gaveUp);
             throw new DatabaseUnavailableException("The database did not answer.", gaveUp);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private void NoteUnavailable(Exception cause)
+    {
+        if (Interlocked.Exchange(ref _isUnavailable, 1) == 0)
+        {
+            LogUnavailable(cause);
+        }
+    }
+
+    private void NoteAvailable()
+    {
+        if (Volatile.Read(ref _isUnavailable) == 1 && Interlocked.Exchange(ref _isUnavailable, 0) == 1)
+        {
+            LogAvailable();
         }
     }
 
@@ -318,72 +370,9 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     /// <summary>The connection was lost in the middle of the work.</summary>
     private sealed class LostConnectionException(Exception cause) : Exception("The connection was lost.", cause);
 
-    [GeneratedRegex(@"@p(?<position>\d+)\b")]
-    private static partial Regex Parameter();
+    [LoggerMessage(LogLevel.Error, "The database does not answer. It is asked again with every request.")]
+    private partial void LogUnavailable(Exception cause);
 
-    private sealed class ServerSession(SqlConnection connection, SqlTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
-        : Session(connection, transaction, timeoutSeconds, cancellation)
-    {
-        private const int MostParameters = 2000;
-
-        private readonly int _timeoutSeconds = timeoutSeconds;
-        private readonly CancellationToken _cancellation = cancellation;
-
-        public override async ValueTask<int> Run(Statement statement, params object?[] values)
-        {
-            await using var command = Command([(statement, values)]);
-            return await command.ExecuteNonQueryAsync(_cancellation);
-        }
-
-        public override async ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values)
-        {
-            await using var command = Command([(statement, values)]);
-            await using var reader = await command.ExecuteReaderAsync(_cancellation);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(_cancellation))
-            {
-                rows.Add(map(reader));
-            }
-
-            return rows;
-        }
-
-        public override async ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes)
-        {
-            for (var first = 0; first < changes.Count;)
-            {
-                var together = new List<(Statement, object?[])>();
-                for (var parameters = 0; first < changes.Count && (together.Count == 0 || parameters + changes[first].Values.Length <= MostParameters); first++)
-                {
-                    together.Add(changes[first]);
-                    parameters += changes[first].Values.Length;
-                }
-
-                await using var command = Command(together);
-                await command.ExecuteNonQueryAsync(_cancellation);
-            }
-        }
-
-        private SqlCommand Command(List<(Statement Statement, object?[] Values)> statements)
-        {
-            var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandTimeout = _timeoutSeconds;
-            var texts = new List<string>();
-            foreach (var (statement, values) in statements)
-            {
-                var before = command.Parameters.Count;
-                texts.Add(before == 0
-                    ? statement.Sql
-                    : Parameter().Replace(statement.Sql, found => FormattableString.Invariant($"@p{before + int.Parse(found.Groups["position"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)}")));
-                foreach (var value in values)
-                {
-                    command.Parameters.AddWithValue(FormattableString.Invariant($"@p{command.Parameters.Count}"), value ?? DBNull.Value);
-                }
-            }
-
-            command.CommandText = string.Join(";\n", texts);
-            return command;
-        }
-    }
+    [LoggerMessage(LogLevel.Warning, "The database answers again.")]
+    private partial void LogAvailable();
 }

@@ -11,7 +11,7 @@ namespace Registry.Api.Data;
 internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 {
     // What each connection keeps of the file, in KiB. Readers read anew after every commit, so theirs pays within one query only.
-    private const int WriterCache = 32_000;
+    private const int WriterCache = 16_000;
     private const int ComputingCache = 16_000;
     private const int ReaderCache = 2_000;
 

@@ -69,7 +69,8 @@ internal static partial class ProblemHandling
         [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer")]
         private partial void LogHungUp(string method, PathString path);
 
-        [LoggerMessage(LogLevel.Warning, "The database is not available")]
+        // The database has said so once: every request would say it again.
+        [LoggerMessage(LogLevel.Debug, "The database is not available")]
         private partial void LogUnavailable(Exception cause);
 
         [LoggerMessage(LogLevel.Error, "An error that should not have been")]

@@ -12,13 +12,25 @@ internal static class Health
         group.MapGet("/live", () => TypedResults.Ok(new HealthAnswer("live")))
             .WithSummary("Whether the program runs")
             .Produces<HealthAnswer>();
-        group.MapGet("/ready", async (IDatabase database, CancellationToken cancellation) =>
-            {
-                await database.Read(session => session.Query<string>("SELECT script FROM schema_journal"), cancellation);
-                return TypedResults.Ok(new HealthAnswer("ready"));
-            })
-            .WithSummary("Whether the program can answer: its database does")
+        group.MapGet("/ready", async Task<IResult> (Readiness readiness, CancellationToken cancellation) =>
+                await readiness.Fault(cancellation) is { } fault ? new Problem(Problems.Unavailable, fault) : TypedResults.Ok(new HealthAnswer("ready")))
+            .WithSummary("Whether the program can answer: its database does, and can be written")
             .Produces<HealthAnswer>();
+    }
+}
+
+/// <summary>Whether the program can do its work.</summary>
+internal sealed class Readiness(IDatabase database)
+{
+    /// <summary>What it has to do before it can answer, in a sentence; null when there is nothing.</summary>
+    public Func<string?> Preparation { get; set; } = () => null;
+
+    /// <summary>Why the program cannot do its work; null when it can.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    public async Task<string?> Fault(CancellationToken cancellation)
+    {
+        await database.Read(session => session.Single<int>("SELECT COUNT(*) FROM schema_journal"), cancellation);
+        return await database.WriterFault() ?? Preparation();
     }
 }
 

@@ -131,6 +131,67 @@ public sealed class KeepingTheEmbeddedDatabase
         Assert.That(files, Is.EquivalentTo([string.Empty, ".lock"]));
     }
 
+    [Test]
+    public async Task Ends_a_group_that_takes_long_so_that_others_get_their_answers()
+    {
+        var batchIsAnswered = new TaskCompletionSource();
+        var batch = _database.Write(
+            [],
+            session =>
+            {
+                Thread.Sleep(100);
+                return session.Execute("INSERT INTO site (site_code, name, country) VALUES ('batch', 'a site', 'DE')");
+            },
+            CancellationToken.None);
+        var next = _database.Write(
+            [],
+            async session =>
+            {
+                await batchIsAnswered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                return await session.Execute("INSERT INTO site (site_code, name, country) VALUES ('next', 'a site', 'DE')");
+            },
+            CancellationToken.None);
+        Assert.That(await batch, Is.EqualTo(1));
+        batchIsAnswered.SetResult();
+        Assert.That(await next, Is.EqualTo(1), "it was not in the group of the batch");
+    }
+
+    [Test]
+    public async Task Stores_nothing_of_a_group_whose_transaction_has_ended_before_its_time_and_goes_on()
+    {
+        await AddSite(0);
+        var group = await InOneGroup(
+            () => AddSite(1),
+            () => _database.Write(
+                [],
+                async session =>
+                {
+                    await session.Execute($"PRAGMA max_page_count = {await session.Single<int>("PRAGMA page_count")}");
+                    return await session.Execute("INSERT INTO site (site_code, name, country) VALUES ('large', zeroblob(1000000), 'DE')");
+                },
+                CancellationToken.None),
+            () => AddSite(2));
+        const string Full = "The database could not store the change: the disk is full.";
+        Assert.That(async () => await group[0], Throws.TypeOf<DatabaseUnavailableException>().With.Message.EqualTo(Full));
+        Assert.That(async () => await group[1], Throws.TypeOf<DatabaseUnavailableException>().With.Message.EqualTo(Full));
+        Assert.That(await group[2], Is.EqualTo(1));
+        Assert.That(await _database.WriterFault(), Is.Null);
+        Assert.That(await AddSite(3), Is.EqualTo(1));
+        Assert.That(await Sites(), Is.EqualTo(["site-0", "site-2", "site-3"]));
+    }
+
+    [Test]
+    public async Task Counts_the_commits_that_change_something()
+    {
+        var before = _database.CommitNumber;
+        await AddSite(1);
+        var after = _database.CommitNumber;
+        Assert.That(after > before);
+        var insert = new Statement("INSERT INTO site (site_code, name, country) SELECT @p0, 'a site', 'DE' WHERE 1 = 0");
+        Assert.That(await _database.Write([], async session => await session.Run(insert, "none"), CancellationToken.None), Is.Zero);
+        Assert.That(_database.CommitNumber, Is.EqualTo(after));
+    }
+
     private Task<int> AddSite(int number) => _database.Write(
         [],
         session => session.Execute("INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')", new { code = FormattableString.Invariant($"site-{number}") }),

@@ -44,15 +44,15 @@ internal abstract class TestDatabase : IAsyncDisposable
 
     private sealed class SqliteFile : TestDatabase
     {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("registry-test-");
+        private readonly TestFile _file = new();
 
         public override string Setting => "sqlite";
 
-        public override string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "registry.db")}";
+        public override string ConnectionString => _file.ConnectionString;
 
         public override ValueTask DisposeAsync()
         {
-            _folder.Delete(recursive: true);
+            _file.Dispose();
             return ValueTask.CompletedTask;
         }
     }

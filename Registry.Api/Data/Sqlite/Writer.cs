@@ -16,11 +16,11 @@ internal sealed partial class Writer : IDisposable
     private const int MostWaiting = 10_000;
 
     // Pages of 4 KiB, after which the log is copied into the file.
-    private const int PagesBetweenCopies = 1000;
+    private const int PagesBetweenCopies = 2000;
 
     // Pages of the log: above the first number the writer waits a moment for those who read from it, so that it can begin at its
     // start again; above the second it waits longer.
-    private const int LongLog = 4000;
+    private const int LongLog = 6000;
     private const int TooLongLog = 16_000;
 
     private const long LeastFreeSpace = 1 << 20;
@@ -64,8 +64,8 @@ internal sealed partial class Writer : IDisposable
     private bool _isUnsealed;
     private bool _isDiskFull;
     private TimeSpan _pause = ShortestPause;
-    private long _failedAt = Stopwatch.GetTimestamp();
-    private long _wellSince = Stopwatch.GetTimestamp();
+    private long _failedAt;
+    private long _wellSince;
 
     private int _pagesSinceCopy;
     private long _waitedAt;
@@ -310,7 +310,7 @@ internal sealed partial class Writer : IDisposable
             var isFailingOften = Stopwatch.GetElapsedTime(_wellSince) < LongestPause;
             _pause = isFailingOften ? TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks)) : ShortestPause;
             Volatile.Write(ref _fault, reason);
-            LogFault(reason, failed);
+            LogFault(reason, broken is null ? failed : null);
         }
 
         _failedAt = Stopwatch.GetTimestamp();
@@ -448,14 +448,14 @@ internal sealed partial class Writer : IDisposable
     }
 
     [LoggerMessage(LogLevel.Error, "The database cannot be written: {Reason}. Reading goes on; writing is tried again by itself.")]
-    private partial void LogFault(string reason, Exception cause);
+    private partial void LogFault(string reason, Exception? unexpected);
 
-    [LoggerMessage(LogLevel.Information, "The database can be written again.")]
+    [LoggerMessage(LogLevel.Warning, "The database can be written again.")]
     private partial void LogWell();
 
     [LoggerMessage(LogLevel.Error, "The write-ahead log cannot be copied into the database: {Reason}. It grows until it can.")]
     private partial void LogCopyFault(string reason);
 
-    [LoggerMessage(LogLevel.Information, "The write-ahead log can be copied into the database again.")]
+    [LoggerMessage(LogLevel.Warning, "The write-ahead log can be copied into the database again.")]
     private partial void LogCopied();
 }
