@@ -66,8 +66,8 @@ internal static class Scripts
 }
 
 /// <summary>
-/// A view: a comment that says what it means, <c>CREATE VIEW name AS</c>, and one query. Only the topmost storey begins
-/// its query with <c>WITH</c>, because a query that does cannot be nested on SQL Server.
+/// A view: a comment that says what it means, <c>CREATE VIEW name AS</c>, and one query. Only metrics begin
+/// their query with <c>WITH</c>, because a query that does cannot be nested on SQL Server.
 /// </summary>
 internal sealed partial class View
 {
@@ -90,9 +90,6 @@ internal sealed partial class View
     public string Text => _script.Text;
 
     public string Checksum => _script.Checksum;
-
-    /// <summary>Whether the view belongs to the floor, which differs between the engines.</summary>
-    public bool IsFloor => _script.Path.Contains("/platform/", StringComparison.Ordinal);
 
     /// <summary>What the view selects.</summary>
     public string Query { get; }

@@ -55,6 +55,15 @@ public sealed partial class WritingAView
     public void Such_a_word_would_be_found(string sql) => Assert.That(Forbidden().IsMatch(sql), Is.True);
 
     [TestCaseSource(nameof(SharedViews))]
+    public void Narrows_its_text_by_lines_that_are_marked_as_the_composer_reads_them(object view)
+    {
+        var script = (EmbeddedScript)view;
+        var marks = script.Text.Split('\n').Where(line => line.Contains("-- [", StringComparison.Ordinal)).ToList();
+        Assert.That(marks.Where(line => !Mark().IsMatch(line)), Is.Empty);
+        Assert.That(marks.SelectMany(line => Forbidden().Matches(line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..])).Select(match => match.Value), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(SharedViews))]
     public void Begins_with_WITH_in_the_topmost_storey_only(object view)
     {
         // A query that begins with WITH cannot be nested in another one on SQL Server.
@@ -70,6 +79,11 @@ public sealed partial class WritingAView
     [TestCase("SELECT CAST(a AS FLOAT) / b AS rate FROM t", 0)]
     [TestCase("SELECT CAST(a AS FLOAT) / 1000 / NULLIF(b, 0) AS mean FROM t", 0)]
     [TestCase("SELECT SUM(3 * (a - 1) / 4) AS q3_quarters FROM t", 0)]
+    [TestCase("SELECT 3 * (a - 1) / 4 AS q3_position FROM t", 0)]
+    [TestCase("SELECT SUM(a / 1000000000) AS total_e9 FROM t", 0)]
+    [TestCase("SELECT (CAST(a AS FLOAT) * 1000000000 + b) / 1000 / n AS mean FROM t", 0)]
+    [TestCase("SELECT SUM(a / 1000) AS total_e9 FROM t", 1)]
+    [TestCase("SELECT SUM(a / 1000000000) AS total FROM t", 1)]
     [TestCase("SELECT a / b AS rate FROM t", 1)]
     [TestCase("SELECT CAST(a / b AS FLOAT) AS rate FROM t", 1)]
     [TestCase("SELECT CAST(a AS INT) / b AS rate FROM t", 1)]
@@ -77,8 +91,8 @@ public sealed partial class WritingAView
     public void A_division_that_truncates_would_be_found(string sql, int found) =>
         Assert.That(SuspiciousDivisions(sql), Has.Exactly(found).Items);
 
-    // Whole-number division is meant in the positions of quartiles (by 4, in a column that is named for it) and in the
-    // whole number near the mean from which costs are measured.
+    // Whole-number division is meant in the positions of quartiles (by 4) and in the upper part of a sum of costs (by 10^9), each
+    // in a column that is named for it.
     private static List<string> SuspiciousDivisions(string sql)
     {
         var visitor = new Divisions();
@@ -103,8 +117,10 @@ public sealed partial class WritingAView
         {
             base.ExplicitVisit(node);
             var column = _columns.Count > 0 ? _columns.Peek() : string.Empty;
-            var isQuartile = column.EndsWith("_quarters", StringComparison.Ordinal) && node.SecondExpression is IntegerLiteral { Value: "4" };
-            if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isQuartile && column is not ("high" or "middle"))
+            var divisor = (node.SecondExpression as IntegerLiteral)?.Value;
+            var isMeant = (divisor == "4" && (column.EndsWith("_quarters", StringComparison.Ordinal) || column.EndsWith("_position", StringComparison.Ordinal)))
+                || (divisor == "1000000000" && column.EndsWith("_e9", StringComparison.Ordinal));
+            if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isMeant)
             {
                 Suspicious.Add(FormattableString.Invariant($"line {node.StartLine}, column '{column}'"));
             }
@@ -114,6 +130,7 @@ public sealed partial class WritingAView
         {
             CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Float } } => true,
             BinaryExpression { BinaryExpressionType: BinaryExpressionType.Divide } division => IsFloat(division.FirstExpression),
+            BinaryExpression sum => IsFloat(sum.FirstExpression) || IsFloat(sum.SecondExpression),
             ParenthesisExpression nested => IsFloat(nested.Expression),
             _ => false,
         };
@@ -124,6 +141,10 @@ public sealed partial class WritingAView
 
     [GeneratedRegex("^-- {13}\\S")]
     private static partial Regex Continued();
+
+    [GeneratedRegex(
+        @"^\s*-- \[(cohort( but procedure( site)?)?|procedure|site|timepoint|instrument|analysis_set|cost_per|cost_basis)\] (AND|WHERE) .+$|^ +.*[\w,] -- \[unless( (timepoint|instrument|threshold|analysis_set))+\]$")]
+    private static partial Regex Mark();
 
     [GeneratedRegex(@"^CREATE VIEW (?<name>\w+) AS\s", RegexOptions.Multiline)]
     private static partial Regex Creation();

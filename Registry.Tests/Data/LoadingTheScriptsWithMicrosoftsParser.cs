@@ -22,8 +22,9 @@ public sealed class LoadingTheScriptsWithMicrosoftsParser
             tables,
             Is.EquivalentTo(
             [
-                "site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "change_count",
-                "changed_case", "counting_case", "counted_case", "counted_score", "score_tally", "counted_visit", "visit_tally",
+                "site", "person", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "data_version", "response_class",
+                "analysis_case", "analysis_case_earlier", "analysis_visit", "analysis_visit_earlier", "analysis_response", "analysis_cost", "analysis_cost_earlier", "analysis_stay",
+                "analysis_adverse_event", "analysis_state",
             ]));
     }
 

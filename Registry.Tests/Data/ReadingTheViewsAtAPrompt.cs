@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Registry.Api.Data;
+using Registry.Api.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Data;
@@ -10,26 +11,20 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     private const int Cases = 300;
     private const int Seed = 5;
 
-    // What tells the rows of each view apart.
-    private static readonly Dictionary<string, string> Keys = new()
+    // What tells the rows of each view apart; null where its rows add up.
+    private static readonly Dictionary<string, string?> Keys = new()
     {
-        ["dated_assessment"] = "case_id, timepoint",
-        ["dated_event"] = "case_id, event_code",
-        ["dated_cost"] = "case_id, cost_code",
-        ["dated_stay"] = "case_id, stay_code",
-        ["dated_adverse_event"] = "case_id, adverse_event_code",
-        ["case_follower"] = "case_id",
-        ["case_course"] = "case_id",
         ["cohort"] = "case_id",
-        ["case_timepoint"] = "case_id, timepoint",
-        ["case_score"] = "case_id, timepoint, instrument",
-        ["case_pathway"] = "case_id",
-        ["cost_unit"] = "cost_per, case_id",
-        ["unit_cost_item"] = "cost_per, case_id, cost_code",
-        ["unit_cost"] = "cost_per, unit_case_id, cost_basis, currency, price_year",
-        ["therapy_gap"] = "case_id, from_day",
-        ["score_cell"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score",
-        ["cell_response"] = "procedure_code, timepoint, instrument, is_treated, is_due, is_observed, died_before, ended_before, baseline, score, threshold_percent",
+        ["cohort_member"] = "case_id",
+        ["case_count"] = null,
+        ["response_count"] = null,
+        ["score_count"] = null,
+        ["visit_count"] = null,
+        ["stay_count"] = "procedure_code, days",
+        ["cost_moment"] = null,
+        ["cost_bucket"] = null,
+        ["known_adverse_event"] = "case_id, adverse_event_code",
+        ["follow_up"] = "case_id, timepoint",
         ["response_rate"] = "procedure_group, timepoint, instrument, threshold_percent, analysis_set",
         ["score_summary"] = "procedure_group, timepoint, instrument, analysis_set",
         ["cost_summary"] = "procedure_group, cost_per, cost_basis, currency, price_year",
@@ -41,15 +36,23 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
         ["adverse_event_summary"] = "procedure_group, category_group, analysis_set",
         ["explant_time"] = "procedure_group, day",
         ["loss_of_response_time"] = "procedure_group, instrument, threshold_percent, day",
-        ["visit_schedule"] = "case_id, timepoint",
-        ["due_visit"] = "case_id, timepoint",
-        ["visit_cell"] = "site_code, procedure_code, timepoint, state, reason, window_position",
-        ["follow_up_end"] = "case_id",
         ["completeness"] = "site_group, is_pooled, procedure_group, timepoint",
     };
 
     private static readonly IEnumerable<string> Everything = Keys.Keys;
-    private static readonly IEnumerable<string> Scoped = Keys.Keys.Where(view => !view.StartsWith("dated_", StringComparison.Ordinal));
+    private static readonly IEnumerable<string> WithGrain = Keys.Where(view => view.Value is not null).Select(view => view.Key);
+
+    // Views whose text can be narrowed to one code of a column.
+    private static readonly (string View, string Column, string Code)[] Narrowings =
+    [
+        ("response_rate", "timepoint", "12m"), ("response_rate", "instrument", "pdi"), ("response_rate", "analysis_set", "observed"),
+        ("score_summary", "timepoint", "baseline"), ("score_summary", "instrument", "nrs"), ("score_summary", "analysis_set", "intention-to-treat"),
+        ("completeness", "timepoint", "post-op"),
+        ("cost_summary", "cost_per", "pathway"), ("cost_summary", "cost_basis", "surgical"),
+        ("cost_category", "cost_per", "case"), ("cost_category", "cost_basis", "surgical"),
+        ("cost_per_responder", "timepoint", "6m"), ("cost_per_responder", "instrument", "nrs"), ("cost_per_responder", "analysis_set", "treated"), ("cost_per_responder", "cost_basis", "all"),
+        ("loss_of_response_time", "instrument", "pdi"),
+    ];
 
     private readonly Dictionary<string, int> _rowsWhenEmpty = [];
     private SqliteRegistry _embedded = null!;
@@ -64,9 +67,12 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
             _rowsWhenEmpty[view] = await _database.Single<int>($"SELECT COUNT(*) FROM {view}");
         }
 
-        await SyntheticData.Load(_database, Cases, Seed);
         _embedded = await SqliteRegistry.Create();
-        await SyntheticData.Load(_embedded.Database, Cases, Seed);
+        foreach (var database in (IDatabase[])[_database, _embedded.Database])
+        {
+            await new AnalysisRebuild(database, new PersonStore(new Resources())).Run(everything: false, null, CancellationToken.None);
+            await SyntheticData.Load(database, Cases, Seed);
+        }
     }
 
     [OneTimeTearDown]
@@ -79,25 +85,40 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     }
 
     [Test]
-    public void Every_view_but_the_constants_and_those_of_counting_is_looked_at() => Assert.That(
+    public void Every_view_but_the_constants_is_looked_at() => Assert.That(
         Everything,
-        Is.EquivalentTo(EmbeddedScripts.Views.Where(view => view.Folder is not ("constants" or "counting") && view.Name != "as_of").Select(view => view.Name).Distinct()));
+        Is.EquivalentTo(EmbeddedScripts.Views.Where(view => view.Folder != "constants" && view.Name != "as_of").Select(view => view.Name).Distinct()));
 
-    [TestCaseSource(nameof(Scoped))]
+    [TestCaseSource(nameof(Everything))]
     public async Task Gives_the_rows_of_the_scoped_query_with_the_default_scope(string view)
     {
-        var today = await _database.Single<int>("SELECT as_of_day FROM as_of");
-        var scoped = ScopedQuery.Over(_database.Engine, view).Text([], view is "cell_response" or "response_rate" or "cost_per_responder" or "loss_of_response_time" ? [30, 50] : []);
         var atThePrompt = await _database.Rows($"SELECT * FROM {view}");
         Assert.That(atThePrompt, Is.Not.Empty);
-        Assert.That(await _database.Rows(scoped, new { asOfDay = today, lastDataDay = today + 1 }), Is.EqualTo(atThePrompt));
+        Assert.That(await Scoped(view, []), Is.EqualTo(atThePrompt));
+    }
+
+    [TestCaseSource(nameof(Narrowings))]
+    public async Task Gives_the_rows_of_the_query_that_is_narrowed_to_one_code((string View, string Column, string Code) narrowing)
+    {
+        var atThePrompt = await _database.Rows($"SELECT * FROM {narrowing.View} WHERE {narrowing.Column} = '{narrowing.Code}'");
+        Assert.That(atThePrompt, Is.Not.Empty);
+        Assert.That(await Scoped(narrowing.View, [narrowing]), Is.EqualTo(atThePrompt));
+    }
+
+    [Test]
+    public async Task Gives_the_rows_of_the_query_that_is_narrowed_to_one_code_of_each_column()
+    {
+        var one = (string column, string code) => ("cost_per_responder", column, code);
+        var atThePrompt = await _database.Rows("SELECT * FROM cost_per_responder WHERE timepoint = '6m' AND instrument = 'nrs' AND analysis_set = 'treated' AND threshold_percent = 30");
+        Assert.That(atThePrompt, Is.Not.Empty);
+        Assert.That(await Scoped("cost_per_responder", [one("timepoint", "6m"), one("instrument", "nrs"), one("analysis_set", "treated")], 30), Is.EqualTo(atThePrompt));
     }
 
     [TestCaseSource(nameof(Everything))]
     public async Task Gives_the_rows_that_the_embedded_engine_gives(string view) =>
         Assert.That(await _database.Rows($"SELECT * FROM {view}"), Is.EqualTo(await _embedded.Database.Rows($"SELECT * FROM {view}")));
 
-    [TestCaseSource(nameof(Everything))]
+    [TestCaseSource(nameof(WithGrain))]
     public async Task Has_one_row_a_grain(string view) =>
         Assert.That(await _database.Rows($"SELECT {Keys[view]}, COUNT(*) AS n FROM {view} GROUP BY {Keys[view]} HAVING COUNT(*) > 1"), Is.Empty);
 
@@ -118,8 +139,21 @@ public sealed class ReadingTheViewsAtAPrompt(Engine engine) : DatabaseFixture(en
     }
 
     [TestCase("cohort")]
-    [TestCase("case_timepoint")]
-    [TestCase("unit_cost")]
-    [TestCase("score_cell")]
+    [TestCase("follow_up")]
+    [TestCase("cost_moment")]
+    [TestCase("score_count")]
     public void Has_no_row_of_a_case_in_an_empty_registry(string view) => Assert.That(_rowsWhenEmpty[view], Is.Zero);
+
+    private async Task<IReadOnlyList<string>> Scoped(string view, IReadOnlyCollection<(string View, string Column, string Code)> narrowings, params int[] thresholds)
+    {
+        int[] all = view is "response_rate" or "cost_per_responder" or "loss_of_response_time" ? [30, 50] : [];
+        var sql = ScopedQuery.Over(_database.Engine, view).Text(thresholds: thresholds.Length > 0 ? thresholds : all, single: [.. narrowings.Select(one => one.Column)]);
+        var parameters = new Dictionary<string, object> { ["asOfDay"] = await _database.Single<int>("SELECT as_of_day FROM as_of") };
+        foreach (var (_, column, code) in narrowings)
+        {
+            parameters[column] = code;
+        }
+
+        return await _database.Rows(sql, parameters);
+    }
 }

@@ -21,7 +21,7 @@ internal static class EmbeddedScripts
     public static IReadOnlyList<EmbeddedScript> SharedViews { get; } =
         [.. All.Where(script => script.Path.StartsWith("db/views/", StringComparison.Ordinal))];
 
-    /// <summary>Every view: the shared ones, and the floor of each engine.</summary>
+    /// <summary>Every view: the shared ones, and those of each engine.</summary>
     public static IReadOnlyList<EmbeddedScript> Views { get; } =
         [.. All.Where(script => !script.Path.Contains("/migrations/", StringComparison.Ordinal))];
 

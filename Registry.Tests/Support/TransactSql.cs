@@ -19,20 +19,43 @@ internal static class TransactSql
     {
         using var model = new TSqlModel(SqlServerVersion.Sql130, new TSqlModelOptions());
         var faults = new List<string>();
-        var dropped = new HashSet<string>();
+        var parts = new Dictionary<string, List<string>>();
         foreach (var script in scripts)
         {
             var (tree, errors) = Parse(script.Text);
             faults.AddRange(errors.Select(error => $"{script.Path}: {error}"));
             foreach (var statement in ((TSqlScript)tree).Batches.SelectMany(batch => batch.Statements))
             {
-                model.AddObjects(script.Text.Substring(statement.StartOffset, statement.FragmentLength));
-                dropped.UnionWith(statement is DropTableStatement drop ? drop.Objects.Select(table => table.BaseIdentifier.Value) : []);
+                var text = script.Text.Substring(statement.StartOffset, statement.FragmentLength);
+                switch (statement)
+                {
+                    case CreateTableStatement table:
+                        Add(table.SchemaObjectName, string.Empty, text);
+                        break;
+                    case CreateIndexStatement index:
+                        Add(index.OnName, index.Name.Value, text);
+                        break;
+                    case DropTableStatement drop:
+                        drop.Objects.SelectMany(table => parts[table.BaseIdentifier.Value]).ToList().ForEach(model.DeleteObjects);
+                        break;
+                    case CreateViewStatement:
+                        model.AddObjects(text);
+                        break;
+                }
             }
         }
 
         faults.AddRange(model.Validate().Select(message => message.ToString()));
-        return ([.. Names(Table.TypeClass).Except(dropped)], Names(View.TypeClass), faults);
+        return (Names(Table.TypeClass), Names(View.TypeClass), faults);
+
+        // A table, or an index of it: both go with the table.
+        void Add(SchemaObjectName table, string index, string text)
+        {
+            var name = table.BaseIdentifier.Value;
+            var part = $"{name}.{index}";
+            parts[name] = [.. index.Length == 0 ? [] : parts[name], part];
+            model.AddOrUpdateObjects(text, part, new TSqlObjectOptions());
+        }
 
         IReadOnlyList<string> Names(ModelTypeClass type) => [.. model.GetObjects(DacQueryScopes.UserDefined, type).Select(item => item.Name.Parts[^1])];
     }
