@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -26,6 +25,23 @@ internal static class Composition
         services.AddSingleton<Readiness>();
     }
 
+    /// <summary>
+    /// Brings the schema and the analysis tables up to date, or with <c>Registry:Schema=check</c> refuses to start on any that are not.
+    /// </summary>
+    public static async Task PrepareDatabase(this WebApplication app)
+    {
+        var (database, rebuild) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>());
+        if (app.Configuration["Registry:Schema"] == "check")
+        {
+            await Installer.Check(database, CancellationToken.None);
+            await rebuild.Check(CancellationToken.None);
+            return;
+        }
+
+        await Installer.Install(database, CancellationToken.None);
+        await Commands.WithProgress("Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
+    }
+
     public static void AddRecording(this IServiceCollection services)
     {
         services.AddSingleton<Resources>();
@@ -38,13 +54,7 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    public static void AddSummaries(this IServiceCollection services)
-    {
-        services.AddSingleton<SummaryService>();
-        services.AddSingleton<ViewRows>();
-        services.AddSingleton<CaseCounter>();
-        services.AddHostedService<CountingService>();
-    }
+    public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
 
     /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
     public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)

@@ -22,8 +22,9 @@ internal static class AssessmentEndpoints
             .WithDescription(
                 "Each item is a PUT without preconditions: safe to repeat. mode 'each' records every item that can be recorded; mode 'all' records "
                 + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent. "
-                + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults.")
+                + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
             .Takes<BatchBody>(Examples.Batch)
+            .Takes(Batch.Mode, Batch.DryRun)
             .Gives<BatchAnswer>();
     }
 }

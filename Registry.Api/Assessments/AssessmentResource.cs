@@ -10,7 +10,8 @@ namespace Registry.Api.Assessments;
 /// <summary>Assessments. Their own key is the timepoint.</summary>
 internal sealed class AssessmentResource : CaseResource<Assessment>
 {
-    private static readonly string[] Items = ["familyHome", "recreation", "social", "occupation", "sexual", "selfCare", "lifeSupport"];
+    /// <summary>The items of the Pain Disability Index, in their order.</summary>
+    public static readonly IReadOnlyList<string> Items = ["familyHome", "recreation", "social", "occupation", "sexual", "selfCare", "lifeSupport"];
     private static readonly string[] Scores = ["nrs", "pdi", "pdiItems", "mode"];
     private static readonly string Timepoints = string.Join(", ", Domain.Recording.Code.All<Timepoint>());
 

@@ -38,10 +38,10 @@ internal enum BatchStatus
 }
 
 /// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
-/// <param name="Mode">Whether the batch stands or falls as a whole.</param>
+/// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
 /// <param name="Items">The assessments, 1 to 5000, each with where it belongs.</param>
-internal sealed record BatchBody(BatchMode Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
+internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
 
 /// <summary>One item of a batch: an assessment and where it belongs.</summary>
 /// <param name="Site">The site.</param>
@@ -85,24 +85,21 @@ internal static class Batch
     // The most faults that the answer lists over all items. An item beyond them has its code and the number of its faults.
     private const int MostFaults = 500;
 
+    /// <summary>For a sheet: whether the batch stands or falls as a whole.</summary>
+    public static readonly QueryParameter Mode = QueryParameter.Coded<BatchMode>("mode", "With text/csv: each records every row that can be recorded, all records all rows or none. each when left out.") with { IsRepeatable = false };
+
+    /// <summary>For a sheet: whether nothing is to be recorded.</summary>
+    public static readonly QueryParameter DryRun = new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
+
     public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
-        var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
+        var (asked, bad) = ScoreSheet.IsSent(request) ? await ReadSheet(request, cancellation) : await ReadJson(request, services, cancellation);
         if (bad is not null)
         {
             return bad;
         }
 
-        var fields = new FieldReader(body, services.Sites.LatestDay());
-        var mode = fields.Code<BatchMode>("mode", required: true);
-        var dryRun = fields.Flag("dryRun") ?? false;
-        var items = fields.Objects("items", MostItems);
-        fields.RefuseUnknown();
-        if (fields.Faults.Count > 0 || items is null)
-        {
-            return Problem.Invalid(fields.Faults);
-        }
-
+        var (mode, dryRun, items) = asked;
         var by = request.HttpContext.User.KeyName();
         var proposals = new List<Entry>(items.Count);
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
@@ -126,6 +123,29 @@ internal static class Batch
             Count(BatchStatus.Rejected),
             Count(BatchStatus.NotApplied),
             [.. answers.Select(answer => answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
+    }
+
+    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadJson(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    {
+        var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
+        if (bad is not null)
+        {
+            return (default, bad);
+        }
+
+        var fields = new FieldReader(body, services.Sites.LatestDay());
+        var mode = fields.Code<BatchMode>("mode") ?? BatchMode.Each;
+        var dryRun = fields.Flag("dryRun") ?? false;
+        var items = fields.Objects("items", MostItems);
+        fields.RefuseUnknown();
+        return fields.Faults.Count > 0 ? (default, Problem.Invalid(fields.Faults)) : ((mode, dryRun, items!), null);
+    }
+
+    // A sheet has no place for these two: they are parameters.
+    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadSheet(HttpRequest request, CancellationToken cancellation)
+    {
+        var (items, bad) = await ScoreSheet.Read(request, MostItems, cancellation);
+        return ((Code.Parse<BatchMode>(request.Query[Mode.Name].ToString()) ?? BatchMode.Each, request.Query[DryRun.Name] == "true", items), bad);
     }
 
     private static async Task<Entry> Read(

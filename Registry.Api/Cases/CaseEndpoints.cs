@@ -1,3 +1,4 @@
+using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
@@ -65,18 +66,14 @@ internal static class CaseEndpoints
         var limit = Paging.LimitOf(request);
         var rows = await services.Database.Read(
             session => session.Query<CaseListItem>(
-                """
-                SELECT x.case_code AS "Case", x.procedure_code AS "Procedure", x.patient_reference AS Patient
-                FROM (
-                  SELECT c.case_code, c.procedure_code, c.patient_reference, ROW_NUMBER() OVER (ORDER BY c.case_code) AS position
-                  FROM treatment_case c
-                  JOIN site s ON s.site_id = c.site_id
-                  WHERE s.site_code = @Site AND c.case_code > @after
-                ) x
-                WHERE x.position <= @limit + 1
-                ORDER BY x.case_code
+                $"""
+                SELECT c.case_code AS "Case", c.procedure_code AS "Procedure", c.patient_reference AS Patient
+                FROM treatment_case c
+                WHERE c.site_id = (SELECT s.site_id FROM site s WHERE s.site_code = @Site) AND c.case_code > @after
+                ORDER BY c.case_code
+                {Dialect.First(services.Database.Engine, "@count")}
                 """,
-                new { address.Site, after = request.Query[After.Name].ToString(), limit }),
+                new { address.Site, after = request.Query[After.Name].ToString(), count = limit + 1 }),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new CasePage(page, rows.Count > limit ? page[^1].Case : null));

@@ -51,7 +51,17 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     public bool Knows(string site) => _sites.ContainsKey(site);
 
     /// <summary>Adds the records in one transaction.</summary>
-    public async Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
+    public Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation) => Load(Prepare(records), cancellation);
+
+    /// <summary>Adds what was prepared in one transaction.</summary>
+    public async Task Load(Prepared prepared, CancellationToken cancellation)
+    {
+        await database.Load(prepared.Tables, cancellation);
+        await CountChanges(prepared.Changes, cancellation);
+    }
+
+    /// <summary>The rows of records, to be added in the order in which they are prepared.</summary>
+    public Prepared Prepare(IReadOnlyList<SentRecord> records)
     {
         var (at, tables) = (Recorder.Instant(clock.GetUtcNow()), new Tables());
         foreach (var (resource, address, content) in records)
@@ -71,8 +81,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             AddPerson(tables, person.Key.Site, person.Key.Reference, [.. person]);
         }
 
-        await database.Load(tables.InOrder, cancellation);
-        await CountChanges(records, cancellation);
+        return new Prepared(tables.InOrder, [.. records.CountBy(record => record.Address.Site)]);
     }
 
     private void AddPerson(Tables tables, string site, string reference, List<LoadedCase> cases)
@@ -98,10 +107,8 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         }
     }
 
-    private Task<bool> CountChanges(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
-    {
-        var changes = records.CountBy(record => record.Address.Site).ToList();
-        return database.Write(
+    private Task<bool> CountChanges(IReadOnlyList<KeyValuePair<string, int>> changes, CancellationToken cancellation) =>
+        database.Write(
             [.. changes.Select(pair => pair.Key)],
             async session =>
             {
@@ -113,7 +120,11 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
                 return true;
             },
             cancellation);
-    }
+
+    /// <summary>Rows that are ready to be added.</summary>
+    /// <param name="Tables">The rows by table.</param>
+    /// <param name="Changes">How many records there are of each site.</param>
+    internal sealed record Prepared(IReadOnlyList<Table> Tables, IReadOnlyList<KeyValuePair<string, int>> Changes);
 
     private sealed record LoadedCase(string Site, List<SentRecord> All)
     {

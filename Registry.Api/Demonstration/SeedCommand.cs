@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Registry.Api.Data;
+using Registry.Api.Operations;
 using Registry.Api.Recording;
 
 namespace Registry.Api.Demonstration;
@@ -10,17 +11,8 @@ internal static class SeedCommand
 {
     private const int CasesAtOnce = 5000;
 
-    public static async Task<int> Run(IServiceProvider services, string[] args)
+    public static async Task<int> Run(IServiceProvider services, int cases, int seed)
     {
-        if (args is not ["--cases", var casesText, "--seed", var seedText]
-            || !int.TryParse(casesText, NumberStyles.None, CultureInfo.InvariantCulture, out var cases)
-            || !int.TryParse(seedText, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
-            || cases is < 1 or > 9_000_000)
-        {
-            await Console.Error.WriteLineAsync("Usage: Registry.Api seed --cases N --seed S   (N from 1 to 9000000, S a whole number)");
-            return 2;
-        }
-
         var database = services.GetRequiredService<IDatabase>();
         await Installer.Install(database, CancellationToken.None);
         await services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
@@ -35,14 +27,25 @@ internal static class SeedCommand
         }
 
         var watch = Stopwatch.StartNew();
-        await loader.Load(sites, CancellationToken.None);
-        for (var made = 0; made < cases; made += CasesAtOnce)
+        await loader.Load(loader.Prepare(sites), CancellationToken.None);
+        await Commands.WithProgress("Seeding", async progress =>
         {
-            await loader.Load(synthetic.Cases(made + 1, Math.Min(CasesAtOnce, cases - made)), CancellationToken.None);
-        }
+            // The next cases are made and derived while those before them are stored.
+            var next = Task.Run(() => Prepare(0));
+            for (var made = 0; made < cases; made += CasesAtOnce)
+            {
+                var prepared = await next;
+                var after = made + CasesAtOnce;
+                next = after < cases ? Task.Run(() => Prepare(after)) : next;
+                await loader.Load(prepared, CancellationToken.None);
+                progress.Report((Math.Min(after, cases), cases));
+            }
 
+            return true;
+        });
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
-        await ((IAsyncDisposable)services).DisposeAsync();
         return 0;
+
+        BulkLoader.Prepared Prepare(int made) => loader.Prepare(synthetic.Cases(made + 1, Math.Min(CasesAtOnce, cases - made)));
     }
 }

@@ -129,7 +129,9 @@ internal static class FollowUpEndpoints
             + (query.ContainsKey(SharedParameters.FollowUp.Name) ? " AND v.timepoint IN @timepoints" : string.Empty)
             + (query.ContainsKey("procedure") ? " AND v.procedure_code IN @procedures" : string.Empty)
             + " AND (v.target_day > @afterDay OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND c.case_code > @afterCase))))";
-        return (With(atSites), With(atSitesEarlier), parameters);
+        // A visit that is recorded is not asked for, though its date may be that of a place where tomorrow has begun.
+        const string Recorded = "SELECT 1 FROM analysis_visit n WHERE n.case_id = v.case_id AND n.timepoint = v.timepoint AND n.state IN ('done', 'not-done')";
+        return (With(atSites), With(atSitesEarlier) + (days is null ? string.Empty : $" AND NOT EXISTS ({Recorded})"), parameters);
 
         string With(List<string> conditions) => conditions.Count == 0 ? shared + " AND 1 = 0" : $"{shared} AND ({string.Join(" OR ", conditions)})";
     }

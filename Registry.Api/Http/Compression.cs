@@ -14,6 +14,8 @@ internal static class Compression
 
     public static void AddCompression(this IServiceCollection services)
     {
+        // Without it a body that was cut short passes for a whole one.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         services.AddRequestDecompression();
         services.AddResponseCompression(options =>
         {

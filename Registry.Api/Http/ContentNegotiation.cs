@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Registry.Api.OpenApi;
 
@@ -29,8 +30,8 @@ internal static class ContentNegotiation
             ? offered[0]
             : (from type in offered
                let range = ranges.Where(range => Covers(range, MediaTypeHeaderValue.Parse(type))).MaxBy(Exactness)
-               where range is not null && range.Quality != 0
-               orderby range.Quality ?? 1 descending, Exactness(range) descending
+               where range is not null && Quality(range) > 0
+               orderby Quality(range) descending, Exactness(range) descending
                select type).FirstOrDefault();
     }
 
@@ -56,11 +57,15 @@ internal static class ContentNegotiation
         return group;
     }
 
-    // The parser passes over what it cannot read; a quality that it cannot read makes the whole entry unreadable.
-    private static List<MediaTypeHeaderValue> Ranges(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges)
-            ? [.. ranges.Where(range => range.Quality is not null || range.Parameters.All(parameter => !parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)))]
-            : [];
+    // The parser passes over what it cannot read.
+    private static IList<MediaTypeHeaderValue> Ranges(HttpRequest request) => MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) ? ranges : [];
+
+    // Java writes q=.2, which is none by the grammar. A quality that is no number is as if it were not there.
+    private static decimal Quality(MediaTypeHeaderValue range) =>
+        range.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("q", StringComparison.OrdinalIgnoreCase)) is { } stated
+            && decimal.TryParse(stated.Value.AsSpan(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality)
+                ? Math.Min(quality, 1)
+                : 1;
 
     private static bool Covers(MediaTypeHeaderValue range, MediaTypeHeaderValue type) =>
         range.MatchesAllTypes

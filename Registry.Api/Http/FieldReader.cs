@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Registry.Domain.Cases;
 using Registry.Domain.Recording;
 
@@ -9,7 +10,7 @@ namespace Registry.Api.Http;
 /// Reads the members of a JSON object by name and collects every fault on the way, so that a sender learns of all at
 /// once. A member that is read counts as known; what is left over at the end is refused.
 /// </summary>
-internal sealed class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly lastDay)
+internal sealed partial class FieldReader(JsonElement subject, string path, List<Fault> faults, DateOnly lastDay)
 {
     /// <summary>The code of a date or year after the last day that may be named.</summary>
     public const string InTheFuture = "date-in-the-future";
@@ -46,6 +47,11 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
         }
 
         var allowed = $"a whole number from {range.Min.ToString(CultureInfo.InvariantCulture)} to {range.Max.ToString(CultureInfo.InvariantCulture)}";
+        if (value.ValueKind == JsonValueKind.String && DecimalComma().IsMatch(value.GetString()!))
+        {
+            return Refuse<int?>(name, "decimal-comma", $"'{name}' is {Echo(value)}, with a decimal comma; it has to be {allowed} ({unit}).", value, allowed);
+        }
+
         if (value.ValueKind != JsonValueKind.Number)
         {
             return Refuse<int?>(name, "not-a-number", $"'{name}' is {JsonBody.Kind(value)}; it has to be {allowed} ({unit}).", value, allowed);
@@ -332,6 +338,9 @@ internal sealed class FieldReader(JsonElement subject, string path, List<Fault> 
             : parts[1].StartsWith('-') ? -Beyond : Beyond;
         return significant is "" or "-" ? 0 : fraction - (digits.Length - significant.Length) - exponent;
     }
+
+    [GeneratedRegex(@"^-?[0-9]+,[0-9]+\z")]
+    private static partial Regex DecimalComma();
 
     // 100 and 100.00 are the same amount, and are recorded the same.
     private static decimal Normal(decimal number) => number / 1.0000000000000000000000000000m;

@@ -126,7 +126,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
         var json = ToJson();
         json["instance"] = "urn:registry:request:" + httpContext.TraceIdentifier;
         json["traceId"] = httpContext.TraceIdentifier;
-        await response.WriteJson(json, "application/problem+json", httpContext.RequestAborted);
+
+        // Not cancelled with the request: a refusal is short, and is also written where the sender has just gone.
+        await response.WriteJson(json, "application/problem+json", CancellationToken.None);
     }
 
     private static JsonNode ToJson(Fault fault)

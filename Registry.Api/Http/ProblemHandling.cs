@@ -39,7 +39,13 @@ internal static partial class ProblemHandling
             if (HasHungUp(exception, httpContext.RequestAborted.IsCancellationRequested))
             {
                 LogHungUp(httpContext.Request.Method, httpContext.Request.Path);
+                httpContext.Abort();
                 return true;
+            }
+
+            if (exception is Microsoft.AspNetCore.Http.BadHttpRequestException)
+            {
+                WebServer.ReadNoMore(httpContext);
             }
 
             await ToProblem(exception).ExecuteAsync(httpContext);

@@ -13,6 +13,8 @@ internal static class WebServer
 
     private static readonly TimeSpan LongestRefusedBody = TimeSpan.FromSeconds(30);
 
+    private static readonly object Broken = new();
+
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(options =>
@@ -38,10 +40,10 @@ internal static class WebServer
         {
             var body = context.Request.Body;
             await next(context);
-            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0))
+            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest && HasReadableBody(context))
             {
                 await context.Response.CompleteAsync();
-                await Drain(body, context.RequestAborted);
+                await Drain(context, body);
             }
         });
 
@@ -67,25 +69,38 @@ internal static class WebServer
             }
         });
 
+    /// <summary>Has the connection closed after the answer: what follows on it cannot be told from the rest of a broken request.</summary>
+    public static void ReadNoMore(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        context.Items[Broken] = true;
+    }
+
+    private static bool HasReadableBody(HttpContext context) =>
+        !context.RequestAborted.IsCancellationRequested
+        && !context.Items.ContainsKey(Broken)
+        && (context.Request.ContentLength is { } length ? length is > 0 and <= LargestRefusedBody : context.Request.Headers.TransferEncoding.Count > 0);
+
     private static bool IsAddressed(ConfigurationManager configuration) =>
         new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey }.Any(key => !string.IsNullOrWhiteSpace(configuration[key]))
         || configuration.GetSection("Kestrel:Endpoints").Exists();
 
-    private static async Task Drain(Stream body, CancellationToken aborted)
+    private static async Task Drain(HttpContext context, Stream body)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         patience.CancelAfter(LongestRefusedBody);
         var buffer = new byte[16 * 1024];
         try
         {
-            for (long read = 0, now = 1; now > 0 && read < LargestRefusedBody; read += now)
+            for (var more = true; more;)
             {
-                now = await body.ReadAsync(buffer, patience.Token);
+                more = await body.ReadAsync(buffer, patience.Token) > 0;
             }
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception endless) when (endless is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The sender has gone, or sends without end: the server closes the connection.
+            // The sender has gone, or sends more or longer than anyone waits for.
+            context.Abort();
         }
     }
 }

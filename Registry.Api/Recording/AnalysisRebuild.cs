@@ -23,6 +23,20 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     private static readonly Statement Dated = new("UPDATE person SET last_dated_day = @p1 WHERE person_id = @p0");
     private static readonly IReadOnlyList<Statement> Clear = [.. AnalysisStore.Tables.Select(table => new Statement($"DELETE FROM {table.Name} WHERE {table.CaseColumn} = @p0"))];
 
+    /// <summary>Looks whether everything is derived by the rules of this program.</summary>
+    /// <exception cref="SchemaException">It is not.</exception>
+    public async Task Check(CancellationToken cancellation)
+    {
+        var state = await database.Read(ReadState, cancellation);
+        if (state.RulesVersion != Derivation.RulesVersion || state.DerivedPersonId is not null)
+        {
+            throw new SchemaException("The analysis tables were derived by other rules than those of this program, or only in part. Run 'Registry.Api migrate' first.");
+        }
+    }
+
+    private static async Task<State> ReadState(Session session) =>
+        (await session.Single<State>("SELECT rules_version AS RulesVersion, derived_person_id AS DerivedPersonId FROM analysis_state"))!;
+
     /// <summary>Derives what was derived by other rules, or only in part.</summary>
     /// <param name="everything">True to derive everything anew, whatever it was derived by.</param>
     /// <param name="progress">Is told how many persons of how many are done.</param>
@@ -31,9 +45,9 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     public async Task<int> Run(bool everything, IProgress<(int Done, int Of)>? progress, CancellationToken cancellation)
     {
         var (state, count) = await database.Read(
-            async session => (await session.Single<State>("SELECT rules_version AS RulesVersion, derived_person_id AS DerivedPersonId FROM analysis_state"), await session.Single<int>("SELECT COUNT(*) FROM person")),
+            async session => (await ReadState(session), await session.Single<int>("SELECT COUNT(*) FROM person")),
             cancellation);
-        var isCurrent = state!.RulesVersion == Derivation.RulesVersion;
+        var isCurrent = state.RulesVersion == Derivation.RulesVersion;
         if (!everything && isCurrent && state.DerivedPersonId is null)
         {
             return 0;

@@ -234,13 +234,13 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(resource, address.Code!), changed), change, records.Current(resource, address.Code!) is not null, version);
     }
 
-    private IEnumerable<Fault> Faults(WriteCommand command, ResourceAddress address, Change change, CaseRecords changed)
+    private static IEnumerable<Fault> Faults(WriteCommand command, ResourceAddress address, Change change, CaseRecords changed)
     {
         var resource = command.Resource;
-        if (resource == resources.Case || resource == resources.Event || command.Content is not null)
+        // What is as wrong already is not held against the sender. As a rule nothing is.
+        if (change.Contradictions(address.Case).ToList() is { Count: > 0 } contradictions)
         {
-            var before = new HashSet<Contradiction>(change.Before?.Contradictions(address.Case) ?? []);
-            foreach (var broken in change.Contradictions(address.Case).Where(broken => !before.Contains(broken)))
+            foreach (var broken in contradictions.Except(change.Before?.Contradictions(address.Case) ?? []))
             {
                 var pointer = resource.PointerOf(broken.About);
                 yield return new Fault(pointer, broken.Code, broken.Detail, broken.Value ?? command.Stated(pointer), broken.Allowed);

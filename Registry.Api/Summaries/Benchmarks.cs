@@ -41,22 +41,20 @@ internal static class Benchmarks
 
     public static async Task<IReadOnlyList<BenchmarkItem>> Items(SummaryQuery query)
     {
-        int[] thresholds = [.. Benchmark.All.Select(benchmark => benchmark.Counterpart?.Threshold).OfType<int>().Distinct()];
-        var rates = await ResponseRates.Items(query, thresholds);
-        return [.. Benchmark.All.Where(benchmark => query.Filter.WantsGroup(Code.Of(benchmark.Procedure))).Select(benchmark => ToItem(benchmark, rates))];
+        var items = new List<BenchmarkItem>();
+        foreach (var benchmark in Benchmark.All.Where(benchmark => query.Filter.WantsGroup(Code.Of(benchmark.Procedure))))
+        {
+            items.Add(ToItem(benchmark, benchmark.Counterpart is { } own ? await ResponseRates.Of(query, own.Timepoint, own.Instrument, own.Threshold, own.Set) : []));
+        }
+
+        return items;
     }
 
     private static BenchmarkItem ToItem(Benchmark benchmark, IReadOnlyList<ResponseRateItem> rates)
     {
         var procedure = Code.Of(benchmark.Procedure);
         var (low, high, text) = benchmark.Published;
-        var own = benchmark.Counterpart is { } counterpart
-            ? rates.Single(rate => rate.Procedure == procedure
-                && rate.Timepoint == Code.Of(counterpart.Timepoint)
-                && rate.Instrument == Code.Of(counterpart.Instrument)
-                && rate.Threshold == counterpart.Threshold
-                && rate.Set == Code.Of(counterpart.Set))
-            : null;
+        var own = rates.SingleOrDefault(rate => rate.Procedure == procedure);
         return new BenchmarkItem(
             procedure,
             new PublishedFigure(low, high, text),

@@ -13,7 +13,8 @@ namespace Registry.Api.Summaries;
 /// <param name="Done">Made in the window of the timepoint. Unit: visits.</param>
 /// <param name="Late">Made out of the window, before or after it. Unit: visits.</param>
 /// <param name="NotDone">Recorded as not done: the number of each reason, 0 included.</param>
-/// <param name="Censored">Nothing recorded, and follow-up had ended before the target day, or the patient has died: the number of each reason, 0 included.</param>
+/// <param name="Missed">Nothing recorded, the target day was reached under observation, and observation has ended since. Unit: visits.</param>
+/// <param name="Censored">Nothing recorded, and observation had ended before the target day: the number of each reason, 0 included.</param>
 /// <param name="Pending">Nothing recorded, and the window is still open. Unit: visits.</param>
 /// <param name="Overdue">Nothing recorded, and the window has closed. Unit: visits.</param>
 /// <param name="Rate">(Done + late) / due, 0 to 1; null when none is due. Unit: proportion, 0 to 1.</param>
@@ -27,6 +28,7 @@ internal sealed record CompletenessItem(
     long Done,
     long Late,
     IReadOnlyDictionary<string, long> NotDone,
+    long Missed,
     IReadOnlyDictionary<string, long> Censored,
     long Pending,
     long Overdue,
@@ -38,8 +40,8 @@ internal sealed record CompletenessItem(
 internal static class Completeness
 {
     public const string Description =
-        "Were the visits that fell due made, and if not, why not? Per site, and for 'all' sites together. due = done + late + every notDone + every censored + "
-        + "pending + overdue. The rate, (done + late) / due, and its interval (95 %, Wilson score) are from 0 to 1, null when none is due.";
+        "Were the visits that fell due made, and if not, why not? Per site, and for 'all' sites together. due = done + late + every notDone + missed + "
+        + "every censored + pending + overdue. The rate, (done + late) / due, and its interval (95 %, Wilson score) are from 0 to 1, null when none is due.";
 
     private static readonly QueryParameter Site = CohortFilter.Takes.Single(parameter => parameter.Name == "site");
 
@@ -88,6 +90,8 @@ internal static class Completeness
 
         public long Not_Done_Not_Done_By_Site { get; init; }
 
+        public long Missed { get; init; }
+
         public long Censored_Died { get; init; }
 
         public long Censored_Explanted { get; init; }
@@ -122,6 +126,7 @@ internal static class Completeness
                     NotDoneReason.NotDoneBySite => Not_Done_Not_Done_By_Site,
                     _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
                 }),
+                Missed,
                 PerReason<CensoringReason>(reason => reason switch
                 {
                     CensoringReason.Died => Censored_Died,

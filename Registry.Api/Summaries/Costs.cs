@@ -132,6 +132,9 @@ internal static class Costs
         ];
     }
 
+    // Sums come in two parts, so that the database cannot overflow: thousandths are e9 x 10^9 + e0.
+    private static decimal Amount(long e9, long e0) => (e9 * 1_000_000m) + (e0 / 1000m);
+
     public static decimal Rounded(decimal amount) => decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 
     private sealed record Row
@@ -148,15 +151,13 @@ internal static class Costs
 
         public long N { get; init; }
 
-        public long Total_Thousandths { get; init; }
+        public long Total_E9 { get; init; }
 
-        public long Square_E20 { get; init; }
+        public long Total_E0 { get; init; }
 
-        public long Square_E15 { get; init; }
+        public long Square_E22 { get; init; }
 
-        public long Square_E10 { get; init; }
-
-        public long Square_E5 { get; init; }
+        public long Square_E11 { get; init; }
 
         public long Square_E0 { get; init; }
 
@@ -175,18 +176,18 @@ internal static class Costs
             Currency,
             Price_Year,
             N,
-            N == 0 ? null : Rounded(Total_Thousandths / 1000m / N),
-            new Moments(N, Total_Thousandths, SumOfSquares()).RoundedSd(1) / 1000m,
+            N == 0 ? null : Rounded(Amount(Total_E9, Total_E0) / N),
+            new Moments(N, ((Int128)Total_E9 * 1_000_000_000) + Total_E0, SumOfSquares()).RoundedSd(1) / 1000m,
             Quartile(Median_Quarters),
             Quartile(Q1_Quarters),
             Quartile(Q3_Quarters),
-            Rounded(Total_Thousandths / 1000m),
+            Rounded(Amount(Total_E9, Total_E0)),
             [.. categories.OrderBy(row => Code.Parse<CostCategory>(row.Category)).Select(row => row.ToItem())],
             perResponder?.PerResponder,
             perResponder,
             Cases_Without_Cost);
 
-        private Int128 SumOfSquares() => (((((((((Int128)Square_E20 * 100_000) + Square_E15) * 100_000) + Square_E10) * 100_000) + Square_E5) * 100_000) + Square_E0);
+        private Int128 SumOfSquares() => (((((Int128)Square_E22 * 100_000_000_000) + Square_E11) * 100_000_000_000) + Square_E0);
 
         private static decimal? Quartile(long? quarters) => quarters is { } known ? known / 4000m : null;
     }
@@ -207,9 +208,11 @@ internal static class Costs
 
         public long N { get; init; }
 
-        public long Total_Thousandths { get; init; }
+        public long Total_E9 { get; init; }
 
-        public CategoryFigures ToItem() => new(Category, N, Rounded(Total_Thousandths / 1000m / N), Rounded(Total_Thousandths / 1000m));
+        public long Total_E0 { get; init; }
+
+        public CategoryFigures ToItem() => new(Category, N, Rounded(Amount(Total_E9, Total_E0) / N), Rounded(Amount(Total_E9, Total_E0)));
     }
 
     private sealed record ResponderRow
@@ -224,14 +227,16 @@ internal static class Costs
 
         public long Cases { get; init; }
 
-        public long Total_Thousandths { get; init; }
+        public long Total_E9 { get; init; }
+
+        public long Total_E0 { get; init; }
 
         public long Responders { get; init; }
 
         public ResponderCost ToFigure(ResponderCost asked) => asked with
         {
             Cases = Cases,
-            Total = Rounded(Total_Thousandths / 1000m),
+            Total = Rounded(Amount(Total_E9, Total_E0)),
             Responders = Responders,
         };
     }

@@ -13,9 +13,9 @@ namespace Registry.Api.Summaries;
 /// <param name="TrialUndecided">The end of the trial is not recorded. Unit: cases.</param>
 /// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant. Unit: cases.</param>
 /// <param name="Declined">
-/// The trial succeeded more than 90 days before the cut-off, and there is no implant: not died, lost, withdrawn or crossed over. No event says why. Unit: cases.
+/// The trial succeeded 90 days before the cut-off or earlier, and there is no implant: not died, lost, withdrawn or crossed over. No event says why. Unit: cases.
 /// </param>
-/// <param name="AwaitingImplant">The same, 90 days or less before the cut-off. Unit: cases.</param>
+/// <param name="AwaitingImplant">The same, less than 90 days before the cut-off. Unit: cases.</param>
 /// <param name="Implanted">A generator was implanted, with or without a recorded trial. Unit: cases.</param>
 /// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial. Unit: cases.</param>
 /// <param name="Explanted">Of the implanted, taken out, permanently or not. Unit: cases.</param>
@@ -25,8 +25,9 @@ namespace Registry.Api.Summaries;
 /// <param name="OperatedFirst">Operated (DREZ, cordotomy) without a preceding case. Unit: cases.</param>
 /// <param name="OperatedAfterTrial">Operated (DREZ, cordotomy) with a preceding case: as a rule a trial or an implant. Unit: cases.</param>
 /// <param name="Died">Of the enrolled, the patient died. Unit: cases.</param>
-/// <param name="Lost">Of the enrolled, lost to follow-up. Unit: cases.</param>
+/// <param name="Lost">Of the enrolled, lost to follow-up, and nothing dated later is known. Unit: cases.</param>
 /// <param name="Withdrawn">Of the enrolled, withdrawn from the registry. Unit: cases.</param>
+/// <param name="LeftBy">Of the cases that entered treatment, those whose observation has ended, by what ended it first.</param>
 internal sealed record FlowItem(
     string Procedure,
     long Patients,
@@ -49,13 +50,22 @@ internal sealed record FlowItem(
     long OperatedAfterTrial,
     long Died,
     long Lost,
-    long Withdrawn);
+    long Withdrawn,
+    EndsOfObservation LeftBy);
+
+/// <summary>Numbers of cases by what ended their observation. On one day a death counts first, then a permanent explant, a crossover, a withdrawal.</summary>
+/// <param name="Died">The patient died. Unit: cases.</param>
+/// <param name="Explanted">The system was explanted for good. Unit: cases.</param>
+/// <param name="CrossedOver">The treatment of a later case of the patient began. Unit: cases.</param>
+/// <param name="Withdrawn">The patient withdrew from the registry. Unit: cases.</param>
+/// <param name="LostToFollowUp">The site lost the patient from sight. Unit: cases.</param>
+internal sealed record EndsOfObservation(long Died, long Explanted, long CrossedOver, long Withdrawn, long LostToFollowUp);
 
 /// <summary>The flow chart of a case series, from the view <c>flow_summary</c>.</summary>
 internal static class Flow
 {
     public const string Description =
-        "The flow chart of a case series, as counts of cases: who was tried, implanted, explanted, crossed over, operated. With 'Accept: text/vnd.mermaid' the row 'all', "
+        "The flow chart of a case series, as counts of cases: who was tried, implanted, explanted, crossed over, operated, and by what observation ended. With 'Accept: text/vnd.mermaid' the row 'all', "
         + "which pools the procedures asked for, as a Mermaid flowchart.";
 
     /// <summary>The row 'all' as a Mermaid flowchart, each box with its count. Solid arrows part a count, dotted ones mark what befell some of it.</summary>
@@ -143,6 +153,16 @@ internal static class Flow
 
         public long Withdrawn { get; init; }
 
+        public long Ended_By_Death { get; init; }
+
+        public long Ended_By_Explant { get; init; }
+
+        public long Ended_By_Crossover { get; init; }
+
+        public long Ended_By_Withdrawal { get; init; }
+
+        public long Ended_By_Loss { get; init; }
+
         public FlowItem ToItem() => new(
             Procedure_Group,
             Patients,
@@ -165,6 +185,7 @@ internal static class Flow
             Operated_After_Trial,
             Died,
             Lost,
-            Withdrawn);
+            Withdrawn,
+            new EndsOfObservation(Ended_By_Death, Ended_By_Explant, Ended_By_Crossover, Ended_By_Withdrawal, Ended_By_Loss));
     }
 }

@@ -71,12 +71,12 @@ internal static class ResponseRates
 
     public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
 
-    public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Items(query, query.Numbers(Threshold, ResponseThreshold.Moderate));
-
-    /// <summary>The response rates at these thresholds, in percent.</summary>
-    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query, IReadOnlyCollection<int> thresholds)
+    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query)
     {
-        var rows = await query.Rows<Row>("response_rate", thresholds, query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)));
+        var rows = await query.Rows<Row>(
+            "response_rate",
+            query.Numbers(Threshold, ResponseThreshold.Moderate),
+            query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)));
         return
         [
             .. from row in rows
@@ -88,6 +88,13 @@ internal static class ResponseRates
                select row.ToItem(),
         ];
     }
+
+    /// <summary>The response rate of each procedure group at one follow-up, by one instrument, threshold and set.</summary>
+    public static async Task<IReadOnlyList<ResponseRateItem>> Of(SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
+    [
+        .. from row in await query.Rows<Row>("response_rate", [threshold], ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("analysis_set", Code.Of(set)))
+           select row.ToItem(),
+    ];
 
     // The names of the columns of the view, so that Dapper finds them.
     private sealed record Row

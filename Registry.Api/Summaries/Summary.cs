@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Dapper;
-using Registry.Api.Counting;
 using Registry.Api.Data;
 using Registry.Api.Http;
 
@@ -8,8 +7,8 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">The number of changes the registry had seen: two answers with the same number look at the same data. Unit: changes.</param>
-/// <param name="Filter">What was asked for, each parameter with its values.</param>
+/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data. Unit: changes.</param>
+/// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
 internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
 
@@ -29,43 +28,37 @@ internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, d
 }
 
 /// <summary>What a summary is asked, and where it finds the answer.</summary>
-internal sealed class SummaryQuery(Session session, string engine, ViewRows rows, CohortFilter filter, IQueryCollection query)
+/// <param name="session">Where to ask.</param>
+/// <param name="engine">The engine's folder below <c>db/</c>.</param>
+/// <param name="views">The views that can be asked: on what they read depends whether an answer is still current.</param>
+/// <param name="filter">The cases and the cut-off.</param>
+/// <param name="query">Everything that was stated.</param>
+internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query)
 {
-    private int? _stale;
-
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
-    public SummaryQuery Group(string prefix) => new(session, engine, rows, CohortFilter.Of(query, filter.Day, prefix), query);
+    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
     /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
-    public async Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
     {
+        if (!views.Contains(view))
+        {
+            throw new InvalidOperationException($"The summary does not say that it reads {view}.");
+        }
+
         var parameters = new DynamicParameters(filter.Parameters);
         foreach (var (column, code) in single)
         {
             parameters.Add(column, code);
         }
 
-        var over = await Over(view);
-        return await rows.Of<TRow>(session, over, over.Text(filter.Where, thresholds, null, [.. single.Select(one => one.Column)]), parameters);
-    }
-
-    // What is counted already holds for today and with few filters; with much of it out of date, it is quicker to count anew.
-    private async Task<ScopedQuery> Over(string view)
-    {
-        var whole = ScopedQuery.Over(engine, view);
-        if (!filter.IsOfAllThatIsKnown || whole.CountedBy?.IsSupersetOf(filter.Columns) != true)
-        {
-            return whole;
-        }
-
-        _stale ??= await CaseCounter.CountStale(session, engine, filter.Day);
-        return _stale > CaseCounter.MostStale ? whole : ScopedQuery.Over(engine, view, Reach.CountedCases);
+        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), parameters);
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
@@ -87,8 +80,8 @@ internal sealed class SummaryQuery(Session session, string engine, ViewRows rows
             select (one.Column, query[one.Parameter.Name][0]!)];
 
     /// <summary>The whole numbers of a parameter, or the default.</summary>
-    public IReadOnlyCollection<int> Numbers(QueryParameter parameter, int otherwise) =>
+    public IReadOnlyCollection<int> Numbers(QueryParameter parameter, params int[] otherwise) =>
         query.TryGetValue(parameter.Name, out var values)
             ? [.. values.Select(value => int.Parse(value!, System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order()]
-            : [otherwise];
+            : otherwise;
 }

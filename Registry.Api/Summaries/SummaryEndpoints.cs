@@ -9,18 +9,18 @@ internal static class SummaryEndpoints
     public static void MapSummaries(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/summaries");
-        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ResponseRates.Items, ResponseRates.Takes);
-        group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, Scores.Items, Scores.Takes);
-        group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, Costs.Items, Costs.Takes);
-        group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, Stays.Items, []);
-        group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, Trials.Items, []);
-        group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, Flow.Items, [], Flow.Mermaid);
-        group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, Benchmarks.Items, []);
-        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
-        group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
-        group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
-        group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, Completeness.Items, Completeness.Takes);
+        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.Takes);
+        group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, ["score_summary"], Scores.Items, Scores.Takes);
+        group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, ["cost_summary", "cost_category", "cost_per_responder"], Costs.Items, Costs.Takes);
+        group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, ["stay_summary"], Stays.Items, []);
+        group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, ["trial_summary"], Trials.Items, []);
+        group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, ["flow_summary"], Flow.Items, [], Flow.Mermaid);
+        group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, ["response_rate"], Benchmarks.Items, []);
+        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate", "score_summary"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
+        group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
+        group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, ["explant_time", "loss_of_response_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
+        group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items, Completeness.Takes);
     }
 
     private static RouteHandlerBuilder MapSummary<TItem>(
@@ -28,12 +28,14 @@ internal static class SummaryEndpoints
         string path,
         string summary,
         string description,
+        IReadOnlyList<string> views,
         Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
         IEnumerable<QueryParameter> takes,
         SummaryForm<TItem>? other = null)
     {
+        var kind = new SummaryKind<TItem>(path, views, items);
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
-                other is null ? service.Answer(request, items, cancellation) : other.Answer(service, request, items, cancellation))
+                other is null ? service.Answer(request, kind, null, cancellation) : other.Answer(service, request, kind, cancellation))
             .WithSummary(summary)
             .WithDescription(description)
             .WithMetadata(new ReadsView(CodesContract.ViewOf(items.Method.DeclaringType!)))

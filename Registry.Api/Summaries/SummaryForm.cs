@@ -9,14 +9,14 @@ namespace Registry.Api.Summaries;
 internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
 {
     /// <summary>Answers a request in this form or in JSON, as the caller prefers.</summary>
-    public Task<IResult> Answer(SummaryService service, HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation)
+    public ValueTask<IResult> Answer(SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
         return ContentNegotiation.Choose(request, SummaryResult.Json, ContentType) switch
         {
-            null => Task.FromResult<IResult>(ContentNegotiation.NotAcceptable(request, SummaryResult.Json, ContentType)),
-            SummaryResult.Json => service.Answer(request, items, cancellation),
-            _ => service.Answer(request, items, cancellation, this),
+            null => ValueTask.FromResult<IResult>(ContentNegotiation.NotAcceptable(request, SummaryResult.Json, ContentType)),
+            SummaryResult.Json => service.Answer(request, kind, null, cancellation),
+            _ => service.Answer(request, kind, this, cancellation),
         };
     }
 }

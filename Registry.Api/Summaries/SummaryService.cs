@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Caching.Memory;
 using Registry.Api.Data;
 using Registry.Api.Http;
@@ -11,84 +10,126 @@ using Registry.Api.Sites;
 namespace Registry.Api.Summaries;
 
 /// <summary>
-/// Answers summaries. An answer depends on the question, the cut-off day and the version of the data alone, so it is
-/// computed once for each and then served from memory; asked by many at once it is still computed once. Every request
-/// asks the database for the version of the data first: a summary read after a write was acknowledged includes it.
+/// Answers summaries. An answer depends on the question, the cut-off day and the versions of the tables that its views read
+/// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
+/// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, ViewRows rows) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
+
+    // What an answer takes besides its bytes and its address, about.
+    private const int Overhead = 1024;
 
     // Another build may answer the same question in other words.
     private static readonly string Build = typeof(SummaryService).Module.ModuleVersionId.ToString("N");
 
-    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
+    private readonly DataVersions _versions = new(database);
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
+    private readonly SharedComputations<SummaryResult> _running = new();
 
-    /// <summary>Answers with JSON, or in <paramref name="form"/>.</summary>
-    public async Task<IResult> Answer<TItem>(
-        HttpRequest request, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, CancellationToken cancellation, SummaryForm<TItem>? form = null)
+    /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
+    public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
-        var today = sites.Today();
-        var (filter, problem) = CohortFilter.Read(request.Query, today);
-        if (problem is not null)
-        {
-            return problem;
-        }
+        var address = new Address(kind, form, request.QueryString.Value ?? string.Empty);
+        var kept = _kept.Get<Kept>(address);
 
-        var version = await database.Read(DataVersion, cancellation);
-        var question = Question(request, filter!.Day, form?.ContentType);
-        var etag = ETag(question, version);
-        if (EntityTags.IsKnown(request, etag))
-        {
-            return new SummaryResult(null, etag);
-        }
-
-        var answer = _answers.GetOrCreate(etag, entry =>
-        {
-            entry.Size = 1024;
-            return new Lazy<Task<SummaryResult>>(() => Compute(CohortFilter.Echo(request.Query), new QueryCollection(request.Query.ToDictionary()), filter, question, items, form));
-        })!;
-        try
-        {
-            var result = await answer.Value.WaitAsync(cancellation);
-            _answers.Set(etag, answer, new MemoryCacheEntryOptions { Size = 1024 + result.Size });
-            return result;
-        }
-        catch when (answer.Value.IsFaulted)
-        {
-            _answers.Remove(etag);
-            throw;
-        }
+        // Without a stated cut-off the answer is another one as soon as another day begins.
+        return kept?.CommitNumber is { } commit
+            && commit == database.CommitNumber
+            && (kept.Begun is not { } begun || begun == await sites.LatestDayBegunAnywhere(cancellation))
+                ? kept.Result
+                : await Ask(request, kind, form, address, kept, cancellation);
     }
 
-    public void Dispose() => _answers.Dispose();
+    public void Dispose() => _kept.Dispose();
 
-    /// <summary>How many changes the registry has seen.</summary>
-    public static async Task<long> DataVersion(Session session) =>
-        await session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM change_count");
+    private async ValueTask<IResult> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
+    {
+        var versions = await _versions.Current(cancellation);
+        var begun = await sites.LatestDayBegunAnywhere(cancellation);
+        var (filter, problem) = CohortFilter.Read(request.Query, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
+        if ((problem ?? await CohortFilter.UnknownSites(request.Query, sites, cancellation)) is { } refused)
+        {
+            return refused;
+        }
+
+        var ofSites = request.Query.TryGetValue("site", out var stated) ? stated.OfType<string>().ToHashSet(StringComparer.Ordinal) : null;
+        var question = Question(request.Query, kind.Name, form?.ContentType, filter!.Day);
+        var etag = ETag(question, versions.Of(kind.TablesOf(database.Engine), ofSites));
+        var result = kept?.Result;
+        if (result?.ETag != etag)
+        {
+            if (EntityTags.IsKnown(request, etag))
+            {
+                return new SummaryResult(null, etag);
+            }
+
+            var query = new QueryCollection(request.Query.ToDictionary());
+            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, ofSites, stop), cancellation);
+        }
+
+        _kept.Set(
+            address,
+            new Kept(result!, versions.CommitNumber, filter.IsDayStated ? null : begun),
+            new MemoryCacheEntryOptions { Size = Overhead + (2 * address.Query.Length) + result!.Size });
+        return result;
+    }
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
-    private async Task<SummaryResult> Compute<TItem>(
-        JsonObject echo, QueryCollection query, CohortFilter filter, string question, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, SummaryForm<TItem>? form) =>
-        await database.Read(
+    private Task<SummaryResult> Compute<TItem>(
+        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, IReadOnlyCollection<string>? ofSites, CancellationToken stop) =>
+        database.Compute(
             async session =>
             {
-                var version = await DataVersion(session);
-                var summary = new Summary<TItem>(filter.Day, version, echo, await items(new SummaryQuery(session, database.Engine, rows, filter, query)));
+                var version = (await DataVersions.Read(session)).Of(kind.TablesOf(database.Engine), ofSites);
+                var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query));
+                var summary = new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items);
                 var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
-            CancellationToken.None);
+            stop);
 
-    private static string Question(HttpRequest request, DateOnly asOf, string? form)
-    {
-        var parameters = request.Query.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal)));
-        return string.Join('&', [request.Path.Value, asOf.Iso(), form, .. parameters]);
-    }
+    private static string Question(IQueryCollection query, string name, string? form, DateOnly asOf) => string.Join(
+        '&',
+        [
+            name,
+            asOf.Iso(),
+            form,
+            .. query.Where(pair => pair.Key != CohortFilter.NameOfDay)
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal))),
+        ]);
 
     private static string ETag(string question, long version) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 8))}\"");
+        string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
+
+    /// <summary>What was asked, as it was spelled.</summary>
+    private sealed record Address(object Kind, object? Form, string Query);
+
+    /// <summary>An answer that is kept.</summary>
+    /// <param name="Result">The answer.</param>
+    /// <param name="CommitNumber">The commit as of which it was current; null where that is not known.</param>
+    /// <param name="Begun">The latest day that had begun at any site when the cut-off was chosen by it; null for a stated cut-off.</param>
+    private sealed record Kept(SummaryResult Result, long? CommitNumber, DateOnly? Begun);
+}
+
+/// <summary>One kind of summary.</summary>
+/// <param name="Name">Its place below <c>/summaries</c>.</param>
+/// <param name="Views">The views that it reads.</param>
+/// <param name="Items">Finds the rows.</param>
+internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Views, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items)
+{
+    private IReadOnlySet<string>? _tables;
+
+    /// <summary>The names under which the changes of the tables that it reads are counted.</summary>
+    public IReadOnlySet<string> TablesOf(string engine) => _tables ??= DataVersions.NamesOf(Views.SelectMany(view => ScopedQuery.Over(engine, view).Tables));
+
+    /// <summary>Kinds are told apart by what they are.</summary>
+    public bool Equals(SummaryKind<TItem>? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }
 
 /// <summary>The answer of a summary, ready to be sent; without a body it says that the caller has it already.</summary>

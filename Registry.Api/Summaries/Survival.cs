@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Domain.Assessments;
 using Registry.Domain.Recording;
 using Registry.Domain.Responses;
 using Registry.Domain.Statistics;
@@ -15,17 +16,20 @@ internal enum SurvivalEvent
     LossOfResponse,
 }
 
-/// <summary>One day of the survival curve of one group. An empty group has one row, of day 0, with null estimates.</summary>
+/// <summary>
+/// One day of the survival curve of one group: day 0, every day with an event, the target days of the visits within follow-up, and
+/// the days asked for. An empty group has one row, of day 0, with null estimates.
+/// </summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Event">What the curve waits for.</param>
 /// <param name="Instrument">The instrument; null for explant.</param>
 /// <param name="Threshold">The relief in percent of baseline from which a score is a response; null for explant.</param>
 /// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows. Unit: cases.</param>
-/// <param name="Day">Whole days after time zero: 0, and every day on which a case of the group ends. Unit: days.</param>
+/// <param name="Day">Whole days after time zero. Unit: days.</param>
 /// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0. Unit: cases.</param>
 /// <param name="Events">Cases with the event on this day. Unit: cases.</param>
-/// <param name="Competing">Cases that died on this day without the event before. Unit: cases.</param>
-/// <param name="Censored">Cases that left the Kaplan-Meier curve on this day without the event: deaths (competing), loss, withdrawal, crossover, end of data. Unit: cases.</param>
+/// <param name="Competing">Cases that died without the event since the row before, this day included. Unit: cases.</param>
+/// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included: deaths (competing), loss, withdrawal, crossover, end of data. Unit: cases.</param>
 /// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0. Unit: proportion, 0 to 1.</param>
 /// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0. Unit: proportion, 0 to 1.</param>
 /// <param name="CiLow">Lower end of the 95 % log-log interval of survival; null for n = 0, while survival is 1 and once it is 0. Unit: proportion, 0 to 1.</param>
@@ -54,14 +58,14 @@ internal sealed record SurvivalItem(
     double? IncidenceCiLow,
     double? IncidenceCiHigh);
 
-/// <summary>Survival curves, counted in the views <c>explant_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="KaplanMeier"/> and <see cref="CumulativeIncidence"/>.</summary>
+/// <summary>Survival curves, counted in the views <c>explant_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="SurvivalTable"/>.</summary>
 internal static class Survival
 {
     public const string Description =
-        "Time in days from time zero to an event, as a step function: a row for day 0 and for every day on which a case ends. 'explant': cases with an implant, until the "
-        + "permanent explant (an explant followed by a re-implant is none); else death; else censored at loss, withdrawal, crossover to a later case or cut-off. "
-        + "'loss-of-response': treated cases with a baseline above 0 that responded at their first credited follow-up score, until the first later credited score that is "
-        + "no response, or the permanent explant; else death; else censored at the last credited score, or at loss or withdrawal before it. Survival takes death as "
+        "Time in days from time zero to an event, as a step function: a row for day 0, every day with an event, the target days of the visits within follow-up, and the days of 'at'. "
+        + "'explant': cases with an implant, until the permanent explant (an explant followed by a re-implant within 180 days is none), else death, where either ends observation; else "
+        + "censored at loss, withdrawal, crossover to a later case or cut-off. 'loss-of-response': treated cases with a baseline above 0 that responded at their first credited follow-up "
+        + "score, until the first later credited score that is no response, or the permanent explant; else death; else censored at the last credited score. Survival takes death as "
         + "censoring (Kaplan-Meier, Greenwood, log-log interval); incidence takes it as a competing risk (Aalen-Johansen).";
 
     private static readonly string Explant = Code.Of(SurvivalEvent.Explant);
@@ -78,7 +82,9 @@ internal static class Survival
     private static readonly QueryParameter Instrument =
         SharedParameters.Instrument with { IsRepeatable = false, Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out." };
 
-    public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument];
+    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500), Example = "365" };
+
+    public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument, At];
 
     /// <summary>An explant has neither threshold nor instrument.</summary>
     public static IEnumerable<Fault> FaultsOf(IQueryCollection query) =>
@@ -95,45 +101,42 @@ internal static class Survival
                 "loss_of_response_time",
                 query.Numbers(Threshold, ResponseThreshold.Moderate),
                 ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs))));
+        var asked = query.Numbers(At);
         return
         [
             .. from row in rows
                where query.Filter.WantsGroup(row.Procedure_Group)
                group row by row.Procedure_Group into days
                orderby SharedParameters.Rank(days.Key)
-               from item in Curve(Code.Of(isExplant ? SurvivalEvent.Explant : SurvivalEvent.LossOfResponse), days.First(), [.. days.Select(row => row.Ends)])
+               from item in Curve(Code.Of(isExplant ? SurvivalEvent.Explant : SurvivalEvent.LossOfResponse), days.First(), [.. days.Select(row => row.Ends)], asked)
                select item,
         ];
     }
 
-    // The day that the view has for every group, day 0, has a step too.
-    private static IEnumerable<SurvivalItem> Curve(string awaited, Row group, IReadOnlyList<EndsOnDay> ends)
+    private static IEnumerable<SurvivalItem> Curve(string awaited, Row group, IReadOnlyList<EndsOnDay> ends, IReadOnlyCollection<int> asked)
     {
         var n = ends.Sum(end => end.All);
-        if (n == 0)
-        {
-            return [new SurvivalItem(group.Procedure_Group, awaited, group.Instrument, group.Threshold_Percent, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null)];
-        }
-
-        return KaplanMeier.FromCounts(ends).Steps.Zip(CumulativeIncidence.FromCounts(ends).Steps, (survival, incidence) => new SurvivalItem(
-            group.Procedure_Group,
-            awaited,
-            group.Instrument,
-            group.Threshold_Percent,
-            n,
-            survival.Day,
-            survival.AtRisk,
-            survival.Events,
-            incidence.CompetingEvents,
-            survival.Censored,
-            survival.Survival,
-            survival.StandardError,
-            survival.Interval95?.Low,
-            survival.Interval95?.High,
-            incidence.Incidence,
-            incidence.StandardError,
-            incidence.Interval95?.Low,
-            incidence.Interval95?.High));
+        return n == 0
+            ? [new SurvivalItem(group.Procedure_Group, awaited, group.Instrument, group.Threshold_Percent, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null)]
+            : SurvivalTable.Of(ends, VisitWindow.All.Select(window => window.TargetDay), asked).Select(row => new SurvivalItem(
+                group.Procedure_Group,
+                awaited,
+                group.Instrument,
+                group.Threshold_Percent,
+                n,
+                row.Day,
+                row.AtRisk,
+                row.Events,
+                row.CompetingEvents,
+                row.Censored,
+                row.Survival.Survival,
+                row.Survival.StandardError,
+                row.Survival.Interval95?.Low,
+                row.Survival.Interval95?.High,
+                row.Incidence.Incidence,
+                row.Incidence.StandardError,
+                row.Incidence.Interval95?.Low,
+                row.Incidence.Interval95?.High));
     }
 
     // Of both views; explant_time has neither instrument nor threshold.

@@ -6,7 +6,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Ended">Trials ended. Unit: trials.</param>
 /// <param name="Succeeded">Trials ended with success. Unit: trials.</param>
 /// <param name="Implanted">Cases with an implant, with or without a recorded trial. Unit: cases.</param>
-/// <param name="Explanted">Of those, cases with an explant, permanent or not. Unit: cases.</param>
+/// <param name="Explanted">Of those, cases explanted for good; an explant that is followed by a re-implant within 180 days is none. Unit: cases.</param>
 /// <param name="TrialSuccess">Succeeded / ended.</param>
 /// <param name="TrialToImplant">Implanted after a recorded trial / started.</param>
 /// <param name="ExplantRate">Explanted / implanted.</param>

@@ -22,17 +22,18 @@ public static class Derivation
     public static PersonAnalysis Derive(Person person, PersonAnalysis before)
     {
         var course = new PersonCourse(person);
-        var pathways = person.Cases.ToDictionary(one => one.Number, one => FirstOfPathway(person, one));
-        var sizes = pathways.Values.CountBy(first => first.Number).ToDictionary();
+        var byCode = person.Cases.ToDictionary(one => one.Code, StringComparer.Ordinal);
+        var pathways = person.Cases.Select(one => FirstOfPathway(byCode, one)).ToList();
+        var members = course.Cases.Zip(pathways).GroupBy(pair => pair.Second.Number, pair => pair.First).ToDictionary(group => group.Key, group => group.ToList());
         var cases = new Dictionary<int, CaseAnalysis>(person.Cases.Count);
-        foreach (var one in course.Cases)
+        foreach (var (index, one) in course.Cases.Index())
         {
-            var (number, first) = (one.Subject.Number, pathways[one.Subject.Number]);
+            var (number, first) = (one.Subject.Number, pathways[index]);
             var basis = new CaseBasis(
-                person.Number, one.Subject.Chart, one.Subject.Code, person.Cases.Count == 1, sizes[first.Number] == 1, course.LastUsedDay, course.Died, course.Withdrawn, course.HasLosses);
+                person.Number, one.Subject.Chart, one.Subject.Code, person.Cases.Count == 1, members[first.Number].Count == 1, course.LastUsedDay, course.Died, course.Withdrawn, course.HasLosses);
             cases[number] = basis.IsSelfContained && before.Cases.TryGetValue(number, out var known) && known.Basis == basis
                 ? known
-                : new CaseAnalysis(basis, Derive(course, one, first, [.. course.Cases.Where(other => pathways[other.Subject.Number] == first)]));
+                : new CaseAnalysis(basis, Derive(course, one, first, members[first.Number]));
         }
 
         return new PersonAnalysis(cases);
@@ -58,25 +59,26 @@ public static class Derivation
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
     /// <param name="person">The person.</param>
     /// <param name="case">The site's own number of the case.</param>
-    /// <param name="day">The day number: nothing dated later is looked at.</param>
-    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day)
+    /// <param name="day">The day number: nothing that happened later is looked at.</param>
+    /// <param name="lastRecordedDay">The day number up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
+    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day, int? lastRecordedDay = null)
     {
         var course = new PersonCourse(person);
         var one = course.Cases.Single(other => other.Subject.Code == @case);
         var standing = one.At(day);
         return standing.HasVisits
-            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), day), standing, course.LastUsedDay))
+            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), lastRecordedDay ?? day), standing, course.LastUsedDay))
             : [];
     }
 
     // A visit that was not done and has no date is known at every cut-off.
     private static Assessment? Known(Assessment? assessment, int cutOff) => assessment?.AssessedOn?.DayNumber > cutOff ? null : assessment;
 
-    private static PersonCase FirstOfPathway(Person person, PersonCase one)
+    private static PersonCase FirstOfPathway(Dictionary<string, PersonCase> byCode, PersonCase one)
     {
-        for (var steps = 0; steps < person.Cases.Count; steps++)
+        for (var steps = 0; steps < byCode.Count; steps++)
         {
-            if (one.Chart.Case.PrecedingCase is not { } code || person.Cases.FirstOrDefault(other => other.Code == code) is not { } preceding)
+            if (one.Chart.Case.PrecedingCase is not { } code || byCode.GetValueOrDefault(code) is not { } preceding)
             {
                 return one;
             }

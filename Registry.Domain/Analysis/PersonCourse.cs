@@ -18,8 +18,7 @@ public sealed class PersonCourse
         Withdrawn = First(EventType.Withdrawn);
         Died = First(EventType.Died) is { } died && died <= LastUsedDay ? died : null;
         NoteLosses();
-        var starts = person.Cases.ToDictionary(one => one.Code, one => one.Chart.TreatmentStart?.DayNumber is { } day && day <= LastUsedDay ? (int?)day : null, StringComparer.Ordinal);
-        Cases = [.. person.Cases.Select(one => new CaseCourse(this, one, Crossover(one, starts)))];
+        Cases = person.Cases.Count == 1 ? [new CaseCourse(this, person.Cases[0], null)] : [.. CasesOf(person)];
     }
 
     /// <summary>The person.</summary>
@@ -58,6 +57,12 @@ public sealed class PersonCourse
         return last > 0 && _losses.Contains(last) ? last : null;
     }
 
+    private IEnumerable<CaseCourse> CasesOf(Person person)
+    {
+        var crossovers = Crossovers();
+        return person.Cases.Select(one => new CaseCourse(this, one, crossovers.TryGetValue(one.Code, out var day) ? day : null));
+    }
+
     private int? First(EventType type)
     {
         int? first = null;
@@ -77,14 +82,23 @@ public sealed class PersonCourse
 
     private void NoteLosses()
     {
-        var charts = Person.Cases.Select(one => one.Chart);
-        _losses.AddRange(charts.SelectMany(chart => chart.Events.Values).Where(happened => happened.Type == EventType.LostToFollowUp).Select(happened => happened.OccurredOn.DayNumber).Where(day => day <= LastUsedDay));
+        foreach (var one in Person.Cases)
+        {
+            foreach (var happened in one.Chart.Events.Values)
+            {
+                if (happened.Type == EventType.LostToFollowUp && happened.OccurredOn.DayNumber <= LastUsedDay)
+                {
+                    _losses.Add(happened.OccurredOn.DayNumber);
+                }
+            }
+        }
+
         if (_losses.Count == 0)
         {
             return;
         }
 
-        foreach (var chart in charts)
+        foreach (var chart in Person.Cases.Select(one => one.Chart))
         {
             _seen.AddRange(chart.Events.Values.Select(happened => happened.OccurredOn.DayNumber));
             _seen.AddRange(chart.Assessments.Values.Where(assessment => assessment is { NotDone: null, AssessedOn: not null }).Select(assessment => assessment.AssessedOn!.Value.DayNumber));
@@ -95,39 +109,26 @@ public sealed class PersonCourse
         _seen.Sort();
     }
 
-    // The start of treatment in any case that follows, directly or by way of others.
-    private int? Crossover(PersonCase subject, Dictionary<string, int?> starts)
+    // The earliest start of treatment in the cases that follow each case, directly or by way of others.
+    private Dictionary<string, int> Crossovers()
     {
-        if (Person.Cases.Count == 1)
+        var byCode = Person.Cases.ToDictionary(one => one.Code, StringComparer.Ordinal);
+        var crossovers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var later in Person.Cases)
         {
-            return null;
-        }
-
-        int? earliest = null;
-        foreach (var other in Person.Cases)
-        {
-            if (Follows(other, subject.Code) && starts[other.Code] is { } day && !(earliest <= day))
+            if (later.Chart.Case.PrecedingCase is null || later.Chart.TreatmentStart is not { DayNumber: var day } || day > LastUsedDay)
             {
-                earliest = day;
+                continue;
+            }
+
+            var earlier = later.Chart.Case.PrecedingCase;
+            for (var steps = 0; earlier is not null && steps < Person.Cases.Count; steps++)
+            {
+                crossovers[earlier] = crossovers.TryGetValue(earlier, out var known) ? Math.Min(known, day) : day;
+                earlier = byCode.GetValueOrDefault(earlier)?.Chart.Case.PrecedingCase;
             }
         }
 
-        return earliest;
-    }
-
-    private bool Follows(PersonCase later, string earlier)
-    {
-        var preceding = later.Chart.Case.PrecedingCase;
-        for (var steps = 0; preceding is not null && steps < Person.Cases.Count; steps++)
-        {
-            if (preceding == earlier)
-            {
-                return true;
-            }
-
-            preceding = Person.Cases.FirstOrDefault(one => one.Code == preceding)?.Chart.Case.PrecedingCase;
-        }
-
-        return false;
+        return crossovers;
     }
 }

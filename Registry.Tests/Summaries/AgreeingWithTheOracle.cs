@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Data;
@@ -33,8 +32,7 @@ public sealed class AgreeingWithTheOracle(Engine engine, int firstSeed, int numb
 
     public static IEnumerable<TestFixtureData> Databases()
     {
-        var registries = int.TryParse(Environment.GetEnvironmentVariable("REGISTRY_TEST_REGISTRIES"), CultureInfo.InvariantCulture, out var asked) ? asked : ByDefault;
-        return Enumerable.Range(0, Math.Max(1, registries / InADatabase))
+        return Enumerable.Range(0, Math.Max(1, NumberOfRegistries.Or(ByDefault) / InADatabase))
             .Select(database => new TestFixtureData(Engine.Sqlite, 1 + (InADatabase * database), InADatabase))
             .Append(new TestFixtureData(Engine.SqlServer, 1, OnAServer));
     }

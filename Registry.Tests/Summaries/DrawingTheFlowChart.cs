@@ -172,7 +172,7 @@ public sealed class DrawingTheFlowChart(Engine engine) : RegistryFixture(engine)
     [TestCase("drg", "crossedOver", 0)]
     [TestCase("cordotomy", "operatedFirst", 1)]
     [TestCase("cordotomy", "operatedAfterTrial", 0)]
-    
+
     // A death is one in every case of the person.
     [TestCase("all", "died", 4)]
     [TestCase("cordotomy", "died", 2)]

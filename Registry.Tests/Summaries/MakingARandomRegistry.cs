@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Registry.Api.Summaries;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Tests.Summaries.Oracle;
@@ -80,6 +81,15 @@ public sealed class MakingARandomRegistry
             }
         }
     }
+
+    [Test]
+    public void Is_taken_by_the_rules_of_the_registry() =>
+        Assert.That(
+            from registry in Made
+            from person in RecordedPerson.In(registry)
+            from broken in PersonRules.Contradictions(person).Concat(person.Cases.SelectMany(one => one.Chart.Contradictions()))
+            select $"{person.Site} {broken.Detail}",
+            Is.Empty);
 
     [Test]
     public void Meets_every_situation()

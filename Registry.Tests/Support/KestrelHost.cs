@@ -12,22 +12,45 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
 {
     private readonly TestDatabase _database;
     private readonly Uri _address;
+    private readonly Dictionary<string, string> _settings;
+    private readonly ILoggerProvider _log;
 
-    public KestrelHost(TestDatabase database)
+    public KestrelHost(TestDatabase database, Dictionary<string, string>? settings = null, ILoggerProvider? log = null)
     {
         _database = database;
+        _settings = settings ?? [];
+        _log = log ?? new ErrorsOfTheProgram();
         UseKestrel(0);
         using var client = CreateClient();
         _address = client.BaseAddress!;
     }
 
-    /// <summary>Sends bytes as they are and reads until the server closes the connection or the answer is whole.</summary>
-    public async Task<ApiAnswer> Send(string head, byte[] body)
+    /// <summary>Opens a connection.</summary>
+    public async Task<TcpClient> Connect()
     {
-        using var connection = new TcpClient();
+        var connection = new TcpClient();
         await connection.ConnectAsync(_address.Host, _address.Port);
+        return connection;
+    }
+
+    /// <summary>Sends everything before it reads anything, as simple clients do; a broken connection is an error.</summary>
+    public async Task<ApiAnswer> SendThenRead(string head, byte[] body)
+    {
+        using var connection = await Connect();
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n"));
+        await stream.WriteAsync(Head(head, Encoding.UTF8));
+        await stream.WriteAsync(body);
+        using var received = new MemoryStream();
+        await stream.CopyToAsync(received);
+        return Read(head.Split('\n')[0], received.ToArray());
+    }
+
+    /// <summary>Sends bytes as they are and reads until the server closes the connection or the answer is whole.</summary>
+    public async Task<ApiAnswer> Send(string head, byte[] body, Encoding? encoding = null)
+    {
+        using var connection = await Connect();
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Head(head, encoding ?? Encoding.UTF8));
         try
         {
             await stream.WriteAsync(body);
@@ -50,6 +73,9 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
         return Read(head.Split('\n')[0], received.ToArray());
     }
 
+    /// <summary>The head of a request as it travels.</summary>
+    public static byte[] Head(string head, Encoding encoding) => encoding.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n");
+
     private static ApiAnswer Read(string request, byte[] received)
     {
         var end = received.AsSpan().IndexOf("\r\n\r\n"u8);
@@ -62,7 +88,10 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
             headers.GetValueOrDefault("Content-Type")?.Split(';')[0],
             headers.GetValueOrDefault("ETag"),
             headers.GetValueOrDefault("Location"),
-            Encoding.UTF8.GetString(headers.ContainsKey("Transfer-Encoding") ? Joined(body) : body));
+            Encoding.UTF8.GetString(headers.ContainsKey("Transfer-Encoding") ? Joined(body) : body))
+        {
+            Headers = headers,
+        };
     }
 
     private static byte[] Joined(ReadOnlySpan<byte> chunks)
@@ -84,6 +113,11 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
         builder.UseSetting("Registry:Database", _database.Setting);
         builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
         builder.UseSetting("Registry:AdminKey", RegistryHost.Key);
-        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new ErrorsOfTheProgram()));
+        foreach (var (name, value) in _settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
     }
 }

@@ -112,7 +112,10 @@ internal sealed class ApiClient
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         using var response = await _http.SendAsync(request);
@@ -123,7 +126,10 @@ internal sealed class ApiClient
             response.Content.Headers.ContentType?.MediaType,
             response.Headers.ETag?.ToString(),
             response.Headers.Location?.OriginalString,
-            text);
+            text)
+        {
+            Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     private static async Task<string> Text(HttpContent content)
@@ -143,6 +149,9 @@ internal sealed class ApiClient
 /// <summary>An answer as it came.</summary>
 internal sealed record ApiAnswer(string Request, int Status, string? ContentType, string? ETag, string? Location, string Text)
 {
+    /// <summary>Its headers, each with all its values.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The body as JSON.</summary>
     public JsonNode Json => JsonNode.Parse(Text)!;
 

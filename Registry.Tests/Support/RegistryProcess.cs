@@ -44,6 +44,42 @@ internal sealed class RegistryProcess : IAsyncDisposable
         return new RegistryProcess(process, output, new HttpClient { BaseAddress = url });
     }
 
+    /// <summary>Starts the service as a user would, with settings of the environment (null: not set) and arguments, until it says where it listens, or ends.</summary>
+    /// <returns>Its exit code, or null when it had to be stopped, and what it printed.</returns>
+    public static async Task<(int? ExitCode, string Output)> Try(TestDatabase database, Dictionary<string, string?> environment, params string[] arguments)
+    {
+        const string Sign = "Registry: listening on ";
+        var output = new ConcurrentQueue<string>();
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var process = Run(
+            database,
+            arguments,
+            line =>
+            {
+                output.Enqueue(line);
+                if (line.Contains(Sign, StringComparison.Ordinal))
+                {
+                    listening.TrySetResult();
+                }
+            },
+            environment);
+        using var patience = new CancellationTokenSource(Patience);
+        await Task.WhenAny(listening.Task, process.WaitForExitAsync(patience.Token));
+        int? exitCode = null;
+        if (listening.Task.IsCompleted)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync(patience.Token);
+        if (!listening.Task.IsCompleted)
+        {
+            exitCode = process.ExitCode;
+        }
+
+        return (exitCode, string.Join('\n', output));
+    }
+
     /// <summary>Runs the program with arguments to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEnd(TestDatabase database, params string[] arguments)
     {
@@ -89,7 +125,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Process Run(TestDatabase database, string[] arguments, Action<string> line)
+    private static Process Run(TestDatabase database, string[] arguments, Action<string> line, Dictionary<string, string?>? environment = null)
     {
         // Where the size of files is limited, a write beyond it then fails, as on a disk that has an error; the signal would end the program.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ", "dotnet"] : ["dotnet"];
@@ -108,6 +144,11 @@ internal sealed class RegistryProcess : IAsyncDisposable
                 ["Registry__AdminKey"] = RegistryHost.Key,
             },
         };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, printed) => Note(printed.Data);
         process.ErrorDataReceived += (_, printed) => Note(printed.Data);

@@ -30,8 +30,8 @@ internal static class VisitOracle
 
     /// <summary>The visits of every site as they stand on the day that it is there, or on the day asked for.</summary>
     public static IEnumerable<Visit> VisitsByTheDayAtEachSite(Cohort cohort) =>
-        from site in cohort.Sites
-        from visit in Visits(cohort.Asked(cohort.Question with { Sites = [site.Code], AsOf = cohort.Question.AsOf ?? site.Today }))
+        from sites in cohort.Sites.GroupBy(site => cohort.Question.AsOf ?? site.Today)
+        from visit in Visits(cohort.Asked(cohort.Question with { Sites = [.. sites.Select(site => site.Code)], AsOf = sites.Key }))
         select visit;
 
     /// <summary>The work list: the oldest target date first, then by site and case.</summary>

@@ -91,7 +91,9 @@ CREATE INDEX ix_treatment_case_person_id ON treatment_case (person_id);
 -- Cases (the subject level). Grain: one row a case.
 -- pathway_case_id: the first case of the chain of preceding cases.
 -- end_day, end_reason: the end of observation. therapy_end: how observation of the therapy ended: 'explanted', 'died', 'censored'; NULL while it goes on, and for untreated cases.
+-- therapy_days: from time zero to therapy_end_day.
 -- implant_standing: what became of a trial that succeeded: 'implanted', 'left', 'declined', 'awaiting'; NULL without such a trial.
+-- case_class: what the case counts for, as one number, so that cases can be counted by it: a sum of powers of 2, from Registry.Domain/Analysis/CaseClass.
 CREATE TABLE analysis_case (
   case_id INTEGER NOT NULL PRIMARY KEY,
   known_from INTEGER NOT NULL,
@@ -126,7 +128,9 @@ CREATE TABLE analysis_case (
   end_day INTEGER NULL,
   end_reason TEXT NULL,
   therapy_end TEXT NULL,
-  therapy_end_day INTEGER NULL
+  therapy_end_day INTEGER NULL,
+  therapy_days INTEGER NULL,
+  case_class INTEGER NOT NULL
 );
 
 CREATE TABLE analysis_case_earlier (
@@ -165,6 +169,8 @@ CREATE TABLE analysis_case_earlier (
   end_reason TEXT NULL,
   therapy_end TEXT NULL,
   therapy_end_day INTEGER NULL,
+  therapy_days INTEGER NULL,
+  case_class INTEGER NOT NULL,
   PRIMARY KEY (case_id, known_from)
 ) WITHOUT ROWID;
 
@@ -246,51 +252,77 @@ CREATE TABLE analysis_response (
   PRIMARY KEY (instrument, case_id)
 ) WITHOUT ROWID;
 
--- Costs. Grain: one row a case and cost. known_from: the day it was incurred, 0 without a date. is_first_of_case: the first of
--- its case, category, currency and price year; is_first_of_pathway: the same in the pathway.
-CREATE TABLE analysis_cost (
-  case_id INTEGER NOT NULL,
-  cost_code TEXT NOT NULL,
-  known_from INTEGER NOT NULL,
-  procedure_code TEXT NOT NULL,
-  pathway_case_id INTEGER NOT NULL,
-  pathway_procedure_code TEXT NOT NULL,
-  category TEXT NOT NULL,
-  currency TEXT NOT NULL,
-  price_year INTEGER NOT NULL,
-  thousandths INTEGER NOT NULL,
-  is_first_of_case INTEGER NOT NULL,
-  is_first_of_pathway INTEGER NOT NULL,
-  PRIMARY KEY (case_id, cost_code)
-) WITHOUT ROWID;
-
 -- Costs added up by unit: a case ('case'), a pathway of several cases ('pathway', under its first case), or a case that is its own
--- pathway ('both'). Grain: one row a unit, cost basis, currency and price year. is_first: 1 in one row of each unit and basis.
-CREATE TABLE analysis_cost_total (
+-- pathway ('both'). Grain: one row a unit, currency and price year with at least one cost. Costs without a date are known from day 0 on.
+-- Amounts are in thousandths of the currency's major unit, 6 x 10^15 at most; NULL where there is no such cost.
+-- operation ... other: the costs of each category. surgical_...: operation, device and anaesthesia; all_...: every category.
+-- ..._bucket: 1000 x the number of digits + the three leading digits (filled up with 0), so that a higher bucket means a higher cost.
+-- ..._square_e22, _e11, _e0: the square is square_e22 x 10^22 + square_e11 x 10^11 + square_e0, the last two below 10^11.
+-- is_first_surgical, is_first: 1 in one row of each unit with a surgical cost, and with any, whatever its currencies and price years.
+-- The rows lie in the order in which they are added up.
+CREATE TABLE analysis_cost (
   unit_case_id INTEGER NOT NULL,
   unit TEXT NOT NULL,
-  cost_basis TEXT NOT NULL,
   currency TEXT NOT NULL,
   price_year INTEGER NOT NULL,
   known_from INTEGER NOT NULL,
   procedure_code TEXT NOT NULL,
-  thousandths INTEGER NOT NULL,
+  operation INTEGER NULL,
+  device INTEGER NULL,
+  anaesthesia INTEGER NULL,
+  trial INTEGER NULL,
+  hospital_stay INTEGER NULL,
+  revision INTEGER NULL,
+  explant INTEGER NULL,
+  follow_up INTEGER NULL,
+  medication INTEGER NULL,
+  other INTEGER NULL,
+  is_first_surgical INTEGER NOT NULL,
   is_first INTEGER NOT NULL,
-  PRIMARY KEY (unit_case_id, unit, cost_basis, currency, price_year)
+  surgical_thousandths INTEGER NULL,
+  surgical_bucket INTEGER NULL,
+  surgical_square_e22 INTEGER NULL,
+  surgical_square_e11 INTEGER NULL,
+  surgical_square_e0 INTEGER NULL,
+  all_thousandths INTEGER NOT NULL,
+  all_bucket INTEGER NOT NULL,
+  all_square_e22 INTEGER NOT NULL,
+  all_square_e11 INTEGER NOT NULL,
+  all_square_e0 INTEGER NOT NULL,
+  PRIMARY KEY (procedure_code, currency, price_year, unit, unit_case_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE analysis_cost_total_earlier (
+CREATE TABLE analysis_cost_earlier (
   unit_case_id INTEGER NOT NULL,
   unit TEXT NOT NULL,
-  cost_basis TEXT NOT NULL,
   currency TEXT NOT NULL,
   price_year INTEGER NOT NULL,
   known_from INTEGER NOT NULL,
   known_until INTEGER NOT NULL,
   procedure_code TEXT NOT NULL,
-  thousandths INTEGER NOT NULL,
+  operation INTEGER NULL,
+  device INTEGER NULL,
+  anaesthesia INTEGER NULL,
+  trial INTEGER NULL,
+  hospital_stay INTEGER NULL,
+  revision INTEGER NULL,
+  explant INTEGER NULL,
+  follow_up INTEGER NULL,
+  medication INTEGER NULL,
+  other INTEGER NULL,
+  is_first_surgical INTEGER NOT NULL,
   is_first INTEGER NOT NULL,
-  PRIMARY KEY (unit_case_id, unit, cost_basis, currency, price_year, known_from)
+  surgical_thousandths INTEGER NULL,
+  surgical_bucket INTEGER NULL,
+  surgical_square_e22 INTEGER NULL,
+  surgical_square_e11 INTEGER NULL,
+  surgical_square_e0 INTEGER NULL,
+  all_thousandths INTEGER NOT NULL,
+  all_bucket INTEGER NOT NULL,
+  all_square_e22 INTEGER NOT NULL,
+  all_square_e11 INTEGER NOT NULL,
+  all_square_e0 INTEGER NOT NULL,
+  PRIMARY KEY (unit_case_id, unit, currency, price_year, known_from)
 ) WITHOUT ROWID;
 
 -- Stays in hospital. Grain: one row a case and stay. known_from: the day of discharge. is_first_of_case: the first stay of its case.
@@ -305,6 +337,7 @@ CREATE TABLE analysis_stay (
 ) WITHOUT ROWID;
 
 -- Adverse events. Grain: one row a case and adverse event. known_from: the day of its onset.
+-- is_first_of_case, is_first_of_category: the first, by onset and then by code, of its case, and of its case and category.
 CREATE TABLE analysis_adverse_event (
   case_id INTEGER NOT NULL,
   adverse_event_code TEXT NOT NULL,
@@ -313,6 +346,8 @@ CREATE TABLE analysis_adverse_event (
   category TEXT NOT NULL,
   severity TEXT NOT NULL,
   is_serious INTEGER NOT NULL,
+  is_first_of_case INTEGER NOT NULL,
+  is_first_of_category INTEGER NOT NULL,
   PRIMARY KEY (case_id, adverse_event_code)
 ) WITHOUT ROWID;
 

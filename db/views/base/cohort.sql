@@ -1,33 +1,87 @@
--- Question:   Which cases does a figure look at?
+-- Question:   Which cases does a figure look at, and what is known of each at the cut-off?
 -- Grain:      One row a case.
 -- Population: Every case here. The HTTP interface narrows it by its filters, each a condition on these columns.
--- Units:      As in case_course.
--- Source:     case_course
+-- Missing:    A day is NULL where the event did not happen by the cut-off. age_years is NULL without a time zero.
+-- Units:      Day number: days since 0001-01-01. Age in whole years at time zero, from the year of birth. Flags are 0 or 1.
+-- Source:     analysis_case, derived in Registry.Domain/Analysis
 CREATE VIEW cohort AS
 SELECT
-  case_id,
-  site_code,
-  case_code,
-  patient_reference,
-  procedure_code,
-  indication,
-  sex,
-  pain_side,
-  pain_duration_months,
-  preceding_case_id,
-  trial_started_day,
-  trial_ended_day,
-  trial_succeeded_day,
-  treated_day,
-  explanted_day,
-  permanent_explant_day,
-  crossover_day,
-  died_day,
-  lost_day,
-  withdrawn_day,
-  time_zero_day,
-  age_years,
-  is_entered,
-  is_treated,
-  credit_end_day
-FROM case_course
+  c.case_id,
+  c.site_code,
+  c.case_code,
+  c.patient_reference,
+  c.person_id,
+  c.is_only_case,
+  c.procedure_code,
+  c.indication,
+  c.sex,
+  c.pain_side,
+  c.pain_duration_months,
+  c.is_primary,
+  c.pathway_case_id,
+  c.is_entered,
+  c.is_treated,
+  c.time_zero_day,
+  c.age_years,
+  c.trial_started_day,
+  c.trial_ended_day,
+  c.trial_outcome,
+  c.implant_standing,
+  c.treated_day,
+  c.explanted_day,
+  c.reimplanted_day,
+  c.permanent_explant_day,
+  c.crossover_day,
+  c.died_day,
+  c.withdrawn_day,
+  c.lost_day,
+  c.end_day,
+  c.end_reason,
+  c.therapy_end,
+  c.therapy_end_day,
+  c.therapy_days,
+  c.case_class
+FROM analysis_case c
+-- The case number, which no index holds, keeps SQLite to the table, where the cases lie in order: so they are looked up faster.
+WHERE c.case_code <> '' AND +c.known_from <= (SELECT a.as_of_day FROM as_of a)
+-- [cohort] AND {conditions}
+UNION ALL
+SELECT
+  c.case_id,
+  c.site_code,
+  c.case_code,
+  c.patient_reference,
+  c.person_id,
+  c.is_only_case,
+  c.procedure_code,
+  c.indication,
+  c.sex,
+  c.pain_side,
+  c.pain_duration_months,
+  c.is_primary,
+  c.pathway_case_id,
+  c.is_entered,
+  c.is_treated,
+  c.time_zero_day,
+  c.age_years,
+  c.trial_started_day,
+  c.trial_ended_day,
+  c.trial_outcome,
+  c.implant_standing,
+  c.treated_day,
+  c.explanted_day,
+  c.reimplanted_day,
+  c.permanent_explant_day,
+  c.crossover_day,
+  c.died_day,
+  c.withdrawn_day,
+  c.lost_day,
+  c.end_day,
+  c.end_reason,
+  c.therapy_end,
+  c.therapy_end_day,
+  c.therapy_days,
+  c.case_class
+FROM analysis_case_earlier c
+WHERE c.known_until > (SELECT a.as_of_day FROM as_of a) AND c.known_from <= (SELECT a.as_of_day FROM as_of a)
+-- [cohort] AND {conditions}

@@ -1,6 +1,6 @@
--- Question:   Which costs are added up?
+-- Question:   Which categories of costs does each basis add up?
 -- Grain:      One row a basis and category. 'surgical' is operation, device and anaesthesia; 'all' is every category.
--- Source:     Registry.Domain, CostCategory
+-- Source:     Registry.Domain, CostBasis, CostCategory
 CREATE VIEW cost_basis AS
 SELECT 'surgical' AS cost_basis, 'operation' AS category
 UNION ALL SELECT 'surgical', 'device'

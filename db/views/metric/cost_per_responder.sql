@@ -4,99 +4,189 @@
 -- Population: The cases in the denominator of that response rate, failed trials and explants included, that have a cost
 --             on that basis, in that currency and price year.
 -- Window:     Costs without a date, or dated on or before the cut-off, be it before or after the timepoint.
--- Numerator:  total_thousandths, all their costs on that basis.
+-- Numerator:  The total, in thousandths of the currency's major unit, is total_e9 x 10^9 + total_e0: all their costs on that basis.
 -- Denominator: responders, those of them who responded.
 -- Missing:    A case with no cost recorded is not among them: neither its cost nor its response counts. Without a
 --             responder cost_per_responder is NULL.
--- Units:      Thousandths of the currency's major unit; cost_per_responder in the major unit, for a reader. cases and
---             responders: numbers of cases.
--- Source:     cell_response, set_standing, case_score, unit_cost
+-- Units:      cost_per_responder in the major unit, for a reader. cases and responders: numbers of cases.
+-- Source:     analysis_visit, response_class, analysis_cost
 CREATE VIEW cost_per_responder AS
-WITH costed AS (
+WITH question AS (
   SELECT
-    s.procedure_code,
-    s.timepoint,
-    s.instrument,
-    s.is_treated,
-    s.is_due,
-    s.is_observed,
-    s.died_before,
-    s.ended_before,
-    s.baseline,
-    s.score,
-    k.cost_basis,
-    k.currency,
-    k.price_year,
-    COUNT(*) AS cases,
-    SUM(k.thousandths) AS thousandths
-  FROM case_score s
-  JOIN unit_cost k ON k.unit_case_id = s.case_id
-  WHERE k.cost_per = 'case' AND s.timepoint <> 'baseline'
-  GROUP BY s.procedure_code, s.timepoint, s.instrument, s.is_treated, s.is_due, s.is_observed, s.died_before, s.ended_before, s.baseline, s.score, k.cost_basis, k.currency, k.price_year
+    w.timepoint,
+    w.timepoint_order,
+    i.instrument,
+    h.threshold_percent,
+    s.analysis_set,
+    ROW_NUMBER() OVER (ORDER BY w.timepoint_order, i.instrument, h.threshold_percent, s.analysis_set) AS question
+  FROM visit_window w
+  CROSS JOIN instrument i
+  CROSS JOIN response_threshold h
+  CROSS JOIN analysis_set s
+  WHERE w.timepoint <> 'baseline'
+  -- [timepoint] AND w.timepoint = @timepoint
+  -- [instrument] AND i.instrument = @instrument
+  -- [analysis_set] AND s.analysis_set = @analysis_set
+),
+-- The cases in the denominator of each response rate. CROSS JOIN has SQLite join in this order.
+member AS (
+  SELECT
+    v.case_id,
+    q.question,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
+  FROM analysis_visit v
+  CROSS JOIN response_class r
+  CROSS JOIN question q
+  WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND r.response_class = v.nrs_class
+    AND r.is_evaluable = 1
+    AND q.timepoint = v.timepoint
+    AND q.instrument = 'nrs'
+    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
+    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
+  -- [instrument] AND 'nrs' = @instrument
+  -- [timepoint] AND v.timepoint = @timepoint
+  -- [procedure] AND v.procedure_code IN @procedure
+  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
+  UNION ALL
+  SELECT
+    v.case_id,
+    q.question,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
+  FROM analysis_visit_earlier v
+  CROSS JOIN response_class r
+  CROSS JOIN question q
+  WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND r.response_class = v.nrs_class
+    AND r.is_evaluable = 1
+    AND q.timepoint = v.timepoint
+    AND q.instrument = 'nrs'
+    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
+    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
+  -- [instrument] AND 'nrs' = @instrument
+  -- [timepoint] AND v.timepoint = @timepoint
+  -- [procedure] AND v.procedure_code IN @procedure
+  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
+  UNION ALL
+  SELECT
+    v.case_id,
+    q.question,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
+  FROM analysis_visit v
+  CROSS JOIN response_class r
+  CROSS JOIN question q
+  WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND r.response_class = v.pdi_class
+    AND r.is_evaluable = 1
+    AND q.timepoint = v.timepoint
+    AND q.instrument = 'pdi'
+    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
+    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
+  -- [instrument] AND 'pdi' = @instrument
+  -- [timepoint] AND v.timepoint = @timepoint
+  -- [procedure] AND v.procedure_code IN @procedure
+  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
+  UNION ALL
+  SELECT
+    v.case_id,
+    q.question,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
+  FROM analysis_visit_earlier v
+  CROSS JOIN response_class r
+  CROSS JOIN question q
+  WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND r.response_class = v.pdi_class
+    AND r.is_evaluable = 1
+    AND q.timepoint = v.timepoint
+    AND q.instrument = 'pdi'
+    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
+    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
+  -- [instrument] AND 'pdi' = @instrument
+  -- [timepoint] AND v.timepoint = @timepoint
+  -- [procedure] AND v.procedure_code IN @procedure
+  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 ),
 alike AS (
   SELECT
-    r.procedure_code,
-    r.timepoint,
-    r.timepoint_order,
-    r.instrument,
-    r.threshold_percent,
-    r.is_treated,
-    r.is_due,
-    r.is_observed,
-    r.responded,
-    d.cost_basis,
-    d.currency,
-    d.price_year,
-    SUM(d.cases) AS cases,
-    SUM(d.thousandths) AS thousandths
-  FROM cell_response r
-  JOIN costed d
-    ON d.procedure_code = r.procedure_code
-    AND d.timepoint = r.timepoint
-    AND d.instrument = r.instrument
-    AND d.is_treated = r.is_treated
-    AND d.is_due = r.is_due
-    AND d.is_observed = r.is_observed
-    AND d.died_before = r.died_before
-    AND d.ended_before = r.ended_before
-    AND d.baseline = r.baseline
-    AND COALESCE(d.score, -1) = COALESCE(r.score, -1)
-  WHERE r.is_evaluable = 1
-  GROUP BY r.procedure_code, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, r.is_treated, r.is_due, r.is_observed, r.responded, d.cost_basis, d.currency, d.price_year
+    k.procedure_code,
+    k.currency,
+    k.price_year,
+    MIN(m.question) AS question,
+    CAST(COUNT(*) AS BIGINT) AS all_cases,
+    SUM(m.responded) AS all_responders,
+    SUM(k.all_thousandths / 1000000000) AS all_e9,
+    SUM(k.all_thousandths % 1000000000) AS all_e0,
+    CAST(COUNT(k.surgical_thousandths) AS BIGINT) AS surgical_cases,
+    SUM(CASE WHEN k.surgical_thousandths IS NULL THEN 0 ELSE m.responded END) AS surgical_responders,
+    SUM(k.surgical_thousandths / 1000000000) AS surgical_e9,
+    SUM(k.surgical_thousandths % 1000000000) AS surgical_e0
+  FROM analysis_cost k
+  CROSS JOIN member m
+  WHERE m.case_id = k.unit_case_id AND +k.known_from <= (SELECT a.as_of_day FROM as_of a)
+  GROUP BY
+    k.procedure_code,
+    k.currency,
+    k.price_year,
+    m.question, -- [unless timepoint instrument threshold analysis_set]
+    k.unit
+  HAVING k.unit <> 'pathway'
+  UNION ALL
+  SELECT
+    k.procedure_code,
+    k.currency,
+    k.price_year,
+    MIN(m.question) AS question,
+    CAST(COUNT(*) AS BIGINT) AS all_cases,
+    SUM(m.responded) AS all_responders,
+    SUM(k.all_thousandths / 1000000000) AS all_e9,
+    SUM(k.all_thousandths % 1000000000) AS all_e0,
+    CAST(COUNT(k.surgical_thousandths) AS BIGINT) AS surgical_cases,
+    SUM(CASE WHEN k.surgical_thousandths IS NULL THEN 0 ELSE m.responded END) AS surgical_responders,
+    SUM(k.surgical_thousandths / 1000000000) AS surgical_e9,
+    SUM(k.surgical_thousandths % 1000000000) AS surgical_e0
+  FROM analysis_cost_earlier k
+  CROSS JOIN member m
+  WHERE m.case_id = k.unit_case_id AND k.known_until > (SELECT a.as_of_day FROM as_of a) AND k.known_from <= (SELECT a.as_of_day FROM as_of a)
+  GROUP BY
+    k.procedure_code,
+    k.currency,
+    k.price_year,
+    m.question, -- [unless timepoint instrument threshold analysis_set]
+    k.unit
+  HAVING k.unit <> 'pathway'
 ),
 counted AS (
   SELECT
     g.procedure_group,
-    r.timepoint,
-    r.timepoint_order,
-    r.instrument,
-    r.threshold_percent,
-    s.analysis_set,
-    r.cost_basis,
-    r.currency,
-    r.price_year,
-    SUM(r.cases) AS cases,
-    SUM(r.thousandths) AS total_thousandths,
-    SUM(CASE WHEN r.responded = 1 THEN r.cases ELSE 0 END) AS responders
-  FROM alike r
-  JOIN set_standing s ON s.is_treated = r.is_treated AND s.is_due = r.is_due AND s.is_observed = r.is_observed
-  JOIN procedure_group g ON g.procedure_code = r.procedure_code
-  WHERE s.counts = 1
-  GROUP BY g.procedure_group, r.timepoint, r.timepoint_order, r.instrument, r.threshold_percent, s.analysis_set, r.cost_basis, r.currency, r.price_year
+    n.question,
+    b.cost_basis,
+    n.currency,
+    n.price_year,
+    SUM(CASE b.cost_basis WHEN 'all' THEN n.all_cases ELSE n.surgical_cases END) AS cases,
+    SUM(CASE b.cost_basis WHEN 'all' THEN n.all_responders ELSE n.surgical_responders END) AS responders,
+    SUM(CASE b.cost_basis WHEN 'all' THEN n.all_e9 ELSE n.surgical_e9 END) AS total_e9,
+    SUM(CASE b.cost_basis WHEN 'all' THEN n.all_e0 ELSE n.surgical_e0 END) AS total_e0
+  FROM alike n
+  JOIN procedure_group g ON g.procedure_code = n.procedure_code
+  CROSS JOIN (SELECT DISTINCT cost_basis FROM cost_basis) b
+  -- [cost_basis] WHERE b.cost_basis = @cost_basis
+  GROUP BY g.procedure_group, n.question, b.cost_basis, n.currency, n.price_year
 )
 SELECT
   n.procedure_group,
-  n.timepoint,
-  n.timepoint_order,
-  n.instrument,
-  n.threshold_percent,
-  n.analysis_set,
+  q.timepoint,
+  q.timepoint_order,
+  q.instrument,
+  q.threshold_percent,
+  q.analysis_set,
   n.cost_basis,
   n.currency,
   n.price_year,
   n.cases,
-  n.total_thousandths,
+  n.total_e9,
+  n.total_e0,
   n.responders,
-  CAST(n.total_thousandths AS FLOAT) / 1000 / NULLIF(n.responders, 0) AS cost_per_responder
+  (CAST(n.total_e9 AS FLOAT) * 1000000000 + n.total_e0) / 1000 / NULLIF(n.responders, 0) AS cost_per_responder
 FROM counted n
+JOIN question q ON q.question = n.question
+WHERE n.cases > 0

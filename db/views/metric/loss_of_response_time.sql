@@ -3,112 +3,122 @@
 --             group, empty ones too. Each case is in exactly one of events, competing and censored, on one day.
 -- Population: Treated cases of the cohort (implanted or operated) with a baseline above 0 whose first follow-up score
 --             that may be credited is a response. First is by date, then by timepoint.
--- Window:     Day 0 is time zero. events: the first later credited score that is no response, or else the permanent
---             explant, if there is one, which no credited score can follow; also after a loss, a withdrawal or a
---             crossover. competing: else death. censored: else the last credited score, or the loss to follow-up or
---             withdrawal where that came before it; no credited score is later than a crossover. What would lie before
---             time zero is put on day 0.
--- Numerator:  events; an explant followed by a re-implant is none. A response is
+-- Window:     Day 0 is time zero. events: the first later credited score that is no response, or else the permanent explant
+--             by which observation ended. competing: else the death by which it ended. censored: else the last credited
+--             score.
+-- Numerator:  events; an explant followed by a re-implant within 180 days is none. A response is
 --             100 x (baseline - score) >= threshold x baseline, in whole numbers.
 -- Denominator: The cases at risk on a day: all of the group without those that ended on an earlier day.
 -- Missing:    A missing score is passed over: the loss of response is dated when it was seen.
 -- Units:      day: whole days after time zero. The rest: numbers of cases.
--- Source:     case_timepoint, cohort. Curves: Registry.Domain, KaplanMeier and CumulativeIncidence
+-- Source:     analysis_response, analysis_case. Curves: Registry.Domain, KaplanMeier and CumulativeIncidence
 CREATE VIEW loss_of_response_time AS
-WITH scored AS (
+WITH followed AS (
   SELECT
-    t.case_id,
-    t.timepoint_order,
-    t.assessed_day,
-    i.instrument,
-    CASE i.instrument WHEN 'nrs' THEN t.baseline_nrs ELSE t.baseline_pdi END AS baseline,
-    CASE i.instrument WHEN 'nrs' THEN t.nrs ELSE t.pdi END AS score
-  FROM case_timepoint t
-  CROSS JOIN instrument i
-  WHERE t.timepoint <> 'baseline' AND t.is_treated = 1 AND t.is_credited = 1
-),
-judged AS (
-  SELECT
-    s.case_id,
-    s.instrument,
-    h.threshold_percent,
-    s.assessed_day,
-    -- By date, then by timepoint.
-    10 * s.assessed_day + s.timepoint_order AS visit,
-    CASE WHEN 100 * (s.baseline - s.score) >= h.threshold_percent * s.baseline THEN 1 ELSE 0 END AS responded
-  FROM scored s
-  CROSS JOIN response_threshold h
-  WHERE s.baseline > 0 AND s.score IS NOT NULL
-),
-course AS (
-  SELECT
-    j.case_id,
-    j.instrument,
-    j.threshold_percent,
-    MIN(CASE WHEN j.responded = 0 THEN j.assessed_day END) AS no_response_day,
-    MAX(j.assessed_day) AS last_score_day
-  FROM judged j
-  -- The case comes last: first, it tempts SQLite 3.35 to go through the cases in order and through all events for each.
-  GROUP BY j.instrument, j.threshold_percent, j.case_id
-  HAVING MIN(CASE WHEN j.responded = 1 THEN j.visit END) = MIN(j.visit)
-),
-followed AS (
-  SELECT
-    c.procedure_code,
+    r.procedure_code,
     r.instrument,
-    r.threshold_percent,
-    c.time_zero_day,
-    COALESCE(r.no_response_day, c.permanent_explant_day) AS event_day,
-    c.died_day,
+    h.threshold_percent,
+    c.treated_day,
+    c.therapy_end,
+    c.therapy_end_day,
     CASE
-      WHEN c.lost_day <= r.last_score_day AND c.lost_day <= COALESCE(c.withdrawn_day, c.lost_day) THEN c.lost_day
-      WHEN c.withdrawn_day <= r.last_score_day THEN c.withdrawn_day
-      ELSE r.last_score_day
-    END AS censored_day
-  FROM course r
-  JOIN cohort c ON c.case_id = r.case_id
+      WHEN r.relief_2 < h.threshold_percent AND r.day_2 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_2
+      WHEN r.relief_3 < h.threshold_percent AND r.day_3 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_3
+      WHEN r.relief_4 < h.threshold_percent AND r.day_4 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_4
+      WHEN r.relief_5 < h.threshold_percent AND r.day_5 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_5
+      WHEN r.relief_6 < h.threshold_percent AND r.day_6 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_6
+    END AS no_response_day,
+    CASE
+      WHEN r.day_6 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_6
+      WHEN r.day_5 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_5
+      WHEN r.day_4 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_4
+      WHEN r.day_3 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_3
+      WHEN r.day_2 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_2
+      ELSE r.day_1
+    END AS last_score_day
+  FROM analysis_response r
+  CROSS JOIN response_threshold h
+  JOIN analysis_case c ON c.case_id = r.case_id
+  WHERE r.relief_1 >= h.threshold_percent AND r.day_1 <= (SELECT a.as_of_day FROM as_of a) AND c.known_from <= (SELECT a.as_of_day FROM as_of a)
+  -- [instrument] AND r.instrument = @instrument
+  -- [cohort] AND {conditions}
+  UNION ALL
+  SELECT
+    r.procedure_code,
+    r.instrument,
+    h.threshold_percent,
+    c.treated_day,
+    c.therapy_end,
+    c.therapy_end_day,
+    CASE
+      WHEN r.relief_2 < h.threshold_percent AND r.day_2 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_2
+      WHEN r.relief_3 < h.threshold_percent AND r.day_3 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_3
+      WHEN r.relief_4 < h.threshold_percent AND r.day_4 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_4
+      WHEN r.relief_5 < h.threshold_percent AND r.day_5 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_5
+      WHEN r.relief_6 < h.threshold_percent AND r.day_6 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_6
+    END AS no_response_day,
+    CASE
+      WHEN r.day_6 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_6
+      WHEN r.day_5 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_5
+      WHEN r.day_4 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_4
+      WHEN r.day_3 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_3
+      WHEN r.day_2 <= (SELECT a.as_of_day FROM as_of a) THEN r.day_2
+      ELSE r.day_1
+    END AS last_score_day
+  FROM analysis_response r
+  CROSS JOIN response_threshold h
+  JOIN analysis_case_earlier c ON c.case_id = r.case_id
+  WHERE r.relief_1 >= h.threshold_percent AND r.day_1 <= (SELECT a.as_of_day FROM as_of a) AND c.known_until > (SELECT a.as_of_day FROM as_of a) AND c.known_from <= (SELECT a.as_of_day FROM as_of a)
+  -- [instrument] AND r.instrument = @instrument
+  -- [cohort] AND {conditions}
 ),
 ended AS (
   SELECT
     f.procedure_code,
     f.instrument,
     f.threshold_percent,
-    COALESCE(f.event_day, f.died_day, f.censored_day) - f.time_zero_day AS day,
-    CASE WHEN f.event_day IS NOT NULL THEN 1 ELSE 0 END AS had_event,
-    CASE WHEN f.event_day IS NULL AND f.died_day IS NOT NULL THEN 1 ELSE 0 END AS had_competing,
-    CASE WHEN f.event_day IS NULL AND f.died_day IS NULL THEN 1 ELSE 0 END AS was_censored
+    CASE
+      WHEN f.no_response_day IS NOT NULL THEN f.no_response_day
+      WHEN f.therapy_end IN ('explanted', 'died') THEN f.therapy_end_day
+      ELSE f.last_score_day
+    END - f.treated_day AS day,
+    CASE
+      WHEN f.no_response_day IS NOT NULL OR f.therapy_end = 'explanted' THEN 'event'
+      WHEN f.therapy_end = 'died' THEN 'competing'
+      ELSE 'censored'
+    END AS ended_by
   FROM followed f
+),
+alike AS (
+  SELECT
+    e.procedure_code,
+    e.instrument,
+    e.threshold_percent,
+    e.day,
+    SUM(CASE e.ended_by WHEN 'event' THEN 1 ELSE 0 END) AS events,
+    SUM(CASE e.ended_by WHEN 'competing' THEN 1 ELSE 0 END) AS competing,
+    SUM(CASE e.ended_by WHEN 'censored' THEN 1 ELSE 0 END) AS censored
+  FROM ended e
+  GROUP BY e.day, e.procedure_code, e.instrument, e.threshold_percent
 )
 SELECT
   d.procedure_group,
   d.instrument,
   d.threshold_percent,
   d.day,
-  SUM(d.had_event) AS events,
-  SUM(d.had_competing) AS competing,
-  SUM(d.was_censored) AS censored
+  SUM(d.events) AS events,
+  SUM(d.competing) AS competing,
+  SUM(d.censored) AS censored
 FROM (
-  SELECT
-    g.procedure_group,
-    i.instrument,
-    h.threshold_percent,
-    0 AS day,
-    0 AS had_event,
-    0 AS had_competing,
-    0 AS was_censored
+  SELECT g.procedure_group, i.instrument, h.threshold_percent, 0 AS day, 0 AS events, 0 AS competing, 0 AS censored
   FROM procedure_group g
   CROSS JOIN instrument i
   CROSS JOIN response_threshold h
+  WHERE i.instrument IS NOT NULL
+  -- [instrument] AND i.instrument = @instrument
   UNION ALL
-  SELECT
-    g.procedure_group,
-    e.instrument,
-    e.threshold_percent,
-    CASE WHEN e.day < 0 THEN 0 ELSE e.day END,
-    e.had_event,
-    e.had_competing,
-    e.was_censored
-  FROM ended e
-  JOIN procedure_group g ON g.procedure_code = e.procedure_code
+  SELECT g.procedure_group, n.instrument, n.threshold_percent, n.day, n.events, n.competing, n.censored
+  FROM alike n
+  JOIN procedure_group g ON g.procedure_code = n.procedure_code
 ) d
 GROUP BY d.procedure_group, d.instrument, d.threshold_percent, d.day

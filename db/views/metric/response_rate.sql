@@ -2,7 +2,7 @@
 -- Grain:      One row a procedure group, timepoint (follow-ups), instrument, threshold and analysis set, empty ones too.
 -- Population: observed: treated, with a score while the therapy was in place. treated: implanted or operated, and due.
 --             intention-to-treat: entered treatment (trial started or operated), and due. All: baseline above 0.
--- Window:     Due when time zero + target day is on or before the cut-off.
+-- Window:     Due when time zero + target day is on or before the cut-off. While a trial is undecided no visit is due.
 -- Numerator:  responders: treated, score credited, 100 x (baseline - score) >= threshold x baseline, in whole numbers.
 -- Denominator: denominator, as under Population. Every case of the set is in exactly one of denominator, missing
 --             (observed only), not_evaluable and not_due.
@@ -13,62 +13,90 @@
 --             course had not ended before the target day. Only their response is unknown: a failed trial, a declined
 --             implant, a permanent explant, a crossover and a death are non-response by definition.
 -- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline.
--- Source:     cell_response, set_standing. IMMPACT (Dworkin 2008), Farrar 2001
+-- Source:     response_count, response_class, case_count. IMMPACT (Dworkin 2008), Farrar 2001
 CREATE VIEW response_rate AS
 WITH alike AS (
   SELECT
-    r.procedure_code,
-    r.timepoint,
-    r.instrument,
-    r.threshold_percent,
+    n.procedure_code,
+    n.timepoint,
+    n.instrument,
+    h.threshold_percent,
     r.is_treated,
-    r.is_due,
-    r.is_observed,
-    r.is_scored,
     r.is_evaluable,
-    r.responded,
-    r.is_noticeable,
+    r.is_scored,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= h.threshold_percent THEN 1 ELSE 0 END AS responded,
+    CASE WHEN r.is_treated = 1 THEN r.fell_two_points ELSE 0 END AS is_noticeable,
     r.is_worse,
     r.died_before,
     r.ended_before,
-    SUM(r.cases) AS cases
-  FROM cell_response r
+    SUM(n.known) AS known,
+    SUM(n.due) AS due
+  FROM response_count n
+  JOIN response_class r ON r.response_class = n.response_class
+  CROSS JOIN response_threshold h
   GROUP BY
-    r.timepoint,
-    r.procedure_code,
-    r.is_scored,
-    r.responded,
-    r.is_worse,
-    r.is_noticeable,
-    r.instrument,
-    r.threshold_percent,
+    n.procedure_code,
+    n.timepoint,
+    n.instrument,
+    h.threshold_percent,
     r.is_treated,
-    r.is_due,
-    r.is_observed,
     r.is_evaluable,
+    r.is_scored,
+    CASE WHEN r.is_treated = 1 AND r.relief_percent >= h.threshold_percent THEN 1 ELSE 0 END,
+    CASE WHEN r.is_treated = 1 THEN r.fell_two_points ELSE 0 END,
+    r.is_worse,
     r.died_before,
     r.ended_before
 ),
-counted AS (
+placed AS (
   SELECT
     g.procedure_group,
-    r.timepoint,
-    r.instrument,
-    r.threshold_percent,
+    k.timepoint,
+    k.instrument,
+    k.threshold_percent,
     s.analysis_set,
-    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 THEN r.cases ELSE 0 END) AS denominator,
-    SUM(CASE WHEN s.counts = 1 AND r.responded = 1 THEN r.cases ELSE 0 END) AS responders,
-    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 AND r.is_noticeable = 1 THEN r.cases ELSE 0 END) AS noticeable,
-    SUM(CASE WHEN s.counts = 1 AND r.is_evaluable = 1 AND r.is_worse = 1 THEN r.cases ELSE 0 END) AS worse,
-    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND CASE WHEN s.analysis_set = 'observed' THEN r.is_observed ELSE r.is_scored END = 0 THEN r.cases ELSE 0 END) AS missing,
-    SUM(CASE WHEN (r.is_due = 1 OR s.counts = 1) AND r.is_evaluable = 0 THEN r.cases ELSE 0 END) AS not_evaluable,
-    SUM(CASE WHEN r.is_due = 0 AND s.counts = 0 THEN r.cases ELSE 0 END) AS not_due,
-    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND r.died_before = 1 AND r.is_scored = 0 THEN r.cases ELSE 0 END) AS died_before,
-    SUM(CASE WHEN r.is_due = 1 AND r.is_evaluable = 1 AND r.is_treated = 1 AND r.ended_before = 0 AND r.is_scored = 0 THEN r.cases ELSE 0 END) AS undetermined
-  FROM alike r
-  JOIN set_standing s ON s.is_treated = r.is_treated AND s.is_due = r.is_due AND s.is_observed = r.is_observed
-  JOIN procedure_group g ON g.procedure_code = r.procedure_code
-  GROUP BY g.procedure_group, r.timepoint, r.instrument, r.threshold_percent, s.analysis_set
+    k.is_treated,
+    k.is_evaluable,
+    k.is_scored,
+    k.responded,
+    k.is_noticeable,
+    k.is_worse,
+    k.died_before,
+    k.ended_before,
+    CASE WHEN s.analysis_set = 'observed' AND k.is_scored = 1 THEN k.known ELSE k.due END AS cases,
+    CASE WHEN k.is_evaluable = 0 OR (s.analysis_set = 'observed' AND k.is_scored = 0) THEN 0 ELSE 1 END AS counts
+  FROM alike k
+  JOIN procedure_group g ON g.procedure_code = k.procedure_code
+  JOIN analysis_set s ON s.analysis_set = 'intention-to-treat' OR k.is_treated = 1
+),
+counted AS (
+  SELECT
+    p.procedure_group,
+    p.timepoint,
+    p.instrument,
+    p.threshold_percent,
+    p.analysis_set,
+    SUM(p.cases) AS accounted_for,
+    SUM(p.counts * p.cases) AS denominator,
+    SUM(p.counts * p.responded * p.cases) AS responders,
+    SUM(p.counts * p.is_noticeable * p.cases) AS noticeable,
+    SUM(p.counts * p.is_worse * p.cases) AS worse,
+    SUM(CASE WHEN p.is_evaluable = 1 AND p.is_scored = 0 THEN p.cases ELSE 0 END) AS missing,
+    SUM(CASE WHEN p.is_evaluable = 0 THEN p.cases ELSE 0 END) AS not_evaluable,
+    SUM(CASE WHEN p.is_evaluable = 1 AND p.is_scored = 0 AND p.died_before = 1 THEN p.cases ELSE 0 END) AS died_before,
+    SUM(CASE WHEN p.is_evaluable = 1 AND p.is_scored = 0 AND p.is_treated = 1 AND p.ended_before = 0 THEN p.cases ELSE 0 END) AS undetermined
+  FROM placed p
+  GROUP BY p.procedure_group, p.timepoint, p.instrument, p.threshold_percent, p.analysis_set
+),
+members AS (
+  SELECT
+    g.procedure_group,
+    s.analysis_set,
+    SUM(c.cases) AS cases
+  FROM case_count c
+  JOIN procedure_group g ON g.procedure_code = c.procedure_code
+  JOIN analysis_set s ON (s.analysis_set = 'intention-to-treat' AND c.is_entered = 1) OR (s.analysis_set <> 'intention-to-treat' AND c.is_treated = 1)
+  GROUP BY g.procedure_group, s.analysis_set
 )
 SELECT
   g.procedure_group,
@@ -84,7 +112,7 @@ SELECT
   COALESCE(n.worse, 0) AS worse,
   COALESCE(n.missing, 0) AS missing,
   COALESCE(n.not_evaluable, 0) AS not_evaluable,
-  COALESCE(n.not_due, 0) AS not_due,
+  COALESCE(m.cases, 0) - COALESCE(n.accounted_for, 0) AS not_due,
   COALESCE(n.died_before, 0) AS died_before,
   COALESCE(n.undetermined, 0) AS undetermined,
   COALESCE(n.denominator - CASE WHEN s.analysis_set = 'observed' THEN 0 ELSE n.died_before END, 0) AS excluding_deaths
@@ -93,6 +121,7 @@ CROSS JOIN visit_window w
 CROSS JOIN instrument i
 CROSS JOIN response_threshold h
 CROSS JOIN analysis_set s
+LEFT JOIN members m ON m.procedure_group = g.procedure_group AND m.analysis_set = s.analysis_set
 LEFT JOIN counted n
   ON n.procedure_group = g.procedure_group
   AND n.timepoint = w.timepoint
@@ -100,3 +129,6 @@ LEFT JOIN counted n
   AND n.threshold_percent = h.threshold_percent
   AND n.analysis_set = s.analysis_set
 WHERE w.timepoint <> 'baseline'
+-- [timepoint] AND w.timepoint = @timepoint
+-- [instrument] AND i.instrument = @instrument
+-- [analysis_set] AND s.analysis_set = @analysis_set

@@ -1,12 +1,12 @@
 -- Question:   How high are the scores at each timepoint, and how far did they fall from baseline?
 -- Grain:      One row a procedure group, timepoint, instrument and analysis set, empty ones too.
--- Population: Cases with a score that may be credited to the case. observed: treated, therapy in place (at baseline:
---             treated). treated: implanted or operated. intention-to-treat: entered treatment.
+-- Population: Cases with a score that may be credited to the case. observed, treated: implanted or operated; a score that is
+--             credited was taken while the therapy was in place. intention-to-treat: entered treatment.
 -- Missing:    Left out; n says how many are in. The paired figures take the cases that have a baseline as well.
 -- Units:      Points of the instrument, higher is worse. The change is baseline - score: a fall is positive, a worsening
 --             negative. Quartiles are in quarter points (divide by 4), exact: linear interpolation of order statistics,
 --             Hyndman-Fan type 7.
--- Source:     score_cell
+-- Source:     score_count
 CREATE VIEW score_summary AS
 WITH scored AS (
   SELECT
@@ -14,56 +14,46 @@ WITH scored AS (
     c.procedure_code,
     c.instrument,
     c.is_treated,
-    c.is_observed,
     c.score,
     SUM(c.cases) AS cases,
     SUM(CASE WHEN c.baseline IS NOT NULL THEN c.cases ELSE 0 END) AS pairs,
     SUM(c.baseline * c.cases) AS sum_baseline,
     SUM(c.baseline * c.baseline * c.cases) AS sum_square_baseline,
-    SUM((c.baseline - c.score) * c.cases) AS sum_change,
-    SUM((c.baseline - c.score) * (c.baseline - c.score) * c.cases) AS sum_square_change,
     SUM(CASE WHEN c.score > c.baseline THEN c.cases ELSE 0 END) AS worse
-  FROM score_cell c
-  WHERE c.score IS NOT NULL
-  GROUP BY c.score, c.timepoint, c.procedure_code, c.instrument, c.is_treated, c.is_observed
-  HAVING SUM(c.cases) <> 0
+  FROM score_count c
+  GROUP BY c.timepoint, c.procedure_code, c.instrument, c.is_treated, c.score
 ),
 histogram AS (
   SELECT
     g.procedure_group,
     c.timepoint,
     c.instrument,
-    s.analysis_set,
+    f.only_treated,
     c.score,
     SUM(c.cases) AS cases,
     SUM(c.pairs) AS pairs,
     SUM(c.sum_baseline) AS sum_baseline,
     SUM(c.sum_square_baseline) AS sum_square_baseline,
-    SUM(c.sum_change) AS sum_change,
-    SUM(c.sum_square_change) AS sum_square_change,
     SUM(c.worse) AS worse
   FROM scored c
   JOIN procedure_group g ON g.procedure_code = c.procedure_code
-  CROSS JOIN analysis_set s
-  WHERE s.analysis_set = 'intention-to-treat' OR (s.analysis_set = 'treated' AND c.is_treated = 1) OR (s.analysis_set = 'observed' AND c.is_observed = 1)
-  GROUP BY g.procedure_group, c.timepoint, c.instrument, s.analysis_set, c.score
+  JOIN (SELECT 0 AS only_treated UNION ALL SELECT 1) f ON f.only_treated <= c.is_treated
+  GROUP BY g.procedure_group, c.timepoint, c.instrument, f.only_treated, c.score
 ),
 ordered AS (
   SELECT
     h.procedure_group,
     h.timepoint,
     h.instrument,
-    h.analysis_set,
+    h.only_treated,
     h.score,
     h.cases,
     h.pairs,
     h.sum_baseline,
     h.sum_square_baseline,
-    h.sum_change,
-    h.sum_square_change,
     h.worse,
-    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.analysis_set) AS n,
-    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.analysis_set ORDER BY h.score ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto
+    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.only_treated) AS n,
+    SUM(h.cases) OVER (PARTITION BY h.procedure_group, h.timepoint, h.instrument, h.only_treated ORDER BY h.score ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto
   FROM histogram h
 ),
 figures AS (
@@ -71,7 +61,7 @@ figures AS (
     o.procedure_group,
     o.timepoint,
     o.instrument,
-    o.analysis_set,
+    o.only_treated,
     SUM(o.cases) AS n,
     SUM(o.score * o.cases) AS sum_score,
     SUM(o.score * o.score * o.cases) AS sum_square_score,
@@ -83,11 +73,11 @@ figures AS (
     SUM(o.pairs) AS pairs,
     SUM(o.sum_baseline) AS sum_baseline,
     SUM(o.sum_square_baseline) AS sum_square_baseline,
-    SUM(o.sum_change) AS sum_change,
-    SUM(o.sum_square_change) AS sum_square_change,
+    SUM(o.sum_baseline - o.score * o.pairs) AS sum_change,
+    SUM(o.sum_square_baseline - 2 * o.score * o.sum_baseline + o.score * o.score * o.pairs) AS sum_square_change,
     SUM(o.worse) AS worse
   FROM ordered o
-  GROUP BY o.procedure_group, o.timepoint, o.instrument, o.analysis_set
+  GROUP BY o.procedure_group, o.timepoint, o.instrument, o.only_treated
 )
 SELECT
   g.procedure_group,
@@ -118,4 +108,8 @@ LEFT JOIN figures f
   ON f.procedure_group = g.procedure_group
   AND f.timepoint = w.timepoint
   AND f.instrument = i.instrument
-  AND f.analysis_set = s.analysis_set
+  AND f.only_treated = CASE s.analysis_set WHEN 'intention-to-treat' THEN 0 ELSE 1 END
+WHERE w.timepoint_order >= 0
+-- [timepoint] AND w.timepoint = @timepoint
+-- [instrument] AND i.instrument = @instrument
+-- [analysis_set] AND s.analysis_set = @analysis_set

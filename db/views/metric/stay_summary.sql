@@ -4,33 +4,40 @@
 -- Denominator: n, the stays; cases, the cases with at least one stay.
 -- Missing:    A case with no stay recorded has no stay, not one of 0 days.
 -- Units:      Whole days from admission to discharge, the same day being 0. Quartiles in quarter days (divide by 4), type 7.
--- Source:     cohort, dated_stay
+-- Source:     stay_count
 CREATE VIEW stay_summary AS
-WITH stays AS (
+WITH histogram AS (
   SELECT
     g.procedure_group,
-    c.case_id,
-    CAST(d.discharged_day - d.admitted_day AS BIGINT) AS days,
-    ROW_NUMBER() OVER (PARTITION BY g.procedure_group ORDER BY d.discharged_day - d.admitted_day) - 1 AS position,
-    COUNT(*) OVER (PARTITION BY g.procedure_group) - 1 AS last_position
-  FROM cohort c
+    CAST(c.days AS BIGINT) AS days,
+    SUM(c.stays) AS stays,
+    SUM(c.cases) AS cases
+  FROM stay_count c
   JOIN procedure_group g ON g.procedure_code = c.procedure_code
-  JOIN dated_stay d ON d.case_id = c.case_id
-  CROSS JOIN as_of a
-  WHERE d.discharged_day <= a.last_data_day
+  GROUP BY g.procedure_group, c.days
+),
+ordered AS (
+  SELECT
+    h.procedure_group,
+    h.days,
+    h.stays,
+    h.cases,
+    SUM(h.stays) OVER (PARTITION BY h.procedure_group) AS n,
+    SUM(h.stays) OVER (PARTITION BY h.procedure_group ORDER BY h.days ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto
+  FROM histogram h
 ),
 figures AS (
   SELECT
-    s.procedure_group,
-    COUNT(*) AS n,
-    COUNT(DISTINCT s.case_id) AS cases,
-    SUM(s.days) AS sum_days,
-    SUM(s.days * s.days) AS sum_square_days,
-    SUM(s.days * CASE s.position - 1 * s.last_position / 4 WHEN 0 THEN 4 - 1 * s.last_position % 4 WHEN 1 THEN 1 * s.last_position % 4 ELSE 0 END) AS q1_quarters,
-    SUM(s.days * CASE s.position - 2 * s.last_position / 4 WHEN 0 THEN 4 - 2 * s.last_position % 4 WHEN 1 THEN 2 * s.last_position % 4 ELSE 0 END) AS median_quarters,
-    SUM(s.days * CASE s.position - 3 * s.last_position / 4 WHEN 0 THEN 4 - 3 * s.last_position % 4 WHEN 1 THEN 3 * s.last_position % 4 ELSE 0 END) AS q3_quarters
-  FROM stays s
-  GROUP BY s.procedure_group
+    o.procedure_group,
+    SUM(o.stays) AS n,
+    SUM(o.cases) AS cases,
+    SUM(o.days * o.stays) AS sum_days,
+    SUM(o.days * o.days * o.stays) AS sum_square_days,
+    SUM(o.days * (CASE WHEN 1 * (o.n - 1) / 4 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 4 - 1 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 1 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 1 * (o.n - 1) % 4 ELSE 0 END)) AS q1_quarters,
+    SUM(o.days * (CASE WHEN 2 * (o.n - 1) / 4 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 4 - 2 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 2 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 2 * (o.n - 1) % 4 ELSE 0 END)) AS median_quarters,
+    SUM(o.days * (CASE WHEN 3 * (o.n - 1) / 4 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 4 - 3 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 3 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.stays AND o.upto - 1 THEN 3 * (o.n - 1) % 4 ELSE 0 END)) AS q3_quarters
+  FROM ordered o
+  GROUP BY o.procedure_group
 )
 SELECT
   g.procedure_group,

@@ -1,22 +1,23 @@
--- Question:   How many trials succeed, how many lead to an implant, and how many implants are taken out?
+-- Question:   How many trials succeed, how many lead to an implant, and how many implants are taken out for good?
 -- Grain:      One row a procedure group, empty ones too. DREZ and cordotomy have no trials.
 -- Population: The cohort; events dated on or before the cut-off.
--- Numerator:  succeeded; implanted_after_trial; explanted (cases with an explant, permanent or not).
+-- Numerator:  succeeded; implanted_after_trial; explanted: implanted cases with a permanent explant. A temporary explant that
+--             led to a re-implant within 180 days is none.
 -- Denominator: ended; started; implanted (cases with an implant, with or without a recorded trial).
 -- Missing:    An event that is not recorded did not happen.
 -- Units:      Numbers of cases.
--- Source:     cohort
+-- Source:     case_count
 CREATE VIEW trial_summary AS
 WITH counted AS (
   SELECT
     g.procedure_group,
-    SUM(CASE WHEN c.trial_started_day IS NOT NULL THEN 1 ELSE 0 END) AS started,
-    SUM(CASE WHEN c.trial_ended_day IS NOT NULL THEN 1 ELSE 0 END) AS ended,
-    SUM(CASE WHEN c.trial_succeeded_day IS NOT NULL THEN 1 ELSE 0 END) AS succeeded,
-    SUM(CASE WHEN c.procedure_code IN ('scs', 'drg') THEN c.is_treated ELSE 0 END) AS implanted,
-    SUM(CASE WHEN c.trial_started_day IS NOT NULL THEN c.is_treated ELSE 0 END) AS implanted_after_trial,
-    SUM(CASE WHEN c.explanted_day IS NOT NULL AND c.is_treated = 1 THEN 1 ELSE 0 END) AS explanted
-  FROM cohort c
+    SUM(c.is_trialled * c.cases) AS started,
+    SUM(c.is_trial_ended * c.cases) AS ended,
+    SUM(c.is_trial_succeeded * c.cases) AS succeeded,
+    SUM(CASE WHEN c.procedure_code IN ('scs', 'drg') THEN c.is_treated * c.cases ELSE 0 END) AS implanted,
+    SUM(c.is_trialled * c.is_treated * c.cases) AS implanted_after_trial,
+    SUM(c.is_permanently_explanted * c.is_treated * c.cases) AS explanted
+  FROM case_count c
   JOIN procedure_group g ON g.procedure_code = c.procedure_code
   GROUP BY g.procedure_group
 )

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CsvHelper;
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Assessments;
+
+/// <summary>
+/// Scores from a spreadsheet: a header row that names the members of a batch item in any order, then a row an item. Comma or
+/// semicolon, as the header row has it; an empty cell is a member left out. Items of the PDI are columns such as pdiItems.social.
+/// </summary>
+internal static partial class ScoreSheet
+{
+    /// <summary>The content type.</summary>
+    public const string ContentType = "text/csv";
+
+    private const string ItemsPrefix = "pdiItems.";
+
+    private static readonly string[] Numbers = ["nrs", "pdi"];
+
+    /// <summary>The columns that a sheet may have.</summary>
+    public static readonly IReadOnlyList<string> Columns =
+        ["site", "case", "timepoint", "assessedOn", "nrs", "pdi", "mode", "notDone", .. AssessmentResource.Items.Select(item => ItemsPrefix + item)];
+
+    /// <summary>Whether a request carries a sheet.</summary>
+    public static bool IsSent(HttpRequest request) => request.ContentType?.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Reads the rows of a sheet as the items of a batch.</summary>
+    public static async Task<(IReadOnlyList<JsonElement> Items, Problem? Problem)> Read(HttpRequest request, int mostItems, CancellationToken cancellation)
+    {
+        var (bytes, problem) = await RequestBody.Read(request, JsonBody.BatchLimit, cancellation);
+        if (problem is not null)
+        {
+            return ([], problem);
+        }
+
+        var firstLine = bytes.Span[..(bytes.Span.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : bytes.Length)];
+        using var csv = CsvReader.Create(bytes, new CsvReaderOptions
+        {
+            HasHeader = false,
+            Separator = firstLine.Count((byte)';') > firstLine.Count((byte)',') ? ';' : ',',
+            TrimWhitespace = true,
+        });
+        try
+        {
+            return Read(csv, mostItems);
+        }
+        catch (CsvFormatException malformed)
+        {
+            return ([], new Problem(Problems.MalformedBody, malformed.Message));
+        }
+    }
+
+    private static (IReadOnlyList<JsonElement> Items, Problem? Problem) Read(CsvReader csv, int mostItems)
+    {
+        if (!csv.Read())
+        {
+            return ([], new Problem(Problems.MalformedBody, "The body is empty; it has to be a header row and a row an item."));
+        }
+
+        var header = Cells(csv);
+        var faults = new List<Fault>();
+        foreach (var (place, name) in header.Index())
+        {
+            if (!Columns.Contains(name))
+            {
+                faults.Add(new Fault("/" + FieldReader.PointerPart(name), "unknown-column", $"'{FieldReader.Shorten(name)}' is not a column here.", FieldReader.Shorten(name), string.Join(", ", Columns)));
+            }
+            else if (header.Take(place).Contains(name))
+            {
+                faults.Add(new Fault("/" + name, "repeated", $"The column '{name}' is there twice.", name));
+            }
+        }
+
+        var items = new List<JsonElement>();
+        while (faults.Count == 0 && csv.Read())
+        {
+            var cells = Cells(csv);
+            if (cells.Length != header.Length)
+            {
+                faults.Add(new Fault(
+                    FormattableString.Invariant($"/items/{items.Count}"), "not-a-row", FormattableString.Invariant($"Row {items.Count + 2} has {cells.Length} cells; the header row has {header.Length}.")));
+                break;
+            }
+
+            items.Add(Item(header, cells));
+            if (items.Count > mostItems)
+            {
+                break;
+            }
+        }
+
+        if (faults.Count == 0 && (items.Count == 0 || items.Count > mostItems))
+        {
+            faults.Add(new Fault("/items", "not-a-list", FormattableString.Invariant($"There have to be 1 to {mostItems} rows below the header row.")));
+        }
+
+        return faults.Count == 0 ? (items, null) : ([], Problem.Invalid(faults));
+    }
+
+    private static string[] Cells(CsvReader csv) => [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
+
+    private static JsonElement Item(string[] header, string[] cells)
+    {
+        var item = new JsonObject();
+        foreach (var (name, cell) in header.Zip(cells).Where(pair => pair.Second.Length > 0))
+        {
+            if (name.StartsWith(ItemsPrefix, StringComparison.Ordinal))
+            {
+                if (item["pdiItems"] is not JsonObject pdi)
+                {
+                    item["pdiItems"] = pdi = [];
+                }
+
+                pdi[name[ItemsPrefix.Length..]] = Number(cell);
+            }
+            else
+            {
+                item[name] = Numbers.Contains(name) ? Number(cell) : JsonValue.Create(cell);
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(item);
+    }
+
+    // What is no number stays text, and is refused as text, by name.
+    private static JsonNode Number(string cell) => JsonNumber().IsMatch(cell) ? JsonNode.Parse(cell)! : JsonValue.Create(cell);
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?\z")]
+    private static partial Regex JsonNumber();
+}

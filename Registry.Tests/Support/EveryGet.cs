@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace Registry.Tests.Support;
+
+/// <summary>Every address that the contract says can be read, with something at it.</summary>
+internal static class EveryGet
+{
+    private const string Site = "/sites/every", Case = Site + "/cases/get";
+
+    /// <summary>Records one of each kind, and gives a path for every GET of the contract.</summary>
+    public static async Task<IReadOnlyList<string>> Prepare(ApiClient api)
+    {
+        (await api.Put(Site, Scene.Site)).Expect(201);
+        (await api.Put(Case, Scene.Case("drez"))).Expect(201);
+        (await api.Put(Case + "/events/k", Scene.Event("lesioned", "2024-01-10"))).Expect(201);
+        (await api.Put(Case + "/assessments/1m", Scene.Assessment("2024-02-10"))).Expect(201);
+        (await api.Put(Case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
+        (await api.Put(Case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
+        (await api.Put(Case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
+        var contract = (await api.Get("/openapi/v1.json")).Expect(200).Json;
+        return
+        [
+            .. from path in contract["paths"]!.AsObject()
+               where path.Value!.AsObject().ContainsKey("get") && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
+               select Filled(path.Key["/api/v1".Length..]) + Needed(path.Value["get"]!),
+            "/openapi/v1.json",
+        ];
+    }
+
+    private static string Filled(string path) =>
+        path.Replace("{site}", "every", StringComparison.Ordinal)
+            .Replace("{case}", "get", StringComparison.Ordinal)
+            .Replace("{timepoint}", "1m", StringComparison.Ordinal)
+            .Replace("{event}", "k", StringComparison.Ordinal)
+            .Replace("{adverseEvent}", "k", StringComparison.Ordinal)
+            .Replace("{cost}", "k", StringComparison.Ordinal)
+            .Replace("{stay}", "k", StringComparison.Ordinal);
+
+    // The size of a study cannot be asked for without an effect.
+    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getSummariesPower" ? "?dz=0.5" : string.Empty;
+}
