@@ -39,14 +39,15 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     /// <summary>Whether the sender stated the member, be it null.</summary>
     public bool Has(string name) => subject.TryGetProperty(name, out _);
 
-    public int? Whole(string name, WholeRange range, string unit, bool required = false, bool orNull = false)
+    public int? Whole(string name, WholeRange range, string unit, bool required = false, bool orNull = false, WholeRange? saidToBe = null)
     {
+        var said = saidToBe ?? range;
         if (Find(name, required, orNull) is not { } value)
         {
             return null;
         }
 
-        var allowed = $"a whole number from {range.Min.ToString(CultureInfo.InvariantCulture)} to {range.Max.ToString(CultureInfo.InvariantCulture)}";
+        var allowed = $"a whole number from {said.Min.ToString(CultureInfo.InvariantCulture)} to {said.Max.ToString(CultureInfo.InvariantCulture)}";
         if (value.ValueKind == JsonValueKind.String && DecimalComma().IsMatch(value.GetString()!))
         {
             return Refuse<int?>(name, "decimal-comma", $"'{name}' is {Echo(value)}, with a decimal comma; it has to be {allowed} ({unit}).", value, allowed);
@@ -145,11 +146,12 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     /// <summary>A calendar year, up to that of the last day a date may name. As with a date, one in the future is noted and given all the same: it may be recorded already.</summary>
     public int? Year(string name, WholeRange range, bool required = false)
     {
-        var year = Whole(name, range, "calendar year", required);
+        var upToNow = range with { Max = lastDay.Year };
+        var year = Whole(name, range, "calendar year", required, saidToBe: upToNow);
         if (year > lastDay.Year)
         {
             var stated = year.Value.ToString(CultureInfo.InvariantCulture);
-            Refuse(name, InTheFuture, $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.", stated, new WholeRange(range.Min, lastDay.Year).ToString());
+            Refuse(name, InTheFuture, $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.", stated, FormattableString.Invariant($"a whole number from {upToNow.Min} to {upToNow.Max}"));
         }
 
         return year;

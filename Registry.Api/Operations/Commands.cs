@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
@@ -34,7 +36,10 @@ internal static class Commands
         seed.Options.Add(cases);
         seed.Options.Add(number);
         Add(root, seed, (app, parsed) => SeedCommand.Run(app.Services, parsed.GetValue(cases), parsed.GetValue(number)));
-        return await root.Parse(args).InvokeAsync();
+        var asked = root.Parse(args);
+        return asked.Action is ParseErrorAction
+            ? await Fail(string.Join(Environment.NewLine, asked.Errors.Select(error => error.Message).Append("See --help.")), 2)
+            : await asked.InvokeAsync();
 
         async Task<int> Serve(WebApplication app, ParseResult parsed)
         {
@@ -44,7 +49,8 @@ internal static class Commands
 
         void InRange(System.CommandLine.Parsing.OptionResult result, int min, int max)
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+            // What is no number at all is refused as such.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < min || value > max))
             {
                 result.AddError(FormattableString.Invariant($"--cases is {value}; it has to be {min} to {max}."));
             }

@@ -26,7 +26,7 @@ internal sealed record RecordedChange(
 /// <summary>One page of the changes of a site.</summary>
 /// <param name="Items">The changes, in order.</param>
 /// <param name="Latest">The number of the latest change of the site; a copy that has reached it is in step. Unit: count.</param>
-/// <param name="Next">The change to state as 'since' for the next page; absent on the last.</param>
+/// <param name="Next">The change to state as 'since' for the next page; absent on the last. Unit: count.</param>
 internal sealed record ChangePage(IReadOnlyList<RecordedChange> Items, long Latest, long? Next);
 
 /// <summary>The changes of a site in the order of recording, so that a hospital reconciles and a copy stays in step.</summary>

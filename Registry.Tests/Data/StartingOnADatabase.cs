@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Registry.Api.Data;
+using Registry.Api.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Data;
@@ -12,8 +13,8 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
 
     private static readonly string[] Tables =
     [
-            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "site", "resource_version", "change_count",
-            "changed_case", "counting_case", "counted_case", "counted_score", "score_tally", "counted_visit", "visit_tally", "schema_journal",
+            .. AnalysisStore.Tables.Select(table => table.Name), "response_class", "analysis_state", "data_version",
+            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "schema_journal",
         ];
 
     private TestDatabase _where = null!;
@@ -41,7 +42,7 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
     {
         var database = await Installed();
         var journal = await database.Records(Journal);
-        Assert.That(journal.Select(entry => entry["script"]), Is.EquivalentTo([.. Scripts.Migrations(database.Engine).Select(script => script.Path), "views"]));
+        Assert.That(journal.Select(entry => entry["script"]), Is.EquivalentTo([.. Scripts.Migrations(database.Engine).Select(script => script.Path), .. ViewEntries(database)]));
         foreach (var view in Scripts.Views(database.Engine))
         {
             Assert.That(async () => await database.Rows($"SELECT COUNT(*) AS n FROM {view.Name}"), Throws.Nothing, view.Name);
@@ -65,10 +66,22 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
         var database = await Installed();
         var journal = await database.Rows(Journal);
         await Tamper(database);
-        await database.Execute("UPDATE schema_journal SET checksum = 'of another build' WHERE script = 'views'");
+        await database.Execute("UPDATE schema_journal SET checksum = 'of another build' WHERE script LIKE 'view/%/trial_summary'");
         await Installer.Install(database, CancellationToken.None);
         Assert.That(await database.Rows(Journal), Is.EqualTo(journal));
         Assert.That(await database.Single<int>(Tampered), Is.EqualTo(5), "a row for each procedure and one for all");
+    }
+
+    [Test]
+    public async Task Drops_a_view_that_is_gone_from_the_source()
+    {
+        var database = await Installed();
+        var (journal, relations) = (await database.Rows(Journal), await database.Rows(Relations));
+        await database.Execute("CREATE VIEW of_another_build AS SELECT 1 AS one");
+        await database.Execute("INSERT INTO schema_journal (script, checksum) VALUES ('view/999/of_another_build', 'x')");
+        await Installer.Install(database, CancellationToken.None);
+        Assert.That(await database.Rows(Journal), Is.EqualTo(journal));
+        Assert.That(await database.Rows(Relations), Is.EqualTo(relations));
     }
 
     [Test]
@@ -76,8 +89,8 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
     {
         var database = await Installed();
         await Tamper(database);
-        await database.Execute("UPDATE schema_journal SET checksum = 'of another text' WHERE script <> 'views'");
-        await database.Execute("UPDATE schema_journal SET checksum = 'of another build' WHERE script = 'views'");
+        await database.Execute("UPDATE schema_journal SET checksum = 'of another text' WHERE script NOT LIKE 'view/%'");
+        await database.Execute("UPDATE schema_journal SET checksum = 'of another build' WHERE script LIKE 'view/%'");
         Assert.That(
             async () => await Installer.Install(database, CancellationToken.None),
             Throws.TypeOf<SchemaException>().With.Message.Contains($"db/{database.Engine}/migrations/001_registry.sql"));
@@ -106,7 +119,7 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
 
         foreach (var database in started)
         {
-            Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + 1));
+            Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count));
             Assert.That(await database.Single<int>("SELECT COUNT(*) FROM trial_summary"), Is.EqualTo(5));
         }
 
@@ -138,8 +151,10 @@ public sealed class StartingOnADatabase(Engine engine) : DatabaseFixture(engine)
 
         await database.Execute("DROP TABLE hospital_stay");
         await Installer.Install(database, CancellationToken.None);
-        Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + 1), "the next start finishes the work");
+        Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count), "the next start finishes the work");
     }
+
+    private static IEnumerable<string> ViewEntries(IDatabase database) => Scripts.Views(database.Engine).Select((view, place) => FormattableString.Invariant($"view/{place:000}/{view.Name}"));
 
     private async Task<IDatabase> Installed()
     {

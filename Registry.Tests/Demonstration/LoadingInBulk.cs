@@ -13,10 +13,10 @@ public sealed class LoadingInBulk(Engine engine) : RegistryFixture(engine)
     private const int Cases = 36;
     private const int Seed = 11;
 
-    private static readonly string[] Tables = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "change_count"];
+    private static readonly string[] Tables = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "person", "data_version", .. AnalysisStore.Tables.Select(table => table.Name), "analysis_state"];
 
-    // The numbers that the database gives, and who recorded a version when.
-    private static readonly string[] MayDiffer = ["site_id", "case_id", "preceding_case_id", "recorded_at", "recorded_by"];
+    // The numbers that the database gives, and who recorded a version when. A stamp is a random number.
+    private static readonly string[] MayDiffer = ["site_id", "case_id", "preceding_case_id", "person_id", "pathway_case_id", "unit_case_id", "stamp", "recorded_at", "recorded_by"];
 
     private static readonly IReadOnlyList<SentRecord> Records = [.. ReferenceCaseSeries.Records(new Resources()), .. SyntheticData.Records(Cases, Seed)];
 
@@ -89,7 +89,14 @@ public sealed class LoadingInBulk(Engine engine) : RegistryFixture(engine)
         const string CaseNames = "JOIN treatment_case c ON c.case_id = t.case_id JOIN site s ON s.site_id = c.site_id";
         var sql = table switch
         {
-            "site" or "resource_version" or "change_count" => $"SELECT t.* FROM {table} t",
+            "site" or "resource_version" or "person" or "analysis_state" => $"SELECT t.* FROM {table} t",
+
+            // What a bulk load moves on once, recording moves on with every record; the records are counted alike.
+            "data_version" => "SELECT t.* FROM data_version t WHERE t.table_name = 'record'",
+            "analysis_cost" or "analysis_cost_earlier" =>
+                $"SELECT s.site_code, c.case_code, t.* FROM {table} t JOIN treatment_case c ON c.case_id = t.unit_case_id JOIN site s ON s.site_id = c.site_id",
+            "analysis_case" or "analysis_case_earlier" =>
+                $"SELECT p.case_code AS pathway_case, t.* FROM {table} t JOIN treatment_case p ON p.case_id = t.pathway_case_id",
             "treatment_case" => "SELECT s.site_code, p.case_code AS preceding_case, t.* FROM treatment_case t JOIN site s ON s.site_id = t.site_id LEFT JOIN treatment_case p ON p.case_id = t.preceding_case_id",
             _ => $"SELECT s.site_code, c.case_code, t.* FROM {table} t {CaseNames}",
         };

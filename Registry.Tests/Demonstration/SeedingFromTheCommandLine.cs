@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Registry.Api.Data;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Demonstration;
@@ -31,15 +32,29 @@ public sealed class SeedingFromTheCommandLine(Engine engine)
         await using var twin = await SqliteRegistry.Create();
         await SyntheticData.Load(twin.Database, 40, 3);
         const string Everything = "SELECT site_code, case_code, kind, resource_code, content FROM resource_version";
-        var database = _where.Open();
-        Assert.That(await database.Rows(Everything), Is.EqualTo(await twin.Database.Rows(Everything)));
+        var seeded = await Ask(database => database.Rows(Everything));
+        Assert.That(seeded, Is.EqualTo(await twin.Database.Rows(Everything)));
 
         var (secondExitCode, secondOutput) = await RegistryProcess.RunToEnd(_where, "seed", "--cases", "40", "--seed", "3");
         Assert.That((secondExitCode, secondOutput), Is.EqualTo((1, "The database holds synthetic cases already. Seed an empty one.")));
-        Assert.That(await database.Single<int>("SELECT COUNT(*) FROM treatment_case"), Is.EqualTo(40));
-        if (database is IAsyncDisposable file)
+        Assert.That(await Ask(database => database.Rows(Everything)), Is.EqualTo(seeded));
+        Assert.That(await Ask(database => database.Single<int>("SELECT COUNT(*) FROM treatment_case")), Is.EqualTo(40));
+    }
+
+    // One process at a time has the embedded database.
+    private async Task<T> Ask<T>(Func<IDatabase, Task<T>> question)
+    {
+        var database = _where.Open();
+        try
         {
-            await file.DisposeAsync();
+            return await question(database);
+        }
+        finally
+        {
+            if (database is IAsyncDisposable file)
+            {
+                await file.DisposeAsync();
+            }
         }
     }
 }
@@ -47,16 +62,16 @@ public sealed class SeedingFromTheCommandLine(Engine engine)
 /// <summary>Arguments that the command does not take.</summary>
 public sealed class SeedingWithWrongArguments
 {
-    [TestCase("seed")]
-    [TestCase("seed", "--cases", "0", "--seed", "1")]
-    [TestCase("seed", "--cases", "-5", "--seed", "1")]
-    [TestCase("seed", "--cases", "many", "--seed", "1")]
-    [TestCase("seed", "--cases", "10")]
-    public async Task Says_how_it_is_used_and_touches_nothing(params string[] arguments)
+    [TestCase("Option '--cases' is required.\nOption '--seed' is required.", "seed")]
+    [TestCase("--cases is 0; it has to be 1 to 9000000.", "seed", "--cases", "0", "--seed", "1")]
+    [TestCase("--cases is -5; it has to be 1 to 9000000.", "seed", "--cases", "-5", "--seed", "1")]
+    [TestCase("Cannot parse argument 'many' for option '--cases' as expected type 'System.Int32'.", "seed", "--cases", "many", "--seed", "1")]
+    [TestCase("Option '--seed' is required.", "seed", "--cases", "10")]
+    public async Task Says_what_is_wrong_and_touches_nothing(string why, params string[] arguments)
     {
         await using var where = await TestDatabase.Create(Engine.Sqlite);
         var (exitCode, output) = await RegistryProcess.RunToEnd(where, arguments);
-        Assert.That((exitCode, output), Is.EqualTo((2, "Usage: Registry.Api seed --cases N --seed S   (N from 1 to 9000000, S a whole number)")));
+        Assert.That((exitCode, output), Is.EqualTo((2, why + "\nSee --help.")));
         Assert.That(new FileInfo(where.ConnectionString["Data Source=".Length..]).Exists, Is.False);
     }
 }

@@ -16,20 +16,29 @@ public sealed class DecidingAWrite
     [Test]
     public void Creates_where_nothing_is() => Assert.That(WriteRule.Put(null, Content, Preconditions.None), Is.EqualTo(Verdict.Create));
 
-    [Test]
-    public void Creates_where_something_was_retracted() => Assert.That(WriteRule.Put(Retracted, Content, Preconditions.None), Is.EqualTo(Verdict.Create));
+    [TestCase(null, false, null, Verdict.Retracted)]
+    [TestCase(null, false, "why", Verdict.Retracted)]
+    [TestCase(null, true, "why", Verdict.Retracted)]
+    [TestCase("retracted", false, "why", Verdict.Stale)]
+    [TestCase(Stale, false, "why", Verdict.Stale)]
+    [TestCase("retraction", false, null, Verdict.ReasonRequired)]
+    [TestCase("retraction", false, "why", Verdict.Create)]
+    public void Brings_back_what_was_retracted_only_for_who_names_the_retraction_and_a_reason(string? expected, bool onlyCreate, string? reason, Verdict verdict)
+    {
+        var tag = expected switch { "retracted" => First.Tag, "retraction" => Retracted.Tag, _ => expected };
+        foreach (var content in (string[])[Content, Other])
+        {
+            Assert.That(WriteRule.Put(Retracted, content, new Preconditions(tag, onlyCreate, reason)), Is.EqualTo(verdict), content);
+        }
+    }
 
     [Test]
     public void Creates_when_asked_only_to_create() =>
-        Assert.That(
-            (WriteRule.Put(null, Content, new Preconditions(OnlyCreate: true)), WriteRule.Put(Retracted, Content, new Preconditions(OnlyCreate: true))),
-            Is.EqualTo((Verdict.Create, Verdict.Create)));
+        Assert.That(WriteRule.Put(null, Content, new Preconditions(OnlyCreate: true)), Is.EqualTo(Verdict.Create));
 
     [Test]
     public void Finds_no_version_to_correct_where_nothing_is() =>
-        Assert.That(
-            (WriteRule.Put(null, Content, new Preconditions(First.Tag, Reason: "why")), WriteRule.Put(Retracted, Other, new Preconditions(Retracted.Tag, Reason: "why"))),
-            Is.EqualTo((Verdict.Stale, Verdict.Stale)));
+        Assert.That(WriteRule.Put(null, Content, new Preconditions(First.Tag, Reason: "why")), Is.EqualTo(Verdict.Stale));
 
     [TestCase(null, false, null)]
     [TestCase(null, true, null)]
@@ -81,7 +90,7 @@ public sealed class DecidingAWrite
         var contents = new[] { Content, Other };
         var states = new RecordedVersion?[] { null, First, new(4, Other, false), Retracted };
         var asked =
-            from tag in (string?[])[null, First.Tag, Stale]
+            from tag in (string?[])[null, First.Tag, Retracted.Tag, Stale]
             from onlyCreate in (bool[])[false, true]
             from reason in (string?[])[null, "why"]
             select new Preconditions(tag, onlyCreate, reason);

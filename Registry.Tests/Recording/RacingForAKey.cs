@@ -89,14 +89,17 @@ public sealed class RacingForAKey(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Lets_either_a_case_go_or_a_record_into_it()
     {
-        await Parallel.ForAsync(0, Races / 20, new ParallelOptions { MaxDegreeOfParallelism = RacesAtOnce }, async (_, _) =>
+        await Parallel.ForAsync(0, Races / 20, new ParallelOptions { MaxDegreeOfParallelism = RacesAtOnce }, async (number, _) =>
         {
             var @case = await Api.NewCase();
-            var etag = (await Api.Get(@case)).ETag!;
+            var read = await Api.Get(@case);
+
+            // The tag of all that a case holds is out of date as soon as it holds a record; its own is not.
+            var (etag, refused) = number % 2 == 0 ? (read.ETag!, 412) : (read.Json["etag"]!.GetValue<string>(), 409);
             var answers = await Task.WhenAll(Api.Put(@case + "/costs/c", Cost(1)), Api.Delete(@case, ("If-Match", etag), Reason));
             Assert.That(
                 (answers[0].Status, answers[1].Status),
-                Is.EqualTo((201, 409)).Or.EqualTo((404, 204)),
+                Is.EqualTo((201, refused)).Or.EqualTo((404, 204)),
                 () => string.Join('\n', answers.Select(answer => answer.Text)));
             (await Api.Get(@case)).Expect(answers[0].Status == 201 ? 200 : 404);
         });

@@ -16,7 +16,7 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
     [SetUp]
     public async Task TwoCasesAtTwoSites()
     {
-        _one = await Api.NewCase("scs", null, ("trial-started", "2024-01-09"), ("implanted", "2024-01-10"));
+        _one = await Api.NewCase("scs", null, ("trial-started", "2024-01-10"), ("implanted", "2024-01-10"));
         _other = await Api.NewCase("drez", null, ("lesioned", "2024-02-10"));
     }
 
@@ -39,11 +39,11 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
     {
         JsonObject[] items = [Item(_one, "2024-01-09", 9), Item(_other, "2024-02-09", 8)];
         await Send(mode, items);
-        var before = await DataVersion();
+        var before = await Changes();
         var again = await Send(mode, items);
         Assert.That((Counts(again), Statuses(again)), Is.EqualTo(((0, 2, 0, 0, 0), "unchanged unchanged")));
         Assert.That(Locations(again), Is.EqualTo([Location(_one, "baseline"), Location(_other, "baseline")]));
-        Assert.That(await DataVersion(), Is.EqualTo(before));
+        Assert.That(await Changes(), Is.EqualTo(before));
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
 
         var conflict = answer["items"]![1]!["problem"]!;
         Assert.That((conflict["current"]!["value"]!["nrs"]!.GetValue<int>(), conflict["proposed"]!["nrs"]!.GetValue<int>()), Is.EqualTo((9, 8)));
-        Assert.That(Faults(answer, 2), Is.EqualTo("/nrs out-of-range, /colour unknown-member, /assessedOn follow-up-before-time-zero"));
+        Assert.That(Faults(answer, 2), Is.EqualTo("/nrs out-of-range, /colour unknown-member"));
         Assert.That(Faults(answer, 6), Is.EqualTo("/site missing, /case not-an-identifier"));
         Assert.That(Faults(answer, 7), Is.EqualTo("/timepoint timepoint-not-derivable"));
         Assert.That(Faults(answer, 9), Is.EqualTo("/timepoint unknown-code"));
@@ -73,12 +73,12 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
     public async Task Records_all_or_none()
     {
         await Send("each", Item(_one, "2024-01-09", 9));
-        var before = await DataVersion();
+        var before = await Changes();
         var answer = await Send("all", Mixed());
         Assert.That(Counts(answer), Is.EqualTo((0, 1, 1, 6, 2)));
         Assert.That(Statuses(answer), Is.EqualTo("unchanged conflicting rejected not-applied rejected rejected rejected rejected not-applied rejected"));
         Assert.That(answer["items"]![3]!.AsObject().Select(member => member.Key), Is.EqualTo(["index", "status"]), "nothing is wrong with it, and it is nowhere");
-        Assert.That(await DataVersion(), Is.EqualTo(before));
+        Assert.That(await Changes(), Is.EqualTo(before));
         Assert.That(await Assessments(_one), Is.EqualTo("baseline"));
         Assert.That(await Assessments(_other), Is.Empty);
     }
@@ -87,16 +87,23 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
     [TestCase("all")]
     public async Task Answers_a_dry_run_as_if_and_records_nothing(string mode)
     {
-        var before = await DataVersion();
+        var before = await Changes();
         JsonObject[] items = [Item(_one, "2024-01-09", 9), Item(_one, "2024-01-09", 9), Item(_one, "2024-01-08", 9)];
         var dry = await Send(mode, true, items);
         Assert.That(dry["dryRun"]!.GetValue<bool>(), Is.True);
-        Assert.That(await DataVersion(), Is.EqualTo(before));
+        Assert.That(await Changes(), Is.EqualTo(before));
         Assert.That(await Assessments(_one), Is.Empty);
 
         var wet = await Send(mode, items);
         Assert.That(wet["dryRun"]!.GetValue<bool>(), Is.False);
         Assert.That((Counts(wet), Statuses(wet)), Is.EqualTo((Counts(dry), Statuses(dry))));
+    }
+
+    [Test]
+    public async Task Records_each_when_no_mode_is_stated()
+    {
+        var body = new JsonObject { ["items"] = new JsonArray(Item(_one, "2024-01-09", 9), Item(_one, "2024-01-09", 11)) };
+        Assert.That(Statuses((await Api.Post("/assessments/batch", body.ToJsonString())).Expect(200).Json), Is.EqualTo("created rejected"));
     }
 
     [Test]
@@ -138,7 +145,7 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
         Assert.That(Locations(answer).Take(105), Is.EqualTo(from @case in cases from timepoint in timepoints select Location(@case, timepoint)));
     }
 
-    [TestCase("{}", "/mode missing, /items missing")]
+    [TestCase("{}", "/items missing")]
     [TestCase("""{"mode":"some","items":[],"dryRun":"no","more":1}""", "/mode unknown-code, /dryRun not-a-boolean, /items not-a-list, /more unknown-member")]
     [TestCase("""{"mode":"each","items":null}""", "/items null-not-allowed")]
     [TestCase("""{"mode":"each","items":{}}""", "/items not-a-list")]
@@ -176,7 +183,7 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
         Item(string.Join('/', _one.Split('/')[..4]) + "/no-case", "2024-02-10", 4),
         new JsonObject { ["case"] = "a b", ["assessedOn"] = "2024-01-01", ["nrs"] = 1 },
         Item(_one, "2024-01-10", 4),
-        Item(_other, "2024-02-10", 7),
+        Item(_other, "2024-02-09", 7),
         Item(_other, "2024-03-10", 7, "2m"),
     ];
 
@@ -213,7 +220,9 @@ public sealed class RecordingABatch(Engine engine) : RegistryFixture(engine)
     private async Task<string> Assessments(string @case) =>
         string.Join(' ', (await Api.Get(@case)).Expect(200).Json["assessments"]!.AsArray().Select(assessment => assessment!["timepoint"]!.GetValue<string>()));
 
-    private async Task<long> DataVersion() => (await Api.Get("/summaries/stays")).Expect(200).Json["dataVersion"]!.GetValue<long>();
+    private async Task<(long One, long Other)> Changes() => (await Latest(_one), await Latest(_other));
+
+    private async Task<long> Latest(string @case) => (await Api.Get(@case[..@case.IndexOf("/cases/", StringComparison.Ordinal)] + "/changes")).Expect(200).Json["latest"]!.GetValue<long>();
 
     private static (int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied) Counts(JsonNode answer) =>
         (Count(answer, "created"), Count(answer, "unchanged"), Count(answer, "conflicting"), Count(answer, "rejected"), Count(answer, "notApplied"));

@@ -58,14 +58,20 @@ public sealed class RecordingAnAssessmentByItsDate(Engine engine) : RegistryFixt
     [TestCase("drg", "implanted")]
     [TestCase("drez", "lesioned")]
     [TestCase("cordotomy", "lesioned")]
-    public async Task Takes_the_day_treatment_began_and_every_day_before_for_the_baseline(string procedure, string start)
+    public async Task Takes_every_day_before_treatment_began_for_the_baseline_and_cannot_tell_of_the_day_itself(string procedure, string start)
     {
-        foreach (var days in (int[])[0, -1, -400])
+        foreach (var days in (int[])[-1, -400])
         {
             var @case = await Api.NewCase(procedure, null, (start, Iso(TrialStart)));
             var answer = (await Api.Post(@case + "/assessments", Scene.Assessment(Iso(TrialStart.AddDays(days))))).Expect(201);
             Assert.That((answer.Location, answer.Json["window"]!.GetValue<string>()), Is.EqualTo(($"/api/v1{@case}/assessments/baseline", "in")));
         }
+
+        var onTheDay = await Api.NewCase(procedure, null, (start, Iso(TrialStart)));
+        Assert.That(
+            (await Api.Post(onTheDay + "/assessments", Scene.Assessment(Iso(TrialStart)))).ExpectProblem(422, "invalid-content").FaultsWithValues(),
+            Is.EqualTo([("/timepoint", "timepoint-not-derivable", Iso(TrialStart))]));
+        Assert.That((await Api.Get(onTheDay)).Json["assessments"]!.AsArray(), Is.Empty);
     }
 
     [Test]
@@ -122,8 +128,8 @@ public sealed class RecordingAnAssessmentByItsDate(Engine engine) : RegistryFixt
             (await Api.Post(@case + "/assessments", $$"""{"timepoint":"2m","assessedOn":"{{Iso(Implant.AddDays(30))}}","nrs":11}""")).ExpectProblem(422).Faults,
             Is.EqualTo([("/timepoint", "unknown-code"), ("/nrs", "out-of-range")]));
         Assert.That(
-            (await Api.Post(@case + "/assessments", """{"timepoint":"3m","assessedOn":"2022-01-19","nrs":11}""")).ExpectProblem(422).Faults,
-            Is.EqualTo([("/nrs", "out-of-range"), ("/assessedOn", "follow-up-before-time-zero")]));
+            (await Api.Post(@case + "/assessments", """{"timepoint":"baseline","assessedOn":"2022-01-21","nrs":11}""")).ExpectProblem(422).Faults,
+            Is.EqualTo([("/nrs", "out-of-range"), ("/assessedOn", "baseline-after-treatment")]));
         Assert.That(
             (await Api.Post(@case + "/assessments", $$"""{"assessedOn":"{{Iso(Implant.AddDays(914))}}","nrs":11}""")).ExpectProblem(422).Faults,
             Is.EqualTo([("/nrs", "out-of-range"), ("/timepoint", "timepoint-not-derivable")]));
@@ -143,6 +149,39 @@ public sealed class RecordingAnAssessmentByItsDate(Engine engine) : RegistryFixt
         (await Api.Post(@case + "/assessments", Scene.Assessment(Iso(Implant.AddDays(30)), 4), ("If-Match", created.ETag!))).ExpectProblem(428, "precondition-required");
         (await Api.Post(@case + "/assessments", Scene.Assessment(Iso(Implant.AddDays(30)), 4), ("If-Match", created.ETag!), ("X-Change-Reason", "typing error"))).Expect(200);
         (await Api.Post(@case + "/assessments", Scene.Assessment(Iso(Implant.AddDays(30)), 3), ("If-None-Match", "*"))).ExpectProblem(412, "precondition-failed");
+    }
+
+    [Test]
+    public async Task Finds_the_same_visit_when_the_message_is_repeated_after_the_operation_was_corrected()
+    {
+        var @case = await Api.NewCase("drez");
+        var operation = (await Api.Put(@case + "/events/operation", Scene.Event("lesioned", "2025-01-10"))).Expect(201);
+        (await Api.Put(@case + "/assessments/baseline", Scene.Assessment("2025-01-02", 8))).Expect(201);
+        var body = Scene.Assessment("2025-03-10", 3);
+        var first = (await Api.Post(@case + "/assessments", body)).Expect(201);
+        Assert.That(first.Location, Does.EndWith("/1m"), "day 59");
+
+        (await Api.Put(@case + "/events/operation", Scene.Event("lesioned", "2025-01-07"), ("If-Match", operation.ETag!), ("X-Change-Reason", "read off wrongly"))).Expect(200);
+        var again = (await Api.Post(@case + "/assessments", body)).Expect(200);
+        Assert.That((again.ETag, again.Json["timepoint"]!.GetValue<string>(), again.Json["window"]!.GetValue<string>()), Is.EqualTo((first.ETag, "1m", "late")), "day 62");
+        var item = $$"""{"site":"{{@case.Split('/')[2]}}","case":"{{Scene.KeyOf(@case)}}","assessedOn":"2025-03-10","nrs":3}""";
+        var batch = (await Api.Post("/assessments/batch", $$"""{"items":[{{item}}]}""")).Expect(200).Json;
+        Assert.That((batch["unchanged"]!.GetValue<int>(), batch["items"]![0]!["location"]!.GetValue<string>()), Is.EqualTo((1, $"/api/v1{@case}/assessments/1m")));
+        (await Api.Post(@case + "/assessments", Scene.Assessment("2025-03-10", 4))).ExpectProblem(409, "conflict");
+        Assert.That((await Api.Get(@case)).Json["assessments"]!.AsArray(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Finds_the_visit_that_was_retracted_or_moved_to_another_date_and_records_no_second()
+    {
+        var @case = await Api.NewCase("drez", null, ("lesioned", "2025-01-10"));
+        var moved = (await Api.Post(@case + "/assessments", Scene.Assessment("2025-02-10", 5))).Expect(201);
+        (await Api.Put(@case + "/assessments/1m", Scene.Assessment("2025-02-11", 5), ("If-Match", moved.ETag!), ("X-Change-Reason", "the day after"))).Expect(200);
+        (await Api.Post(@case + "/assessments", Scene.Assessment("2025-02-10", 5))).ExpectProblem(409, "conflict");
+        var gone = (await Api.Post(@case + "/assessments", Scene.Assessment("2025-04-10", 4))).Expect(201);
+        (await Api.Delete(@case + "/assessments/3m", ("If-Match", gone.ETag!), ("X-Change-Reason", "another patient's"))).Expect(204);
+        (await Api.Post(@case + "/assessments", Scene.Assessment("2025-04-10", 4))).ExpectProblem(409, "retracted");
+        Assert.That((await Api.Get(@case)).Json["assessments"]!.AsArray().Select(one => one!["timepoint"]!.GetValue<string>()), Is.EqualTo(["1m"]));
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -65,8 +65,8 @@ public sealed class AskingAgainAfterAChange(Engine engine) : RegistryFixture(eng
             var done = body is null ? await Api.Delete(path, headers) : await Api.Put(path, body, headers);
             Assert.That(done.Status, Is.EqualTo(body is null ? 204 : before.Status == 200 ? 200 : 201), () => $"{done.Request}\n{done.Text}");
 
-            // A server takes its time for as many questions.
-            if (Engine != Engine.Sqlite && index % 6 != 5)
+            // To start anew and to ask everything takes its time.
+            if (index % 6 != 5 && index < Changes.Length - 1)
             {
                 await Api.Get("/summaries/" + Questions[index % Questions.Length]);
                 continue;
