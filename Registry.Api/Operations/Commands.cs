@@ -124,7 +124,7 @@ internal static class Commands
         {
             var token = tokens[at];
             var key = token.TrimStart('-', '/').Split('=')[0];
-            if (!token.StartsWith("--", StringComparison.Ordinal) || !(HostOptions.Contains(key, StringComparer.OrdinalIgnoreCase) || Sections.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))))
+            if (!token.StartsWith("--", StringComparison.Ordinal) || !(HostOptions.Contains(key, StringComparer.OrdinalIgnoreCase) || Sections.Any(section => (key + ":").StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))))
             {
                 return $"'{token}' is not an argument of this program. See --help.";
             }
