@@ -146,19 +146,12 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         foreach (var table in tables)
         {
-            using var rows = new DataTable();
-            foreach (var column in table.Columns)
+            using var rows = Typed(table);
+            using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.KeepIdentity | SqlBulkCopyOptions.CheckConstraints, transaction)
             {
-                var sample = table.Rows.Select(row => row[table.Columns.ToList().IndexOf(column)]).FirstOrDefault(value => value is not null);
-                rows.Columns.Add(column, sample is DateOnly ? typeof(DateTime) : sample?.GetType() ?? typeof(string));
-            }
-
-            foreach (var row in table.Rows)
-            {
-                rows.Rows.Add([.. row.Select(value => value is DateOnly date ? date.ToDateTime(TimeOnly.MinValue) : value ?? DBNull.Value)]);
-            }
-
-            using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.KeepIdentity | SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = table.Name };
+                DestinationTableName = table.Name,
+                BulkCopyTimeout = Installing.CommandSeconds,
+            };
             foreach (var column in table.Columns)
             {
                 copy.ColumnMappings.Add(column, column);
@@ -186,6 +179,33 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     }
 
     public void Dispose() => _computing.Dispose();
+
+    // Each column has the type of its values; where some are int and some long, it is long.
+    private static DataTable Typed(Table table)
+    {
+        var rows = new DataTable();
+        var stored = table.Rows.Select(row => Array.ConvertAll(row, Stored)).ToList();
+        for (var column = 0; column < table.Columns.Count; column++)
+        {
+            var types = stored.Select(row => row[column].GetType()).Where(type => type != typeof(DBNull)).ToHashSet();
+            rows.Columns.Add(table.Columns[column], types.Contains(typeof(long)) ? typeof(long) : types.FirstOrDefault(typeof(string)));
+        }
+
+        foreach (var row in stored)
+        {
+            rows.Rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateOnly day => day.ToDateTime(TimeOnly.MinValue),
+        bool flag => flag ? 1 : 0,
+        _ => value,
+    };
 
     // With row versions a summary does not wait for a write, and all that it asks is of one moment. A server that knows no
     // such setting, or is too busy to change it now, works all the same.

@@ -10,9 +10,9 @@ namespace Registry.Api.Data;
 /// </summary>
 internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 {
-    // What each connection keeps of the file, in KiB. Readers read anew after every commit, so theirs pays within one query only.
+    // What each connection keeps of the file, in KiB; those that compute share theirs. All but the writer read anew after every commit.
     private const int WriterCache = 16_000;
-    private const int ComputingCache = 16_000;
+    private const int ComputingCaches = 64_000;
     private const int ReaderCache = 2_000;
 
     private readonly SqliteFile _file;
@@ -54,7 +54,7 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
         }
 
         _readers = new Readers(() => OpenToRead(ReaderCache));
-        _computations = new Computations(() => OpenToRead(ComputingCache));
+        _computations = new Computations(() => OpenToRead(ComputingCaches / Computations.Threads));
     }
 
     public string Engine => "sqlite";

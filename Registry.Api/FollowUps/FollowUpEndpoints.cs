@@ -50,14 +50,17 @@ internal static class FollowUpEndpoints
         var query = request.Query;
         var today = await sites.LatestDayBegunAnywhere(cancellation);
         var (cursor, badCursor) = FollowUpCursor.Read(query, After, today);
-        var (filter, badFilter) = CohortFilter.Read(query, today);
-        if ((badFilter ?? badCursor) is { } bad)
+        var (filter, badFilter) = CohortFilter.Read(query, query.ContainsKey("asOf") ? today : cursor.AsOf);
+        if ((badFilter ?? badCursor ?? await CohortFilter.UnknownSites(query, sites, cancellation)) is { } bad)
         {
             return bad;
         }
 
         var limit = int.TryParse(query[Limit.Name], CultureInfo.InvariantCulture, out var asked) ? asked : DefaultLimit;
-        var days = query.ContainsKey("asOf") ? null : await sites.DaysBySite(cancellation);
+
+        // A page that is turned after midnight stands on the days of the first.
+        var sinceFirstPage = today.DayNumber - cursor.AsOf.DayNumber;
+        var days = query.ContainsKey("asOf") ? null : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage), StringComparer.Ordinal);
         var question = Question(query, filter!, days, cursor, limit);
         var rows = await database.Read(
             async session => (IReadOnlyList<FollowUpRow>)

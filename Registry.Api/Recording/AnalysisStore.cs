@@ -191,7 +191,7 @@ internal static class AnalysisStore
             record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
             standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
             standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,
-            standing.Therapy is null ? null : standing.End - standing.TimeZero, (int)row.Class,
+            row.TherapyDays, (int)row.Class,
         ];
         return Ranged(Case, CaseEarlier, row.CutOffs, [row.Case], values);
     }

@@ -46,6 +46,9 @@ public sealed record AnalysisRows(
 public readonly record struct CaseRow(
     int Case, string Code, CaseRecord Record, CutOffs CutOffs, string Site, int Person, bool IsOnlyCase, int Pathway, CaseStanding Standing)
 {
+    /// <summary>Days from time zero to the end of the therapy's observation, 0 where that lies before; null while it goes on.</summary>
+    public int? TherapyDays => Standing.Therapy is null ? null : Math.Max(0, Standing.End!.Value - Standing.TimeZero!.Value);
+
     /// <summary>What the case counts for.</summary>
     public CaseClass Class => CaseClassRule.Of(Standing, Record.PrecedingCase is null, IsOnlyCase);
 

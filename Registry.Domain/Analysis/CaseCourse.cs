@@ -187,10 +187,11 @@ public sealed class CaseCourse
 
     private bool HasImplant(int from, int to) => _implants.Exists(day => day >= from && day <= to);
 
+    // The first implant is none that was made again.
     private int? LastImplant(int from, int to)
     {
         var last = _implants.FindLastIndex(day => day >= from && day <= to);
-        return last < 0 ? null : _implants[last];
+        return last < 1 ? null : _implants[last];
     }
 
     // On one day the first of the reasons, in their order.

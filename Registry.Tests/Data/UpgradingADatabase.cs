@@ -43,7 +43,7 @@ public sealed class UpgradingADatabase(Engine engine) : DatabaseFixture(engine)
         await using (var program = new RegistryHost(there, _clock))
         {
             Assert.That(await Answers(program), Is.EqualTo(expected));
-            var page = (await program.Api.Get($"/sites/{Registry().Sites[0]}/changes?limit=1000")).Expect(200);
+            var page = (await program.Api.Get($"/sites/{Registry().Sites[0].Code}/changes?limit=1000")).Expect(200);
             Assert.That(page.Items.Select(item => item["change"]!.GetValue<long>()), Is.EqualTo(Enumerable.Range(1, page.Items.Count).Select(number => (long)number)), "changes are numbered without gaps");
         }
     }

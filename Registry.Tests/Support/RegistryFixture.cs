@@ -8,16 +8,27 @@ namespace Registry.Tests.Support;
 public abstract class RegistryFixture(Engine engine)
 {
     private TestDatabase _database = null!;
-    private RegistryHost _host = null!;
+    private readonly List<RegistryHost> _hosts = [];
 
     private protected Engine Engine => engine;
 
-    private protected RegistryHost Host => _host;
+    private protected RegistryHost Host => _hosts[^1];
 
-    private protected ApiClient Api => _host.Api;
+    private protected ApiClient Api => Host.Api;
 
     /// <summary>Another instance of the program on the same database, just started.</summary>
-    private protected RegistryHost NewHost() => new(_database, Clock);
+    private protected RegistryHost NewHost()
+    {
+        Assume.That(engine, Is.Not.EqualTo(Engine.Sqlite), "One process owns the embedded database.");
+        return new(_database, Clock);
+    }
+
+    /// <summary>Ends the program and starts it anew on the same database.</summary>
+    private protected async Task Restart()
+    {
+        await Host.DisposeAsync();
+        _hosts.Add(new RegistryHost(_database, Clock));
+    }
 
     /// <summary>The clock of the program; null for the real one.</summary>
     protected virtual TimeProvider? Clock => null;
@@ -26,16 +37,16 @@ public abstract class RegistryFixture(Engine engine)
     public async Task StartTheProgram()
     {
         _database = await TestDatabase.Create(engine);
-        _host = new RegistryHost(_database, Clock);
+        _hosts.Add(new RegistryHost(_database, Clock));
         await Prepare();
     }
 
     [OneTimeTearDown]
     public async Task StopTheProgram()
     {
-        if (_host is not null)
+        foreach (var host in _hosts)
         {
-            await _host.DisposeAsync();
+            await host.DisposeAsync();
         }
 
         if (_database is not null)

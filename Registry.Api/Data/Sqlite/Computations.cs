@@ -6,9 +6,10 @@ namespace Registry.Api.Data.Sqlite;
 /// </summary>
 internal sealed class Computations(Func<KeptConnection> open) : IDisposable
 {
+    /// <summary>How many run at the same time.</summary>
+    public static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
     private const int MostWaiting = 64;
 
-    private static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
 
     private readonly LinkedList<Computation> _waiting = new();
