@@ -43,7 +43,12 @@ public sealed class ConfirmingASummary(Engine engine) : RegistryFixture(engine)
     public async Task Has_another_ETag_for_another_question()
     {
         var etags = new List<string?>();
-        foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg", "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=a", "trials?site=A"])
+        foreach (var site in (string[])["etag", "ETAG"])
+        {
+            (await Api.Put("/sites/" + site, Scene.Site)).Expect(201);
+        }
+
+        foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg", "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=etag", "trials?site=ETAG"])
         {
             etags.Add((await Api.Get("/summaries/" + question)).Expect(200).ETag);
         }
@@ -99,4 +104,40 @@ public sealed class ConfirmingASummary(Engine engine) : RegistryFixture(engine)
         async Task<double?> Mean() =>
             (await Api.Get($"/summaries/scores?instrument=nrs&timepoint=baseline&set=treated&site={Scene.KeyOf(site)}")).Expect(200).Row(("procedure", "drez"))["mean"]?.GetValue<double>();
     }
+
+    [Test]
+    public async Task Is_not_moved_by_what_its_figures_do_not_read()
+    {
+        var site = await Api.NewSite();
+        var @case = await Api.NewCase("scs", site, ("implanted", "2024-01-10"));
+        var (rates, costs) = ((await Api.Get("/summaries/response-rates")).Expect(200), (await Api.Get("/summaries/costs")).Expect(200));
+        (await Api.Put(@case + "/costs/device", """{"category":"device","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
+        (await Api.Get("/summaries/response-rates", ("If-None-Match", rates.ETag!))).Expect(304);
+        (await Api.Get("/summaries/costs", ("If-None-Match", costs.ETag!))).Expect(200);
+    }
+
+    [Test]
+    public async Task Is_not_moved_by_another_site_when_its_site_is_stated()
+    {
+        var (site, other) = (await Api.NewSite(), await Api.NewSite());
+        var trials = "/summaries/trials?site=" + Scene.KeyOf(site);
+        var before = (await Api.Get(trials)).Expect(200);
+        await Api.NewCase("scs", other, ("trial-started", "2024-01-10"));
+        (await Api.Get(trials, ("If-None-Match", before.ETag!))).Expect(304);
+        await Api.NewCase("scs", site, ("trial-started", "2024-01-10"));
+        (await Api.Get(trials, ("If-None-Match", before.ETag!))).Expect(200);
+    }
+
+    [Test]
+    public async Task Gives_the_same_bytes_and_ETag_when_its_cut_off_is_stated()
+    {
+        var first = (await Api.Get("/summaries/completeness")).Expect(200);
+        var stated = (await Api.Get("/summaries/completeness?asOf=" + first.Json["asOf"])).Expect(200);
+        Assert.That((stated.Text, stated.ETag), Is.EqualTo((first.Text, first.ETag)));
+    }
+
+    [TestCase("trials?site=nowhere", "/site")]
+    [TestCase("comparison?a.site=nowhere", "/a.site")]
+    public async Task Refuses_a_site_that_is_not_known(string question, string where) =>
+        Assert.That((await Api.Get("/summaries/" + question)).ExpectProblem(422, "invalid-parameters").FaultsWithValues(), Is.EqualTo([(where, "unknown-site", "nowhere")]));
 }

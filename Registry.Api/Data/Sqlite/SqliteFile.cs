@@ -15,6 +15,9 @@ internal sealed class SqliteFile : IDisposable
 
     private static readonly byte[] Signature = "SQLite format 3\0"u8.ToArray();
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
     private readonly FileStream _lock;
 
     private SqliteFile(string path, string connectionString, FileStream held) => (Path, ConnectionString, _lock) = (path, connectionString, held);
@@ -132,6 +135,19 @@ internal sealed class SqliteFile : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
+        }
+
+        // The process before this one may still be about to end.
+        for (var waited = TimeSpan.Zero; waited < LongestWait; waited += BetweenTries)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", options);
+            }
+            catch (IOException taken) when (IsTaken(taken))
+            {
+                Thread.Sleep(BetweenTries);
+            }
         }
 
         try

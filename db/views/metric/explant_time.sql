@@ -4,7 +4,7 @@
 -- Population: Cases of the cohort with an implant, with or without a recorded trial; never DREZ and cordotomy.
 -- Window:     Day 0 is time zero, the first implant. Each case ends when observation of it does: by a permanent explant
 --             (events), by death (competing), else by crossover to a later case, withdrawal, loss to follow-up or cut-off
---             (censored).
+--             (censored). What would lie before time zero is put on day 0.
 -- Numerator:  events; an explant followed by a re-implant within 180 days is none, and the removal of trial leads is no explant.
 -- Denominator: The cases at risk on a day: all of the group without those that ended on an earlier day.
 -- Missing:    An event that is not recorded did not happen.
@@ -45,7 +45,7 @@ SELECT
 FROM (
   SELECT g.procedure_group, 0 AS day, 0 AS events, 0 AS competing, 0 AS censored FROM procedure_group g
   UNION ALL
-  SELECT g.procedure_group, e.day, e.events, e.competing, e.censored
+  SELECT g.procedure_group, CASE WHEN e.day < 0 THEN 0 ELSE e.day END, e.events, e.competing, e.censored
   FROM ended e
   JOIN procedure_group g ON g.procedure_code = e.procedure_code
 ) d

@@ -5,7 +5,7 @@
 --             that may be credited is a response. First is by date, then by timepoint.
 -- Window:     Day 0 is time zero. events: the first later credited score that is no response, or else the permanent explant
 --             by which observation ended. competing: else the death by which it ended. censored: else the last credited
---             score.
+--             score. What would lie before time zero is put on day 0.
 -- Numerator:  events; an explant followed by a re-implant within 180 days is none. A response is
 --             100 x (baseline - score) >= threshold x baseline, in whole numbers.
 -- Denominator: The cases at risk on a day: all of the group without those that ended on an earlier day.
@@ -117,7 +117,7 @@ FROM (
   WHERE i.instrument IS NOT NULL
   -- [instrument] AND i.instrument = @instrument
   UNION ALL
-  SELECT g.procedure_group, n.instrument, n.threshold_percent, n.day, n.events, n.competing, n.censored
+  SELECT g.procedure_group, n.instrument, n.threshold_percent, CASE WHEN n.day < 0 THEN 0 ELSE n.day END, n.events, n.competing, n.censored
   FROM alike n
   JOIN procedure_group g ON g.procedure_code = n.procedure_code
 ) d
