@@ -12,6 +12,9 @@ internal sealed record BodyExample(string Json);
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
 
+/// <summary>The operation can take text of this media type, too.</summary>
+internal sealed record OtherBody(string ContentType);
+
 /// <summary>The operation can answer with text of this media type, too.</summary>
 internal sealed record OtherForm(string ContentType);
 
@@ -24,7 +27,7 @@ internal sealed record ReadsView(string? Name);
 /// <summary>Says on a route what it takes and gives: the source of the contract.</summary>
 internal static class Contract
 {
-    private static readonly string[] Methods = ["application/json"];
+    private const string Json = "application/json";
 
     /// <summary>The operation takes this body and answers with it, as created or as it stands.</summary>
     public static RouteHandlerBuilder Writes<T>(this RouteHandlerBuilder route, string example) =>
@@ -35,9 +38,9 @@ internal static class Contract
             .Produces<T>(StatusCodes.Status200OK)
             .Refuses(Problems.SiteNotFound);
 
-    /// <summary>The operation takes this body.</summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example) =>
-        route.WithMetadata(new Accepted(typeof(T)), new BodyExample(example))
+    /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, string? orAs = null) =>
+        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs), new BodyExample(example), new OtherBody(orAs)])
             .Refuses(Problems.MalformedJson, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
     /// <summary>The operation answers with this.</summary>
@@ -56,9 +59,9 @@ internal static class Contract
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
 
-    private sealed class Accepted(Type type) : IAcceptsMetadata
+    private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
     {
-        public IReadOnlyList<string> ContentTypes => Methods;
+        public IReadOnlyList<string> ContentTypes => contentTypes;
 
         public Type? RequestType => type;
 

@@ -56,6 +56,11 @@ internal sealed class OperationContract : IOperationFilter
             ((OpenApiMediaType)body.Content!["application/json"]).Example = JsonNode.Parse(example.Json);
         }
 
+        if (metadata.OfType<OtherBody>().FirstOrDefault() is { } other)
+        {
+            operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
         if (metadata.OfType<OtherForm>().FirstOrDefault() is { } form)
         {
             operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

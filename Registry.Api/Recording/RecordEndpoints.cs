@@ -23,7 +23,7 @@ internal static class RecordEndpoints
                 "Safe to repeat. Nothing there yet: 201. The same content again: 200, nothing changes. Other content: 409 with both values, "
                 + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
             .Writes<TContent>(example)
-            .Refuses(Problems.Conflict, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses(Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
         if (resource is not CaseResource)
         {
             group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, resource, services, cancellation))

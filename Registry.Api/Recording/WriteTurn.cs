@@ -188,15 +188,17 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var records = person?.Case(address.Case) ?? await persons.CaseOf(session, address.Site, address.Case);
         if (address.Code is null)
         {
-            if (command.Content is null || ownFaults.Any(fault => resource.TellsKey(fault.Where)))
+            var untold = ownFaults.Where(fault => resource.TellsKey(fault.Where)).ToList();
+            if (command.Content is null || untold.Any(fault => fault.Code != FieldReader.InTheFuture))
             {
                 return new WriteOutcome.Refused([]);
             }
 
+            // A date in the future may be that of a record all the same; where it is of none, it is fault enough.
             var (code, fault) = resource.Locate(records, command.Content);
             if (code is null)
             {
-                return new WriteOutcome.Refused([fault!]);
+                return new WriteOutcome.Refused(untold.Count > 0 ? [] : [fault!]);
             }
 
             address = address with { Code = code };

@@ -94,11 +94,11 @@ public sealed class LoadingInBulk(Engine engine) : RegistryFixture(engine)
             // What a bulk load moves on once, recording moves on with every record; the records are counted alike.
             "data_version" => "SELECT t.* FROM data_version t WHERE t.table_name = 'record'",
             "analysis_cost" or "analysis_cost_earlier" =>
-                $"SELECT s.site_code, c.case_code, t.* FROM {table} t JOIN treatment_case c ON c.case_id = t.unit_case_id JOIN site s ON s.site_id = c.site_id",
+                $"SELECT s.site_code AS of_site, c.case_code AS of_case, t.* FROM {table} t JOIN treatment_case c ON c.case_id = t.unit_case_id JOIN site s ON s.site_id = c.site_id",
             "analysis_case" or "analysis_case_earlier" =>
                 $"SELECT p.case_code AS pathway_case, t.* FROM {table} t JOIN treatment_case p ON p.case_id = t.pathway_case_id",
             "treatment_case" => "SELECT s.site_code, p.case_code AS preceding_case, t.* FROM treatment_case t JOIN site s ON s.site_id = t.site_id LEFT JOIN treatment_case p ON p.case_id = t.preceding_case_id",
-            _ => $"SELECT s.site_code, c.case_code, t.* FROM {table} t {CaseNames}",
+            _ => $"SELECT s.site_code AS of_site, c.case_code AS of_case, t.* FROM {table} t {CaseNames}",
         };
         var rows = await database.Records(sql);
         return [.. rows.Select(row => string.Join(", ", row.Where(cell => !MayDiffer.Contains(cell.Key)).Select(cell => $"{cell.Key}={cell.Value}"))).Order(StringComparer.Ordinal)];
