@@ -13,6 +13,7 @@ internal static partial class ProblemHandling
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
+        app.Use(CloseBrokenConnections);
         app.UseStatusCodePages(context =>
         {
             var (request, status) = (context.HttpContext.Request, context.HttpContext.Response.StatusCode);
@@ -32,23 +33,32 @@ internal static partial class ProblemHandling
         });
     }
 
+    // Also where the sender has gone, and the framework answers nothing by itself: the server would read on.
+    private static async Task CloseBrokenConnections(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (IOException)
+        {
+            WebServer.ReadNoMore(context);
+            throw;
+        }
+    }
+
     private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
             if (HasHungUp(exception, httpContext.RequestAborted.IsCancellationRequested))
             {
-                LogHungUp(httpContext.Request.Method, httpContext.Request.Path);
+                LogHungUp(httpContext.Request.Method, httpContext.Request.Path.ToUriComponent(), httpContext.TraceIdentifier);
                 httpContext.Abort();
                 return true;
             }
 
-            if (exception is Microsoft.AspNetCore.Http.BadHttpRequestException)
-            {
-                WebServer.ReadNoMore(httpContext);
-            }
-
-            await ToProblem(exception).ExecuteAsync(httpContext);
+            await ToProblem(exception, httpContext.TraceIdentifier).ExecuteAsync(httpContext);
             return true;
         }
 
@@ -57,29 +67,29 @@ internal static partial class ProblemHandling
             exception is ConnectionResetException or ConnectionAbortedException
             || (isAborted && (exception is OperationCanceledException or IOException or DbException or DatabaseUnavailableException));
 
-        private Problem ToProblem(Exception exception)
+        private Problem ToProblem(Exception exception, string requestId)
         {
             switch (exception)
             {
                 case Microsoft.AspNetCore.Http.BadHttpRequestException bad:
                     return new Problem(Problems.OfStatus(bad.StatusCode), bad.Message);
                 case DatabaseUnavailableException unavailable:
-                    LogUnavailable(unavailable);
+                    LogUnavailable(unavailable, requestId);
                     return new Problem(Problems.Unavailable, unavailable.Message + " Nothing is lost: repeat the request after the time in Retry-After.");
                 default:
-                    LogUnexpected(exception);
+                    LogUnexpected(exception, requestId);
                     return new Problem(Problems.Unexpected, "The error was logged. The request may be repeated.");
             }
         }
 
-        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer")]
-        private partial void LogHungUp(string method, PathString path);
+        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer to request {RequestId}")]
+        private partial void LogHungUp(string method, string path, string requestId);
 
         // The database has said so once: every request would say it again.
-        [LoggerMessage(LogLevel.Debug, "The database is not available")]
-        private partial void LogUnavailable(Exception cause);
+        [LoggerMessage(LogLevel.Debug, "The database is not available to request {RequestId}")]
+        private partial void LogUnavailable(Exception cause, string requestId);
 
-        [LoggerMessage(LogLevel.Error, "An error that should not have been")]
-        private partial void LogUnexpected(Exception cause);
+        [LoggerMessage(LogLevel.Error, "An error that should not have been, in request {RequestId}")]
+        private partial void LogUnexpected(Exception cause, string requestId);
     }
 }

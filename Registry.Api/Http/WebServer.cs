@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Registry.Api.Http;
 
@@ -72,8 +73,8 @@ internal static class WebServer
     /// <summary>Has the connection closed after the answer: what follows on it cannot be told from the rest of a broken request.</summary>
     public static void ReadNoMore(HttpContext context)
     {
-        context.Response.Headers.Connection = "close";
         context.Items[Broken] = true;
+        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
     private static bool HasReadableBody(HttpContext context) =>
@@ -97,9 +98,10 @@ internal static class WebServer
                 more = await body.ReadAsync(buffer, patience.Token) > 0;
             }
         }
-        catch (Exception endless) when (endless is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception endless) when (endless is OperationCanceledException or IOException)
         {
             // The sender has gone, or sends more or longer than anyone waits for.
+            ReadNoMore(context);
             context.Abort();
         }
     }
