@@ -11,6 +11,7 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     private const int MostWaiting = 64;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
 
     private readonly LinkedList<Computation> _waiting = new();
     private readonly object _gate = new();
@@ -38,7 +39,7 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
 
         foreach (var thread in _threads)
         {
-            thread.Join();
+            thread.Join(LongestStop);
         }
 
         _stopping.Dispose();

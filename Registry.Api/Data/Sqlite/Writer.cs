@@ -246,7 +246,7 @@ internal sealed partial class Writer : IDisposable
         _group.Clear();
     }
 
-    /// <summary>Carries the changes out that wait. Only when one has to be undone are they carried out again, each with a mark before it.</summary>
+    /// <summary>Carries the changes out that wait. Only when one has to be undone are those before it carried out again, each with a mark before it.</summary>
     /// <returns>Whether free text was run, which may change what is not counted.</returns>
     private bool RunGroup()
     {
@@ -264,7 +264,12 @@ internal sealed partial class Writer : IDisposable
             {
                 _connection.Undo();
                 _connection.BeginWriting();
-                return RunWithMarks();
+                if (_group.Count > 1)
+                {
+                    return RunWithMarks();
+                }
+
+                hasRunText = false;
             }
         }
 
