@@ -33,14 +33,15 @@ internal static partial class ProblemHandling
         });
     }
 
-    // Also where the sender has gone, and the framework answers nothing by itself: the server would read on.
+    // Also where the sender has gone, and the framework answers nothing by itself: the server would read on, even where a read of
+    // the body was cut short by it.
     private static async Task CloseBrokenConnections(HttpContext context, RequestDelegate next)
     {
         try
         {
             await next(context);
         }
-        catch (IOException)
+        catch (Exception broken) when (broken is IOException || (broken is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             WebServer.ReadNoMore(context);
             throw;
