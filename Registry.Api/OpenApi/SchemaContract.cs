@@ -136,24 +136,28 @@ internal sealed class SchemaContract : ISchemaFilter
             {
                 Type = JsonSchemaType.Array,
                 Description = properties[list].Description,
-                Items = new OpenApiSchema
-                {
-                    AllOf =
-                    [
-                        context.SchemaGenerator.GenerateSchema(content, context.SchemaRepository),
-                        new OpenApiSchema
-                        {
-                            Type = JsonSchemaType.Object,
-                            Properties = new Dictionary<string, IOpenApiSchema>
-                            {
-                                [key] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
-                                ["etag"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
-                            },
-                        },
-                    ],
-                },
+                Items = AddRecordOfCase(key, content, context),
             };
         }
+    }
+
+    // One closed schema with all members: two closed schemas together (allOf) can be met by nothing.
+    private static OpenApiSchemaReference AddRecordOfCase(string key, Type content, SchemaFilterContext context)
+    {
+        _ = context.SchemaGenerator.GenerateSchema(content, context.SchemaRepository);
+        var members = context.SchemaRepository.Schemas[content.Name];
+        return context.SchemaRepository.AddDefinition(content.Name + "OfCase", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = members.Description,
+            AdditionalPropertiesAllowed = false,
+            Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { key, "etag" },
+            Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
+            {
+                [key] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
+                ["etag"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
+            },
+        });
     }
 
     private static OpenApiSchema Coded<T>(string description, bool readOnly = false)

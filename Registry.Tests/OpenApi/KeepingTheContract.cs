@@ -54,6 +54,16 @@ public sealed class KeepingTheContract
         }
     }
 
+    // Each closed schema refuses the members of the other: nothing could be both.
+    [Test]
+    public void Puts_no_two_schemas_together()
+    {
+        foreach (var schema in _contract["components"]!["schemas"]!.AsObject())
+        {
+            Assert.That(Within(schema.Value).OfType<JsonObject>().Select(part => part["allOf"]).OfType<JsonArray>().Where(parts => parts.Count > 1), Is.Empty, schema.Key);
+        }
+    }
+
     [Test]
     public void Says_of_every_parameter_what_it_means()
     {
@@ -100,4 +110,12 @@ public sealed class KeepingTheContract
         from path in _contract["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select ($"{operation.Key} {path.Key}", operation.Value!);
+
+    private static IEnumerable<JsonNode> Within(JsonNode? node) =>
+        (node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        }).OfType<JsonNode>().SelectMany(Within).Prepend(node!);
 }
