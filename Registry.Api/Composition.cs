@@ -3,14 +3,10 @@ using Microsoft.AspNetCore.Authorization;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
-using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
-using Registry.Domain.AdverseEvents;
-using Registry.Domain.Cases;
-using Registry.Domain.Costs;
 
 namespace Registry.Api;
 
@@ -44,8 +40,8 @@ internal static class Composition
 
     public static void AddRecording(this IServiceCollection services)
     {
-        services.AddSingleton<Resources>();
-        services.AddSingleton(provider => provider.GetRequiredService<Resources>().Case);
+        services.AddSingleton<RecordKinds>();
+        services.AddSingleton(provider => provider.GetRequiredService<RecordKinds>().Case);
         services.AddSingleton<SiteDirectory>();
         services.AddSingleton<PersonStore>();
         services.AddSingleton<AnalysisRebuild>();
@@ -69,15 +65,5 @@ internal static class Composition
 
         // Holds for every address, be there anything at it or not, unless it says otherwise.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-    }
-
-    /// <summary>The kinds of record that lie under a case and have no operations of their own.</summary>
-    public static void MapUnderCase(this RouteGroupBuilder api, Resources resources)
-    {
-        const string Case = "/sites/{site}/cases/{case}";
-        api.MapRecord<TreatmentEvent>(Case + "/events/{event}", resources.Event, "a treatment event", Examples.Event);
-        api.MapRecord<AdverseEvent>(Case + "/adverse-events/{adverseEvent}", resources.AdverseEvent, "an adverse event", Examples.AdverseEvent);
-        api.MapRecord<CostItem>(Case + "/costs/{cost}", resources.Cost, "a cost", Examples.Cost);
-        api.MapRecord<HospitalStay>(Case + "/stays/{stay}", resources.Stay, "a stay in hospital", Examples.Stay);
     }
 }

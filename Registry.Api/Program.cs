@@ -1,14 +1,18 @@
 using Registry.Api;
+using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
-using Registry.Api.Codebooks;
+using Registry.Api.Codebook;
+using Registry.Api.Costs;
 using Registry.Api.Demonstration;
+using Registry.Api.Events;
 using Registry.Api.FollowUps;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
+using Registry.Api.Stays;
 using Registry.Api.Summaries;
 
 return await Commands.Run(args, Build, Serve);
@@ -37,12 +41,15 @@ static async Task Serve(WebApplication app)
     app.MapHealth();
 
     var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();
-    var resources = app.Services.GetRequiredService<Resources>();
-    api.MapSites(resources.Site);
+    var kinds = app.Services.GetRequiredService<RecordKinds>();
+    api.MapSites(kinds.Site);
     api.MapChanges();
-    api.MapCases(resources.Case);
-    api.MapAssessments(resources.Assessment);
-    api.MapUnderCase(resources);
+    api.MapCases(kinds.Case);
+    api.MapAssessments(kinds.Assessment);
+    api.MapEvents(kinds.Event);
+    api.MapAdverseEvents(kinds.AdverseEvent);
+    api.MapCosts(kinds.Cost);
+    api.MapStays(kinds.Stay);
     api.MapFollowUps();
     api.MapSummaries();
     api.MapCodebook();

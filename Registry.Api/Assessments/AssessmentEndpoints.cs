@@ -8,11 +8,11 @@ namespace Registry.Api.Assessments;
 /// <summary>Assessments: recorded by timepoint, by date, or many at once.</summary>
 internal static class AssessmentEndpoints
 {
-    public static void MapAssessments(this RouteGroupBuilder api, AssessmentResource resource)
+    public static void MapAssessments(this RouteGroupBuilder api, AssessmentKind kind)
     {
-        api.MapRecord<Assessment>("/sites/{site}/cases/{case}/assessments/{timepoint}", resource, "an assessment", Examples.Assessment);
+        api.MapRecord<Assessment>("/sites/{site}/cases/{case}/assessments/{timepoint}", kind, "an assessment", Examples.Assessment);
         api.MapPost("/sites/{site}/cases/{case}/assessments", (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
-                RecordEndpoints.Put(request, resource, services, cancellation, keyInContent: true))
+                RecordEndpoints.Put(request, kind, services, cancellation, keyInContent: true))
             .WithSummary("Record an assessment by its date")
             .WithDescription("As PUT, with the timepoint in the body; left out, it is told from assessedOn by the visit windows. Location says where it is recorded.")
             .Writes<Assessment>(Examples.AssessmentByDate)

@@ -4,6 +4,7 @@ using Registry.Api.Http;
 using Registry.Api.Keys;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Assessments;
@@ -158,10 +159,10 @@ internal static class Batch
         }
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
-        var resource = services.Resources.Assessment;
-        var address = new ResourceAddress(
-            fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, resource.StatedKey(fields));
-        return new Entry(Proposal.Read(resource, address, fields, Preconditions.None, by), today is not null);
+        var kind = services.Kinds.Assessment;
+        var address = new RecordAddress(
+            fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, kind.StatedKey(fields));
+        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, by), today is not null);
     }
 
     private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
@@ -171,7 +172,7 @@ internal static class Batch
         {
             var (first, left) = (answers.Count, budget.Left);
             answers.AddRange(await services.Database.Write(
-                [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.Proposal.Command.Address.Site).Distinct()],
+                [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.ParsedWrite.Command.Address.Site).Distinct()],
                 async session =>
                 {
                     budget.Left = left;
@@ -210,16 +211,16 @@ internal static class Batch
 
     private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
     {
-        var (proposal, resource) = (entry.Proposal, services.Resources.Assessment);
+        var (write, kind) = (entry.ParsedWrite, services.Kinds.Assessment);
         var outcome = entry switch
         {
-            { HasAddress: false } => new WriteOutcome.Refused(proposal.Faults),
-            { SiteIsKnown: false } => new WriteOutcome.UnknownSite(proposal.Command.Address.Site),
-            _ when proposal.Faults.Count > 0 => await turn.Try(proposal),
-            _ when dryRun => await turn.Pretend(proposal.Command),
-            _ => await turn.Write(proposal.Command),
+            { HasAddress: false } => new WriteOutcome.Refused(write.Faults),
+            { SiteIsKnown: false } => new WriteOutcome.UnknownSite(write.Command.Address.Site),
+            _ when write.Faults.Count > 0 => await turn.Try(write),
+            _ when dryRun => await turn.Pretend(write.Command),
+            _ => await turn.Write(write.Command),
         };
-        var problem = Answers.ProblemOf(outcome, resource, proposal.Command.Content);
+        var problem = WriteResponses.ProblemOf(outcome, kind, write.Command.Content);
         return new BatchItemAnswer(
             index,
             outcome switch
@@ -229,12 +230,12 @@ internal static class Batch
                 WriteOutcome.Decided => BatchStatus.Conflicting,
                 _ => BatchStatus.Rejected,
             },
-            problem is null ? resource.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
+            problem is null ? kind.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
             problem?.ToJson(budget));
     }
 
-    private sealed record Entry(Proposal Proposal, bool SiteIsKnown)
+    private sealed record Entry(ParsedWrite ParsedWrite, bool SiteIsKnown)
     {
-        public bool HasAddress => Proposal.Command.Address is { Site.Length: > 0, Case.Length: > 0 };
+        public bool HasAddress => ParsedWrite.Command.Address is { Site.Length: > 0, Case.Length: > 0 };
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsvHelper;
 using Registry.Api.Http;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Assessments;
 
@@ -22,7 +22,7 @@ internal static partial class ScoreSheet
 
     /// <summary>The columns that a sheet may have.</summary>
     public static readonly IReadOnlyList<string> Columns =
-        ["site", "case", "timepoint", "assessedOn", "nrs", "pdi", "mode", "notDone", .. AssessmentResource.Items.Select(item => ItemsPrefix + item)];
+        ["site", "case", "timepoint", "assessedOn", "nrs", "pdi", "mode", "notDone", .. AssessmentKind.Items.Select(item => ItemsPrefix + item)];
 
     /// <summary>Whether a request carries a sheet.</summary>
     public static bool IsSent(HttpRequest request) => request.ContentType?.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase) == true;

@@ -13,13 +13,13 @@ internal static class CaseEndpoints
     private static readonly QueryParameter After = Paging.After("PHN-003");
     private static readonly QueryParameter Limit = Paging.Limit("cases");
 
-    public static void MapCases(this RouteGroupBuilder api, CaseResource resource)
+    public static void MapCases(this RouteGroupBuilder api, CaseKind kind)
     {
-        api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", resource, "a case", Examples.Case);
+        api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", kind, "a case", Examples.Case);
         api.MapGet("/sites/{site}/cases/{case}", Get)
             .WithSummary("Read a case with everything under it")
             .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record is its member 'etag'. If-Match takes either.")
-            .Gives<CaseFile>()
+            .Gives<CaseResponse>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
             .WithSummary("List the cases of a site")
@@ -29,30 +29,30 @@ internal static class CaseEndpoints
             .Refuses(Problems.SiteNotFound);
     }
 
-    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)
+    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CaseKind kind, CancellationToken cancellation)
     {
-        var (address, bad) = ResourceAddress.OfCase(request);
+        var (address, bad) = RecordAddress.OfCase(request);
         if (bad is not null)
         {
             return bad;
         }
 
         var (siteIsKnown, person) = await services.Database.Read(
-            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } found ? (true, found) : (await SiteResource.Exists(session, address.Site), null),
+            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } found ? (true, found) : (await SiteKind.Exists(session, address.Site), null),
             cancellation);
         if (person is null)
         {
-            return Answers.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), resource, null);
+            return WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null);
         }
 
         var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
         var records = person.Case(address.Case)!;
-        return new RecordResult(StatusCodes.Status200OK, CaseFile.Of(person, records, today, address, services.Resources), CaseFile.ETag(person, today), null);
+        return new RecordResult(StatusCodes.Status200OK, CaseResponse.Of(person, records, today, address, services.Kinds), CaseResponse.ETag(person, today), null);
     }
 
-    private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseResource resource, CancellationToken cancellation)
+    private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseKind kind, CancellationToken cancellation)
     {
-        var (address, bad) = ResourceAddress.OfSite(request);
+        var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
         {
             return bad;
@@ -60,7 +60,7 @@ internal static class CaseEndpoints
 
         if (await services.Sites.Today(address.Site, cancellation) is null)
         {
-            return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
+            return WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null);
         }
 
         var limit = Paging.LimitOf(request);

@@ -64,10 +64,10 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     public Prepared Prepare(IReadOnlyList<SentRecord> records)
     {
         var (at, tables) = (Recorder.Instant(clock.GetUtcNow()), new Tables());
-        foreach (var (resource, address, content) in records)
+        foreach (var (kind, address, content) in records)
         {
             var number = _changes[address.Site] = _changes.GetValueOrDefault(address.Site) + 1;
-            tables.Add("resource_version", VersionColumns, [address.Site, address.Case, resource.Kind, address.Code, 1, resource.Canonical(content), 0, at, By, number]);
+            tables.Add("resource_version", VersionColumns, [address.Site, address.Case, kind.Name, address.Code, 1, kind.Canonical(content), 0, at, By, number]);
             if (content is Site site)
             {
                 _sites[address.Site] = _sites.Count + 1;
@@ -75,7 +75,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             }
         }
 
-        var cases = records.Where(record => record.Resource.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
+        var cases = records.Where(record => record.Kind.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
         foreach (var person in cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)))
         {
             AddPerson(tables, person.Key.Site, person.Key.Reference, [.. person]);
@@ -93,11 +93,11 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         {
             tables.Add(
                 "treatment_case",
-                ["case_id", "site_id", "case_code", "person_id", .. CaseResource.Columns, "preceding_case_id"],
-                [numbers[one.Code], _sites[site], one.Code, person.Number, .. CaseResource.Values(one.Record), one.Record.PrecedingCase is { } preceding ? numbers[preceding] : null]);
-            foreach (var (resource, address, content) in one.Under)
+                ["case_id", "site_id", "case_code", "person_id", .. CaseKind.Columns, "preceding_case_id"],
+                [numbers[one.Code], _sites[site], one.Code, person.Number, .. CaseKind.Values(one.Record), one.Record.PrecedingCase is { } preceding ? numbers[preceding] : null]);
+            foreach (var (kind, address, content) in one.Under)
             {
-                tables.Add(((IRowResource)resource).RowOf(numbers[one.Code], address.Code!, content));
+                tables.Add(((IRowKind)kind).RowOf(numbers[one.Code], address.Code!, content));
             }
         }
 
@@ -132,9 +132,9 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
         public CaseRecord Record { get; } = All.Select(record => record.Content).OfType<CaseRecord>().Single();
 
-        public IEnumerable<SentRecord> Under => All.Where(record => record.Resource.IsUnderCase);
+        public IEnumerable<SentRecord> Under => All.Where(record => record.Kind.IsUnderCase);
 
-        public CaseChart Chart() => Under.GroupBy(record => record.Resource)
+        public CaseChart Chart() => Under.GroupBy(record => record.Kind)
             .Aggregate(CaseChart.Of(Record), (chart, kind) => kind.Key.Enter(chart, kind.Select(record => (record.Address.Code!, (object?)record.Content))));
     }
 

@@ -24,18 +24,18 @@ internal static class DemonstrationData
         var sites = await database.Read(session => session.Single<int>("SELECT COUNT(*) FROM site"), CancellationToken.None);
         if (sites == 0)
         {
-            await Fill(database, app.Services.GetRequiredService<Resources>(), app.Services.GetRequiredService<TimeProvider>());
+            await Fill(database, app.Services.GetRequiredService<RecordKinds>(), app.Services.GetRequiredService<TimeProvider>());
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Announce(app));
     }
 
-    private static async Task Fill(IDatabase database, Resources resources, TimeProvider clock)
+    private static async Task Fill(IDatabase database, RecordKinds kinds, TimeProvider clock)
     {
         var loader = new BulkLoader(database, clock);
         await loader.Begin(CancellationToken.None);
-        var synthetic = new SyntheticRegistry(resources, Seed);
-        await loader.Load([.. ReferenceCaseSeries.Records(resources), .. synthetic.SiteRecords(), .. synthetic.Cases(1, Cases)], CancellationToken.None);
+        var synthetic = new SyntheticRegistry(kinds, Seed);
+        await loader.Load([.. ReferenceCaseSeries.Records(kinds), .. synthetic.SiteRecords(), .. synthetic.Cases(1, Cases)], CancellationToken.None);
     }
 
     private static void Announce(WebApplication app)

@@ -25,9 +25,9 @@ internal static class ReferenceCaseSeries
     private static readonly int[] ScsStays = [18, 18, 18, 18, 19, 19, 19, 18];
     private static readonly int[] DrezStays = [13, 14, 14];
 
-    public static IReadOnlyList<SentRecord> Records(Resources resources)
+    public static IReadOnlyList<SentRecord> Records(RecordKinds kinds)
     {
-        var set = new RecordSet(resources);
+        var set = new RecordSet(kinds);
         set.Site(SiteCode, new Site { Name = "Reference case series (Jin et al.)", Country = "CN", TimeZone = "Asia/Shanghai" });
         foreach (var patient in Patients())
         {
@@ -79,7 +79,7 @@ internal static class ReferenceCaseSeries
     {
         foreach (var (category, amount) in items)
         {
-            records.Cost(Domain.Recording.Code.Of(category), new CostItem { Category = category, Amount = amount, Currency = "CNY", PriceYear = 2023, IncurredOn = on });
+            records.Cost(Domain.Common.Code.Of(category), new CostItem { Category = category, Amount = amount, Currency = "CNY", PriceYear = 2023, IncurredOn = on });
         }
     }
 

@@ -18,7 +18,7 @@ internal static class SeedCommand
         await services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
         var loader = new BulkLoader(database, services.GetRequiredService<TimeProvider>());
         await loader.Begin(CancellationToken.None);
-        var synthetic = new SyntheticRegistry(services.GetRequiredService<Resources>(), seed);
+        var synthetic = new SyntheticRegistry(services.GetRequiredService<RecordKinds>(), seed);
         var sites = synthetic.SiteRecords();
         if (sites.Any(site => loader.Knows(site.Address.Site)))
         {

@@ -6,7 +6,7 @@ using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
-using Code = Registry.Domain.Recording.Code;
+using Code = Registry.Domain.Common.Code;
 
 namespace Registry.Api.Demonstration;
 
@@ -15,7 +15,7 @@ namespace Registry.Api.Demonstration;
 /// re-implants, crossover to DREZ, deaths after cordotomy, loss to follow-up, late and missing visits. The same seed
 /// gives the same registry, whatever the day. The numbers are plausible, not evidence.
 /// </summary>
-internal sealed class SyntheticRegistry(Resources resources, int seed)
+internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
 {
     private static readonly DateOnly FirstStart = new(2019, 1, 7);
     private static readonly DateOnly LastStart = new(2026, 6, 30);
@@ -40,7 +40,7 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
     /// <summary>The sites, once.</summary>
     public IReadOnlyList<SentRecord> SiteRecords()
     {
-        var set = new RecordSet(resources);
+        var set = new RecordSet(kinds);
         foreach (var site in Sites)
         {
             set.Site(site.Code, new Site { Name = site.Name, Country = site.Country, TimeZone = site.Zone });
@@ -52,7 +52,7 @@ internal sealed class SyntheticRegistry(Resources resources, int seed)
     /// <summary>That many cases, numbered on from <paramref name="first"/>: each case before what it holds, and a preceding case before the one that follows it.</summary>
     public IReadOnlyList<SentRecord> Cases(int first, int count)
     {
-        var set = new RecordSet(resources);
+        var set = new RecordSet(kinds);
         for (var made = 0; made < count;)
         {
             made += AddPatient(set, first + made, count - made);

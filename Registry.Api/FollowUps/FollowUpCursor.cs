@@ -1,6 +1,6 @@
 using System.Globalization;
 using Registry.Api.Http;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.FollowUps;
 

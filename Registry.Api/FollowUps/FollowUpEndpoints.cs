@@ -6,7 +6,7 @@ using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
 using Registry.Domain.Assessments;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.FollowUps;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Http;
 
@@ -101,19 +101,19 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     public T? Code<T>(string name, bool required = false)
         where T : struct, Enum
     {
-        var allowed = string.Join(", ", Domain.Recording.Code.All<T>());
+        var allowed = string.Join(", ", Domain.Common.Code.All<T>());
         return Text(name, required) is not { } text
             ? null
-            : Domain.Recording.Code.Parse<T>(text)
+            : Domain.Common.Code.Parse<T>(text)
                 ?? Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
     }
 
     public string? Identifier(string name, bool required = false) =>
         Text(name, required) is not { } text
             ? null
-            : Domain.Recording.Identifier.IsValid(text)
+            : Domain.Common.Identifier.IsValid(text)
                 ? text
-                : Refuse<string>(name, "not-an-identifier", $"'{name}' has to be {Domain.Recording.Identifier.Allowed}.", text, Domain.Recording.Identifier.Allowed);
+                : Refuse<string>(name, "not-an-identifier", $"'{name}' has to be {Domain.Common.Identifier.Allowed}.", text, Domain.Common.Identifier.Allowed);
 
     /// <summary>A text that meets <paramref name="rule"/>.</summary>
     public string? Text(string name, Func<string, bool> rule, string code, string allowed, bool required = false) =>

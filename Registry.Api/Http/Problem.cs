@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Http;
 

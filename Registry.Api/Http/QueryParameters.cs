@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Http;
 

@@ -4,10 +4,10 @@ using Microsoft.OpenApi;
 using Registry.Api.Data;
 using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
-using Registry.Domain.Responses;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;

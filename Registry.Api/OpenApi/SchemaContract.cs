@@ -6,8 +6,8 @@ using Registry.Api.Http;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 using Registry.Domain.Sites;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -72,7 +72,7 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             owner.Required = properties.Keys.ToHashSet();
         }
-        else if (type == typeof(CaseFile))
+        else if (type == typeof(CaseResponse))
         {
             AddRecords(properties, context);
         }

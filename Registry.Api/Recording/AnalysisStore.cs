@@ -2,8 +2,8 @@ using System.Globalization;
 using Registry.Api.Data;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 

@@ -17,9 +17,9 @@ internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, Js
 /// <summary>Reads every version of a record.</summary>
 internal static class History
 {
-    public static async Task<IResult> Get(HttpRequest request, Resource resource, IDatabase database, CancellationToken cancellation)
+    public static async Task<IResult> Get(HttpRequest request, RecordKind kind, IDatabase database, CancellationToken cancellation)
     {
-        var (address, bad) = ResourceAddress.From(request, resource);
+        var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)
         {
             return bad;
@@ -33,9 +33,9 @@ internal static class History
                 WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
                 ORDER BY version
                 """,
-                new { address.Site, address.Case, resource.Kind, address.Code }),
+                new { address.Site, address.Case, kind.Name, address.Code }),
             cancellation);
-        return rows.Count == 0 ? Answers.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry()).ToList());
+        return rows.Count == 0 ? WriteResponses.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry()).ToList());
     }
 
     private sealed record Row

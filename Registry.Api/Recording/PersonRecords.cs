@@ -13,9 +13,9 @@ internal sealed record StoredRecord(RecordedVersion Version, object Content, IRe
 /// <summary>Everything recorded of one case: the newest version of each record. Immutable.</summary>
 internal sealed class CaseRecords
 {
-    private readonly Dictionary<(Resource Kind, string Code), StoredRecord> _records;
+    private readonly Dictionary<(RecordKind Kind, string Code), StoredRecord> _records;
 
-    private CaseRecords(int number, string code, Dictionary<(Resource Kind, string Code), StoredRecord> records, CaseChart? chart) =>
+    private CaseRecords(int number, string code, Dictionary<(RecordKind Kind, string Code), StoredRecord> records, CaseChart? chart) =>
         (Number, Code, _records, Chart) = (number, code, records, chart);
 
     /// <summary>The registry's own number of the case; 0 while there is no case.</summary>
@@ -34,35 +34,35 @@ internal sealed class CaseRecords
     public static CaseRecords Empty(string code) => new(0, code, [], null);
 
     /// <summary>A case with these records.</summary>
-    public static CaseRecords Of(int number, string code, IEnumerable<(Resource Kind, string Code, StoredRecord Record)> records)
+    public static CaseRecords Of(int number, string code, IEnumerable<(RecordKind Kind, string Code, StoredRecord Record)> records)
     {
         var all = records.ToDictionary(record => (record.Kind, record.Code), record => record.Record);
         return new CaseRecords(number, code, all, ChartOf(all));
     }
 
     /// <summary>The newest version of a record, be it a retraction; null when nothing was ever recorded.</summary>
-    public StoredRecord? Latest(Resource kind, string code) => _records.GetValueOrDefault((kind, code));
+    public StoredRecord? Latest(RecordKind kind, string code) => _records.GetValueOrDefault((kind, code));
 
     /// <summary>The newest version of a record; null when there is none or it was retracted.</summary>
-    public RecordedVersion? Current(Resource kind, string code) => Latest(kind, code)?.Version is { Retracted: false } version ? version : null;
+    public RecordedVersion? Current(RecordKind kind, string code) => Latest(kind, code)?.Version is { Retracted: false } version ? version : null;
 
     /// <summary>Every record of a kind that was not retracted, by its key.</summary>
-    public IEnumerable<(string Code, StoredRecord Record)> All(Resource kind) =>
+    public IEnumerable<(string Code, StoredRecord Record)> All(RecordKind kind) =>
         _records.Where(pair => pair.Key.Kind == kind && !pair.Value.Version.Retracted)
             .OrderBy(pair => pair.Key.Code, StringComparer.Ordinal)
             .Select(pair => (pair.Key.Code, pair.Value));
 
     /// <summary>Every record of a kind with all its versions, those that were retracted included.</summary>
-    public IEnumerable<(string Code, StoredRecord Record)> Ever(Resource kind) =>
+    public IEnumerable<(string Code, StoredRecord Record)> Ever(RecordKind kind) =>
         from pair in _records
         where pair.Key.Kind == kind
         select (pair.Key.Code, pair.Value);
 
     /// <summary>The same case once a further version of a record is stored.</summary>
-    public CaseRecords With(Resource kind, string code, RecordedVersion version, object content)
+    public CaseRecords With(RecordKind kind, string code, RecordedVersion version, object content)
     {
         var before = Latest(kind, code);
-        var records = new Dictionary<(Resource, string), StoredRecord>(_records)
+        var records = new Dictionary<(RecordKind, string), StoredRecord>(_records)
         {
             [(kind, code)] = new(version, content, before is null ? [] : [.. before.Earlier, before.Version]),
         };
@@ -73,7 +73,7 @@ internal sealed class CaseRecords
     /// <summary>The same case under its number.</summary>
     public CaseRecords Numbered(int number) => new(number, Code, _records, Chart);
 
-    private static CaseChart? ChartOf(Dictionary<(Resource Kind, string Code), StoredRecord> records)
+    private static CaseChart? ChartOf(Dictionary<(RecordKind Kind, string Code), StoredRecord> records)
     {
         var current = records.Where(pair => !pair.Value.Version.Retracted).ToList();
         return current.Select(pair => pair.Value.Content).OfType<CaseRecord>().FirstOrDefault() is not { } found

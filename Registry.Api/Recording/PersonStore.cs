@@ -9,7 +9,7 @@ namespace Registry.Api.Recording;
 /// Finds everything that is recorded of a person. What was found is kept for a while, and used as long as the person's stamp in
 /// the database is the same: a look at one row instead of a look at all.
 /// </summary>
-internal sealed class PersonStore(Resources resources)
+internal sealed class PersonStore(RecordKinds kinds)
 {
     private const int MostKept = 20_000;
 
@@ -107,7 +107,7 @@ internal sealed class PersonStore(Resources resources)
             code,
             from row in rows
             group row.Version by (row.Kind, row.Code) into versions
-            let kind = resources.Of(versions.Key.Kind)
+            let kind = kinds.Of(versions.Key.Kind)
             let all = versions.ToList()
             select (kind, versions.Key.Code, new StoredRecord(all[^1], kind.Read(all[^1].Content), all[..^1])));
     }

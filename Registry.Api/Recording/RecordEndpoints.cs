@@ -14,32 +14,32 @@ internal static class RecordEndpoints
 {
     /// <summary>Maps the operations of one kind of record.</summary>
     /// <typeparam name="TContent">The content, for the contract.</typeparam>
-    public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, Resource resource, string singular, string example)
+    public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, RecordKind kind, string singular, string example)
     {
         var group = api.MapGroup(pattern);
-        group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, resource, services, cancellation))
+        group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
             .WithSummary($"Record {singular}")
             .WithDescription(
                 "Safe to repeat. Nothing there yet: 201. The same content again: 200, nothing changes. Other content: 409 with both values, "
                 + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
             .Writes<TContent>(example)
             .Refuses(Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
-        if (resource is not CaseResource)
+        if (kind is not CaseKind)
         {
-            group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, resource, services, cancellation))
+            group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, kind, services, cancellation))
                 .WithSummary($"Read {singular}")
                 .WithDescription("The current version, with its ETag.")
                 .Gives<TContent>()
                 .Refuses(Problems.NotFound);
         }
 
-        group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, resource, services, cancellation))
+        group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
             .Gives(StatusCodes.Status204NoContent)
             .Refuses(Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired);
-        group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, resource, services.Database, cancellation))
+        group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
             .WithSummary($"Read every version of {singular}")
             .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")
             .Gives<IReadOnlyList<HistoryEntry>>()
@@ -47,9 +47,9 @@ internal static class RecordEndpoints
     }
 
     /// <summary>Carries out a PUT, or a POST whose key is told from the content.</summary>
-    public static async Task<IResult> Put(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
+    public static async Task<IResult> Put(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
     {
-        var (address, badAddress) = keyInContent ? ResourceAddress.OfCase(request) : ResourceAddress.From(request, resource);
+        var (address, badAddress) = keyInContent ? RecordAddress.OfCase(request) : RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
         if ((badAddress ?? badHeaders) is { } bad)
         {
@@ -62,73 +62,73 @@ internal static class RecordEndpoints
             return badBody;
         }
 
-        var today = resource.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
+        var today = kind.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
         if (today is null)
         {
-            return Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null);
+            return WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null);
         }
 
         var fields = new FieldReader(body, today.Value);
-        var proposal = Proposal.Read(resource, keyInContent ? address with { Code = resource.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
-        if (resource is CaseResource)
+        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
+        if (kind is CaseKind)
         {
-            proposal = proposal with { Command = proposal.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
+            write = write with { Command = write.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
         }
 
-        var outcome = await services.Recorder.Write(proposal, cancellation);
-        if (resource is SiteResource)
+        var outcome = await services.Recorder.Write(write, cancellation);
+        if (kind is SiteKind)
         {
             services.Sites.Forget();
         }
 
-        return Answers.Of(outcome, resource, proposal.Command.Content);
+        return WriteResponses.Of(outcome, kind, write.Command.Content);
     }
 
-    private static async Task<IResult> Get(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
+    private static async Task<IResult> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
-        var (address, bad) = ResourceAddress.From(request, resource);
+        var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)
         {
             return bad;
         }
 
         var (siteIsKnown, records) = await services.Database.Read(
-            async session => resource.IsUnderCase && await services.Persons.OfCase(session, address.Site, address.Case) is { } person
+            async session => kind.IsUnderCase && await services.Persons.OfCase(session, address.Site, address.Case) is { } person
                 ? (true, person.Case(address.Case))
-                : (await SiteResource.Exists(session, address.Site), resource.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
+                : (await SiteKind.Exists(session, address.Site), kind.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
             cancellation);
-        return records is null || (!siteIsKnown && resource.IsUnderSite)
-            ? Answers.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), resource, null)
-            : records.Latest(resource, address.Code!)?.Version switch
+        return records is null || (!siteIsKnown && kind.IsUnderSite)
+            ? WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null)
+            : records.Latest(kind, address.Code!)?.Version switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, resource.Present(records, address, current.Content), RecordHeaders.ETag(current), null),
-                null when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
-                { Retracted: true } when !resource.IsUnderSite => Answers.Of(new WriteOutcome.UnknownSite(address.Site), resource, null),
-                var latest => Answers.Absent(latest),
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), RecordHeaders.ETag(current), null),
+                null when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
+                { Retracted: true } when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
+                var latest => WriteResponses.Absent(latest),
             };
     }
 
-    private static async Task<IResult> Delete(HttpRequest request, Resource resource, RecordServices services, CancellationToken cancellation)
+    private static async Task<IResult> Delete(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
-        var (address, badAddress) = ResourceAddress.From(request, resource);
+        var (address, badAddress) = RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
         if ((badAddress ?? badHeaders) is { } bad)
         {
             return bad;
         }
 
-        var outcome = await services.Recorder.Write(new WriteCommand(resource, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
-        if (resource is SiteResource)
+        var outcome = await services.Recorder.Write(new WriteCommand(kind, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
+        if (kind is SiteKind)
         {
             services.Sites.Forget();
         }
 
-        return Answers.Of(outcome, resource, null);
+        return WriteResponses.Of(outcome, kind, null);
     }
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, Resources Resources);
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds);
 
 /// <summary>A record as an answer, with its entity tag.</summary>
 internal sealed record RecordResult(int Status, JsonObject Body, string ETag, string? Location) : IResult

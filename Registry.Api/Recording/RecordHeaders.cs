@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Registry.Api.Http;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;

@@ -2,20 +2,21 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 
 /// <summary>A write as its sender wants it.</summary>
-/// <param name="Resource">The kind of record.</param>
+/// <param name="Kind">The kind of record.</param>
 /// <param name="Address">Where.</param>
 /// <param name="Content">What, or null to retract.</param>
 /// <param name="Asked">Under which conditions.</param>
 /// <param name="By">Whose key it came with.</param>
-internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, object? Content, Preconditions Asked, string By)
+internal sealed record WriteCommand(RecordKind Kind, RecordAddress Address, object? Content, Preconditions Asked, string By)
 {
     /// <summary>The canonical text of the content; null to retract.</summary>
-    public string? Canonical { get; } = Content is null ? null : Resource.Canonical(Content);
+    public string? Canonical { get; } = Content is null ? null : Kind.Canonical(Content);
 
     /// <summary>What the content says at a JSON Pointer; null where it says nothing.</summary>
     public string? Stated(string pointer) => Canonical is null
@@ -33,7 +34,7 @@ internal sealed record WriteCommand(Resource Resource, ResourceAddress Address, 
 internal abstract record WriteOutcome
 {
     /// <summary>The rule gave its verdict. <paramref name="Current"/> is what is recorded now, or null; <paramref name="Records"/> are those of its case.</summary>
-    internal sealed record Decided(Verdict Verdict, ResourceAddress Address, StoredRecord? Current, CaseRecords? Records) : WriteOutcome;
+    internal sealed record Decided(Verdict Verdict, RecordAddress Address, StoredRecord? Current, CaseRecords? Records) : WriteOutcome;
 
     /// <summary>The content contradicts the registry.</summary>
     internal sealed record Refused(IReadOnlyList<Fault> Faults) : WriteOutcome;
@@ -49,13 +50,13 @@ internal abstract record WriteOutcome
 }
 
 /// <summary>Carries writes out: the one way by which anything is recorded.</summary>
-internal sealed class Recorder(IDatabase database, Resources resources, PersonStore persons, TimeProvider clock)
+internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStore persons, TimeProvider clock)
 {
-    /// <summary>Carries out a proposal. With faults of its own it is refused, together with what contradicts the registry besides, so that the sender learns of everything at once.</summary>
-    public async Task<WriteOutcome> Write(Proposal proposal, CancellationToken cancellation) =>
-        proposal.Faults.Count == 0
-            ? await Write(proposal.Command, cancellation)
-            : await database.Read(session => Turn(session).Try(proposal), cancellation);
+    /// <summary>Carries out a write. With faults of its own it is refused, together with what contradicts the registry besides, so that the sender learns of everything at once.</summary>
+    public async Task<WriteOutcome> Write(ParsedWrite write, CancellationToken cancellation) =>
+        write.Faults.Count == 0
+            ? await Write(write.Command, cancellation)
+            : await database.Read(session => Turn(session).Try(write), cancellation);
 
     /// <summary>Carries out one write durably.</summary>
     public Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation) =>
@@ -71,7 +72,7 @@ internal sealed class Recorder(IDatabase database, Resources resources, PersonSt
             cancellation);
 
     /// <summary>Begins a turn in which several writes can be carried out within one transaction, paying once for each person.</summary>
-    public WriteTurn Turn(Session session) => new(session, resources, persons, clock);
+    public WriteTurn Turn(Session session) => new(session, kinds, persons, clock);
 
     /// <summary>An instant as it comes from the database: text on SQLite, a point in time without a zone on SQL Server.</summary>
     public static string Instant(object stored) => stored is DateTime at

@@ -5,6 +5,7 @@ using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 using Registry.Domain.Sites;
 
@@ -14,7 +15,7 @@ namespace Registry.Api.Recording;
 /// One or more writes within one transaction. Each is decided upon what is recorded, the writes before it in the turn included;
 /// the analysis rows of a person are derived and stored once, at the end.
 /// </summary>
-internal sealed class WriteTurn(Session session, Resources resources, PersonStore persons, TimeProvider clock)
+internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore persons, TimeProvider clock)
 {
     /// <summary>The most records that a case can hold, inclusive: each write looks at all of them.</summary>
     public const int MostRecordsOfCase = 5_000;
@@ -32,14 +33,14 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
 
     private static readonly Statement NewCase = new(
         $"""
-        INSERT INTO treatment_case (site_id, case_code, person_id, {string.Join(", ", CaseResource.Columns)}, preceding_case_id)
-        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseResource.Columns.Count).Select(index => $"@p{index}"))}, @p{CaseResource.Columns.Count + 3}
+        INSERT INTO treatment_case (site_id, case_code, person_id, {string.Join(", ", CaseKind.Columns)}, preceding_case_id)
+        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseKind.Columns.Count).Select(index => $"@p{index}"))}, @p{CaseKind.Columns.Count + 3}
         FROM site s
         WHERE s.site_code = @p0
         """);
 
     private static readonly Statement CorrectedCase = new(
-        $"UPDATE treatment_case SET person_id = @p1, {string.Join(", ", CaseResource.Columns.Select((column, index) => $"{column} = @p{index + 2}"))}, preceding_case_id = @p{CaseResource.Columns.Count + 2} WHERE case_id = @p0");
+        $"UPDATE treatment_case SET person_id = @p1, {string.Join(", ", CaseKind.Columns.Select((column, index) => $"{column} = @p{index + 2}"))}, preceding_case_id = @p{CaseKind.Columns.Count + 2} WHERE case_id = @p0");
 
     private static readonly Statement Append = new(
         """
@@ -54,14 +55,14 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     private readonly HashSet<(string Site, string Name)> _versions = [];
 
     /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
-    public async Task<WriteOutcome> Try(Proposal proposal)
+    public async Task<WriteOutcome> Try(ParsedWrite write)
     {
-        var plan = await Prepare(proposal.Command, proposal.Faults);
-        return (proposal.Faults.Count, plan.Outcome) switch
+        var plan = await Prepare(write.Command, write.Faults);
+        return (write.Faults.Count, plan.Outcome) switch
         {
             (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) => plan.Outcome,
-            (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. proposal.Faults, .. faults]),
-            _ => new WriteOutcome.Refused(proposal.Faults),
+            (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. write.Faults, .. faults]),
+            _ => new WriteOutcome.Refused(write.Faults),
         };
     }
 
@@ -144,7 +145,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         }
     }
 
-    private async ValueTask<PersonRecords?> PersonOf(ResourceAddress address) =>
+    private async ValueTask<PersonRecords?> PersonOf(RecordAddress address) =>
         _byCase.TryGetValue((address.Site, address.Case), out var moved) ? moved : await persons.OfCase(session, address.Site, address.Case);
 
     private async ValueTask<PersonRecords?> PersonOf(string site, string reference) =>
@@ -168,19 +169,19 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     // What is recorded, what would become of the write, and if it is to be stored, what the persons would be.
     private async Task<Plan> Prepare(WriteCommand command, IReadOnlyList<Fault> ownFaults)
     {
-        var (resource, address) = (command.Resource, command.Address);
-        if (!resource.IsUnderSite)
+        var (kind, address) = (command.Kind, command.Address);
+        if (!kind.IsUnderSite)
         {
             return await PrepareSite(command);
         }
 
         var person = await PersonOf(address);
-        if (person is null && !await SiteResource.Exists(session, address.Site))
+        if (person is null && !await SiteKind.Exists(session, address.Site))
         {
             return new WriteOutcome.UnknownSite(address.Site);
         }
 
-        if (person is null && resource.IsUnderCase)
+        if (person is null && kind.IsUnderCase)
         {
             return new WriteOutcome.UnknownCase(address.Site, address.Case);
         }
@@ -188,14 +189,14 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         var records = person?.Case(address.Case) ?? await persons.CaseOf(session, address.Site, address.Case);
         if (address.Code is null)
         {
-            var untold = ownFaults.Where(fault => resource.TellsKey(fault.Where)).ToList();
+            var untold = ownFaults.Where(fault => kind.TellsKey(fault.Where)).ToList();
             if (command.Content is null || untold.Any(fault => fault.Code != FieldReader.InTheFuture))
             {
                 return new WriteOutcome.Refused([]);
             }
 
             // A date in the future may be that of a record all the same; where it is of none, it is fault enough.
-            var (code, fault) = resource.Locate(records, command.Content);
+            var (code, fault) = kind.Locate(records, command.Content);
             if (code is null)
             {
                 return new WriteOutcome.Refused(untold.Count > 0 ? [] : [fault!]);
@@ -204,8 +205,8 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
             address = address with { Code = code };
         }
 
-        var latest = records.Latest(resource, address.Code!);
-        var asked = resource is CaseResource && person is not null && command.Asked.ExpectedTag is { } tag && CaseFile.IsTagOf(person, tag)
+        var latest = records.Latest(kind, address.Code!);
+        var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
             : command.Asked;
         var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
@@ -223,8 +224,8 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
 
         var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
         var content = command.Content ?? latest!.Content;
-        var changed = records.With(resource, address.Code!, version, content);
-        var (change, faults) = resource is CaseResource
+        var changed = records.With(kind, address.Code!, version, content);
+        var (change, faults) = kind is CaseKind
             ? await ChangeCase(address, person, records, changed)
             : (new Change(person!, person!.With(changed, NewStamp())), []);
         faults = [.. faults, .. Faults(command, address, change, changed), .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed)];
@@ -233,25 +234,25 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
             return command.Content is null ? new WriteOutcome.Needed(faults[0].Detail) : new WriteOutcome.Refused(faults);
         }
 
-        return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(resource, address.Code!), changed), change, records.Current(resource, address.Code!) is not null, version);
+        return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed), change, records.Current(kind, address.Code!) is not null, version);
     }
 
-    private static IEnumerable<Fault> Faults(WriteCommand command, ResourceAddress address, Change change, CaseRecords changed)
+    private static IEnumerable<Fault> Faults(WriteCommand command, RecordAddress address, Change change, CaseRecords changed)
     {
-        var resource = command.Resource;
+        var kind = command.Kind;
         // What is as wrong already is not held against the sender. As a rule nothing is.
         if (change.Contradictions(address.Case).ToList() is { Count: > 0 } contradictions)
         {
             foreach (var broken in contradictions.Except(change.Before?.Contradictions(address.Case) ?? []))
             {
-                var pointer = resource.PointerOf(broken.About);
+                var pointer = kind.PointerOf(broken.About);
                 yield return new Fault(pointer, broken.Code, broken.Detail, broken.Value ?? command.Stated(pointer), broken.Allowed);
             }
         }
 
         if (command.Content is { } content)
         {
-            foreach (var fault in resource.Check(changed.Chart!, content))
+            foreach (var fault in kind.Check(changed.Chart!, content))
             {
                 yield return fault;
             }
@@ -264,16 +265,16 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     }
 
     // Members that are only ever read may say what they say now, and nothing else.
-    private IEnumerable<Fault> ReadOnlyFaults(WriteCommand command, ResourceAddress address, PersonRecords? person, CaseRecords records)
+    private IEnumerable<Fault> ReadOnlyFaults(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records)
     {
         if (command.ReadBack.Count == 0)
         {
             return [];
         }
 
-        var now = command.Resource is not CaseResource ? command.Resource.PresentWithTag(records, address, records.Current(command.Resource, address.Code!)!)
+        var now = command.Kind is not CaseKind ? command.Kind.PresentWithTag(records, address, records.Current(command.Kind, address.Code!)!)
             : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site, ["case"] = address.Case }
-            : CaseFile.Of(person, records, command.Today!.Value, address, resources);
+            : CaseResponse.Of(person, records, command.Today!.Value, address, kinds);
         return from stated in command.ReadBack
                let current = now[stated.Key]
                where !JsonNode.DeepEquals(JsonNode.Parse(stated.Value.GetRawText()), current)
@@ -282,7 +283,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.
-    private async Task<(Change Change, IReadOnlyList<Fault> Faults)> ChangeCase(ResourceAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
+    private async Task<(Change Change, IReadOnlyList<Fault> Faults)> ChangeCase(RecordAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
     {
         if (changed.Chart is null)
         {
@@ -320,20 +321,20 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
 
     private async Task<Plan> PrepareSite(WriteCommand command)
     {
-        var (resource, address) = (command.Resource, command.Address);
-        var latest = (await persons.CaseOf(session, address.Site, string.Empty)).Latest(resource, ResourceAddress.Itself);
+        var (kind, address) = (command.Kind, command.Address);
+        var latest = (await persons.CaseOf(session, address.Site, string.Empty)).Latest(kind, RecordAddress.Itself);
         var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
         if (verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
         {
             return new WriteOutcome.Decided(verdict, address, latest, null);
         }
 
-        if (command.Content is not null && SiteResource.Reserved(address.Site) is { } fault)
+        if (command.Content is not null && SiteKind.Reserved(address.Site) is { } fault)
         {
             return new WriteOutcome.Refused([fault]);
         }
 
-        if (command.Content is null && await SiteResource.Dependants(session, address.Site) is { } why)
+        if (command.Content is null && await SiteKind.Dependants(session, address.Site) is { } why)
         {
             return new WriteOutcome.Needed(why);
         }
@@ -346,7 +347,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     private async Task Store(WriteCommand command, Plan plan, Change change)
     {
         var decided = (WriteOutcome.Decided)plan.Outcome;
-        var (resource, address, version) = (command.Resource, decided.Address, plan.Version!);
+        var (kind, address, version) = (command.Kind, decided.Address, plan.Version!);
         if (!_recorded.TryGetValue(address.Site, out var recorded))
         {
             var before = (await session.Rows(Changes, static row => row.GetInt64(0), address.Site)).FirstOrDefault();
@@ -357,22 +358,22 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         _changes.Add((
             Append,
             [
-                address.Site, address.Case, resource.Kind, address.Code, version.Version, version.Content, version.Retracted ? 1 : 0, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason,
+                address.Site, address.Case, kind.Name, address.Code, version.Version, version.Content, version.Retracted ? 1 : 0, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason,
                 recorded.After + 1,
             ]));
-        switch (resource)
+        switch (kind)
         {
-            case SiteResource:
-                await SiteResource.Store(session, address.Site, (Site?)command.Content);
+            case SiteKind:
+                await SiteKind.Store(session, address.Site, (Site?)command.Content);
                 _versions.Add((address.Site, "site"));
                 return;
-            case CaseResource when command.Content is null:
+            case CaseKind when command.Content is null:
                 _changes.Add((GoneCase, [decided.Records!.Number]));
                 break;
-            case CaseResource:
+            case CaseKind:
                 change = await StoreCase(address, change);
                 break;
-            case IRowResource rows:
+            case IRowKind rows:
                 _changes.Add(rows.RowChange(decided.Records!.Number, address.Code!, command.Content, plan.Exists));
                 break;
         }
@@ -384,7 +385,7 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
     }
 
     // The rows of the case and of its person, which give both their numbers.
-    private async Task<Change> StoreCase(ResourceAddress address, Change change)
+    private async Task<Change> StoreCase(RecordAddress address, Change change)
     {
         var after = change.After!;
         if (after.Case(address.Case) is not { } changed)
@@ -402,13 +403,13 @@ internal sealed class WriteTurn(Session session, Resources resources, PersonStor
         int? preceding = content.PrecedingCase is { } code ? after.Case(code)!.Number : null;
         if (changed.Number == 0)
         {
-            await session.Run(NewCase, [address.Site, address.Case, after.Number, .. CaseResource.Values(content), preceding]);
+            await session.Run(NewCase, [address.Site, address.Case, after.Number, .. CaseKind.Values(content), preceding]);
             changed = changed.Numbered((await session.Rows(CaseNumber, static row => row.GetInt32(0), address.Site, address.Case)).Single());
             after = after.With(changed, after.Stamp);
         }
         else
         {
-            await session.Run(CorrectedCase, [changed.Number, after.Number, .. CaseResource.Values(content), preceding]);
+            await session.Run(CorrectedCase, [changed.Number, after.Number, .. CaseKind.Values(content), preceding]);
         }
 
         return change with { After = after };

@@ -4,6 +4,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Sites;
@@ -49,7 +50,7 @@ internal static class ChangeFeed
 
     private static async Task<IResult> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
-        var (address, bad) = ResourceAddress.OfSite(request);
+        var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
         {
             return bad;
@@ -59,7 +60,7 @@ internal static class ChangeFeed
         var limit = Number(request, Limit, DefaultLimit);
         var (isKnown, latest, rows) = await services.Database.Read(
             async session => (
-                await SiteResource.Exists(session, address.Site),
+                await SiteKind.Exists(session, address.Site),
                 await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site }),
                 await session.Query<Row>(
                     $"""
@@ -74,7 +75,7 @@ internal static class ChangeFeed
             cancellation);
         return isKnown || latest > 0
             ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange())], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
-            : Answers.Of(new WriteOutcome.UnknownSite(address.Site), services.Resources.Site, null);
+            : WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), services.Kinds.Site, null);
     }
 
     private static int Number(HttpRequest request, QueryParameter parameter, int otherwise) =>

@@ -12,9 +12,9 @@ internal static class SiteEndpoints
     private static readonly QueryParameter After = Paging.After("clinic-north");
     private static readonly QueryParameter Limit = Paging.Limit("sites");
 
-    public static void MapSites(this RouteGroupBuilder api, SiteResource resource)
+    public static void MapSites(this RouteGroupBuilder api, SiteKind kind)
     {
-        api.MapRecord<Site>("/sites/{site}", resource, "a site", Examples.Site);
+        api.MapRecord<Site>("/sites/{site}", kind, "a site", Examples.Site);
         api.MapGet("/sites", List)
             .WithSummary("List the sites")
             .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent.")

@@ -1,5 +1,5 @@
 using Registry.Domain.Benchmarks;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 

@@ -4,7 +4,7 @@ using Dapper;
 using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 

@@ -1,5 +1,5 @@
 using Registry.Api.Http;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;

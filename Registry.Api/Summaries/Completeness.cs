@@ -1,6 +1,6 @@
 using Registry.Api.Http;
 using Registry.Domain.Assessments;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;

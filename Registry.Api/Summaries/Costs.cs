@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using Registry.Api.Http;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
-using Registry.Domain.Responses;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;

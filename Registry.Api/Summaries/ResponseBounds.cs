@@ -1,4 +1,4 @@
-using Registry.Domain.Responses;
+using Registry.Domain.Analysis;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;

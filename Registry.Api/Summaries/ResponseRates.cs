@@ -1,7 +1,7 @@
 using Registry.Api.Http;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
-using Registry.Domain.Recording;
-using Registry.Domain.Responses;
+using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;

@@ -8,7 +8,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Write">Makes the text.</param>
 internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
 {
-    /// <summary>Answers a request in this form or in JSON, as the caller prefers.</summary>
+    /// <summary>WriteResponses a request in this form or in JSON, as the caller prefers.</summary>
     public ValueTask<IResult> Answer(SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;

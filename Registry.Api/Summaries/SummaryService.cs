@@ -10,7 +10,7 @@ using Registry.Api.Sites;
 namespace Registry.Api.Summaries;
 
 /// <summary>
-/// Answers summaries. An answer depends on the question, the cut-off day and the versions of the tables that its views read
+/// WriteResponses summaries. An answer depends on the question, the cut-off day and the versions of the tables that its views read
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
@@ -28,7 +28,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
     private readonly SharedComputations<SummaryResult> _running = new();
 
-    /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
+    /// <summary>WriteResponses a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
         var address = new Address(kind, form, request.QueryString.Value ?? string.Empty);

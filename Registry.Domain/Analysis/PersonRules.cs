@@ -1,5 +1,5 @@
 using Registry.Domain.Cases;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 

@@ -1,6 +1,6 @@
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
-using Registry.Domain.Responses;
 
 namespace Registry.Domain.Benchmarks;
 

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 
 namespace Registry.Domain.Cases;
 

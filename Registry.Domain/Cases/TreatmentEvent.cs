@@ -1,4 +1,4 @@
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Cases;
 

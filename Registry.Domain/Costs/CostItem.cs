@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Registry.Domain.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Costs;
 

@@ -24,7 +24,7 @@ internal static class AnalysisTables
     public static async Task AssertDerivedFromScratch(IDatabase database, string when)
     {
         var before = await Dump(database);
-        await new AnalysisRebuild(database, new PersonStore(new Resources())).Run(everything: true, null, CancellationToken.None);
+        await new AnalysisRebuild(database, new PersonStore(new RecordKinds())).Run(everything: true, null, CancellationToken.None);
         var after = await Dump(database);
         Assert.That(before.Except(after).Select(line => "stored: " + line).Concat(after.Except(before).Select(line => "derived: " + line)).Take(20), Is.Empty, when);
         Assert.That(before, Has.Count.EqualTo(after.Count), when);

@@ -33,15 +33,15 @@ internal sealed class CaseBook(string site = "site")
     /// <summary>Sends everything over HTTP, as a site would.</summary>
     public async Task Send(ApiClient api)
     {
-        foreach (var record in Records(new Resources()))
+        foreach (var record in Records(new RecordKinds()))
         {
-            (await api.Put(record.Resource.PathOf(record.Address)["/api/v1".Length..], record.Resource.Canonical(record.Content))).Expect(201);
+            (await api.Put(record.Kind.PathOf(record.Address)["/api/v1".Length..], record.Kind.Canonical(record.Content))).Expect(201);
         }
     }
 
-    private IReadOnlyList<SentRecord> Records(Resources resources)
+    private IReadOnlyList<SentRecord> Records(RecordKinds kinds)
     {
-        var set = new RecordSet(resources);
+        var set = new RecordSet(kinds);
         set.Site(site, new Site { Name = "A site", Country = "DE" });
         foreach (var page in _pages)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Registry.Domain.Cases;
-using Code = Registry.Domain.Recording.Code;
+using Code = Registry.Domain.Common.Code;
 
 namespace Registry.Tests.Support;
 

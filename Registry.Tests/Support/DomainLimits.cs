@@ -2,8 +2,8 @@ using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
-using Registry.Domain.Recording;
 
 namespace Registry.Tests.Support;
 
@@ -61,8 +61,8 @@ internal static class DomainLimits
 
     private static IEnumerable<string> Kinds()
     {
-        var all = new Resources();
-        return [all.Site.Kind, all.Case.Kind, all.Assessment.Kind, all.Event.Kind, all.AdverseEvent.Kind, all.Cost.Kind, all.Stay.Kind];
+        var all = new RecordKinds();
+        return [all.Site.Name, all.Case.Name, all.Assessment.Name, all.Event.Name, all.AdverseEvent.Name, all.Cost.Name, all.Stay.Name];
     }
 
     private static string Codes<T>()

@@ -10,10 +10,10 @@ internal static class EveryGet
     /// <summary>Records one of each kind, and gives a path for every GET of the contract.</summary>
     public static async Task<IReadOnlyList<string>> Prepare(ApiClient api)
     {
-        (await api.Put(Site, Scene.Site)).Expect(201);
-        (await api.Put(Case, Scene.Case("drez"))).Expect(201);
-        (await api.Put(Case + "/events/k", Scene.Event("lesioned", "2024-01-10"))).Expect(201);
-        (await api.Put(Case + "/assessments/1m", Scene.Assessment("2024-02-10"))).Expect(201);
+        (await api.Put(Site, Sample.Site)).Expect(201);
+        (await api.Put(Case, Sample.Case("drez"))).Expect(201);
+        (await api.Put(Case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
+        (await api.Put(Case + "/assessments/1m", Sample.Assessment("2024-02-10"))).Expect(201);
         (await api.Put(Case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
         (await api.Put(Case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
         (await api.Put(Case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);

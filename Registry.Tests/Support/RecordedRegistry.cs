@@ -5,7 +5,7 @@ using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
-using Code = Registry.Domain.Recording.Code;
+using Code = Registry.Domain.Common.Code;
 
 namespace Registry.Tests.Support;
 
@@ -33,9 +33,9 @@ internal sealed record RecordedSite(string Code, string? TimeZone, DateOnly Toda
 internal sealed record RecordedRegistry(IReadOnlyList<RecordedSite> Sites, IReadOnlyList<RecordedCase> Cases)
 {
     /// <summary>Everything, in an order in which it can be sent.</summary>
-    public IReadOnlyList<SentRecord> Records(Resources resources)
+    public IReadOnlyList<SentRecord> Records(RecordKinds kinds)
     {
-        var set = new RecordSet(resources);
+        var set = new RecordSet(kinds);
         foreach (var site in Sites)
         {
             set.Site(site.Code, new Site { Name = $"Site {site.Code}", Country = "KI", TimeZone = site.TimeZone });

@@ -9,7 +9,7 @@ internal static class SendingRecords
     {
         foreach (var record in set.Records)
         {
-            (await api.Put(record.Resource.PathOf(record.Address)["/api/v1".Length..], record.Resource.Canonical(record.Content))).Expect(201);
+            (await api.Put(record.Kind.PathOf(record.Address)["/api/v1".Length..], record.Kind.Canonical(record.Content))).Expect(201);
         }
     }
 }

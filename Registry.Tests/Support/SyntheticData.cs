@@ -10,7 +10,7 @@ internal static class SyntheticData
     /// <summary>The sites and that many cases, in an order in which they can be sent.</summary>
     public static IReadOnlyList<SentRecord> Records(int cases, int seed)
     {
-        var synthetic = new SyntheticRegistry(new Resources(), seed);
+        var synthetic = new SyntheticRegistry(new RecordKinds(), seed);
         return [.. synthetic.SiteRecords(), .. synthetic.Cases(1, cases)];
     }
 

@@ -22,7 +22,7 @@ internal sealed class ValidHistories(int seed, string site)
     public static IReadOnlyList<(string Path, string Body)> Of(int seed, string site, int cases)
     {
         var histories = new ValidHistories(seed, site);
-        histories._requests.Add(("/sites/" + site, Scene.Site));
+        histories._requests.Add(("/sites/" + site, Sample.Site));
         string? before = null;
         for (var number = 0; number < cases; number++)
         {
@@ -39,7 +39,7 @@ internal sealed class ValidHistories(int seed, string site)
         var path = $"/sites/{site}/cases/{key}";
         var follows = before is not null && Chance(25);
         var patient = follows ? _requests.First(request => request.Path.EndsWith("/" + before, StringComparison.Ordinal)).Body : null;
-        _requests.Add((path, Scene.Case(procedure, patient: patient is null ? "P-" + number : JsonNode.Parse(patient)!["patient"]!["reference"]!.GetValue<string>(), preceding: follows ? before : null)));
+        _requests.Add((path, Sample.Case(procedure, patient: patient is null ? "P-" + number : JsonNode.Parse(patient)!["patient"]!["reference"]!.GetValue<string>(), preceding: follows ? before : null)));
 
         var start = follows ? _startBefore.AddDays(_random.Next(100)) : new DateOnly(2021, 1, 1).AddDays(_random.Next(700));
         _startBefore = start;
@@ -55,7 +55,7 @@ internal sealed class ValidHistories(int seed, string site)
 
         if (Chance(15))
         {
-            _requests.Add((path + "/events/death", Scene.Event("died", Iso(zero.AddDays(850)))));
+            _requests.Add((path + "/events/death", Sample.Event("died", Iso(zero.AddDays(850)))));
         }
 
         if (Chance(50))
@@ -70,39 +70,39 @@ internal sealed class ValidHistories(int seed, string site)
 
     private DateOnly Lesion(string path, DateOnly day)
     {
-        _requests.Add((path + "/events/operation", Scene.Event("lesioned", Iso(day))));
+        _requests.Add((path + "/events/operation", Sample.Event("lesioned", Iso(day))));
         return day;
     }
 
     private DateOnly Device(string path, DateOnly start)
     {
-        _requests.Add((path + "/events/trial", Scene.Event("trial-started", Iso(start))));
+        _requests.Add((path + "/events/trial", Sample.Event("trial-started", Iso(start))));
         if (Chance(30))
         {
-            _requests.Add((path + "/events/end", Scene.Event("trial-failed", Iso(start.AddDays(7)))));
+            _requests.Add((path + "/events/end", Sample.Event("trial-failed", Iso(start.AddDays(7)))));
             return start;
         }
 
         var implant = start.AddDays(7 + _random.Next(30));
-        _requests.Add((path + "/events/end", Scene.Event("trial-ended", Iso(start.AddDays(7)))));
-        _requests.Add((path + "/events/implant", Scene.Event("implanted", Iso(implant))));
+        _requests.Add((path + "/events/end", Sample.Event("trial-ended", Iso(start.AddDays(7)))));
+        _requests.Add((path + "/events/implant", Sample.Event("implanted", Iso(implant))));
         if (Chance(30))
         {
-            _requests.Add((path + "/events/out", Scene.Event("explanted-for-now", Iso(implant.AddDays(100)))));
-            _requests.Add((path + "/events/again", Scene.Event("implanted", Iso(implant.AddDays(150)))));
-            _requests.Add((path + "/events/revision", Scene.Event("revised", Iso(implant.AddDays(120 + _random.Next(100))))));
+            _requests.Add((path + "/events/out", Sample.Event("explanted-for-now", Iso(implant.AddDays(100)))));
+            _requests.Add((path + "/events/again", Sample.Event("implanted", Iso(implant.AddDays(150)))));
+            _requests.Add((path + "/events/revision", Sample.Event("revised", Iso(implant.AddDays(120 + _random.Next(100))))));
         }
 
         if (Chance(25))
         {
-            _requests.Add((path + "/events/final", Scene.Event("explanted", Iso(implant.AddDays(300)))));
+            _requests.Add((path + "/events/final", Sample.Event("explanted", Iso(implant.AddDays(300)))));
         }
 
         return implant;
     }
 
     private void Assess(string path, string timepoint, DateOnly day, int low, int high) =>
-        _requests.Add(($"{path}/assessments/{timepoint}", Chance(10) ? """{"notDone":"declined"}""" : Scene.Assessment(Iso(day), _random.Next(low, high))));
+        _requests.Add(($"{path}/assessments/{timepoint}", Chance(10) ? """{"notDone":"declined"}""" : Sample.Assessment(Iso(day), _random.Next(low, high))));
 
     private bool Chance(int percent) => _random.Next(100) < percent;
 

@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
+using Registry.Domain.Common;
+
+namespace Registry.Api.Assessments;
+
+/// <summary>Assessments. Their own key is the timepoint.</summary>
+internal sealed class AssessmentKind : CaseItemKind<Assessment>
+{
+    /// <summary>The items of the Pain Disability Index, in their order.</summary>
+    public static readonly IReadOnlyList<string> Items = ["familyHome", "recreation", "social", "occupation", "sexual", "selfCare", "lifeSupport"];
+    private static readonly string[] Scores = ["nrs", "pdi", "pdiItems", "mode"];
+    private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
+
+    public override string Name => "assessment";
+
+    public override string? RouteKey => "timepoint";
+
+    public override string TableName => "assessment";
+
+    public override string KeyColumn => "timepoint";
+
+    protected override string Folder => "assessments";
+
+    protected override string DateMember => "assessedOn";
+
+    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "etag"];
+
+    public override Fault? FaultOfKey(string key) =>
+        Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
+
+    protected override Assessment? Read(FieldReader fields, string? code)
+    {
+        var stated = fields.Code<Timepoint>("timepoint");
+        if (stated is { } timepoint && code is not null && Code.Of(timepoint) != code)
+        {
+            fields.Refuse("timepoint", "not-the-address", $"The body states {Code.Of(timepoint)}, the address {code}.", Code.Of(timepoint), code);
+        }
+
+        var notDone = fields.Code<NotDoneReason>("notDone");
+        var wasDone = !fields.Has("notDone");
+        var assessment = new Assessment
+        {
+            AssessedOn = fields.Date("assessedOn", required: wasDone),
+            Nrs = fields.Whole("nrs", Nrs.Range, "points, higher is worse"),
+            Pdi = fields.Whole("pdi", Pdi.Range, "points, higher is worse"),
+            PdiItems = ReadItems(fields),
+            Mode = fields.Code<AssessmentMode>("mode"),
+            NotDone = notDone,
+        };
+
+        if (wasDone)
+        {
+            if (!fields.Has("nrs") && !fields.Has("pdi") && !fields.Has("pdiItems"))
+            {
+                fields.Refuse(string.Empty, "nothing-recorded", "State nrs, pdi or pdiItems, or say with notDone why the visit did not take place.");
+            }
+
+            return WithTotal(fields, assessment);
+        }
+
+        foreach (var score in Scores.Where(fields.Has))
+        {
+            fields.Refuse(score, "not-done-and-done", $"A visit that was not done has no '{score}'.");
+        }
+
+        return assessment;
+    }
+
+    // A message that is sent twice never becomes two visits: an assessment that once had this date, whatever was corrected since,
+    // is the visit it means, unless another has the date now.
+    public override (string? Code, Fault? Fault) Locate(CaseRecords records, object content)
+    {
+        var assessedOn = ((Assessment)content).AssessedOn;
+        if (assessedOn is null)
+        {
+            return (null, new Fault("/timepoint", "missing", "Without a date the timepoint has to be stated.", Allowed: Timepoints));
+        }
+
+        if (!records.Chart!.Assessments.Values.Any(assessment => assessment.AssessedOn == assessedOn)
+            && records.Ever(this).Where(pair => Once(pair.Record, assessedOn.Value)).Select(pair => pair.Code).FirstOrDefault() is { } once)
+        {
+            return (once, null);
+        }
+
+        var (timepoint, fault) = records.Chart.TimepointOn(assessedOn.Value);
+        return (Code.Of(timepoint), fault);
+    }
+
+    public override bool TellsKey(string pointer) => pointer is "/timepoint" or "/assessedOn";
+
+    public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        chart with { Assessments = Changed(chart.Assessments, changes, code => Code.Parse<Timepoint>(code)!.Value) };
+
+    protected override IReadOnlyList<string> Columns { get; } =
+    [
+        "assessed_on", "nrs", "pdi", "pdi_family_home", "pdi_recreation", "pdi_social", "pdi_occupation", "pdi_sexual", "pdi_self_care", "pdi_life_support",
+        "assessment_mode", "not_done_reason",
+    ];
+
+    protected override object?[] Values(Assessment content) =>
+    [
+        content.AssessedOn,
+        content.Nrs,
+        content.Pdi,
+        content.PdiItems?.FamilyHome,
+        content.PdiItems?.Recreation,
+        content.PdiItems?.Social,
+        content.PdiItems?.Occupation,
+        content.PdiItems?.Sexual,
+        content.PdiItems?.SelfCare,
+        content.PdiItems?.LifeSupport,
+        Code.Of(content.Mode),
+        Code.Of(content.NotDone),
+    ];
+
+    public override JsonObject Present(CaseRecords? records, RecordAddress address, string content)
+    {
+        var chart = records!.Chart!;
+        var assessment = Json.Read<Assessment>(content);
+        var json = new JsonObject { ["timepoint"] = address.Code };
+        foreach (var (name, value) in base.Present(records, address, content))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        if (chart.DaysFromTimeZero(assessment.AssessedOn) is { } days)
+        {
+            json["daysFromTimeZero"] = days;
+        }
+
+        json["window"] = Code.Of(chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
+        return json;
+    }
+
+    // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.
+    public override (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed)
+    {
+        var (here, there) = ((Assessment)current, (Assessment)proposed);
+        var timepoint = Code.Parse<Timepoint>(address.Code!)!.Value;
+        return here.AssessedOn != there.AssessedOn
+            && here.NotDone is null
+            && there.NotDone is null
+            && records.Chart!.DaysFromTarget(timepoint, here.AssessedOn) is { } currentDays
+            && records.Chart!.DaysFromTarget(timepoint, there.AssessedOn) is { } proposedDays
+            ? (
+                "nearerToTarget",
+                Math.Abs(currentDays).CompareTo(Math.Abs(proposedDays)) switch { < 0 => "current", > 0 => "proposed", _ => "equal" },
+                FormattableString.Invariant($"The current visit, on {here.AssessedOn:yyyy-MM-dd}, lies {Math.Abs(currentDays)} days from the target day, {here.AssessedOn!.Value.AddDays(-currentDays):yyyy-MM-dd}; the proposed one, on {there.AssessedOn:yyyy-MM-dd}, {Math.Abs(proposedDays)} days."))
+            : null;
+    }
+
+    private static bool Once(StoredRecord record, DateOnly on) =>
+        ((Assessment)record.Content).AssessedOn == on || record.Earlier.Any(version => Json.Read<Assessment>(version.Content).AssessedOn == on);
+
+    private static PdiItems? ReadItems(FieldReader fields)
+    {
+        if (fields.Object("pdiItems") is not { } items)
+        {
+            return null;
+        }
+
+        var values = Items.ToDictionary(item => item, item => items.Whole(item, Pdi.ItemRange, "points; null for an item left unanswered", required: true, orNull: true));
+        items.RefuseUnknown();
+        return new PdiItems(
+            values["familyHome"], values["recreation"], values["social"], values["occupation"], values["sexual"], values["selfCare"], values["lifeSupport"]);
+    }
+
+    private static Assessment WithTotal(FieldReader fields, Assessment assessment)
+    {
+        if (assessment.PdiItems is not { } items || fields.Faults.Any(fault => fault.Where.Contains("pdi", StringComparison.Ordinal)))
+        {
+            return assessment;
+        }
+
+        var total = items.Total();
+        if (assessment.Pdi is { } stated && stated != total)
+        {
+            var sum = total?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            fields.Refuse(
+                "pdi",
+                sum is null ? "total-with-items-missing" : "not-the-sum",
+                sum is null ? "With an item left unanswered there is no total: leave 'pdi' out." : FormattableString.Invariant($"'pdi' is {stated}, and its items add up to {sum}."),
+                stated.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                sum);
+        }
+
+        return assessment with { Pdi = total };
+    }
+}

@@ -1,0 +1,38 @@
+namespace Registry.Api.Codebook;
+
+/// <summary>The codebook: every variable that the registry takes or gives.</summary>
+/// <param name="Version">Changes with the content.</param>
+/// <param name="Variables">The variables, in order of name.</param>
+internal sealed record Codebook(string Version, IReadOnlyList<CodebookVariable> Variables);
+
+/// <summary>One variable.</summary>
+/// <param name="Name">Where it stands in a body: the kind of body and the members that lead to it, joined by dots. A list adds nothing to the path.</param>
+/// <param name="AppliesTo">The operations that take or give it.</param>
+/// <param name="Meaning">What it means.</param>
+/// <param name="Type">integer, number, string, code, date, date-time, boolean or object; with [] for a list of these. An object without variables of its own holds what its meaning says.</param>
+/// <param name="Unit">The unit of a number; absent where it has none or its meaning says it.</param>
+/// <param name="Min">The smallest value, inclusive; absent without a bound. Unit: that of the variable.</param>
+/// <param name="Max">The largest value, inclusive; absent without a bound. Unit: that of the variable.</param>
+/// <param name="Pattern">The form of a text, as a regular expression; absent for any text.</param>
+/// <param name="Codes">The values of a closed set; absent for anything else.</param>
+/// <param name="Missing">What stands there when there is no value; absent where there always is one.</param>
+/// <param name="Formula">How a derived figure is computed: population, window, numerator and denominator; absent for what is recorded.</param>
+/// <param name="Source">The instrument, the literature or the view that a figure comes from; absent where there is none to name.</param>
+internal sealed record CodebookVariable(
+    string Name,
+    IReadOnlyList<string> AppliesTo,
+    string Meaning,
+    string Type,
+    string? Unit,
+    decimal? Min,
+    decimal? Max,
+    string? Pattern,
+    IReadOnlyList<CodebookCode>? Codes,
+    string? Missing,
+    string? Formula,
+    string? Source);
+
+/// <summary>One value of a closed set.</summary>
+/// <param name="Code">The code, as it travels.</param>
+/// <param name="Label">What it means.</param>
+internal sealed record CodebookCode(string Code, string Label);

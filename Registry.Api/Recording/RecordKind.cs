@@ -1,0 +1,194 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Domain.Cases;
+using Registry.Domain.Common;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>
+/// One kind of record: how its content is read, checked, shown, and stored in columns. Everything else about recording is
+/// the same for all kinds and is in <see cref="Recorder"/>.
+/// </summary>
+internal abstract class RecordKind
+{
+    /// <summary>The kind, as stored in <c>resource_version</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name of the route value that holds the record's own key, or null where the record is the site or the case.</summary>
+    public abstract string? RouteKey { get; }
+
+    /// <summary>Whether the record lies under a site; only the site itself does not.</summary>
+    public virtual bool IsUnderSite => true;
+
+    /// <summary>Whether the record lies under a case.</summary>
+    public bool IsUnderCase => RouteKey is not null;
+
+    /// <summary>The path of a record.</summary>
+    public abstract string PathOf(RecordAddress address);
+
+    /// <summary>What is wrong with a key that is a valid identifier, or null.</summary>
+    public virtual Fault? FaultOfKey(string key) => null;
+
+    /// <summary>
+    /// Reads the content of a body and notes every fault. With faults, what could be read is returned all the same,
+    /// as far as there is enough of it to check against the rest of the case.
+    /// </summary>
+    public abstract (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code);
+
+    /// <summary>The members that the record is read back with and that cannot be set: they may be sent back with what they say now.</summary>
+    public virtual IReadOnlyList<string> ReadOnlyMembers => RouteKey is null ? ["etag"] : [RouteKey, "etag"];
+
+    /// <summary>The canonical text of a content.</summary>
+    public abstract string Canonical(object content);
+
+    /// <summary>Reads back what <see cref="Canonical"/> wrote.</summary>
+    public abstract object Read(string canonical);
+
+    /// <summary>The record's own key as the body states it, or null.</summary>
+    public string? StatedKey(FieldReader fields) => fields.Peek(RouteKey!) is { } key && Identifier.IsValid(key) && FaultOfKey(key) is null ? key : null;
+
+    /// <summary>The record's own key, derived from its content where the sender did not state it.</summary>
+    public virtual (string? Code, Fault? Fault) Locate(CaseRecords records, object content) =>
+        throw new NotSupportedException($"The sender states the key of a record of kind {Name}.");
+
+    /// <summary>Whether the record's own key is derived from the member at this pointer: with a fault there, no key can be derived.</summary>
+    public virtual bool TellsKey(string pointer) => false;
+
+    /// <summary>The chart of a case once these contents stand under it; null for one that is gone.</summary>
+    public virtual CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
+        throw new NotSupportedException($"A record of kind {Name} does not lie under a case.");
+
+    /// <summary>What is wrong with a content in its case, besides what contradicts other records.</summary>
+    public virtual IEnumerable<Fault> Check(CaseChart chart, object content) => [];
+
+    /// <summary>The member to be looked at for a contradiction that this record brings.</summary>
+    public abstract string PointerOf(ContradictionAbout about);
+
+    /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
+    public virtual (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed) => null;
+
+    /// <summary>The record as it is read back: its content and what follows from the rest of the case.</summary>
+    public virtual JsonObject Present(CaseRecords? records, RecordAddress address, string content) => JsonNode.Parse(content)!.AsObject();
+
+    /// <summary>The record as it is read back among others: with its own key and its tag besides.</summary>
+    public JsonObject PresentWithTag(CaseRecords? records, RecordAddress address, RecordedVersion version)
+    {
+        var json = new JsonObject();
+        if (RouteKey is { } key)
+        {
+            json[key] = address.Code;
+        }
+
+        foreach (var (name, value) in Present(records, address, version.Content))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        json["etag"] = RecordHeaders.ETag(version);
+        return json;
+    }
+}
+
+/// <summary>A kind of record whose content is a <typeparamref name="T"/>.</summary>
+internal abstract class RecordKind<T> : RecordKind
+    where T : class
+{
+    public sealed override (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code)
+    {
+        var content = Read(fields, code);
+        var readBack = fields.ReadBack(ReadOnlyMembers);
+        fields.RefuseUnknown();
+        return (content, readBack);
+    }
+
+    public sealed override string Canonical(object content) => Json.Canonical((T)content);
+
+    public sealed override object Read(string canonical) => Json.Read<T>(canonical);
+
+    protected abstract T? Read(FieldReader fields, string? code);
+}
+
+/// <summary>A kind of record that has one row in one table.</summary>
+internal interface IRowKind
+{
+    /// <summary>Stores the columns of a content, or removes them: as a change of one row.</summary>
+    /// <param name="case">The number of the case.</param>
+    /// <param name="code">The record's own key.</param>
+    /// <param name="content">The content; null when it was retracted.</param>
+    /// <param name="exists">Whether there is a row already.</param>
+    (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists);
+
+    /// <summary>The row of a content, for many at once.</summary>
+    Table RowOf(int @case, string code, object content);
+}
+
+/// <summary>A kind of record that lies under a case and has one row in one table.</summary>
+internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
+    where T : class
+{
+    private (Statement Insert, Statement Update, Statement Delete)? _statements;
+
+    /// <summary>The table that holds the columns.</summary>
+    public abstract string TableName { get; }
+
+    /// <summary>The column that holds the record's own key.</summary>
+    public abstract string KeyColumn { get; }
+
+    /// <summary>The folder of the path, such as <c>events</c>.</summary>
+    protected abstract string Folder { get; }
+
+    /// <summary>The member that holds the date by which the record is checked.</summary>
+    protected abstract string DateMember { get; }
+
+    public sealed override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}/{Folder}/{address.Code}";
+
+    public override string PointerOf(ContradictionAbout about) => "/" + DateMember;
+
+    /// <summary>The columns besides the case and the key.</summary>
+    protected abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The values of <see cref="Columns"/>.</summary>
+    protected abstract object?[] Values(T content);
+
+    /// <inheritdoc/>
+    public (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists)
+    {
+        var (insert, update, delete) = _statements ??= Statements();
+        return content is null ? (delete, [@case, code]) : (exists ? update : insert, [@case, code, .. Values((T)content)]);
+    }
+
+    /// <inheritdoc/>
+    public Table RowOf(int @case, string code, object content) => new(TableName, ["case_id", KeyColumn, .. Columns], [[@case, code, .. Values((T)content)]]);
+
+    /// <summary>A copy of the entries with these changes.</summary>
+    protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> key)
+        where TKey : notnull
+    {
+        var changed = new Dictionary<TKey, T>(entries);
+        foreach (var (code, content) in changes)
+        {
+            if (content is null)
+            {
+                changed.Remove(key(code));
+            }
+            else
+            {
+                changed[key(code)] = (T)content;
+            }
+        }
+
+        return changed;
+    }
+
+    private (Statement Insert, Statement Update, Statement Delete) Statements()
+    {
+        var where = $"WHERE case_id = @p0 AND {KeyColumn} = @p1";
+        return (
+            new Statement($"INSERT INTO {TableName} (case_id, {KeyColumn}, {string.Join(", ", Columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, Columns.Count + 2).Select(index => $"@p{index}"))})"),
+            new Statement($"UPDATE {TableName} SET {string.Join(", ", Columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
+            new Statement($"DELETE FROM {TableName} {where}"));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Domain.Recording;
+
+namespace Registry.Api.Recording;
+
+/// <summary>What a sender is told of a write: one answer to each outcome.</summary>
+internal static class WriteResponses
+{
+    public static IResult Of(WriteOutcome outcome, RecordKind kind, object? proposed) =>
+        ProblemOf(outcome, kind, proposed) is { } problem ? problem : Of((WriteOutcome.Decided)outcome, kind);
+
+    /// <summary>The problem with a write, or null when there is none.</summary>
+    public static Problem? ProblemOf(WriteOutcome outcome, RecordKind kind, object? proposed) => outcome switch
+    {
+        WriteOutcome.UnknownSite(var site) => new Problem(Problems.SiteNotFound, $"Site '{site}' is not known. Record it first with PUT /api/v1/sites/{site}."),
+        WriteOutcome.UnknownCase(var site, var @case) => new Problem(Problems.CaseNotFound, $"Case '{@case}' is not known at site '{site}'. Record it first with PUT /api/v1/sites/{site}/cases/{@case}."),
+        WriteOutcome.Refused(var faults) => Problem.Invalid(faults),
+        WriteOutcome.Needed(var why) => new Problem(Problems.InUse, why),
+        WriteOutcome.Decided decided => ProblemOf(decided, kind, proposed),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
+    };
+
+    /// <summary>There is nothing at an address, and perhaps there was.</summary>
+    public static Problem Absent(RecordedVersion? latest) => new(
+        Problems.NotFound,
+        latest is null ? "Nothing was ever recorded at this address." : "What was recorded at this address was retracted. Its history is still there.");
+
+    private static IResult Of(WriteOutcome.Decided decided, RecordKind kind) => decided.Verdict switch
+    {
+        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, kind), RecordHeaders.ETag(decided.Current!.Version), kind.PathOf(decided.Address)),
+        Verdict.Unchanged when decided.Current!.Version.Retracted => new RetractedResult(decided.Current.Version),
+        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, kind), RecordHeaders.ETag(decided.Current!.Version), null),
+        Verdict.Retract => new RetractedResult(decided.Current!.Version),
+        _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
+    };
+
+    private static Problem? ProblemOf(WriteOutcome.Decided decided, RecordKind kind, object? proposed) => decided.Verdict switch
+    {
+        Verdict.Create or Verdict.Unchanged or Verdict.Correct or Verdict.Retract => null,
+        Verdict.Conflict => Conflict(decided, kind, proposed!),
+        Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current?.Version switch
+        {
+            null => "Nothing was ever recorded here, so no ETag can name it.",
+            { Retracted: true } retraction => $"What was recorded here was retracted; the retraction has the ETag {RecordHeaders.ETag(retraction)}.",
+            var current => $"What is recorded here has the ETag {RecordHeaders.ETag(current)}.",
+        })
+        {
+            More = decided.Current is null ? null : new JsonObject { ["current"] = Current(decided) },
+        },
+        Verdict.Retracted => new Problem(
+            Problems.Retracted,
+            $"What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, {RecordHeaders.ETag(decided.Current!.Version)}, and X-Change-Reason saying why.")
+        {
+            More = new JsonObject { ["current"] = Current(decided) },
+        },
+        Verdict.VersionRequired => new Problem(Problems.PreconditionRequired, "If-Match has to name the current ETag, and X-Change-Reason has to say why."),
+        Verdict.ReasonRequired => new Problem(Problems.PreconditionRequired, "X-Change-Reason has to say why."),
+        Verdict.Absent => Absent(decided.Current?.Version),
+        _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "not a verdict"),
+    };
+
+    private static Problem Conflict(WriteOutcome.Decided decided, RecordKind kind, object proposed)
+    {
+        var detail = "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.";
+        var more = new JsonObject { ["current"] = Current(decided), ["proposed"] = JsonNode.Parse(kind.Canonical(proposed)) };
+        if (kind.Compare(decided.Records!, decided.Address, decided.Current!.Content, proposed) is var (member, value, sentence))
+        {
+            detail += " " + sentence;
+            more[member] = value;
+        }
+
+        return new Problem(Problems.Conflict, detail) { More = more };
+    }
+
+    private static JsonObject Current(WriteOutcome.Decided decided)
+    {
+        var version = decided.Current!.Version;
+        var json = new JsonObject { ["etag"] = RecordHeaders.ETag(version) };
+        if (version.Retracted)
+        {
+            json["retracted"] = true;
+        }
+
+        json["value"] = JsonNode.Parse(version.Content);
+        return json;
+    }
+
+    private static JsonObject Present(WriteOutcome.Decided decided, RecordKind kind) =>
+        kind.Present(decided.Records, decided.Address, decided.Current!.Version.Content);
+}

@@ -1,0 +1,67 @@
+using Registry.Api.Data;
+using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Cases;
+using Registry.Domain.Common;
+using Registry.Domain.Sites;
+
+namespace Registry.Api.Sites;
+
+/// <summary>Sites.</summary>
+internal sealed class SiteKind : RecordKind<Site>
+{
+    private static readonly Statement SiteCode = new("SELECT site_code FROM site WHERE site_code = @p0");
+
+    public override string Name => "site";
+
+    public override string? RouteKey => null;
+
+    public override bool IsUnderSite => false;
+
+    public override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}";
+
+    public override string PointerOf(ContradictionAbout about) => string.Empty;
+
+    protected override Site? Read(FieldReader fields, string? code)
+    {
+        var name = fields.Text(
+            "name",
+            text => text.Length is > 0 and <= Site.MaxNameLength && text.Trim() == text && !text.Any(char.IsControl),
+            "not-a-name",
+            FormattableString.Invariant($"1 to {Site.MaxNameLength} characters, no control characters, no space at either end"),
+            required: true);
+        var country = fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
+        var timeZone = fields.Text("timeZone", zone => SiteTimeZone.Canonical(zone) is not null, "unknown-code", SiteTimeZone.Allowed);
+        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
+    }
+
+    /// <summary>What is wrong with the code of a site, or null.</summary>
+    public static Fault? Reserved(string code) =>
+        code == Site.All ? new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", code, "any other code") : null;
+
+    /// <summary>Whether a site is known.</summary>
+    public static async Task<bool> Exists(Session session, string site) => await session.Rows(SiteCode, static row => row.GetString(0), site) is [_];
+
+    /// <summary>Why a site cannot be retracted, or null.</summary>
+    public static async Task<string?> Dependants(Session session, string site)
+    {
+        var cases = await session.Single<int>("SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @site", new { site });
+        return cases == 0 ? null : FormattableString.Invariant($"Site '{site}' has {cases} cases. Retract them first.");
+    }
+
+    /// <summary>Stores the columns of a site; null removes them.</summary>
+    public static async Task Store(Session session, string site, Site? content)
+    {
+        if (content is null)
+        {
+            await session.Execute("DELETE FROM site WHERE site_code = @site", new { site });
+            return;
+        }
+
+        var row = new { site, content.Name, content.Country, content.TimeZone };
+        if (await session.Execute("UPDATE site SET name = @Name, country = @Country, time_zone = @TimeZone WHERE site_code = @site", row) == 0)
+        {
+            await session.Execute("INSERT INTO site (site_code, name, country, time_zone) VALUES (@site, @Name, @Country, @TimeZone)", row);
+        }
+    }
+}

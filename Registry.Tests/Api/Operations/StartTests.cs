@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using NUnit.Framework;
+using Registry.Tests.Support;
+
+namespace Registry.Tests.Api.Operations;
+
+/// <summary>The real program is started with settings: it listens where they say, says so in one line, and refuses those that are none.</summary>
+public sealed class StartTests
+{
+    private const string Secret = "a-key-that-nobody-may-see";
+
+    private TestDatabase _where = null!;
+
+    [SetUp]
+    public async Task Create() => _where = await TestDatabase.Create(Engine.Sqlite);
+
+    [TearDown]
+    public async Task Drop() => await _where.DisposeAsync();
+
+    private static TestCaseData[] Addresses =>
+    [
+        Address("ASPNETCORE_URLS", port => Environment(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"))),
+        Address("DOTNET_URLS", port => Environment(("DOTNET_URLS", $"http://127.0.0.1:{port}"))),
+        Address("URLS", port => Environment(("URLS", $"http://127.0.0.1:{port}"))),
+        Address("ASPNETCORE_HTTP_PORTS", port => Environment(("ASPNETCORE_HTTP_PORTS", $"{port}"))),
+        Address("--urls", port => (new(), ["--urls", $"http://127.0.0.1:{port}"])),
+        Address("--Urls=", port => (new(), [$"--Urls=http://127.0.0.1:{port}"])),
+        Address("--urls before ASPNETCORE_URLS", port => (new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" }, ["--urls", $"http://127.0.0.1:{port}"])),
+        Address("ASPNETCORE_URLS before ASPNETCORE_HTTP_PORTS", port => Environment(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("ASPNETCORE_HTTP_PORTS", "1"))),
+        Address("Kestrel__Endpoints", port => Environment(("Kestrel__Endpoints__Http__Url", $"http://127.0.0.1:{port}"))),
+    ];
+
+    [TestCaseSource(nameof(Addresses))]
+    public async Task Listens_where_it_is_told(Func<int, (Dictionary<string, string?> Environment, string[] Arguments)> told)
+    {
+        var port = FreePort();
+        var (environment, arguments) = told(port);
+        var (exitCode, output) = await RegistryProcess.Try(_where, environment, arguments);
+        Assert.That(exitCode, Is.Null, output);
+        Assert.That(Line(output), Does.Contain(FormattableString.Invariant($":{port};")), output);
+        Assert.That(Line(output), Does.Not.Contain("5080"), output);
+    }
+
+    [Test]
+    public async Task Listens_on_port_5080_of_this_machine_when_it_is_told_nothing()
+    {
+        var (exitCode, output) = await RegistryProcess.Try(_where, []);
+
+        // Where another program has the port, the attempt shows.
+        Assert.That(output, Does.Contain("http://127.0.0.1:5080"), $"{exitCode}\n{output}");
+    }
+
+    [TestCase("Production")]
+    [TestCase("Staging")]
+    public async Task Says_in_one_line_where_it_listens_and_on_which_database_in_which_version_and_no_secret(string environment)
+    {
+        var (_, output) = await RegistryProcess.Try(
+            _where, new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Registry__AdminKey"] = Secret, ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning" });
+        Assert.That(
+            output,
+            Does.Match(@"^Registry: listening on http://127\.0\.0\.1:\d+; database SQLite at " + System.Text.RegularExpressions.Regex.Escape(_where.ConnectionString["Data Source=".Length..]) + @"; schema version \d+\.$"));
+    }
+
+    [TestCase("Registry__AdminKy", "x", "Registry:AdminKy")]
+    [TestCase("Registry__Cors__Origin", "https://a.example", "Registry:Cors:Origin")]
+    [TestCase("Registry__Databse", "sqlite", "Registry:Databse")]
+    [TestCase("Registry__Database", "oracle", "Registry:Database")]
+    [TestCase("Registry__Demo", "perhaps", "Registry:Demo")]
+    [TestCase("Registry__Schema", "drop", "Registry:Schema")]
+    [TestCase("Registry__Proxies", "10.0.0.0/99", "Registry:Proxies")]
+    [TestCase("Registry__Proxies__0", "proxy.example.org", "Registry:Proxies")]
+    [TestCase("Registry__PathBase", "registry", "Registry:PathBase")]
+    [TestCase("Registry__Cors__Origins__0", "dashboard.example.org", "Registry:Cors:Origins")]
+    [TestCase("Registry__Cors__Origins", "https://dashboard.example.org/path", "Registry:Cors:Origins")]
+    [TestCase("Registry__AdminKeyFile", "/nowhere/key", "Registry:AdminKeyFile")]
+    public async Task Refuses_a_setting_that_is_none_and_names_it(string name, string value, string setting)
+    {
+        var (exitCode, output) = await RegistryProcess.Try(_where, new() { [name] = value, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" });
+        Assert.That(exitCode, Is.EqualTo(2), output);
+        Assert.That(output, Does.StartWith(setting + " "), "one line, no stack trace");
+        Assert.That(output.Split('\n'), Has.Length.EqualTo(1));
+        if (output.Contains("is not a setting", StringComparison.Ordinal))
+        {
+            Assert.That(output, Does.Contain("Registry:AdminKey, Registry:AdminKeyFile, Registry:Cors:Origins, Registry:Database"), "the known ones are named");
+        }
+    }
+
+    [Test]
+    public async Task Reads_the_administrators_key_from_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, Secret + "\n");
+            await using var host = new RegistryHost(_where, settings: new() { ["Registry:AdminKeyFile"] = file, ["Registry:AdminKey"] = "" });
+            using var http = host.CreateClient();
+            (await new ApiClient(http, Secret).Get("/sites")).Expect(200);
+            (await host.Api.Get("/sites")).ExpectProblem(401);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("\n")]
+    public async Task Takes_an_empty_key_for_none(string key)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, key);
+            foreach (var settings in (Dictionary<string, string>[])[new() { ["Registry:AdminKey"] = key }, new() { ["Registry:AdminKeyFile"] = file }])
+            {
+                await using var host = new RegistryHost(_where, settings: settings);
+                foreach (var stated in (string[])["", " ", key, RegistryHost.Key])
+                {
+                    using var http = host.CreateClient();
+                    (await new ApiClient(http, key: null).Get("/sites", ("X-Api-Key", stated))).ExpectProblem(401);
+                }
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static TestCaseData Address(string what, Func<int, (Dictionary<string, string?>, string[])> told) => new TestCaseData(told).SetArgDisplayNames(what);
+
+    private static (Dictionary<string, string?>, string[]) Environment(params (string Name, string Value)[] variables) =>
+        (variables.ToDictionary(variable => variable.Name, variable => (string?)variable.Value), []);
+
+    private static string Line(string output) => output.Split('\n').Single(line => line.StartsWith("Registry: ", StringComparison.Ordinal));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
