@@ -205,6 +205,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             address = address with { Code = code };
         }
 
+        return await Decide(command, address, person, records, ownFaults);
+    }
+
+    private async Task<Plan> Decide(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
+    {
+        var kind = command.Kind;
         var latest = records.Latest(kind, address.Code!);
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }

@@ -325,7 +325,7 @@ internal sealed class KeptConnection : IDisposable
         if (!string.IsNullOrWhiteSpace(rest))
         {
             prepared.Dispose();
-            throw new ArgumentException("Only one statement can be kept at a time: " + statement.Sql);
+            throw new ArgumentException("Only one statement can be kept at a time: " + statement.Sql, nameof(statement));
         }
 
         var places = Enumerable.Range(0, statement.Parameters)
@@ -348,7 +348,7 @@ internal sealed class KeptConnection : IDisposable
         short number => raw.sqlite3_bind_int64(prepared, place, number),
         byte number => raw.sqlite3_bind_int64(prepared, place, number),
         byte[] bytes => raw.sqlite3_bind_blob(prepared, place, bytes),
-        _ => throw new ArgumentException($"SQLite has no place for a {value.GetType().Name}."),
+        _ => throw new ArgumentException($"SQLite has no place for a {value.GetType().Name}.", nameof(value)),
     };
 
     private static int BindText(sqlite3_stmt prepared, int place, string text)
