@@ -33,7 +33,7 @@ internal static class History
                 WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
                 ORDER BY version
                 """,
-                new { address.Site, address.Case, kind.Name, address.Code }),
+                new { address.Site, address.Case, Kind = kind.Name, address.Code }),
             cancellation);
         return rows.Count == 0 ? WriteResponses.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry()).ToList());
     }

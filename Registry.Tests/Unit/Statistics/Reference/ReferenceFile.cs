@@ -6,10 +6,10 @@ internal static class ReferenceFile
     public static IReadOnlyList<ReferenceRow> Read(string name)
     {
         var assembly = typeof(ReferenceFile).Assembly;
-        var kind = assembly
+        var resource = assembly
             .GetManifestResourceNames()
             .Single(r => r.EndsWith($".Statistics.Reference.{name}.csv", StringComparison.Ordinal));
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(kind)!);
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         var lines = reader.ReadToEnd()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith('#'))
