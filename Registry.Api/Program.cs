@@ -1,6 +1,7 @@
 using Registry.Api;
 using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
 using Registry.Api.Costs;
@@ -10,6 +11,7 @@ using Registry.Api.FollowUps;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Stays;
@@ -23,6 +25,7 @@ static WebApplication Build(string[] arguments)
     builder.AddHttp();
     builder.Services.AddRegistryDatabase(builder.Configuration);
     builder.Services.AddRecording();
+    builder.Services.AddAudit();
     builder.Services.AddSummaries();
     builder.Services.AddApiKeys(builder.Configuration);
     builder.Services.AddContract();
@@ -50,6 +53,8 @@ static async Task Serve(WebApplication app)
     api.MapAdverseEvents(kinds.AdverseEvent);
     api.MapCosts(kinds.Cost);
     api.MapStays(kinds.Stay);
+    api.MapPatients();
+    api.MapAudit();
     api.MapFollowUps();
     api.MapSummaries();
     api.MapCodebook();

@@ -38,6 +38,14 @@ internal interface IDatabase
     /// <summary>Adds many rows at bulk speed, in one transaction. Used by the seeder and to fill tables that are derived.</summary>
     Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation);
 
+    /// <summary>
+    /// Sees to it that what was deleted or written over is in no file of the database any more, as far as the engine is one of files:
+    /// the write-ahead log is copied and emptied.
+    /// </summary>
+    /// <param name="everything">Whether to write the whole file anew: for what was deleted by a program that did not write over it.</param>
+    /// <param name="cancellation">Stops waiting for those who still read an earlier state.</param>
+    Task Scrub(bool everything, CancellationToken cancellation);
+
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     Task<string?> WriterFault();
 }

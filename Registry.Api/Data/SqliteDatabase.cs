@@ -15,6 +15,9 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
     private const int ComputingCaches = 64_000;
     private const int ReaderCache = 2_000;
 
+    private static readonly TimeSpan ScrubbingPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenScrubbings = TimeSpan.FromMilliseconds(20);
+
     private readonly SqliteFile _file;
     private readonly Writer _writer;
     private readonly Readers _readers;
@@ -95,6 +98,21 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
                 return Task.FromResult(true);
             },
             cancellation);
+
+    public async Task Scrub(bool everything, CancellationToken cancellation)
+    {
+        // Beside the writer, which waits meanwhile: nothing but this empties the log while it is busy.
+        using var connection = Open(ReaderCache, mayWrite: true);
+        if (everything)
+        {
+            connection.Vacuum();
+        }
+
+        while (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, ScrubbingPatience).IsDone)
+        {
+            await Task.Delay(BetweenScrubbings, cancellation);
+        }
+    }
 
     public Task<string?> WriterFault() => Task.FromResult(_writer.Fault is { } fault ? $"The database cannot be written: {fault}." : null);
 

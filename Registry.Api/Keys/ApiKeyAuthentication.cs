@@ -42,6 +42,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
         var identity = new ClaimsIdentity(SchemeName);
         identity.AddClaim(new Claim(ClaimTypes.Name, "administrator"));
         identity.AddClaim(new Claim(ClaimTypes.Role, "admin"));
+        identity.AddClaim(new Claim("registry:key", "administrator"));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
@@ -65,6 +66,12 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
 /// <summary>What the rest of the program asks of a caller.</summary>
 internal static class Caller
 {
+    /// <summary>The id of the key a caller came with; null for a caller that was not recognised.</summary>
+    public static string? KeyId(this ClaimsPrincipal caller) => caller.FindFirst("registry:key")?.Value;
+
+    /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
+    public static string? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst("registry:site")?.Value;
+
     /// <summary>The name of the key a caller came with, as it goes into history.</summary>
     public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
 }

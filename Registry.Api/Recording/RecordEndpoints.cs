@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
@@ -69,7 +69,7 @@ internal static class RecordEndpoints
         }
 
         var fields = new FieldReader(body, today.Value);
-        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
+        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, Sender.Of(request));
         if (kind is CaseKind)
         {
             write = write with { Command = write.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
@@ -117,7 +117,7 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var outcome = await services.Recorder.Write(new WriteCommand(kind, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
+        var outcome = await services.Recorder.Write(new WriteCommand(kind, address, null, asked, Sender.Of(request)), cancellation);
         if (kind is SiteKind)
         {
             services.Sites.Forget();
