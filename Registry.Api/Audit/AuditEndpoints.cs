@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
+using Registry.Api.Sites;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Audit;
@@ -14,6 +15,8 @@ namespace Registry.Api.Audit;
 internal static class AuditEndpoints
 {
     private const string HashPattern = "^[0-9a-f]{64}$";
+
+    private static readonly Statement HeadsOfSites = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record' ORDER BY site_code");
 
     private static readonly QueryParameter Site = new("site", "The site: its records, and what else is about it; every site and the registry itself when left out.") { Example = "clinic-north" };
     private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = ["site", "case", "assessment", "event", "adverse-event", "cost", "stay"], Example = "assessment" };
@@ -47,7 +50,8 @@ internal static class AuditEndpoints
                 "Who did what, when, from where and why: first the entries of the registry (keys, erasures, exports, snapshots, anchors), then every recorded version, site by site, each in the order of its chain. "
                 + "What a version said is in its history. Page by page: follow 'next' until it is absent. With the key of a site: what is about that site.")
             .Takes(Site, Kind, Case, Code, Key, From, To, After, Limit)
-            .Gives<AuditPage>();
+            .Gives<AuditPage>()
+            .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/verify", Verify)
             .WithSummary("Verify the audit trail")
             .WithDescription(
@@ -57,7 +61,8 @@ internal static class AuditEndpoints
             .Checks(query => query.ContainsKey(Number.Name) == query.ContainsKey(Hash.Name)
                 ? []
                 : [new Fault("/" + Number.Name, "incomplete", "'number' and 'hash' go together: state both, or neither.")])
-            .Gives<VerificationAnswer>();
+            .Gives<VerificationAnswer>()
+            .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/head", Heads)
             .WithSummary("Read the heads of the audit trail, to keep them elsewhere")
             .WithDescription(
@@ -70,7 +75,12 @@ internal static class AuditEndpoints
     {
         var query = request.Query;
         var limit = Paging.LimitOf(request);
-        var site = request.HttpContext.User.SiteScope() ?? Stated(Site);
+        var (site, unknown) = await SiteOf(request, database, cancellation);
+        if (unknown is not null)
+        {
+            return unknown;
+        }
+
         var (afterSite, afterNumber) = query[After.Name].ToString().Split('~') is [var chain, var number] ? (chain, long.Parse(number, CultureInfo.InvariantCulture)) : (string.Empty, 0);
         var values = new DynamicParameters(new { site, kind = Stated(Kind), @case = Stated(Case), code = Stated(Code), key = Stated(Key), afterSite, afterNumber, limit = limit + 1 });
         var shared = "1 = 1" + (site is null ? string.Empty : " AND site_code = @site") + (query.ContainsKey(Key.Name) ? " AND (key_id = @key OR recorded_by = @key)" : string.Empty) + Bound(From, ">=", 0) + Bound(To, "<", 1);
@@ -130,10 +140,15 @@ internal static class AuditEndpoints
         }
     }
 
-    private static async Task<IResult> Verify(HttpRequest request, TrailVerification verification, CancellationToken cancellation)
+    private static async Task<IResult> Verify(HttpRequest request, IDatabase database, TrailVerification verification, CancellationToken cancellation)
     {
         var query = request.Query;
-        var site = request.HttpContext.User.SiteScope() ?? (query.TryGetValue(Site.Name, out var stated) ? stated.ToString() : null);
+        var (site, unknown) = await SiteOf(request, database, cancellation);
+        if (unknown is not null)
+        {
+            return unknown;
+        }
+
         Head? kept = query.ContainsKey(Hash.Name)
             ? new Head(long.Parse(query[Number.Name].ToString(), CultureInfo.InvariantCulture), Convert.FromHexString(query[Hash.Name].ToString()))
             : null;
@@ -151,7 +166,14 @@ internal static class AuditEndpoints
             cancellation));
     }
 
-    private static readonly Statement HeadsOfSites = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record' ORDER BY site_code");
+    // The site that is asked about: with the key of a site none but its own. One that was retracted has a trail still.
+    private static async Task<(string? Site, Problem? Unknown)> SiteOf(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    {
+        var (own, stated) = (request.HttpContext.User.SiteScope(), request.Query.TryGetValue(Site.Name, out var value) ? value.ToString() : null);
+        return stated is null ? (own, null)
+            : (own is null || own == stated) && await database.Read(async session => (await WriteTurn.ReadHead(session, stated)).Number > 0 || await SiteKind.Exists(session, stated), cancellation) ? (stated, null)
+            : (null, WriteResponses.UnknownSite(stated));
+    }
 
     private sealed record Row
     {

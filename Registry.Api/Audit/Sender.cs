@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Registry.Api.Access;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.Recording;
 using Registry.Domain.Common;
 
