@@ -177,7 +177,7 @@ public sealed class ErasedBytesTests
     private static List<string> Found(TestFile file, IReadOnlyList<string> references)
     {
         var found = new List<string>();
-        foreach (var one in new FileInfo(file.FullName).Directory!.EnumerateFiles())
+        foreach (var one in new FileInfo(file.FullName).Directory!.EnumerateFiles().Where(one => one.Extension != ".lock"))
         {
             using var stream = new FileStream(one.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[stream.Length];
