@@ -61,7 +61,7 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         {
             await Drop(Sender.Registry, cancellation);
         }
-        catch (Exception failed) when (failed is DatabaseUnavailableException || (failed is OperationCanceledException && cancellation.IsCancellationRequested))
+        catch (Exception failed) when (failed is DatabaseUnavailableException or ObjectDisposedException || (failed is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             LogNotAnchored(failed.Message);
         }

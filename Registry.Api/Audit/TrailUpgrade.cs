@@ -71,7 +71,7 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
 
         if (sites.Count > 0)
         {
-            await database.Scrub(everything: true, cancellation);
+            await database.Scrub(null, cancellation);
         }
 
         return done;

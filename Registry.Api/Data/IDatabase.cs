@@ -39,12 +39,12 @@ internal interface IDatabase
     Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation);
 
     /// <summary>
-    /// Sees to it that what was deleted or written over is in no file of the database any more, as far as the engine is one of files:
-    /// the write-ahead log is copied and emptied.
+    /// Sees to it that what was deleted or written over is in no file of the embedded database any more: its log is emptied, and the
+    /// file is written anew where a page that was split still has it. The files of a server are the server's.
     /// </summary>
-    /// <param name="everything">Whether to write the whole file anew: for what was deleted by a program that did not write over it.</param>
+    /// <param name="text">What was deleted; null where it is not known, so that the file is written anew in any case.</param>
     /// <param name="cancellation">Stops waiting for those who still read an earlier state.</param>
-    Task Scrub(bool everything, CancellationToken cancellation);
+    Task Scrub(string? text, CancellationToken cancellation);
 
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     Task<string?> WriterFault();

@@ -172,8 +172,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         await transaction.CommitAsync(cancellation);
     }
 
-    // The server's own files are the server's.
-    public Task Scrub(bool everything, CancellationToken cancellation) => Task.CompletedTask;
+    public Task Scrub(string? text, CancellationToken cancellation) => Task.CompletedTask;
 
     public async Task<string?> WriterFault()
     {

@@ -22,6 +22,8 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly Computations _computations;
+    private readonly SemaphoreSlim _scrubbing = new(1);
+    private Task _writesWait = Task.CompletedTask;
     private bool _isDisposed;
 
     static SqliteDatabase()
@@ -79,7 +81,11 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
 
-    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => _writer.Write(change, cancellation);
+    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref _writesWait);
+        return before.IsCompleted ? _writer.Write(change, cancellation) : WriteAfter(before, change, cancellation);
+    }
 
     public Task Install(Func<Session, Task> work, CancellationToken cancellation) =>
         _writer.Write(
@@ -99,18 +105,34 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
             },
             cancellation);
 
-    public async Task Scrub(bool everything, CancellationToken cancellation)
+    public async Task Scrub(string? text, CancellationToken cancellation)
     {
-        // Beside the writer, which waits meanwhile: nothing but this empties the log while it is busy.
-        using var connection = Open(ReaderCache, mayWrite: true);
-        if (everything)
+        await _scrubbing.WaitAsync(cancellation);
+        try
         {
-            connection.Vacuum();
+            // Beside the writer, whose turn comes again in between: nothing but this empties the log while it is busy.
+            using var connection = Open(ReaderCache, mayWrite: true);
+            await EmptyLog(connection, cancellation);
+            if (text is null || _file.Holds(text))
+            {
+                // What follows has to wait, so that nobody is refused meanwhile.
+                var isDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _writesWait, isDone.Task);
+                try
+                {
+                    connection.Vacuum();
+                    await EmptyLog(connection, cancellation);
+                }
+                finally
+                {
+                    Volatile.Write(ref _writesWait, Task.CompletedTask);
+                    isDone.SetResult();
+                }
+            }
         }
-
-        while (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, ScrubbingPatience).IsDone)
+        finally
         {
-            await Task.Delay(BetweenScrubbings, cancellation);
+            _scrubbing.Release();
         }
     }
 
@@ -129,12 +151,27 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
+        _scrubbing.Dispose();
     }
 
     public ValueTask DisposeAsync()
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> WriteAfter<T>(Task before, Func<Session, Task<T>> change, CancellationToken cancellation)
+    {
+        await before.WaitAsync(cancellation);
+        return await _writer.Write(change, cancellation);
+    }
+
+    private static async Task EmptyLog(KeptConnection connection, CancellationToken cancellation)
+    {
+        while (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, ScrubbingPatience).IsDone)
+        {
+            await Task.Delay(BetweenScrubbings, cancellation);
+        }
     }
 
     private KeptConnection OpenToRead(int cache)

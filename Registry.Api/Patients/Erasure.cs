@@ -39,7 +39,7 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
         if (tombstone is not null)
         {
             persons.Forget();
-            await Scrub();
+            await Scrub(reference);
         }
 
         return (tombstone, siteIsKnown);
@@ -47,12 +47,12 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
 
     // It is erased, be the sender gone or not. Whoever reads an earlier state for long holds this up; then the log is emptied when
     // nobody has written for a while.
-    private async Task Scrub()
+    private async Task Scrub(string reference)
     {
         using var patience = new CancellationTokenSource(LongestScrubbing);
         try
         {
-            await database.Scrub(everything: false, patience.Token);
+            await database.Scrub(reference, patience.Token);
         }
         catch (OperationCanceledException)
         {

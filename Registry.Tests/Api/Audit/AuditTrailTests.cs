@@ -59,7 +59,7 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     {
         var answer = (await Api.Put(_site + "/cases/refused", Sample.Case("scs"), ("X-Sent-At", sentAt))).Expect(400);
         Assert.That(answer.Faults, Is.EqualTo([("/X-Sent-At", "not-an-instant")]));
-        (await Api.Post("/assessments/batch", """{"items": []}""", ("X-Sent-At", sentAt))).Expect(400);
+        (await Api.Post("/assessments/batch", """{"items": [{"site": "s", "case": "c", "notDone": "died"}]}""", ("X-Sent-At", sentAt))).Expect(400);
         (await Api.Get(_site + "/cases/refused")).Expect(404);
     }
 

@@ -132,7 +132,7 @@ public sealed class ErasedBytesTests
         using var file = new TestFile();
         var log = new LogOfTheProgram();
         var where = new FileDatabase(file);
-        await using var program = new RegistryHost(where, log: log);
+        await using var program = new RegistryHost(where, settings: new() { ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Trace" }, log: log);
         var api = program.Api;
         (await api.Put("/sites/s", Sample.Site)).Expect(201);
         var random = new Random(20_261_125);
@@ -162,7 +162,6 @@ public sealed class ErasedBytesTests
         foreach (var reference in references.OrderBy(_ => random.Next()))
         {
             (await api.Delete("/sites/s/patients/" + reference, ("X-Change-Reason", "Consent was withdrawn"))).Expect(200);
-            (await api.Get("/sites/s/cases?limit=1000")).Expect(200);
         }
 
         Assert.That(Found(file, references), Is.Empty, "while the program goes on");
