@@ -52,6 +52,7 @@ internal sealed class KeptConnection : IDisposable
             {
                 Pragma("journal_mode = WAL");
                 Pragma("synchronous = FULL");
+                Pragma("secure_delete = ON");
                 Pragma("wal_autocheckpoint = 0");
             }
             else
@@ -217,6 +218,15 @@ internal sealed class KeptConnection : IDisposable
     {
         using var command = Connection.CreateCommand();
         command.CommandText = "PRAGMA " + pragma;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes the whole file anew, without anything that was deleted.</summary>
+    public void Vacuum()
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = "VACUUM";
+        command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
 
