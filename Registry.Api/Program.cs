@@ -37,7 +37,7 @@ static async Task Serve(WebApplication app)
     await StartLine.Prepare(app);
 
     app.UseHttp();
-    app.UseContract(isOpen: app.Environment.IsDevelopment());
+    app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
 
     var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();

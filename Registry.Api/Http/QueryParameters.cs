@@ -14,8 +14,20 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it may be stated several times, meaning any of the values.</summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>Whether it has to be stated.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>The codes it takes, or null.</summary>
     public IReadOnlyList<string>? Codes { get; init; }
+
+    /// <summary>The enumeration whose codes it takes, or null.</summary>
+    public Type? Enumeration { get; init; }
+
+    /// <summary>The name of the codes in the contract, where they are not those of an enumeration.</summary>
+    public string? CodesName { get; init; }
+
+    /// <summary>Whether it takes true and false.</summary>
+    public bool IsBoolean => Codes is ["true", "false"];
 
     /// <summary>The whole numbers it takes, or null.</summary>
     public WholeRange? Range { get; init; }
@@ -45,7 +57,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>A parameter that takes the codes of a closed set.</summary>
     public static QueryParameter Coded<T>(string name, string meaning)
-        where T : struct, Enum => new(name, meaning) { IsRepeatable = true, Codes = Code.All<T>() };
+        where T : struct, Enum => new(name, meaning) { IsRepeatable = true, Codes = Code.All<T>(), Enumeration = typeof(T) };
 
     /// <summary>What is wrong with a value, or null.</summary>
     public string? FaultOf(string text) => this switch

@@ -36,6 +36,8 @@ internal static class Examples
 
     public const string Stay = """{ "admittedOn": "2024-01-09", "dischargedOn": "2024-01-27" }""";
 
+    public const string Sheet = "site,case,timepoint,assessedOn,nrs,pdi\r\nreference,PHN-01-SCS,12m,2022-04-01,3,24\r\n";
+
     public const string Batch = """
         {
           "mode": "each",

@@ -5,6 +5,7 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Recording;
 
 /// <summary>One version in the history of a record.</summary>
+/// <typeparam name="TContent">The content of the record.</typeparam>
 /// <param name="Version">Its number, from 1. Unit: count.</param>
 /// <param name="Etag">Its entity tag.</param>
 /// <param name="Retracted">True when this version withdrew the record.</param>
@@ -12,7 +13,8 @@ namespace Registry.Api.Recording;
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
 /// <param name="Reason">Why the version before it was changed; absent for the first.</param>
-internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+internal sealed record HistoryEntry<TContent>(int Version, string Etag, bool Retracted, TContent Value, string RecordedAt, string RecordedBy, string? Reason)
+    where TContent : class;
 
 /// <summary>Reads every version of a record.</summary>
 internal static class History
@@ -53,10 +55,10 @@ internal static class History
 
         public string? Reason { get; init; }
 
-        public HistoryEntry ToEntry()
+        public HistoryEntry<JsonNode> ToEntry()
         {
             var version = new RecordedVersion(Version, Content, IsRetracted == 1);
-            return new HistoryEntry(
+            return new HistoryEntry<JsonNode>(
                 Version,
                 RecordHeaders.ETag(version),
                 version.Retracted,

@@ -15,34 +15,42 @@ internal static class RecordEndpoints
     /// <summary>Maps the operations of one kind of record.</summary>
     /// <typeparam name="TContent">The content, for the contract.</typeparam>
     public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, RecordKind kind, string singular, string example)
+        where TContent : class
     {
+        var noun = CodeSet.Pascal(kind.Name);
+        ProblemKind[] above = [.. kind.IsUnderSite ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(), .. kind.IsUnderCase ? [Problems.CaseNotFound] : Array.Empty<ProblemKind>()];
         var group = api.MapGroup(pattern);
         group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
+            .WithName("put" + noun)
             .WithSummary($"Record {singular}")
             .WithDescription(
                 "Safe to repeat. Nothing there yet: 201. The same content again: 200, nothing changes. Other content: 409 with both values, "
                 + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
             .Writes<TContent>(example)
-            .Refuses(Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses([.. above, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         if (kind is not CaseKind)
         {
             group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, kind, services, cancellation))
+                .WithName("get" + noun)
                 .WithSummary($"Read {singular}")
                 .WithDescription("The current version, with its ETag.")
                 .Gives<TContent>()
-                .Refuses(Problems.NotFound);
+                .Refuses(kind.IsUnderSite ? [.. above, Problems.NotFound] : [Problems.SiteNotFound]);
         }
 
         group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
+            .WithName("delete" + noun)
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
+            .WithMetadata(new GivesETag())
             .Gives(StatusCodes.Status204NoContent)
-            .Refuses(Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses([.. above, Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
+            .WithName($"get{noun}History")
             .WithSummary($"Read every version of {singular}")
             .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")
-            .Gives<IReadOnlyList<HistoryEntry>>()
+            .Gives<IReadOnlyList<HistoryEntry<TContent>>>()
             .Refuses(Problems.NotFound);
     }
 

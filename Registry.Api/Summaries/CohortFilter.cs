@@ -16,7 +16,7 @@ internal sealed class CohortFilter
     private static readonly Condition[] Conditions =
     [
         new(QueryParameter.Coded<Procedure>("procedure", "The procedure. Left out: every procedure. The row 'all' pools the procedures asked for."), "procedure_code IN @procedure"),
-        new(new QueryParameter("site", "The site's own code. Left out: every site.") { IsRepeatable = true, Example = "reference" }, "site_code IN @site"),
+        new(new QueryParameter("site", "The site's own code. Left out: every site.") { IsRepeatable = true }, "site_code IN @site"),
         new(QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every indication."), "indication IN @indication"),
         new(QueryParameter.Coded<Sex>("sex", "The recorded sex. Left out: any."), "sex IN @sex"),
         new(new QueryParameter("ageMin", "The youngest age, in whole years at time zero, inclusive.") { Range = Ages }, "age_years >= @ageMin"),
@@ -114,7 +114,7 @@ internal sealed class CohortFilter
             }
         }
 
-        return faults is null ? null : Problem.InvalidParameters(faults) with { Status = StatusCodes.Status422UnprocessableEntity };
+        return faults is null ? null : Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status };
     }
 
     /// <summary>The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for all.</summary>

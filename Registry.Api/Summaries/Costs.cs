@@ -96,7 +96,6 @@ internal static class Costs
     private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder, for costPerResponder. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     public static IEnumerable<QueryParameter> Takes => [Basis, Per, FollowUp, Instrument, Threshold, Set];

@@ -66,7 +66,6 @@ internal static class ResponseRates
     {
         IsRepeatable = true,
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
@@ -165,7 +164,7 @@ internal static class SharedParameters
 
     public static readonly QueryParameter Timepoint = QueryParameter.Coded<Timepoint>("timepoint", "The timepoint. Left out: every one.");
 
-    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], Meaning = "The follow-up. Left out: every one." };
+    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], CodesName = "FollowUp", Meaning = "The follow-up. Left out: every one." };
 
     public static readonly QueryParameter Set = QueryParameter.Coded<AnalysisSet>("set", "The analysis set. Left out: every one.");
 

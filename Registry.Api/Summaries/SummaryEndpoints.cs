@@ -36,12 +36,13 @@ internal static class SummaryEndpoints
         var kind = new SummaryKind<TItem>(path, views, items);
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
                 other is null ? service.Answer(request, kind, null, cancellation) : other.Answer(service, request, kind, cancellation))
+            .WithName("get" + CodeSet.Pascal(path[1..]))
             .WithSummary(summary)
             .WithDescription(description)
-            .WithMetadata(new ReadsView(CodesContract.ViewOf(items.Method.DeclaringType!)))
+            .WithMetadata(new ReadsView(ViewContract.Of(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
-            .Gives(StatusCodes.Status304NotModified);
-        return other is null ? route : route.AlsoGives(other.ContentType).Refuses(Problems.NotAcceptable);
+            .Refuses(Problems.UnknownInParameters);
+        return other is null ? route : route.AlsoGives(other.ContentType);
     }
 }
