@@ -1,4 +1,5 @@
 using Registry.Api;
+using Registry.Api.Access;
 using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
@@ -40,19 +41,20 @@ static async Task Serve(WebApplication app)
     app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
-    api.MapSites(kinds.Site);
-    api.MapChanges();
-    api.MapCases(kinds.Case);
-    api.MapAssessments(kinds.Assessment);
-    api.MapEvents(kinds.Event);
-    api.MapAdverseEvents(kinds.AdverseEvent);
-    api.MapCosts(kinds.Cost);
-    api.MapStays(kinds.Stay);
-    api.MapFollowUps();
-    api.MapSummaries();
-    api.MapCodebook();
+    var records = api.For(Policies.Records);
+    records.MapSites(kinds.Site);
+    records.MapChanges();
+    records.MapCases(kinds.Case);
+    records.MapAssessments(kinds.Assessment);
+    records.MapEvents(kinds.Event);
+    records.MapAdverseEvents(kinds.AdverseEvent);
+    records.MapCosts(kinds.Cost);
+    records.MapStays(kinds.Stay);
+    records.MapFollowUps();
+    api.For(Policies.Summaries).MapSummaries();
+    api.For(Policies.AnyRole).MapCodebook();
     await app.RunAsync();
 }
 

@@ -273,8 +273,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         var granted = await session.Single<int>(
             """
             SET XACT_ABORT ON;
-            DECLARE @granted INT, @kind NVARCHAR(255) = DB_NAME() + N'/' + @name;
-            EXEC @granted = sp_getapplock @RecordKind = @kind, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = @milliseconds;
+            DECLARE @granted INT, @resource NVARCHAR(255) = DB_NAME() + N'/' + @name;
+            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = @milliseconds;
             SELECT @granted;
             """,
             new { name, milliseconds = 1000 * patience.LockSeconds });

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
 
@@ -35,7 +36,7 @@ internal static class OpenApiContract
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
-                Name = Keys.ApiKeyAuthentication.HeaderName,
+                Name = ApiKeyAuthentication.HeaderName,
                 Description = "A key of the registry.",
             });
             options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key, as 'Authorization: Bearer …'." });
@@ -74,7 +75,7 @@ internal static class OpenApiContract
         app.UseSwaggerUI(options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry"));
         foreach (var (name, version) in new[] { (DocumentName, OpenApiSpecVersion.OpenApi3_1), (DocumentName + "-3.0", OpenApiSpecVersion.OpenApi3_0) })
         {
-            var document = app.MapGet($"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version)).ExcludeFromDescription();
+            var document = app.MapGet($"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
             if (isOpen)
             {
                 document.AllowAnonymous();

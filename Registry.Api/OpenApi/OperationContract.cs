@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -64,7 +66,9 @@ internal sealed class OperationContract : IOperationFilter
             [
                 .. OfAll,
                 .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds),
+                .. path.Contains("{site}", StringComparison.Ordinal) ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(),
                 .. isApi ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
+                .. CanBeForbidden(metadata) ? [Problems.Forbidden] : Array.Empty<ProblemKind>(),
             ]);
         if (!isApi)
         {
@@ -80,6 +84,10 @@ internal sealed class OperationContract : IOperationFilter
         Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
         Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };
+
+    // Where not every role is let in.
+    private static bool CanBeForbidden(IList<object> metadata) =>
+        metadata.OfType<IAuthorizeData>().Select(data => data.Policy).OfType<string>().Any(policy => Policies.Roles[policy].Count < Enum.GetValues<Role>().Length);
 
     // Where a route has no name: the method and the words of its path.
     private static string NameOf(string method, string path) =>

@@ -91,7 +91,7 @@ internal sealed class SchemaContract : ISchemaFilter
             return;
         }
 
-        if (type.IsEnum)
+        if (type.IsEnum && owner.Enum is { Count: > 0 })
         {
             CodeSet.Describe(owner, [.. Enum.GetNames(type).Zip(Documentation.Labels(type)).Select(one => new CodeMeaning(string.Empty, one.First, one.Second))]);
         }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
@@ -18,7 +18,7 @@ internal static class RecordEndpoints
         where TContent : class
     {
         var noun = CodeSet.Pascal(kind.Name);
-        ProblemKind[] above = [.. kind.IsUnderSite ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(), .. kind.IsUnderCase ? [Problems.CaseNotFound] : Array.Empty<ProblemKind>()];
+        ProblemKind[] above = kind.IsUnderCase ? [Problems.CaseNotFound] : [];
         var group = api.MapGroup(pattern);
         group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
             .WithName("put" + noun)
@@ -35,10 +35,10 @@ internal static class RecordEndpoints
                 .WithSummary($"Read {singular}")
                 .WithDescription("The current version, with its ETag.")
                 .Gives<TContent>()
-                .Refuses(kind.IsUnderSite ? [.. above, Problems.NotFound] : [Problems.SiteNotFound]);
+                .Refuses(kind.IsUnderSite ? [.. above, Problems.NotFound] : []);
         }
 
-        group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
+        var delete = group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
             .WithName("delete" + noun)
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
@@ -46,6 +46,11 @@ internal static class RecordEndpoints
             .WithMetadata(new GivesETag())
             .Gives(StatusCodes.Status204NoContent)
             .Refuses([.. above, Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired]);
+        if (kind is SiteKind)
+        {
+            delete.RequireAuthorization(Policies.Admin);
+        }
+
         group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
             .WithName($"get{noun}History")
             .WithSummary($"Read every version of {singular}")
@@ -109,7 +114,7 @@ internal static class RecordEndpoints
             ? WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null)
             : records.Latest(kind, address.Code!)?.Version switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), RecordHeaders.ETag(current), null),
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), $"\"{kind.ShownTag(records, address, current)}\"", null),
                 null when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
                 { Retracted: true } when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
                 var latest => WriteResponses.Absent(latest),
