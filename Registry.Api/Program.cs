@@ -41,7 +41,7 @@ static async Task Serve(WebApplication app)
     app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().NameSitesSpeltAlike().KeepToOwnSite();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
     var records = api.For(Policies.Records);
     records.MapSites(kinds.Site);

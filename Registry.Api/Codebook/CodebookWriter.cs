@@ -60,7 +60,8 @@ internal sealed class CodebookWriter
     {
         var id = schema["$ref"]?.GetValue<string>().Split('/')[^1];
         var words = path[Root.Length..].Split('/').Where(part => !part.StartsWith('{')).ToList();
-        var kind = isRead && !path.EndsWith('}') ? Camel(words[^1]) : Camel(id!);
+        var isPageOfCase = path.Contains("{case}", StringComparison.Ordinal) && id?.EndsWith("Page", StringComparison.Ordinal) == true;
+        var kind = isRead && !path.EndsWith('}') && !isPageOfCase ? Camel(words[^1]) : Camel(id!);
         if (_kinds.TryAdd(kind, schema.ToJsonString()) || _kinds[kind] == schema.ToJsonString())
         {
             return kind;
@@ -85,7 +86,11 @@ internal sealed class CodebookWriter
                 _variables[name] = known with { AppliesTo = [.. known.AppliesTo, operation] };
             }
 
-            AddMembers(name, operation, declared!.AsObject(), from, isFigure || member == "items");
+            // What a refusal holds is said in the contract: it is no variable of the registry.
+            if (member != "problem")
+            {
+                AddMembers(name, operation, declared!.AsObject(), from, isFigure || member == "items");
+            }
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
+    /// <summary>The form of a text it takes, as a regular expression for the contract, in words, and as a rule; or null.</summary>
+    public (string Pattern, string Allowed, Func<string, bool> Takes)? Form { get; init; }
+
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Range: { } range } => "a whole number from " + range,
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
+        { Form: { } form } => form.Allowed,
         { CursorPattern: not null } => "the 'next' of the page before",
         _ => Identifier.Allowed,
     };
@@ -68,6 +72,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
             : "not-a-whole-number",
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
+        { Form: { } form } => form.Takes(text) ? null : "unknown-code",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };

@@ -34,6 +34,9 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
             meaning ?? Documentation.Of(typeof(T))?.Value.Trim() ?? string.Empty,
             [.. Code.All<T>().Zip(Enum.GetNames<T>(), Documentation.Labels(typeof(T))).Select(one => new CodeMeaning(one.First, one.Second, one.Third))]);
 
+    /// <summary>A set of codes with what each means.</summary>
+    public static CodeSet Labelled(string name, string meaning, params IEnumerable<(string Code, string Label)> codes) => new(name, meaning, [.. codes.Select(one => new CodeMeaning(one.Code, Pascal(one.Code), one.Label))]);
+
     /// <summary>A set of which nothing but the codes is known.</summary>
     public static CodeSet Plain(string name, string meaning, IEnumerable<string> codes) => new(name, meaning, [.. codes.Select(code => new CodeMeaning(code, Pascal(code), string.Empty))]);
 
@@ -95,7 +98,16 @@ internal static class CodeSets
     public static readonly CodeSet SafetySet = CodeSet.Of<AnalysisSet>("SafetySet", "Whom the rates of adverse events count.").Only([Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)]);
 
     /// <summary>The kinds of record.</summary>
-    public static readonly CodeSet RecordKind = CodeSet.Plain("RecordKind", "What kind of record it is.", ["site", "case", "event", "assessment", "adverse-event", "cost", "stay"]);
+    public static readonly CodeSet RecordKind = CodeSet.Labelled(
+        "RecordKind",
+        "What kind of record it is.",
+        ("site", "A site."),
+        ("case", "A case."),
+        ("event", "A treatment event."),
+        ("assessment", "An assessment."),
+        ("adverse-event", "An adverse event."),
+        ("cost", "A cost."),
+        ("stay", "A stay in hospital."));
 
     private static readonly Dictionary<string, CodeSet> ByName =
         new[] { ProcedureGroup, AdverseEventGroup, FollowUp, WorkListState, SafetySet, RecordKind }.ToDictionary(set => set.Name);

@@ -36,6 +36,16 @@ internal static class Examples
 
     public const string Stay = """{ "admittedOn": "2024-01-09", "dischargedOn": "2024-01-27" }""";
 
+    public const string RecordBatch = """
+        {
+          "dryRun": true,
+          "items": [
+            { "kind": "assessment", "site": "reference", "case": "PHN-01-SCS", "timepoint": "12m", "assessedOn": "2022-04-01", "nrs": 3, "pdi": 24 },
+            { "kind": "cost", "site": "reference", "case": "PHN-01-SCS", "cost": "follow-up-1", "category": "follow-up", "amount": 120, "currency": "CNY", "priceYear": 2023 }
+          ]
+        }
+        """;
+
     public const string Sheet = "site,case,timepoint,assessedOn,nrs,pdi\r\nreference,PHN-01-SCS,12m,2022-04-01,3,24\r\n";
 
     public const string Batch = """

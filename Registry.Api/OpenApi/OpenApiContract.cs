@@ -92,7 +92,8 @@ internal static class OpenApiContract
     private static string NameOf(Type type) =>
         type == typeof(CaseRecord) ? "Case"
         : !type.IsGenericType ? type.Name
-        : NameOf(type.GenericTypeArguments[0]) + (type.GetGenericTypeDefinition() == typeof(HistoryEntry<>) ? "Version" : "s");
+        : NameOf(type.GenericTypeArguments[0])
+            + (type.GetGenericTypeDefinition() == typeof(HistoryEntry<>) ? "Version" : type.GetGenericTypeDefinition() == typeof(RecordPage<>) ? "Page" : "s");
 
     private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object };
 }

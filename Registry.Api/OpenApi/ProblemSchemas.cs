@@ -41,8 +41,8 @@ internal static class ProblemSchemas
     public static void AddTo(ISchemaGenerator generator, SchemaRepository schemas)
     {
         var content = Content(generator, schemas);
-        var codes = schemas.ReferTo(CodeSet.Plain("ProblemCode", "The kind of refusal.", Problems.All.Select(kind => kind.Code)));
-        var nearer = schemas.ReferTo(CodeSet.Plain("NearerVisit", "Of two visits for one follow-up on different days: which is nearer to the target day.", ["current", "proposed", "equal"]));
+        var codes = schemas.ReferTo(CodeSet.Labelled("ProblemCode", "The kind of refusal.", Problems.All.Select(kind => (kind.Code, kind.Title))));
+        var nearer = schemas.ReferTo(CodeSet.Labelled("NearerVisit", "Of two visits for one follow-up on different days: which is nearer to the target day.", ("current", "The recorded one."), ("proposed", "The one in the request."), ("equal", "Neither.")));
         var fault = schemas.Refer("Fault", () => Closed(
             "A member or parameter at fault.",
             ["pointer", "code", "detail"],

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
+using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
@@ -45,7 +46,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
     // In a body what was not recorded is left out; the docstrings of the domain say null.
     private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem)];
+        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody)];
 
     // Codes that are text in the program, by the name of the member; of every summary.
     private static readonly Dictionary<string, Type> OfSummaries = new()
@@ -121,7 +122,16 @@ internal sealed class SchemaContract : ISchemaFilter
         }
 
         owner.Required = required;
-        if (type == typeof(CaseResponse))
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>))
+        {
+            var (_, key, content) = RecordsOfCase.Single(record => record.Content == type.GenericTypeArguments[0]);
+            ((OpenApiSchema)properties["items"]).Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository);
+        }
+        else if (type == typeof(RecordBatchBody))
+        {
+            ((OpenApiSchema)properties["items"]).Items = RecordToSend(context.SchemaGenerator, context.SchemaRepository);
+        }
+        else if (type == typeof(CaseResponse))
         {
             AddRecords(properties, context);
         }
@@ -289,6 +299,51 @@ internal sealed class SchemaContract : ISchemaFilter
                 },
             };
         });
+
+    // A record of whatever kind with all that says where it belongs, told apart by its kind.
+    private static OpenApiSchemaReference RecordToSend(ISchemaGenerator generator, SchemaRepository schemas)
+    {
+        var kinds = CodeSets.RecordKind.Codes.Select(one => one.Code).Where(kind => RecordsOfCase.Any(record => KindOf(record.List) == kind)).ToList();
+        var byKind = kinds.ToDictionary(kind => kind, kind =>
+        {
+            var (_, key, content) = RecordsOfCase.Single(record => KindOf(record.List) == kind);
+            return schemas.Refer(content.Name + "ToSend", () =>
+            {
+                _ = generator.GenerateSchema(content, schemas);
+                var members = schemas.Schemas[content.Name];
+                var identifier = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
+                var schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = members.Description,
+                    AdditionalPropertiesAllowed = false,
+                    Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { "kind", "site", "case" },
+                    Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
+                    {
+                        ["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind, Description = "The kind of record." },
+                        ["site"] = new OpenApiSchemaReference("Identifier") { Description = "The site." },
+                        ["case"] = new OpenApiSchemaReference("Identifier") { Description = "The case." },
+                    },
+                };
+                schemas.Refer("Identifier", () => identifier);
+                if (content != typeof(Assessment))
+                {
+                    schema.Properties[key] = new OpenApiSchemaReference("Identifier") { Description = "Its own key." };
+                    schema.Required.Add(key);
+                }
+
+                return schema;
+            });
+        });
+        return schemas.Refer("RecordToSend", () => new OpenApiSchema
+        {
+            Description = "A record of whatever kind under a case, and where it belongs.",
+            OneOf = [.. byKind.Values],
+            Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
+        });
+
+        static string KindOf(string list) => list == "adverseEvents" ? "adverse-event" : list.TrimEnd('s');
+    }
 
     private static OpenApiSchema ReadBack(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, ReadOnly = true, Description = description };
 

@@ -38,6 +38,19 @@ internal static class RecordEndpoints
                 .Refuses(kind.IsUnderSite ? [.. above, Problems.NotFound] : []);
         }
 
+        if (kind.IsUnderCase)
+        {
+            var collection = pattern[..pattern.LastIndexOf('/')];
+            var plural = collection[(collection.LastIndexOf('/') + 1)..];
+            api.MapGet(collection, (HttpRequest request, RecordServices services, CancellationToken cancellation) => RecordList.Get(request, kind, services, cancellation))
+                .WithName("list" + CodeSet.Pascal(plural))
+                .WithSummary($"List the {plural.Replace('-', ' ')} of a case")
+                .WithDescription("In the order of their keys (by code point), each with its key and ETag, page by page: follow 'next' until it is absent.")
+                .Takes(Paging.After, RecordList.Limit)
+                .Gives<RecordPage<TContent>>()
+                .Refuses(Problems.CaseNotFound);
+        }
+
         var delete = group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
             .WithName("delete" + noun)
             .WithSummary($"Retract {singular}")

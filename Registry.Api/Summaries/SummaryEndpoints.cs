@@ -9,7 +9,7 @@ internal static class SummaryEndpoints
     public static void MapSummaries(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/summaries");
-        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.Takes);
+        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.TakesOfSummary);
         group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, ["score_summary"], Scores.Items, Scores.Takes);
         group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, ["cost_summary", "cost_category", "cost_per_responder"], Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, ["stay_summary"], Stays.Items, []);
@@ -34,15 +34,21 @@ internal static class SummaryEndpoints
         SummaryForm<TItem>? other = null)
     {
         var kind = new SummaryKind<TItem>(path, views, items);
+        IReadOnlyList<SummaryForm<TItem>> forms = [SummaryTable.Form<TItem>(), .. other is null ? [] : new[] { other }];
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
-                other is null ? service.Answer(request, kind, null, cancellation) : other.Answer(service, request, kind, cancellation))
+                SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
             .WithName("get" + CodeSet.Pascal(path[1..]))
             .WithSummary(summary)
-            .WithDescription(description)
+            .WithDescription(description + " As CSV with Accept: text/csv: a row an item, a column a figure.")
             .WithMetadata(new ReadsView(ViewContract.Of(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
             .Refuses(Problems.UnknownInParameters);
-        return other is null ? route : route.AlsoGives(other.ContentType);
+        foreach (var form in forms)
+        {
+            route.AlsoGives(form.ContentType);
+        }
+
+        return route;
     }
 }

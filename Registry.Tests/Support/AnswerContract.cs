@@ -87,8 +87,9 @@ internal sealed class AnswerContract
         var response = Response(isHead ? "get" : method.ToLowerInvariant(), path.Split('?')[0], answer.Status);
         if (response is null)
         {
-            return answer.Status is 404 or 405 or 401 or 400 && answer.ContentType == "application/problem+json" ? FlawOfBody(Reference("Problem"), answer.Text)
-                : isHead && answer.Status is 404 or 405 or 401 or 400 ? null
+            return answer.Status is not (404 or 405 or 401 or 400) ? $"the contract has no answer of status {answer.Status}"
+                : isHead ? null
+                : answer.ContentType == "application/problem+json" ? FlawOfBody(Reference("Problem"), answer.Text)
                 : $"the contract has no answer of status {answer.Status}";
         }
 
