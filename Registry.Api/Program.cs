@@ -2,6 +2,7 @@ using Registry.Api;
 using Registry.Api.Access;
 using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
 using Registry.Api.Costs;
@@ -11,6 +12,7 @@ using Registry.Api.FollowUps;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Stays;
@@ -24,6 +26,7 @@ static WebApplication Build(string[] arguments)
     builder.AddHttp();
     builder.Services.AddRegistryDatabase(builder.Configuration);
     builder.Services.AddRecording();
+    builder.Services.AddAudit();
     builder.Services.AddSummaries();
     builder.Services.AddApiKeys(builder.Configuration);
     builder.Services.AddContract();
@@ -52,8 +55,10 @@ static async Task Serve(WebApplication app)
     records.MapAdverseEvents(kinds.AdverseEvent);
     records.MapCosts(kinds.Cost);
     records.MapStays(kinds.Stay);
+    records.MapAudit();
     records.MapFollowUps();
     api.For(Policies.Summaries).MapSummaries();
+    api.For(Policies.Admin).MapPatients();
     api.For(Policies.AnyRole).MapCodebook();
     await app.RunAsync();
 }

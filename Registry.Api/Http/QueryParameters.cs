@@ -17,6 +17,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it has to be stated.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether its example is filled in for who tries the operation, though it may be left out: without it there is as a rule no answer.</summary>
+    public bool IsPrefilled { get; init; }
+
     /// <summary>The codes it takes, or null.</summary>
     public IReadOnlyList<string>? Codes { get; init; }
 
@@ -41,8 +44,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
-    /// <summary>The form of a text it takes, as a regular expression for the contract, in words, and as a rule; or null.</summary>
-    public (string Pattern, string Allowed, Func<string, bool> Takes)? Form { get; init; }
+    /// <summary>The form of a text it takes, or null.</summary>
+    public TextForm? Form { get; init; }
 
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
@@ -54,8 +57,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Range: { } range } => "a whole number from " + range,
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
-        { Form: { } form } => form.Allowed,
         { CursorPattern: not null } => "the 'next' of the page before",
+        { Form: { } form } => form.Words,
         _ => Identifier.Allowed,
     };
 
@@ -72,8 +75,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
             : "not-a-whole-number",
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
-        { Form: { } form } => form.Takes(text) ? null : "unknown-code",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
+        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? form.IsKnown?.Invoke(text) is false ? "unknown-code" : null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 
@@ -81,6 +84,12 @@ internal sealed record QueryParameter(string Name, string Meaning)
     public static decimal? ParseDecimal(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
+
+/// <summary>The form of a text.</summary>
+/// <param name="Pattern">As a regular expression.</param>
+/// <param name="Words">In words.</param>
+/// <param name="IsKnown">Whether a text of this form is one of those that there are; null where any is.</param>
+internal sealed record TextForm(string Pattern, string Words, Func<string, bool>? IsKnown = null);
 
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);

@@ -103,8 +103,8 @@ internal static class CodeSets
         "What kind of record it is.",
         ("site", "A site."),
         ("case", "A case."),
-        ("event", "A treatment event."),
         ("assessment", "An assessment."),
+        ("event", "A treatment event."),
         ("adverse-event", "An adverse event."),
         ("cost", "A cost."),
         ("stay", "A stay in hospital."));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -31,6 +32,7 @@ internal sealed class OperationContract : IOperationFilter
         ["cost"] = ("The site's own key of the cost.", "device"),
         ["stay"] = ("The site's own key of the stay.", "stay"),
         ["timepoint"] = ("The timepoint.", "24m"),
+        ["reference"] = ("The site's own reference of the patient.", "P-01"),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -56,6 +58,7 @@ internal sealed class OperationContract : IOperationFilter
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter, context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
+            .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
         DescribeBody(operation, metadata);
@@ -116,8 +119,8 @@ internal sealed class OperationContract : IOperationFilter
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
-            { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+            { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
             _ => Key(),
         };
         return new OpenApiParameter
@@ -129,7 +132,8 @@ internal sealed class OperationContract : IOperationFilter
             Schema = parameter.IsRepeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
             Style = ParameterStyle.Form,
             Explode = true,
-            Example = (parameter.Example, parameter.Range, parameter.Decimals) switch
+            // What may be left out is left out by who tries it.
+            Example = (parameter.IsRequired || parameter.IsPrefilled ? parameter.Example : null, parameter.Range, parameter.Decimals) switch
             {
                 (null, _, _) => null,
                 ({ } text, null, null) => JsonValue.Create(text),
@@ -157,6 +161,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
+        yield return Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
         yield return Header("If-Match", "The current ETag, strong, to change what is recorded.");
         yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.");
         if (method != "delete")

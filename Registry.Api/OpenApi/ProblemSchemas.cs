@@ -20,11 +20,40 @@ internal static class ProblemSchemas
 
     /// <summary>A reference to the schema of a record's content, of whatever kind.</summary>
     public static OpenApiSchemaReference Content(ISchemaGenerator generator, SchemaRepository schemas) =>
-        schemas.Refer("RecordContent", () => new OpenApiSchema
+        schemas.Refer("RecordContent", () => Closed(
+            "What is recorded, without what is derived from it: the members of whichever kind of record it is. What two kinds have under one name is text here.",
+            [],
+            Members(generator, schemas)));
+
+    // One object with the members of all kinds: many generated clients cannot tell alternatives apart that do not say which they are.
+    private static Dictionary<string, IOpenApiSchema> Members(ISchemaGenerator generator, SchemaRepository schemas)
+    {
+        var members = new Dictionary<string, IOpenApiSchema>();
+        foreach (var type in Contents)
         {
-            Description = "What is recorded, without what is derived from it: of whichever kind of record it is.",
-            AnyOf = [.. Contents.Select(type => generator.GenerateSchema(type, schemas))],
-        });
+            var content = schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
+            foreach (var (name, member) in content.Properties!.Where(member => !member.Value.ReadOnly))
+            {
+                members[name] = members.ContainsKey(name) ? Optional("As the kind of record has it.")
+                    : content.Required?.Contains(name) == true ? OrNull(member)
+                    : member;
+            }
+        }
+
+        return members;
+    }
+
+    private static IOpenApiSchema OrNull(IOpenApiSchema member)
+    {
+        if (member is OpenApiSchemaReference reference)
+        {
+            return OrNull(new OpenApiSchemaReference(reference.Reference.Id!), reference.Description ?? string.Empty);
+        }
+
+        var copy = (OpenApiSchema)member.CreateShallowCopy();
+        copy.Type |= JsonSchemaType.Null;
+        return copy;
+    }
 
     /// <summary>A reference to a schema of this name, which is made where it is not there yet.</summary>
     public static OpenApiSchemaReference Refer(this SchemaRepository schemas, string name, Func<OpenApiSchema> make)

@@ -233,6 +233,11 @@ internal sealed class SchemaContract : ISchemaFilter
             (property.Pattern, property.MinLength, property.MaxLength) = (Identifier.Pattern, 1, Identifier.MaxLength);
         }
 
+        if ((type, name) == (typeof(Audit.AuditItem), "detail"))
+        {
+            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+
         if ((type, name) == (typeof(Site), "name"))
         {
             (property.MinLength, property.MaxLength) = (1, Site.MaxNameLength);
@@ -338,7 +343,7 @@ internal sealed class SchemaContract : ISchemaFilter
         return schemas.Refer("RecordToSend", () => new OpenApiSchema
         {
             Description = "A record of whatever kind under a case, and where it belongs.",
-            OneOf = [.. byKind.Values],
+            AnyOf = [.. byKind.Values],
             Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
         });
 

@@ -20,9 +20,10 @@ internal static class Tags
         ("follow-ups", "Follow-ups", "The work list: visits that are due or overdue."),
         ("summaries", "Summaries", "The figures, each with its denominator, interval and analysis set."),
         ("cohorts", "Cohorts", "The cases themselves, one row each, for analysis."),
+        ("patients", "Patients", "What a patient may ask for: that the reference is forgotten."),
         ("codebook", "Codebook", "What every variable means."),
         ("keys", "Keys", "Who may read and write."),
-        ("audit", "Audit", "Who read and changed what."),
+        ("audit", "Audit trail", "Who did what and when, chained so that tampering shows."),
         ("health", "Operations", "Whether the program runs and can work."),
     ];
 

@@ -101,7 +101,7 @@ internal static class Costs
     private static readonly QueryParameter Currency = new("currency", "The currency, ISO 4217. Left out: every one, each in rows of its own. A group without a cost in it has one row, without a currency.")
     {
         IsRepeatable = true,
-        Form = ("^[A-Z]{3}$", "an ISO 4217 code such as CNY or EUR", text => Domain.Costs.Currency.Decimals(text) is not null),
+        Form = new TextForm("^[A-Z]{3}$", "an ISO 4217 code such as CNY or EUR", text => Domain.Costs.Currency.Decimals(text) is not null),
     };
 
     public static IEnumerable<QueryParameter> Takes => [Basis, Per, Currency, FollowUp, Instrument, Threshold, Set];

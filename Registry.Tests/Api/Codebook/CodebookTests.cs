@@ -18,7 +18,7 @@ public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
         ["{site}"] = "reference",
         ["{case}"] = "PHN-001",
         ["{event}"] = "trial",
-        ["{timepoint}"] = "baseline",
+        ["{timepoint}"] = "24m",
         ["{adverseEvent}"] = "1",
         ["{cost}"] = "1",
         ["{stay}"] = "1",

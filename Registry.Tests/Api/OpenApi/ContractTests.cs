@@ -66,7 +66,7 @@ public sealed class ContractTests
     {
         var names = Operations().Select(operation => operation.Operation["operationId"]!.GetValue<string>()).ToList();
         Assert.That(names, Is.Unique);
-        Assert.That(names, Is.All.Match("^(get|list|put|post|delete)[A-Z][A-Za-z]{2,24}$"));
+        Assert.That(names, Is.All.Match("^(get|list|put|post|delete)([A-Z][a-z]+){1,3}$"));
         Assert.That(names, Is.SupersetOf((string[])["putAssessment", "getResponseRates", "listCases", "getCase", "deleteCost"]));
     }
 
@@ -146,25 +146,6 @@ public sealed class ContractTests
                 Assert.That(AnswerContract.Of(_host.Services).Resolve(parameter!)["description"]?.ToString(), Is.Not.Empty.And.Not.Null, $"{name} {parameter}");
             }
         }
-    }
-
-    [Test]
-    public async Task Gives_examples_that_are_accepted()
-    {
-        const string Site = "/sites/reference", Case = Site + "/cases/PHN-001";
-        string Example(string method, string path) => _contract["paths"]!["/api/v1" + path]![method]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-
-        (await _host.Api.Put(Site, Example("put", "/sites/{site}"))).Expect(201);
-        (await _host.Api.Put(Case, Example("put", "/sites/{site}/cases/{case}"))).Expect(201);
-        (await _host.Api.Put(Case + "/events/trial", Example("put", "/sites/{site}/cases/{case}/events/{event}"))).Expect(201);
-        (await _host.Api.Put(Case + "/assessments/baseline", Example("put", "/sites/{site}/cases/{case}/assessments/{timepoint}"))).Expect(201);
-        (await _host.Api.Put(Case + "/adverse-events/1", Example("put", "/sites/{site}/cases/{case}/adverse-events/{adverseEvent}"))).Expect(201);
-        (await _host.Api.Put(Case + "/costs/1", Example("put", "/sites/{site}/cases/{case}/costs/{cost}"))).Expect(201);
-        (await _host.Api.Put(Case + "/stays/1", Example("put", "/sites/{site}/cases/{case}/stays/{stay}"))).Expect(201);
-
-        // Derived from its date, this is the baseline too, with other scores.
-        (await _host.Api.Post(Case + "/assessments", Example("post", "/sites/{site}/cases/{case}/assessments"))).Expect(409);
-        Assert.That((await _host.Api.Post("/assessments/batch", Example("post", "/assessments/batch"))).Expect(200).Json["dryRun"]!.GetValue<bool>());
     }
 
     [Test]
