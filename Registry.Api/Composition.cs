@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Keys;
@@ -48,6 +49,12 @@ internal static class Composition
         services.AddSingleton<Recorder>();
         services.AddSingleton<RecordServices>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+    }
+
+    public static void AddCohorts(this IServiceCollection services)
+    {
+        services.AddSingleton<CohortCutOff>();
+        services.AddSingleton<Pseudonyms>();
     }
 
     public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();

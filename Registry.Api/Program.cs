@@ -3,6 +3,7 @@ using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
+using Registry.Api.Cohorts;
 using Registry.Api.Costs;
 using Registry.Api.Demonstration;
 using Registry.Api.Events;
@@ -24,6 +25,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddRegistryDatabase(builder.Configuration);
     builder.Services.AddRecording();
     builder.Services.AddSummaries();
+    builder.Services.AddCohorts();
     builder.Services.AddApiKeys(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
@@ -52,6 +54,7 @@ static async Task Serve(WebApplication app)
     api.MapStays(kinds.Stay);
     api.MapFollowUps();
     api.MapSummaries();
+    api.MapCohorts();
     api.MapCodebook();
     await app.RunAsync();
 }

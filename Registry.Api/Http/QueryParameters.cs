@@ -29,6 +29,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
+    /// <summary>The form of the text it takes, as a regular expression and in words, or null.</summary>
+    public TextForm? Form { get; init; }
+
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
         { CursorPattern: not null } => "the 'next' of the page before",
+        { Form: { } form } => form.Allowed,
         _ => Identifier.Allowed,
     };
 
@@ -57,6 +61,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
+        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? null : "not-of-this-form",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 
@@ -64,6 +69,11 @@ internal sealed record QueryParameter(string Name, string Meaning)
     public static decimal? ParseDecimal(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
+
+/// <summary>The form of a text.</summary>
+/// <param name="Pattern">A regular expression for all of it.</param>
+/// <param name="Allowed">The same in words.</param>
+internal sealed record TextForm(string Pattern, string Allowed);
 
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);

@@ -87,6 +87,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static string Tag(string path) => path switch
     {
+        _ when path.Contains("/cohorts", StringComparison.Ordinal) => "Cohorts",
         _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
         _ when path.Contains("/follow-ups", StringComparison.Ordinal) => "Follow-ups",
         _ when path.Contains("/assessments", StringComparison.Ordinal) => "Assessments",
@@ -119,6 +120,7 @@ internal sealed class OperationContract : IOperationFilter
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+            { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             _ => Key(),
         };
