@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
+using Registry.Api.Access;
 using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
@@ -69,8 +68,6 @@ internal static class Composition
             .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
                 ApiKeyAuthentication.SchemeName,
                 options => options.AdminKeyHash = RegistrySettings.AdminKey(configuration) is { } key ? ApiKeyOptions.Hash(key) : null);
-
-        // Holds for every address, be there anything at it or not, unless it says otherwise.
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddPolicies();
     }
 }

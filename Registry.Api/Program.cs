@@ -1,4 +1,5 @@
 using Registry.Api;
+using Registry.Api.Access;
 using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
@@ -42,20 +43,21 @@ static async Task Serve(WebApplication app)
     app.UseContract(isOpen: app.Environment.IsDevelopment());
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
-    api.MapSites(kinds.Site);
-    api.MapChanges();
-    api.MapCases(kinds.Case);
-    api.MapAssessments(kinds.Assessment);
-    api.MapEvents(kinds.Event);
-    api.MapAdverseEvents(kinds.AdverseEvent);
-    api.MapCosts(kinds.Cost);
-    api.MapStays(kinds.Stay);
-    api.MapFollowUps();
-    api.MapSummaries();
-    api.MapCohorts();
-    api.MapCodebook();
+    var records = api.For(Policies.Records);
+    records.MapSites(kinds.Site);
+    records.MapChanges();
+    records.MapCases(kinds.Case);
+    records.MapAssessments(kinds.Assessment);
+    records.MapEvents(kinds.Event);
+    records.MapAdverseEvents(kinds.AdverseEvent);
+    records.MapCosts(kinds.Cost);
+    records.MapStays(kinds.Stay);
+    records.MapFollowUps();
+    api.For(Policies.Summaries).MapSummaries();
+    api.For(Policies.Cohorts).MapCohorts();
+    api.For(Policies.AnyRole).MapCodebook();
     await app.RunAsync();
 }
 

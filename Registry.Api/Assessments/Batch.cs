@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;

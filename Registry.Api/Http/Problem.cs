@@ -16,6 +16,7 @@ internal static class Problems
     public static readonly ProblemKind MalformedBody = new("malformed-body", 400, "The body is not in the form that its headers state.");
     public static readonly ProblemKind InvalidParameters = new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid key is needed.");
+    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The key has no right to do this.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
     public static readonly ProblemKind SiteNotFound = new("site-not-found", 404, "The site is not known.");
     public static readonly ProblemKind CaseNotFound = new("case-not-found", 404, "The case is not known.");
@@ -36,7 +37,7 @@ internal static class Problems
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
+        MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
         NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
         PreconditionRequired, Unexpected, Unavailable,
     ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Cohorts;
 using Registry.Domain.Cases;
 
@@ -32,7 +33,7 @@ internal static class OpenApiContract
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
-                Name = Keys.ApiKeyAuthentication.HeaderName,
+                Name = ApiKeyAuthentication.HeaderName,
                 Description = "A key of the registry. Also accepted as 'Authorization: Bearer …'.",
             });
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] });
@@ -65,7 +66,7 @@ internal static class OpenApiContract
         }
 
         app.UseSwaggerUI(options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry"));
-        var document = app.MapGet($"/openapi/{DocumentName}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase)).ExcludeFromDescription();
+        var document = app.MapGet($"/openapi/{DocumentName}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
         if (isOpen)
         {
             app.UseAuthorization();

@@ -17,7 +17,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private const string ETag = "ETag";
 
-    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.NotAcceptable, Problems.Unavailable];
+    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Forbidden, Problems.NotAcceptable, Problems.Unavailable];
 
     private static readonly Dictionary<string, string> Keys = new()
     {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Keys;
 using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
@@ -33,12 +33,17 @@ internal static class RecordEndpoints
                 .Refuses(Problems.NotFound);
         }
 
-        group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
+        var delete = group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
             .Gives(StatusCodes.Status204NoContent)
             .Refuses(Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired);
+        if (kind is SiteKind)
+        {
+            delete.RequireAuthorization(Policies.Admin);
+        }
+
         group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
             .WithSummary($"Read every version of {singular}")
             .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")

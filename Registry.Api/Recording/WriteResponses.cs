@@ -13,13 +13,16 @@ internal static class WriteResponses
     /// <summary>The problem with a write, or null when there is none.</summary>
     public static Problem? ProblemOf(WriteOutcome outcome, RecordKind kind, object? proposed) => outcome switch
     {
-        WriteOutcome.UnknownSite(var site) => new Problem(Problems.SiteNotFound, $"Site '{site}' is not known. Record it first with PUT /api/v1/sites/{site}."),
+        WriteOutcome.UnknownSite(var site) => UnknownSite(site),
         WriteOutcome.UnknownCase(var site, var @case) => new Problem(Problems.CaseNotFound, $"Case '{@case}' is not known at site '{site}'. Record it first with PUT /api/v1/sites/{site}/cases/{@case}."),
         WriteOutcome.Refused(var faults) => Problem.Invalid(faults),
         WriteOutcome.Needed(var why) => new Problem(Problems.InUse, why),
         WriteOutcome.Decided decided => ProblemOf(decided, kind, proposed),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
     };
+
+    /// <summary>There is no such site, or none for the caller.</summary>
+    public static Problem UnknownSite(string site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
 
     /// <summary>There is nothing at an address, and perhaps there was.</summary>
     public static Problem Absent(RecordedVersion? latest) => new(

@@ -90,7 +90,7 @@ internal abstract class TestDatabase : IAsyncDisposable
                     await connection.OpenAsync();
                     await using var command = connection.CreateCommand();
                     command.CommandTimeout = 120;
-                    command.CommandText = "EXEC sp_getapplock @RecordKind = 'registry-tests', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 100000";
+                    command.CommandText = "EXEC sp_getapplock @Resource = 'registry-tests', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 100000";
                     await command.ExecuteNonQueryAsync();
                     command.CommandText = sql;
                     await command.ExecuteNonQueryAsync();

@@ -1,12 +1,12 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Registry.Api.Http;
+using Registry.Domain.Common;
 
-namespace Registry.Api.Keys;
+namespace Registry.Api.Access;
 
 /// <summary>Where the administrator's key comes from. Without one nothing but health is answered.</summary>
 internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
@@ -39,16 +39,18 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
             return Task.FromResult(AuthenticateResult.Fail("The key is not valid."));
         }
 
-        var identity = new ClaimsIdentity(SchemeName);
-        identity.AddClaim(new Claim(ClaimTypes.Name, "administrator"));
-        identity.AddClaim(new Claim(ClaimTypes.Role, "admin"));
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Caller.Of(SchemeName, "administrator", "administrator", Role.Admin, null), SchemeName)));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         new Problem(Problems.Unauthenticated, StatedKey() is { Length: > 0 }
             ? "The key is not valid."
             : $"State a key in the header {HeaderName}, or as 'Authorization: Bearer …'.").ExecuteAsync(Context);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        new Problem(Problems.Forbidden, Context.User.Role() is { } role
+            ? $"A key with the role {Code.Of(role)} has no right to do this."
+            : "The key has no role here.").ExecuteAsync(Context);
 
     private string? StatedKey()
     {
@@ -60,11 +62,4 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> option
         var authorization = HeaderText.Decode(Request.Headers.Authorization.ToString());
         return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
     }
-}
-
-/// <summary>What the rest of the program asks of a caller.</summary>
-internal static class Caller
-{
-    /// <summary>The name of the key a caller came with, as it goes into history.</summary>
-    public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
 }

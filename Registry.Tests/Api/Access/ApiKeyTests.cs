@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Registry.Tests.Support;
 
-namespace Registry.Tests.Api.Http;
+namespace Registry.Tests.Api.Access;
 
 /// <summary>Without a valid key nothing is answered but health.</summary>
 public sealed class ApiKeyTests(Engine engine) : RegistryFixture(engine)

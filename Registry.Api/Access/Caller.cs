@@ -1,0 +1,43 @@
+using System.Security.Claims;
+using Registry.Domain.Common;
+
+namespace Registry.Api.Access;
+
+/// <summary>Who sent a request, as the rest of the program asks it.</summary>
+internal static class Caller
+{
+    private const string Site = "registry:site";
+    private const string Key = "registry:key";
+
+    /// <summary>A caller.</summary>
+    /// <param name="scheme">How it was recognised.</param>
+    /// <param name="id">The id of its key, as it goes into logs. Not a secret.</param>
+    /// <param name="name">The name of its key, as it goes into history.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="site">The one site that exists for it; null for all sites.</param>
+    public static ClaimsPrincipal Of(string scheme, string id, string name, Role role, string? site)
+    {
+        var identity = new ClaimsIdentity(scheme);
+        identity.AddClaim(new Claim(Key, id));
+        identity.AddClaim(new Claim(ClaimTypes.Name, name));
+        identity.AddClaim(new Claim(ClaimTypes.Role, Code.Of(role)));
+        if (site is not null)
+        {
+            identity.AddClaim(new Claim(Site, site));
+        }
+
+        return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>What the caller may do; null for one that was not recognised.</summary>
+    public static Role? Role(this ClaimsPrincipal caller) => caller.FindFirst(ClaimTypes.Role) is { } role ? Code.Parse<Role>(role.Value) : null;
+
+    /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
+    public static string? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site)?.Value;
+
+    /// <summary>The name of the key that the caller came with, as it goes into history.</summary>
+    public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
+
+    /// <summary>The id of the key that the caller came with, as it goes into logs; null for a caller that was not recognised.</summary>
+    public static string? KeyId(this ClaimsPrincipal caller) => caller.FindFirst(Key)?.Value;
+}
