@@ -42,8 +42,11 @@ internal readonly record struct Cell(long? Number, string? Text)
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Meaning">What it means, with its unit and what a missing value says.</param>
-internal record Column(string Name, ColumnType Type, string Meaning)
+internal abstract record Column(string Name, ColumnType Type, string Meaning)
 {
+    /// <summary>Its value in the row of a case, or of a case and timepoint.</summary>
+    public abstract Cell Of(CohortRow row, int timepoint);
+
     /// <summary>The enumeration whose codes it holds; null for anything else.</summary>
     public Type? Codes { get; init; }
 
@@ -56,7 +59,11 @@ internal record Column(string Name, ColumnType Type, string Meaning)
 /// <param name="Type">Its type.</param>
 /// <param name="Meaning">What it means.</param>
 /// <param name="Value">Its value.</param>
-internal sealed record CohortColumn(string Name, ColumnType Type, string Meaning, Func<CohortRow, Cell> Value) : Column(Name, Type, Meaning);
+internal sealed record CohortColumn(string Name, ColumnType Type, string Meaning, Func<CohortRow, Cell> Value) : Column(Name, Type, Meaning)
+{
+    /// <inheritdoc/>
+    public override Cell Of(CohortRow row, int timepoint) => Value(row);
+}
 
 /// <summary>The columns of the wide form, in their order.</summary>
 internal static class CohortColumns

@@ -1,3 +1,4 @@
+using Registry.Api.Cohorts.Export;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -25,6 +26,7 @@ internal static class CohortEndpoints
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
             .Gives<CohortPage>();
+        group.MapExport();
     }
 
     private static async Task<IResult> Cases(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)

@@ -22,7 +22,7 @@ internal sealed record CohortPage(DateOnly AsOf, long DataVersion, JsonObject Fi
 internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> columns)
 {
     /// <summary>Writes the case as a JSON object.</summary>
-    public void Write(Utf8JsonWriter writer) => JsonCells.Write(writer, row, columns);
+    public void Write(Utf8JsonWriter writer) => JsonCells.Write(writer, row, 0, columns);
 
     /// <summary>The schema of a case, for the contract.</summary>
     public static OpenApiSchema Schema() => new()
@@ -70,13 +70,13 @@ internal static class JsonCells
     private const decimal Thousandth = 0.001m;
 
     /// <summary>Writes a row.</summary>
-    public static void Write(Utf8JsonWriter writer, CohortRow row, IReadOnlyList<CohortColumn> columns)
+    public static void Write(Utf8JsonWriter writer, CohortRow row, int timepoint, IReadOnlyList<Column> columns)
     {
         writer.WriteStartObject();
         foreach (var column in columns)
         {
             writer.WritePropertyName(column.Name);
-            Write(writer, column.Type, column.Value(row));
+            Write(writer, column.Type, column.Of(row, timepoint));
         }
 
         writer.WriteEndObject();

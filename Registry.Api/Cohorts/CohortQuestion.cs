@@ -41,14 +41,17 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     public static IEnumerable<QueryParameter> Takes => [.. CohortFilter.Takes, SortParameter, FieldsParameter, CostsParameter, AfterParameter];
 
     /// <summary>The columns that are named and not known, and costs that are named as columns without their currency.</summary>
-    public static IEnumerable<Fault> FaultsOf(IQueryCollection query)
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query) => FaultsOf(query, Offered(query));
+
+    /// <summary>The columns that are named and not among those that are offered, or more than once.</summary>
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query, IEnumerable<Column> offered)
     {
         if (!query.TryGetValue(FieldsParameter.Name, out var stated))
         {
             yield break;
         }
 
-        var known = Offered(query).Select(column => column.Name).ToList();
+        var known = offered.Select(column => column.Name).ToList();
         foreach (var name in stated.ToString().Split(',').Where(name => !known.Contains(name)))
         {
             yield return new Fault("/" + FieldsParameter.Name, "unknown-field", $"'{FieldsParameter.Name}' names '{name}'; there is no such column.", name, "of " + string.Join(", ", known));
@@ -69,7 +72,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     {
         var sort = CohortSort.All[query.TryGetValue(SortParameter.Name, out var named) ? named.ToString() : CohortColumns.Case];
         CohortCursor? cursor = null;
-        if (query.TryGetValue(AfterParameter.Name, out var after))
+        if (query.TryGetValue(AfterParameter.Name, out var after) && after.ToString().Contains('~', StringComparison.Ordinal))
         {
             cursor = CohortCursor.Read(after.ToString(), sort);
             var stated = query[CohortFilter.NameOfDay].ToString();
@@ -93,8 +96,15 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
             unit = new CostUnitOfCohort(costs.ToString()[..3], int.Parse(costs.ToString().AsSpan(4), CultureInfo.InvariantCulture));
         }
 
+        return (new CohortQuestion(filter!, sort, cursor?.Key, Chosen(query, [.. Offered(query)]), unit), null);
+    }
+
+    /// <summary>The columns that are asked for, of those that are offered.</summary>
+    public static IReadOnlyList<T> Chosen<T>(IQueryCollection query, IReadOnlyList<T> offered)
+        where T : Column
+    {
         var fields = query[FieldsParameter.Name].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
-        return (new CohortQuestion(filter!, sort, cursor?.Key, [.. Offered(query).Where(column => fields.Count == 0 || fields.Contains(column.Name))], unit), null);
+        return fields.Count == 0 ? offered : [.. offered.Where(column => fields.Contains(column.Name))];
     }
 
     private static IEnumerable<CohortColumn> Offered(IQueryCollection query) =>

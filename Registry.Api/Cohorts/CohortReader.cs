@@ -36,6 +36,10 @@ internal static class CohortReader
         "unit_case_id",
         $" AND unit IN ('case', 'both') AND currency = {Currency} AND price_year = {PriceYear}");
 
+    private const int NamesAtOnce = 10_000;
+    private static readonly Statement Names = new("SELECT case_id, site_code, case_code FROM analysis_case WHERE case_id > @p0 AND case_id <= @p1");
+    private static readonly Statement HasMore = new("SELECT CASE WHEN EXISTS (SELECT 1 FROM analysis_case WHERE case_id > @p0) THEN 1 ELSE 0 END AS has_more");
+
     private static readonly Dictionary<string, int> Timepoints = Enum.GetValues<Timepoint>().ToDictionary(Code.Of, timepoint => (int)timepoint, StringComparer.Ordinal);
 
     /// <summary>The tables that rows are read from, by the names under which their changes are counted.</summary>
@@ -72,6 +76,29 @@ internal static class CohortReader
             {Order(value, "Number")}
             """,
             parameters);
+    }
+
+    /// <summary>The number of the case that bears a name; null where there is none. Every case is named in turn until it is found.</summary>
+    public static async Task<int?> NumberOf(IDatabase database, string wanted, Func<string, string, string> name, CancellationToken cancellation)
+    {
+        for (var after = 0; ;)
+        {
+            var some = await database.Read(session => session.Rows(Names, static row => (Number: row.GetInt32(0), Site: row.GetString(1), Code: row.GetString(2)), after, after + NamesAtOnce).AsTask(), cancellation);
+            foreach (var (number, site, code) in some)
+            {
+                if (name(site, code) == wanted)
+                {
+                    return number;
+                }
+            }
+
+            if (await database.Read(session => session.Rows(HasMore, static row => row.GetInt32(0), after + NamesAtOnce).AsTask(), cancellation) is [0])
+            {
+                return null;
+            }
+
+            after += NamesAtOnce;
+        }
     }
 
     /// <summary>How many cases a cohort holds.</summary>

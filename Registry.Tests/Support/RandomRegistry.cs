@@ -87,7 +87,7 @@ internal sealed class RandomRegistry
 
         foreach (var one in person)
         {
-            AddDetails(one);
+            AddDetails(one, person);
             AddAssessments(one, person);
             AddAdverseEvents(one);
             AddCostsAndStays(one);
@@ -225,12 +225,12 @@ internal sealed class RandomRegistry
     }
 
     /// <summary>The kinds of lead and generator, where they are recorded, and what was replaced or revised.</summary>
-    private void AddDetails(RecordedCase made)
+    private void AddDetails(RecordedCase made, List<RecordedCase> person)
     {
-        foreach (var implant in made.Events.Where(happened => happened.Type == EventType.Implanted && _details.Next(5) == 0).ToList())
+        foreach (var implant in made.Events.Where(happened => happened.Type == EventType.Implanted && _details.Next(4) == 0).ToList())
         {
             var later = implant.OccurredOn.AddDays(_details.Next(0, 900));
-            if (later <= _lastDay && !made.Events.Exists(happened => happened.Type is EventType.Died or EventType.Explanted && happened.OccurredOn <= later))
+            if (later <= _lastDay && !person.SelectMany(one => one.Events).Any(happened => happened.Type == EventType.LostToFollowUp) && !made.Events.Exists(happened => happened.Type is EventType.Died or EventType.Explanted && happened.OccurredOn <= later))
             {
                 Add(made, _details.Next(3) == 0 ? EventType.Revised : EventType.GeneratorReplaced, later);
             }
