@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -101,7 +101,12 @@ internal static class Batch
         }
 
         var (mode, dryRun, items) = asked;
-        var by = request.HttpContext.User.KeyName();
+        if (Sender.FaultOfSentAt(request) is { } fault)
+        {
+            return Problem.InvalidParameters([fault]);
+        }
+
+        var by = Sender.Of(request);
         var proposals = new List<Entry>(items.Count);
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
@@ -150,7 +155,7 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, string by, CancellationToken cancellation)
+        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))

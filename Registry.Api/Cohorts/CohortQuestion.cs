@@ -26,14 +26,14 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     /// <summary>The columns.</summary>
     public static readonly QueryParameter FieldsParameter = new("fields", "The columns, joined by commas, in any order: they come in theirs. All but the costs when left out.")
     {
-        Form = new("^[A-Za-z0-9]+(,[A-Za-z0-9]+)*$", "columns joined by commas, such as case,procedure,age,nrsBaseline,nrs12m"),
+        Form = ("^[A-Za-z0-9]+(,[A-Za-z0-9]+)*$", "columns joined by commas, such as case,procedure,age,nrsBaseline,nrs12m"),
         Example = "case,procedure,age,nrsBaseline,nrs12m",
     };
 
     /// <summary>The costs.</summary>
     public static readonly QueryParameter CostsParameter = new("costs", "Adds the costs in this currency at the prices of this year, which are never pooled with others: EUR-2024. None when left out.")
     {
-        Form = new("^[A-Z]{3}-[0-9]{4}$", "a currency and a price year, such as EUR-2024"),
+        Form = ("^[A-Z]{3}-[0-9]{4}$", "a currency and a price year, such as EUR-2024"),
         Example = "EUR-2024",
     };
 

@@ -29,8 +29,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
-    /// <summary>The form of the text it takes, as a regular expression and in words, or null.</summary>
-    public TextForm? Form { get; init; }
+    /// <summary>Another form that it takes: a regular expression, and the form in words; null for none.</summary>
+    public (string Pattern, string Words)? Form { get; init; }
 
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
@@ -43,7 +43,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
         { CursorPattern: not null } => "the 'next' of the page before",
-        { Form: { } form } => form.Allowed,
+        { Form: { } form } => form.Words,
         _ => Identifier.Allowed,
     };
 
@@ -61,7 +61,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
-        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? null : "not-of-this-form",
+        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 
@@ -69,11 +69,6 @@ internal sealed record QueryParameter(string Name, string Meaning)
     public static decimal? ParseDecimal(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
-
-/// <summary>The form of a text.</summary>
-/// <param name="Pattern">A regular expression for all of it.</param>
-/// <param name="Allowed">The same in words.</param>
-internal sealed record TextForm(string Pattern, string Allowed);
 
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);

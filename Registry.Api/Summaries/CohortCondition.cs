@@ -63,7 +63,7 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
         new(
             new QueryParameter("responder", "Treated cases that responded at a follow-up: a percentage, @, the follow-up, and with ':pdi' by PDI instead of NRS.")
             {
-                Form = new($"^([1-9][0-9]?|100)@({FollowUps})(:({Instruments}))?$", "such as 30@12m or 50@6m:pdi"),
+                Form = ($"^([1-9][0-9]?|100)@({FollowUps})(:({Instruments}))?$", "such as 30@12m or 50@6m:pdi"),
                 Example = "30@12m",
             },
             Responder),
@@ -72,14 +72,14 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                 "lostResponseBy",
                 "Treated cases that responded at their first follow-up and were seen without response, or explanted for good, by the last day of the window of this follow-up. By NRS at 30 %, or as stated: 50@24m:pdi.")
             {
-                Form = new($"^(([1-9][0-9]?|100)@)?({FollowUps})(:({Instruments}))?$", "such as 24m, 50@24m or 30@24m:pdi"),
+                Form = ($"^(([1-9][0-9]?|100)@)?({FollowUps})(:({Instruments}))?$", "such as 24m, 50@24m or 30@24m:pdi"),
                 Example = "24m",
             },
             LostResponse),
         new(
             new QueryParameter("has", "Timepoints at which the case has a score that is credited to it, all of them; with ':nrs' or ':pdi' one of that instrument.")
             {
-                Form = new($"^(baseline|{FollowUps})(:({Instruments}))?(,(baseline|{FollowUps})(:({Instruments}))?)*$", "timepoints joined by commas, such as baseline,12m or 24m:nrs"),
+                Form = ($"^(baseline|{FollowUps})(:({Instruments}))?(,(baseline|{FollowUps})(:({Instruments}))?)*$", "timepoints joined by commas, such as baseline,12m or 24m:nrs"),
                 Example = "baseline,12m",
             },
             Has),

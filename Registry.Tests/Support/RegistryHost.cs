@@ -19,9 +19,11 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     private readonly TestDatabase _database;
     private readonly TimeProvider? _clock;
     private readonly Dictionary<string, string> _settings;
+    private readonly ILoggerProvider _log;
 
-    public RegistryHost(TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null)
+    public RegistryHost(TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, ILoggerProvider? log = null)
     {
+        _log = log ?? new ErrorsOfTheProgram();
         _database = database;
         _clock = clock;
         _settings = settings ?? [];
@@ -42,7 +44,7 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(new ErrorsOfTheProgram()));
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
         if (_clock is not null)
         {
             builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));

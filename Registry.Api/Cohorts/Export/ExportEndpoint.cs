@@ -62,7 +62,7 @@ internal static class ExportEndpoint
 
     private static readonly QueryParameter After = new("after", "To go on with an export that broke off: the last case that is at hand whole, as its row names it. State the same 'asOf'.")
     {
-        Form = new("^c[0-9a-f]{20}$", "a case as a row names it"),
+        Form = ("^c[0-9a-f]{20}$", "a case as a row names it"),
     };
 
     public static void MapExport(this RouteGroupBuilder cohorts) =>
