@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Audit;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -112,6 +113,11 @@ internal static class Batch
         foreach (var item in items)
         {
             proposals.Add(await Read(item, services, days, by, cancellation));
+        }
+
+        if (dryRun)
+        {
+            request.HttpContext.DoNotKeepAnswer();
         }
 
         // A dry run needs no writer.
