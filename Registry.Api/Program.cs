@@ -25,7 +25,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddRegistryDatabase(builder.Configuration);
     builder.Services.AddRecording();
     builder.Services.AddSummaries();
-    builder.Services.AddApiKeys(builder.Configuration);
+    builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
     return builder.Build();
@@ -55,6 +55,7 @@ static async Task Serve(WebApplication app)
     records.MapFollowUps();
     api.For(Policies.Summaries).MapSummaries();
     api.For(Policies.AnyRole).MapCodebook();
+    api.For(Policies.Admin).MapKeys();
     await app.RunAsync();
 }
 

@@ -23,5 +23,6 @@ internal static class Pipeline
         app.UseRouting();
         app.UseCrossOrigin();
         app.UseAuthentication();
+        app.UseRateLimiter();
     }
 }
