@@ -9,7 +9,7 @@ namespace Registry.Api.Access;
 
 /// <summary>Recognises a caller by <c>X-Api-Key</c>, or by the same key as a bearer token.</summary>
 /// <remarks>The base class would log every refusal; <see cref="RefusedCredentials"/> does, and not each.</remarks>
-internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, KeyDirectory keys, RefusedCredentials refused)
+internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, KeyDirectory keys, RefusedCredentials refused, IConfiguration configuration)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -24,6 +24,11 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         if (key is null)
         {
             return fault is null ? AuthenticateResult.NoResult() : Refuse(fault);
+        }
+
+        if (IdentityProvider.IsToken(key) && IdentityProvider.IsNamed(configuration))
+        {
+            return await Context.AuthenticateAsync(IdentityProvider.SchemeName);
         }
 
         if (await keys.Find(key, Context.RequestAborted) is not { } known)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
@@ -101,12 +102,12 @@ internal static class Batch
         }
 
         var (mode, dryRun, items) = asked;
-        var by = request.HttpContext.User.KeyName();
+        var caller = request.HttpContext.User;
         var proposals = new List<Entry>(items.Count);
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            proposals.Add(await Read(item, services, days, by, cancellation));
+            proposals.Add(await Read(item, services, days, caller, cancellation));
         }
 
         // A dry run needs no writer.
@@ -150,19 +151,19 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, string by, CancellationToken cancellation)
+        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, ClaimsPrincipal caller, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) && caller.Sees(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var kind = services.Kinds.Assessment;
         var address = new RecordAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, kind.StatedKey(fields));
-        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, by), today is not null);
+        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, caller.KeyName()), today is not null);
     }
 
     private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)

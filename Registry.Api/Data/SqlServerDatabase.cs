@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.SqlClient;
 using Polly;
 using Polly.CircuitBreaker;
@@ -17,6 +18,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 {
     private const int SettingTimeoutSeconds = 5;
     private const int MostComputing = 8;
+    private const int MostParameters = 2000;
     private const int MostWaitingToCompute = 64;
 
     private static readonly Patience Everyday = new(CommandSeconds: 30, LockSeconds: 20, WholeSeconds: 45);
@@ -151,9 +153,16 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     {
         await using var connection = await Open(cancellation);
         await using var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        var isBabelfish = await Single<int?>("SELECT CAST(SERVERPROPERTY('Babelfish') AS INT)", transaction, cancellation) == 1;
         foreach (var table in tables)
         {
             using var rows = Typed(table);
+            if (isBabelfish)
+            {
+                await Insert(rows, table.Name, transaction, cancellation);
+                continue;
+            }
+
             using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.KeepIdentity | SqlBulkCopyOptions.CheckConstraints, transaction)
             {
                 DestinationTableName = table.Name,
@@ -186,6 +195,39 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     }
 
     public void Dispose() => _computing.Dispose();
+
+    // For Babelfish, of which the driver's bulk copy finds only one column: before it copies, it asks for them by adding up names over rows.
+    private static async Task Insert(DataTable rows, string table, SqlTransaction transaction, CancellationToken cancellation)
+    {
+        var columns = rows.Columns.Cast<DataColumn>().ToList();
+        var hasIdentity = await Single<int?>($"SELECT COUNT(*) FROM sys.identity_columns WHERE object_id = OBJECT_ID('{table}')", transaction, cancellation) > 0;
+        foreach (var some in rows.Rows.Cast<DataRow>().Chunk(MostParameters / columns.Count))
+        {
+            await using var command = new SqlCommand { Connection = transaction.Connection, Transaction = transaction, CommandTimeout = Installing.CommandSeconds };
+            var values = some.Select(row => "(" + string.Join(", ", columns.Select(column => Parameter(command, row[column], column.DataType))) + ")").ToList();
+            var insert = $"INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.ColumnName))}) VALUES {string.Join(", ", values)};";
+            command.CommandText = hasIdentity ? $"SET IDENTITY_INSERT {table} ON; {insert} SET IDENTITY_INSERT {table} OFF;" : insert;
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private static string Parameter(SqlCommand command, object value, Type type)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"@p{command.Parameters.Count}");
+        command.Parameters.Add(new SqlParameter
+        {
+            ParameterName = name,
+            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : SqlDbType.NVarChar,
+            Value = value,
+        });
+        return name;
+    }
+
+    private static async Task<T?> Single<T>(string sql, SqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = new SqlCommand(sql, transaction.Connection, transaction);
+        return await command.ExecuteScalarAsync(cancellation) is T found ? found : default;
+    }
 
     // Each column has the type of its values; where some are int and some long, it is long.
     private static DataTable Typed(Table table)

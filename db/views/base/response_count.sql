@@ -15,7 +15,7 @@ FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.timepoint <> 'baseline'
 -- [instrument] AND 'nrs' = @instrument
 -- [timepoint] AND v.timepoint = @timepoint
--- [procedure] AND v.procedure_code IN @procedure
+-- [procedure] AND v.procedure_code IN @procedure AND v.timepoint IN (SELECT w.timepoint FROM visit_window w)
 -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 GROUP BY v.timepoint, v.procedure_code, v.is_treated, v.nrs_class
 UNION ALL
@@ -45,7 +45,7 @@ FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.timepoint <> 'baseline'
 -- [instrument] AND 'pdi' = @instrument
 -- [timepoint] AND v.timepoint = @timepoint
--- [procedure] AND v.procedure_code IN @procedure
+-- [procedure] AND v.procedure_code IN @procedure AND v.timepoint IN (SELECT w.timepoint FROM visit_window w)
 -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 GROUP BY v.timepoint, v.procedure_code, v.is_treated, v.pdi_class
 UNION ALL

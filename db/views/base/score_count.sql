@@ -17,7 +17,7 @@ FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.nrs IS NOT NULL
 -- [instrument] AND 'nrs' = @instrument
 -- [timepoint] AND v.timepoint = @timepoint
--- [procedure] AND v.procedure_code IN @procedure
+-- [procedure] AND v.procedure_code IN @procedure AND v.timepoint IN (SELECT w.timepoint FROM visit_window w)
 -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 GROUP BY v.timepoint, v.procedure_code, v.is_treated, v.nrs_class, v.nrs, v.baseline_nrs
 UNION ALL
@@ -49,7 +49,7 @@ FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.pdi IS NOT NULL
 -- [instrument] AND 'pdi' = @instrument
 -- [timepoint] AND v.timepoint = @timepoint
--- [procedure] AND v.procedure_code IN @procedure
+-- [procedure] AND v.procedure_code IN @procedure AND v.timepoint IN (SELECT w.timepoint FROM visit_window w)
 -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 GROUP BY v.timepoint, v.procedure_code, v.is_treated, v.pdi_class, v.pdi, v.baseline_pdi
 UNION ALL

@@ -17,7 +17,7 @@ SELECT
 FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.target_day <= (SELECT a.as_of_day FROM as_of a)
 -- [timepoint] AND v.timepoint = @timepoint
--- [procedure] AND v.procedure_code IN @procedure
+-- [procedure] AND v.procedure_code IN @procedure AND v.timepoint IN (SELECT w.timepoint FROM visit_window w)
 -- [site] AND v.site_code IN @site
 -- [cohort but procedure site] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
 GROUP BY v.timepoint, v.procedure_code, v.site_code, v.state, v.reason, v.window_position
