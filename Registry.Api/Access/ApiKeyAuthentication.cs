@@ -72,7 +72,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         return raw.Length switch
         {
             0 => (null, authorization.Count == 0 ? null : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
-            > ApiKey.LongestCredential => (null, FormattableString.Invariant($"The credential is longer than {ApiKey.LongestCredential} characters: it is none of this registry.")),
+            > ApiKey.LongestCredential when !IdentityProvider.IsToken(raw) || raw.Length > IdentityProvider.LongestToken => (null, "The credential is too long to be one of this registry."),
             _ => (HeaderText.Decode(raw), null),
         };
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Registry.Domain.Common;
 
@@ -18,6 +19,9 @@ internal static class IdentityProvider
 
     /// <summary>The section of the settings.</summary>
     public const string Section = RegistrySettings.Section + ":Oidc";
+
+    /// <summary>The longest token that is looked at. Unit: characters.</summary>
+    public const int LongestToken = 8 * 1024;
 
     private const string DefaultRoleClaim = "registry_role";
     private const string DefaultSiteClaim = "registry_site";
@@ -38,7 +42,9 @@ internal static class IdentityProvider
 
     public static void AddIdentityProvider(this AuthenticationBuilder authentication)
     {
-        authentication.AddJwtBearer(SchemeName, static _ => { });
+        // As AddJwtBearer does it, without what would read a section of the configuration that is not ours.
+        authentication.Services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
+        authentication.AddScheme<JwtBearerOptions, JwtBearerHandler>(SchemeName, static _ => { });
         authentication.Services.AddOptions<JwtBearerOptions>(SchemeName).Configure<IConfiguration>(Configure);
     }
 
@@ -133,7 +139,7 @@ internal static class IdentityProvider
             }
 
             var role = _roles[only];
-            var site = role == Role.Site ? sites.SingleOrDefault() : null;
+            var site = role == Role.Site && sites is [var one] ? one : null;
             return role == Role.Site && (site is null || !Identifier.IsValid(site)) ? null : Caller.Of(SchemeName, IdOf(token, subject), NameOf(subject), role, site);
         }
 

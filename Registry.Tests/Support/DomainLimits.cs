@@ -1,4 +1,3 @@
-using Registry.Api.Access;
 using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
@@ -16,7 +15,6 @@ internal static class DomainLimits
     /// <summary>The limits by <c>table.column</c>.</summary>
     public static IReadOnlyDictionary<string, string> ByColumn { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
-        ["access_key.role"] = Codes<Role>(),
         ["treatment_case.sex"] = Codes<Sex>(),
         ["treatment_case.birth_year"] = Whole(Patient.BirthYearRange),
         ["treatment_case.procedure_code"] = Codes<Procedure>(),

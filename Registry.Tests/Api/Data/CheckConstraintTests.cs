@@ -19,15 +19,6 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
     // One row of each table that is right, as SQL.
     private static readonly Dictionary<string, Dictionary<string, string>> RightRows = new()
     {
-        ["access_key"] = new()
-        {
-            ["key_id"] = "'0'",
-            ["key_hash"] = "'0'",
-            ["name"] = "'k'",
-            ["role"] = "'research'",
-            ["created_at"] = "'2024-01-01T00:00:00.000000Z'",
-            ["created_by"] = "'me'",
-        },
         ["treatment_case"] = new()
         {
             ["site_id"] = "(SELECT site_id FROM site)",

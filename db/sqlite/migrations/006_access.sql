@@ -14,5 +14,5 @@ CREATE TABLE access_key (
   revoked_by TEXT NULL,
   last_used_at TEXT NULL,
   PRIMARY KEY (key_id),
-  CHECK (role = 'site' OR site_code IS NULL)
+  CHECK ((role = 'site' AND site_code IS NOT NULL) OR (role <> 'site' AND site_code IS NULL))
 ) WITHOUT ROWID;

@@ -14,5 +14,5 @@ CREATE TABLE access_key (
   revoked_by NVARCHAR(200) NULL,
   last_used_at DATETIME2(6) NULL,
   PRIMARY KEY (key_id),
-  CHECK (role = 'site' OR site_code IS NULL)
+  CHECK ((role = 'site' AND site_code IS NOT NULL) OR (role <> 'site' AND site_code IS NULL))
 );
