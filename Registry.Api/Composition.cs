@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Operations;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -25,15 +27,17 @@ internal static class Composition
     /// </summary>
     public static async Task PrepareDatabase(this WebApplication app)
     {
-        var (database, rebuild) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>());
+        var (database, rebuild, trail) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>(), app.Services.GetRequiredService<TrailUpgrade>());
         if (app.Configuration["Registry:Schema"] == "check")
         {
             await Installer.Check(database, CancellationToken.None);
+            await trail.Check(CancellationToken.None);
             await rebuild.Check(CancellationToken.None);
             return;
         }
 
         await Installer.Install(database, CancellationToken.None);
+        await Commands.WithProgress("Chaining the audit trail", progress => trail.Run(progress, CancellationToken.None));
         await Commands.WithProgress("Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
     }
 
@@ -47,6 +51,17 @@ internal static class Composition
         services.AddSingleton<Recorder>();
         services.AddSingleton<RecordServices>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+    }
+
+    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program.</summary>
+    public static void AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Erasure>();
+        services.AddSingleton<TrailUpgrade>();
+        services.AddSingleton<TrailVerification>();
+        services.AddSingleton<Anchors>();
+        services.AddHostedService(provider => provider.GetRequiredService<Anchors>());
     }
 
     public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();

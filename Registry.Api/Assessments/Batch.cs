@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -102,12 +103,18 @@ internal static class Batch
         }
 
         var (mode, dryRun, items) = asked;
+        if (Sender.FaultOfSentAt(request) is { } fault)
+        {
+            return Problem.InvalidParameters([fault]);
+        }
+
+        var by = Sender.Of(request);
         var caller = request.HttpContext.User;
         var proposals = new List<Entry>(items.Count);
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            proposals.Add(await Read(item, services, days, caller, cancellation));
+            proposals.Add(await Read(item, services, days, by, caller, cancellation));
         }
 
         // A dry run needs no writer.
@@ -151,7 +158,7 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, ClaimsPrincipal caller, CancellationToken cancellation)
+        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
@@ -163,7 +170,7 @@ internal static class Batch
         var kind = services.Kinds.Assessment;
         var address = new RecordAddress(
             fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, kind.StatedKey(fields));
-        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, caller.KeyName()), today is not null);
+        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, by), today is not null);
     }
 
     private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)

@@ -62,12 +62,11 @@ internal sealed class CaseKind : RecordKind<CaseRecord>
 
     /// <summary>The columns of a case besides its keys, in the order of <see cref="Values"/>.</summary>
     public static readonly IReadOnlyList<string> Columns =
-        ["patient_reference", "sex", "birth_year", "procedure_code", "indication", "pain_side", "pain_levels", "pain_duration_months"];
+        ["sex", "birth_year", "procedure_code", "indication", "pain_side", "pain_levels", "pain_duration_months"];
 
     /// <summary>The values of <see cref="Columns"/>.</summary>
     public static object?[] Values(CaseRecord content) =>
     [
-        content.Patient.Reference,
         Code.Of(content.Patient.Sex),
         content.Patient.BirthYear,
         Code.Of(content.Procedure),

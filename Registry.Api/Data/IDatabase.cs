@@ -43,6 +43,14 @@ internal interface IDatabase
     /// <summary>Adds many rows at bulk speed, in one transaction. Used by the seeder and to fill tables that are derived.</summary>
     Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation);
 
+    /// <summary>
+    /// Sees to it that what was deleted or written over is in no file of the embedded database any more: its log is emptied, and the
+    /// file is written anew where a page that was split still has it. The files of a server are the server's.
+    /// </summary>
+    /// <param name="text">What was deleted; null where it is not known, so that the file is written anew in any case.</param>
+    /// <param name="cancellation">Stops waiting for those who still read an earlier state.</param>
+    Task Scrub(string? text, CancellationToken cancellation);
+
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     Task<string?> WriterFault();
 }

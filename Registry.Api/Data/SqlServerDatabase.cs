@@ -179,6 +179,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         await transaction.CommitAsync(cancellation);
     }
 
+    public Task Scrub(string? text, CancellationToken cancellation) => Task.CompletedTask;
+
     public async Task<string?> WriterFault()
     {
         try

@@ -16,10 +16,15 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
     private const int ComputingCaches = 64_000;
     private const int ReaderCache = 2_000;
 
+    private static readonly TimeSpan ScrubbingPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenScrubbings = TimeSpan.FromMilliseconds(20);
+
     private readonly SqliteFile _file;
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly Computations _computations;
+    private readonly SemaphoreSlim _scrubbing = new(1);
+    private Task _writesWait = Task.CompletedTask;
     private bool _isDisposed;
 
     static SqliteDatabase()
@@ -80,7 +85,11 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
 
-    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => _writer.Write(change, cancellation);
+    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref _writesWait);
+        return before.IsCompleted ? _writer.Write(change, cancellation) : WriteAfter(before, change, cancellation);
+    }
 
     public Task Install(Func<Session, Task> work, CancellationToken cancellation) =>
         _writer.Write(
@@ -100,6 +109,37 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
             },
             cancellation);
 
+    public async Task Scrub(string? text, CancellationToken cancellation)
+    {
+        await _scrubbing.WaitAsync(cancellation);
+        try
+        {
+            // Beside the writer, whose turn comes again in between: nothing but this empties the log while it is busy.
+            using var connection = Open(ReaderCache, mayWrite: true);
+            await EmptyLog(connection, cancellation);
+            if (text is null || _file.Holds(text))
+            {
+                // What follows has to wait, so that nobody is refused meanwhile.
+                var isDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _writesWait, isDone.Task);
+                try
+                {
+                    connection.Vacuum();
+                    await EmptyLog(connection, cancellation);
+                }
+                finally
+                {
+                    Volatile.Write(ref _writesWait, Task.CompletedTask);
+                    isDone.SetResult();
+                }
+            }
+        }
+        finally
+        {
+            _scrubbing.Release();
+        }
+    }
+
     public Task<string?> WriterFault() => Task.FromResult(_writer.Fault is { } fault ? $"The database cannot be written: {fault}." : null);
 
     public void Dispose()
@@ -115,12 +155,27 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
+        _scrubbing.Dispose();
     }
 
     public ValueTask DisposeAsync()
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<T> WriteAfter<T>(Task before, Func<Session, Task<T>> change, CancellationToken cancellation)
+    {
+        await before.WaitAsync(cancellation);
+        return await _writer.Write(change, cancellation);
+    }
+
+    private static async Task EmptyLog(KeptConnection connection, CancellationToken cancellation)
+    {
+        while (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, ScrubbingPatience).IsDone)
+        {
+            await Task.Delay(BetweenScrubbings, cancellation);
+        }
     }
 
     private KeptConnection OpenToRead(int cache)

@@ -1,5 +1,7 @@
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
@@ -14,23 +16,25 @@ namespace Registry.Api.Demonstration;
 /// </summary>
 internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 {
-    private const string By = "seeder";
+    private static readonly Sender By = new("seeder");
 
     private static readonly string[] VersionColumns =
-        ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by", "change_number"];
+        ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by", "change_number", "hash"];
+
+    private static readonly Statement Heads = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record'");
 
     private readonly Dictionary<string, int> _sites = [];
-    private readonly Dictionary<string, long> _changes = [];
+    private readonly Dictionary<string, Head> _heads = [];
     private int _lastCase;
     private int _lastPerson;
 
     /// <summary>Finds out what is there already. Called once, first.</summary>
     public async Task Begin(CancellationToken cancellation)
     {
-        var (sites, changes, lastCase, lastPerson) = await database.Read(
+        var (sites, heads, lastCase, lastPerson) = await database.Read(
             async session => (
                 await session.Query<Known>("SELECT site_id AS Number, site_code AS Code FROM site"),
-                await session.Query<Known>("SELECT changes AS Number, site_code AS Code FROM data_version WHERE table_name = 'record'"),
+                await session.Rows(Heads, static row => (Site: row.GetString(2), Head: AuditLog.ReadHead(row))),
                 await session.Single<int>("SELECT COALESCE(MAX(case_id), 0) FROM treatment_case"),
                 await session.Single<int>("SELECT COALESCE(MAX(person_id), 0) FROM person")),
             cancellation);
@@ -39,9 +43,9 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             _sites[site.Code] = (int)site.Number;
         }
 
-        foreach (var site in changes)
+        foreach (var (site, head) in heads)
         {
-            _changes[site.Code] = site.Number;
+            _heads[site] = head;
         }
 
         (_lastCase, _lastPerson) = (lastCase, lastPerson);
@@ -57,17 +61,24 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     public async Task Load(Prepared prepared, CancellationToken cancellation)
     {
         await database.Load(prepared.Tables, cancellation);
-        await CountChanges(prepared.Changes, cancellation);
+        await MoveHeads(prepared.Heads, cancellation);
     }
 
     /// <summary>The rows of records, to be added in the order in which they are prepared.</summary>
     public Prepared Prepare(IReadOnlyList<SentRecord> records)
     {
         var (at, tables) = (Recorder.Instant(clock.GetUtcNow()), new Tables());
+        var cases = records.Where(record => record.Kind.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
+        var persons = cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)).Select(person => (Number: ++_lastPerson, person.Key.Site, person.Key.Reference, Cases: person.ToList())).ToList();
+        var numbers = persons.SelectMany(person => person.Cases.Select(one => (one.Site, one.Code, person.Number))).ToDictionary(one => (one.Site, one.Code), one => one.Number);
         foreach (var (kind, address, content) in records)
         {
-            var number = _changes[address.Site] = _changes.GetValueOrDefault(address.Site) + 1;
-            tables.Add("resource_version", VersionColumns, [address.Site, address.Case, kind.Name, address.Code, 1, kind.Canonical(content), 0, at, By, number]);
+            var (head, canonical) = (_heads.GetValueOrDefault(address.Site, Head.None), kind.Canonical(content));
+            var row = new ChainedVersion(
+                address.Site, head.Number + 1, address.Case, kind.Name, address.Code!, 1, content is CaseRecord ? PatientToken.Hide(canonical, numbers[(address.Site, address.Case)]) : canonical, false, at, By, null);
+            var hash = Chain.Of(head.Hash, row);
+            _heads[address.Site] = new Head(row.Change, hash);
+            tables.Add("resource_version", VersionColumns, [row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, 0, at, By.Name, row.Change, hash]);
             if (content is Site site)
             {
                 _sites[address.Site] = _sites.Count + 1;
@@ -75,19 +86,18 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             }
         }
 
-        var cases = records.Where(record => record.Kind.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
-        foreach (var person in cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)))
+        foreach (var (number, site, reference, all) in persons)
         {
-            AddPerson(tables, person.Key.Site, person.Key.Reference, [.. person]);
+            AddPerson(tables, number, site, reference, all);
         }
 
-        return new Prepared(tables.InOrder, [.. records.CountBy(record => record.Address.Site)]);
+        return new Prepared(tables.InOrder, [.. records.Select(record => record.Address.Site).Distinct().Select(site => KeyValuePair.Create(site, _heads[site]))]);
     }
 
-    private void AddPerson(Tables tables, string site, string reference, List<LoadedCase> cases)
+    private void AddPerson(Tables tables, int number, string site, string reference, List<LoadedCase> cases)
     {
         var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase, StringComparer.Ordinal);
-        var person = new Person(++_lastPerson, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
+        var person = new Person(number, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
         tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay]);
         foreach (var one in cases)
         {
@@ -107,14 +117,14 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         }
     }
 
-    private Task<bool> CountChanges(IReadOnlyList<KeyValuePair<string, int>> changes, CancellationToken cancellation) =>
+    private Task<bool> MoveHeads(IReadOnlyList<KeyValuePair<string, Head>> heads, CancellationToken cancellation) =>
         database.Write(
-            [.. changes.Select(pair => pair.Key)],
+            [.. heads.Select(pair => pair.Key)],
             async session =>
             {
-                foreach (var (site, count) in changes)
+                foreach (var (site, head) in heads)
                 {
-                    await WriteTurn.CountChanges(session, site, count);
+                    await WriteTurn.MoveHead(session, site, head);
                 }
 
                 return true;
@@ -123,8 +133,8 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
     /// <summary>Rows that are ready to be added.</summary>
     /// <param name="Tables">The rows by table.</param>
-    /// <param name="Changes">How many records there are of each site.</param>
-    internal sealed record Prepared(IReadOnlyList<Table> Tables, IReadOnlyList<KeyValuePair<string, int>> Changes);
+    /// <param name="Heads">The head of the chain of each site once they are added.</param>
+    internal sealed record Prepared(IReadOnlyList<Table> Tables, IReadOnlyList<KeyValuePair<string, Head>> Heads);
 
     private sealed record LoadedCase(string Site, List<SentRecord> All)
     {

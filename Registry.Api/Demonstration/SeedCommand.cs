@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
@@ -15,6 +16,7 @@ internal static class SeedCommand
     {
         var database = services.GetRequiredService<IDatabase>();
         await Installer.Install(database, CancellationToken.None);
+        await services.GetRequiredService<TrailUpgrade>().Run(null, CancellationToken.None);
         await services.GetRequiredService<AnalysisRebuild>().Run(everything: false, null, CancellationToken.None);
         var loader = new BulkLoader(database, services.GetRequiredService<TimeProvider>());
         await loader.Begin(CancellationToken.None);

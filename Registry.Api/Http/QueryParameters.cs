@@ -29,6 +29,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
+    /// <summary>Another form that it takes: a regular expression, and the form in words; null for none.</summary>
+    public (string Pattern, string Words)? Form { get; init; }
+
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => "a number from " + range,
         { IsDate: true } => "a date YYYY-MM-DD",
         { CursorPattern: not null } => "the 'next' of the page before",
+        { Form: { } form } => form.Words,
         _ => Identifier.Allowed,
     };
 
@@ -57,6 +61,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
+        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 

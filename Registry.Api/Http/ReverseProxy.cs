@@ -39,7 +39,7 @@ internal static class ReverseProxy
     private static Task BelowPathBase(HttpContext context, PathString pathBase, RequestDelegate next)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments(pathBase, out var rest))
+        if (request.Path.StartsWithSegments(pathBase, StringComparison.OrdinalIgnoreCase, out var rest))
         {
             (request.PathBase, request.Path) = (request.PathBase.Add(pathBase), rest);
         }

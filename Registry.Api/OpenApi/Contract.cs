@@ -12,6 +12,9 @@ internal sealed record BodyExample(string Json);
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
 
+/// <summary>The operation reads X-Change-Reason, and has to.</summary>
+internal sealed record TakesReason;
+
 /// <summary>The operation can take text of this media type, too.</summary>
 internal sealed record OtherBody(string ContentType);
 
@@ -55,6 +58,9 @@ internal static class Contract
 
     /// <summary>The operation reads the headers that ask for a state of the record.</summary>
     public static RouteHandlerBuilder TakesPreconditions(this RouteHandlerBuilder route) => route.WithMetadata(new TakesPreconditions());
+
+    /// <summary>The operation has to be told why.</summary>
+    public static RouteHandlerBuilder TakesReason(this RouteHandlerBuilder route) => route.WithMetadata(new TakesReason());
 
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -29,6 +30,7 @@ internal sealed class OperationContract : IOperationFilter
         ["stay"] = "The site's own key of the stay.",
         ["timepoint"] = "The timepoint.",
         ["id"] = "The id of the key.",
+        ["reference"] = "The site's own reference of the patient.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -48,6 +50,7 @@ internal sealed class OperationContract : IOperationFilter
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'))),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
+            .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.", "Consent was withdrawn")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
         ];
 
@@ -88,6 +91,8 @@ internal sealed class OperationContract : IOperationFilter
 
     private static string Tag(string path) => path switch
     {
+        _ when path.Contains("/audit", StringComparison.Ordinal) => "Audit trail",
+        _ when path.Contains("/patients", StringComparison.Ordinal) => "Patients",
         _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
         _ when path.Contains("/follow-ups", StringComparison.Ordinal) => "Follow-ups",
         _ when path.Contains("/assessments", StringComparison.Ordinal) => "Assessments",
@@ -122,6 +127,7 @@ internal sealed class OperationContract : IOperationFilter
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
+            { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
             _ => Key(),
         };
         return new OpenApiParameter
@@ -155,6 +161,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
+        yield return Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.", "2026-11-20T08:30:00+01:00");
         yield return Header("If-Match", "The current ETag, strong, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
         yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.", "Transcription error");
         if (method != "delete")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
@@ -95,6 +96,7 @@ internal static class Commands
     {
         var database = app.Services.GetRequiredService<IDatabase>();
         await Installer.Install(database, CancellationToken.None);
+        await WithProgress("Chaining the audit trail", progress => app.Services.GetRequiredService<TrailUpgrade>().Run(progress, CancellationToken.None));
         var derived = await WithProgress("Deriving", progress => app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, progress, CancellationToken.None));
         await Console.Out.WriteLineAsync(FormattableString.Invariant($"The schema is that of {Installer.Version(database.Engine)}; {derived} persons were derived anew."));
         return 0;

@@ -114,7 +114,7 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     {
         foreach (var site in await session.Query<string>("SELECT site_code FROM site"))
         {
-            await WriteTurn.CountChanges(session, site, 0);
+            await WriteTurn.CountChanges(session, site);
         }
 
         await session.Run(Reached, Derivation.RulesVersion, null);

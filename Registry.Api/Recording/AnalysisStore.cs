@@ -37,7 +37,7 @@ internal static class AnalysisStore
 {
     private static readonly string[] CaseColumns =
     [
-        "site_code", "case_code", "patient_reference", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months", "is_primary",
+        "site_code", "case_code", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months", "is_primary",
         "pathway_case_id", "is_entered", "is_treated", "time_zero_day", "age_years", "trial_started_day", "trial_ended_day", "trial_outcome", "implant_standing", "treated_day",
         "explanted_day", "reimplanted_day", "permanent_explant_day", "crossover_day", "died_day", "withdrawn_day", "lost_day", "end_day", "end_reason", "therapy_end", "therapy_end_day",
         "therapy_days", "case_class",
@@ -187,7 +187,7 @@ internal static class AnalysisStore
         var (record, standing) = (row.Record, row.Standing);
         object?[] values =
         [
-            row.Site, row.Code, record.Patient.Reference, row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
+            row.Site, row.Code, row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
             record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
             standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
             standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,

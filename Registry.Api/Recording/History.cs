@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
+using Registry.Api.Patients;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -11,8 +12,9 @@ namespace Registry.Api.Recording;
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
+/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it; absent when not stated.</param>
 /// <param name="Reason">Why the version before it was changed; absent for the first.</param>
-internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason);
 
 /// <summary>Reads every version of a record.</summary>
 internal static class History
@@ -25,17 +27,21 @@ internal static class History
             return bad;
         }
 
-        var rows = await database.Read(
-            session => session.Query<Row>(
-                """
-                SELECT version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, reason AS Reason
-                FROM resource_version
-                WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
-                ORDER BY version
-                """,
-                new { address.Site, address.Case, Kind = kind.Name, address.Code }),
+        var (rows, references) = await database.Read(
+            async session =>
+            {
+                var found = await session.Query<Row>(
+                    """
+                    SELECT version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason
+                    FROM resource_version
+                    WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
+                    ORDER BY version
+                    """,
+                    new { address.Site, address.Case, Kind = kind.Name, address.Code });
+                return (found, await PatientToken.References(session, found.Select(row => row.Content)));
+            },
             cancellation);
-        return rows.Count == 0 ? WriteResponses.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry()).ToList());
+        return rows.Count == 0 ? WriteResponses.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry(references)).ToList());
     }
 
     private sealed record Row
@@ -51,18 +57,21 @@ internal static class History
 
         public string RecordedBy { get; init; } = string.Empty;
 
+        public object? SentAt { get; init; }
+
         public string? Reason { get; init; }
 
-        public HistoryEntry ToEntry()
+        public HistoryEntry ToEntry(IReadOnlyDictionary<int, string> references)
         {
-            var version = new RecordedVersion(Version, Content, IsRetracted == 1);
+            var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
             return new HistoryEntry(
                 Version,
                 RecordHeaders.ETag(version),
                 version.Retracted,
-                JsonNode.Parse(Content)!,
+                JsonNode.Parse(version.Content)!,
                 Recorder.Instant(RecordedAt),
                 RecordedBy,
+                SentAt is null ? null : Recorder.Instant(SentAt),
                 Reason);
         }
     }

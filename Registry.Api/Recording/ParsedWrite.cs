@@ -1,3 +1,4 @@
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -10,7 +11,7 @@ namespace Registry.Api.Recording;
 internal sealed record ParsedWrite(WriteCommand Command, IReadOnlyList<Fault> Faults)
 {
     /// <summary>Reads a body.</summary>
-    public static ParsedWrite Read(RecordKind kind, RecordAddress address, FieldReader fields, Preconditions asked, string by)
+    public static ParsedWrite Read(RecordKind kind, RecordAddress address, FieldReader fields, Preconditions asked, Sender by)
     {
         var (content, readBack) = kind.Parse(fields, address.Code);
         return new ParsedWrite(new WriteCommand(kind, address, content, asked, by) { ReadBack = readBack }, fields.Faults);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Registry.Api.Data;
+using Registry.Api.Patients;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -57,7 +58,10 @@ internal sealed class PersonStore(RecordKinds kinds)
         await Load(session, site, await session.Rows(PersonOfReference, ReadPerson, site, reference));
 
     /// <summary>The records of a case, be it retracted or never recorded.</summary>
-    public async ValueTask<CaseRecords> CaseOf(Session session, string site, string @case) => await ReadCase(session, site, 0, @case);
+    public async ValueTask<CaseRecords> CaseOf(Session session, string site, string @case) => await ReadCase(session, site, 0, @case, null);
+
+    /// <summary>Forgets what was kept of all persons.</summary>
+    public void Forget() => _kept.Clear();
 
     /// <summary>Keeps what is recorded of a person. It is used only once the database has the same stamp.</summary>
     public void Keep(PersonRecords person)
@@ -87,7 +91,7 @@ internal sealed class PersonStore(RecordKinds kinds)
         var cases = new List<CaseRecords>();
         foreach (var (number, code) in await session.Rows(CasesOfPerson, static row => (row.GetInt32(0), row.GetString(1)), person.Number))
         {
-            cases.Add(await ReadCase(session, site, number, code));
+            cases.Add(await ReadCase(session, site, number, code, (person.Number, person.Reference)));
         }
 
         var loaded = new PersonRecords(person.Number, person.Stamp, site, person.Reference, cases);
@@ -95,13 +99,24 @@ internal sealed class PersonStore(RecordKinds kinds)
         return loaded;
     }
 
-    private async ValueTask<CaseRecords> ReadCase(Session session, string site, int number, string code)
+    private async ValueTask<CaseRecords> ReadCase(Session session, string site, int number, string code, (int Number, string Reference)? person)
     {
         var rows = await session.Rows(
             VersionsOfCase,
             static row => (Kind: row.GetString(0), Code: row.GetString(1), Version: new RecordedVersion(row.GetInt32(2), row.GetString(3), row.GetInt32(4) == 1)),
             site,
             code);
+
+        // Earlier versions may name another person.
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (PatientToken.PersonIn(rows[row].Version.Content) is { } named
+                && (named == person?.Number ? person.Value.Reference : await PatientToken.Reference(session, named)) is { } reference)
+            {
+                rows[row] = (rows[row].Kind, rows[row].Code, rows[row].Version with { Content = PatientToken.Show(rows[row].Version.Content, reference) });
+            }
+        }
+
         return CaseRecords.Of(
             number,
             code,

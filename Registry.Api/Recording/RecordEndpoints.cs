@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
@@ -79,7 +80,7 @@ internal static class RecordEndpoints
         }
 
         var fields = new FieldReader(body, today.Value);
-        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, request.HttpContext.User.KeyName());
+        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, Sender.Of(request));
         if (kind is CaseKind)
         {
             write = write with { Command = write.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
@@ -127,7 +128,7 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var outcome = await services.Recorder.Write(new WriteCommand(kind, address, null, asked, request.HttpContext.User.KeyName()), cancellation);
+        var outcome = await services.Recorder.Write(new WriteCommand(kind, address, null, asked, Sender.Of(request)), cancellation);
         if (kind is SiteKind)
         {
             services.Sites.Forget();

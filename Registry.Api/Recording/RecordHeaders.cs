@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -31,6 +32,11 @@ internal static class RecordHeaders
                 "not-a-reason",
                 FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: UTF-8''%C3%9Cbertragungsfehler."),
                 HeaderText.Decode(stated[..Math.Min(stated.Length, 100)])));
+        }
+
+        if (Sender.FaultOfSentAt(request) is { } fault)
+        {
+            faults.Add(fault);
         }
 
         if (faults.Count == 0 && tag?.StartsWith("W/", StringComparison.Ordinal) == true)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -12,8 +13,8 @@ namespace Registry.Api.Recording;
 /// <param name="Address">Where.</param>
 /// <param name="Content">What, or null to retract.</param>
 /// <param name="Asked">Under which conditions.</param>
-/// <param name="By">Whose key it came with.</param>
-internal sealed record WriteCommand(RecordKind Kind, RecordAddress Address, object? Content, Preconditions Asked, string By)
+/// <param name="By">Who sent it.</param>
+internal sealed record WriteCommand(RecordKind Kind, RecordAddress Address, object? Content, Preconditions Asked, Sender By)
 {
     /// <summary>The canonical text of the content; null to retract.</summary>
     public string? Canonical { get; } = Content is null ? null : Kind.Canonical(Content);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Patients;
 using Registry.Api.Sites;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
@@ -21,12 +23,13 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     public const int MostRecordsOfCase = 5_000;
 
     private static readonly Statement CaseNumber = new("SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
-    private static readonly Statement CaseReference = new("SELECT c.patient_reference FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
+    private static readonly Statement CaseReference = new("SELECT p.patient_reference FROM site s JOIN treatment_case c ON c.site_id = s.site_id JOIN person p ON p.person_id = c.person_id WHERE s.site_code = @p0 AND c.case_code = @p1");
     private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
     private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
     private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
-    private static readonly Statement GonePerson = new("DELETE FROM person WHERE person_id = @p0");
-    private static readonly Statement Changes = new("SELECT changes FROM data_version WHERE site_code = @p0 AND table_name = 'record'");
+    private static readonly Statement HeadOfSite = new("SELECT changes, head FROM data_version WHERE site_code = @p0 AND table_name = 'record'");
+    private static readonly Statement MovedHead = new("UPDATE data_version SET changes = @p1, head = @p2 WHERE site_code = @p0 AND table_name = 'record'");
+    private static readonly Statement NewHead = new("INSERT INTO data_version (site_code, table_name, changes, head) VALUES (@p0, 'record', @p1, @p2)");
     private static readonly Statement MovedVersion = new("UPDATE data_version SET changes = changes + @p2 WHERE site_code = @p0 AND table_name = @p1");
     private static readonly Statement NewVersion = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, @p2)");
     private static readonly Statement GoneCase = new("DELETE FROM treatment_case WHERE case_id = @p0");
@@ -42,16 +45,16 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private static readonly Statement CorrectedCase = new(
         $"UPDATE treatment_case SET person_id = @p1, {string.Join(", ", CaseKind.Columns.Select((column, index) => $"{column} = @p{index + 2}"))}, preceding_case_id = @p{CaseKind.Columns.Count + 2} WHERE case_id = @p0");
 
-    private static readonly Statement Append = new(
+    private static readonly Statement NewVersionOfRecord = new(
         """
-        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, reason, change_number)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
+        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, reason, change_number, key_id, client_address, sent_at, hash)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)
         """);
 
     private readonly List<(Statement Statement, object?[] Values)> _changes = [];
     private readonly Dictionary<(string Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
     private readonly Dictionary<(string Site, string Case), PersonRecords?> _byCase = [];
-    private readonly Dictionary<string, (long Before, long After)> _recorded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Head Before, Head After)> _recorded = new(StringComparer.Ordinal);
     private readonly HashSet<(string Site, string Name)> _versions = [];
 
     /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
@@ -103,7 +106,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             }
 
             versions.Clear();
-            _changes.Add(after.Cases.Count == 0 ? (GonePerson, [after.Number]) : (MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay]));
+            _changes.Add((MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay]));
         }
 
         if (_changes.Count > 0)
@@ -113,7 +116,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
 
         foreach (var (site, (before, after)) in _recorded)
         {
-            await Move(session, site, "record", after - before);
+            await session.Run(before.Number == 0 ? NewHead : MovedHead, site, after.Number, after.Hash);
         }
 
         foreach (var (site, name) in _versions)
@@ -127,10 +130,24 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
     }
 
-    /// <summary>Counts that many records of a site, new to every table.</summary>
-    public static async Task CountChanges(Session session, string site, int records)
+    /// <summary>The head of the chain of a site.</summary>
+    public static async ValueTask<Head> ReadHead(Session session, string site) =>
+        await session.Rows(HeadOfSite, AuditLog.ReadHead, site) is [var head] ? head : Head.None;
+
+    /// <summary>Moves the head of the chain of a site on, and counts every table of it as changed.</summary>
+    public static async Task MoveHead(Session session, string site, Head head)
     {
-        await Move(session, site, "record", records);
+        if (await session.Run(MovedHead, site, head.Number, head.Hash) == 0)
+        {
+            await session.Run(NewHead, site, head.Number, head.Hash);
+        }
+
+        await CountChanges(session, site);
+    }
+
+    /// <summary>Counts every table of a site as changed.</summary>
+    public static async Task CountChanges(Session session, string site)
+    {
         foreach (var name in AnalysisStore.Tables.Select(table => table.Version).Append("site").Distinct())
         {
             await Move(session, site, name, 1);
@@ -205,6 +222,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             address = address with { Code = code };
         }
 
+        return await Decide(command, address, person, records, ownFaults);
+    }
+
+    private async Task<Plan> Decide(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
+    {
+        var kind = command.Kind;
         var latest = records.Latest(kind, address.Code!);
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
@@ -298,6 +321,11 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var reference = changed.Chart.Case.Patient.Reference;
         var target = reference == person?.Reference ? person : await PersonOf(address.Site, reference) ?? new PersonRecords(0, 0, address.Site, reference, []);
         var faults = new List<Fault>();
+        if (target.Number == 0 && Patient.IsErased(reference))
+        {
+            faults.Add(new Fault("/patient/reference", "reserved", $"'{reference}' stands in the place of a reference that was erased; a patient needs another one.", reference, "any other reference"));
+        }
+
         if (person is not null && target != person)
         {
             faults.AddRange(
@@ -348,19 +376,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     {
         var decided = (WriteOutcome.Decided)plan.Outcome;
         var (kind, address, version) = (command.Kind, decided.Address, plan.Version!);
-        if (!_recorded.TryGetValue(address.Site, out var recorded))
+        if (kind is CaseKind && command.Content is not null)
         {
-            var before = (await session.Rows(Changes, static row => row.GetInt64(0), address.Site)).FirstOrDefault();
-            recorded = (before, before);
+            change = await StoreCase(address, change);
         }
 
-        _recorded[address.Site] = recorded with { After = recorded.After + 1 };
-        _changes.Add((
-            Append,
-            [
-                address.Site, address.Case, kind.Name, address.Code, version.Version, version.Content, version.Retracted ? 1 : 0, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason,
-                recorded.After + 1,
-            ]));
+        await Append(command, address, version, kind is CaseKind ? PatientToken.Hide(version.Content, change.After!.Number) : version.Content);
         switch (kind)
         {
             case SiteKind:
@@ -369,9 +390,6 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
                 return;
             case CaseKind when command.Content is null:
                 _changes.Add((GoneCase, [decided.Records!.Number]));
-                break;
-            case CaseKind:
-                change = await StoreCase(address, change);
                 break;
             case IRowKind rows:
                 _changes.Add(rows.RowChange(decided.Records!.Number, address.Code!, command.Content, plan.Exists));
@@ -382,6 +400,26 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         {
             Note(before, after);
         }
+    }
+
+    // The next row of the site's chain.
+    private async Task Append(WriteCommand command, RecordAddress address, RecordedVersion version, string content)
+    {
+        if (!_recorded.TryGetValue(address.Site, out var recorded))
+        {
+            var before = await ReadHead(session, address.Site);
+            recorded = (before, before);
+        }
+
+        var row = new ChainedVersion(
+            address.Site, recorded.After.Number + 1, address.Case, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
+        var hash = Chain.Of(recorded.After.Hash, row);
+        _recorded[address.Site] = recorded with { After = new Head(row.Change, hash) };
+        _changes.Add((
+            NewVersionOfRecord,
+            [
+                row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, row.IsRetracted ? 1 : 0, row.RecordedAt, row.By.Name, row.Reason, row.Change, row.By.KeyId, row.By.Address, row.By.SentAt, hash,
+            ]));
     }
 
     // The rows of the case and of its person, which give both their numbers.

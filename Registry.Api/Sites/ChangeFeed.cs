@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -20,9 +21,10 @@ namespace Registry.Api.Sites;
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
+/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it; absent when not stated.</param>
 /// <param name="Reason">Why; absent for a first version.</param>
 internal sealed record RecordedChange(
-    long Change, string Kind, string? Case, string? Key, int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? Reason);
+    long Change, string Kind, string? Case, string? Key, int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason);
 
 /// <summary>One page of the changes of a site.</summary>
 /// <param name="Items">The changes, in order.</param>
@@ -58,23 +60,26 @@ internal static class ChangeFeed
 
         var since = Number(request, Since, 0);
         var limit = Number(request, Limit, DefaultLimit);
-        var (isKnown, latest, rows) = await services.Database.Read(
-            async session => (
-                await SiteKind.Exists(session, address.Site),
-                await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site }),
-                await session.Query<Row>(
+        var (isKnown, latest, rows, references) = await services.Database.Read(
+            async session =>
+            {
+                var isKnown = await SiteKind.Exists(session, address.Site);
+                var latest = await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site });
+                var rows = await session.Query<Row>(
                     $"""
                     SELECT change_number AS Change, kind AS Kind, case_code AS "Case", resource_code AS Code, version AS Version, content AS Content, is_retracted AS IsRetracted,
-                      recorded_at AS RecordedAt, recorded_by AS RecordedBy, reason AS Reason
+                      recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason
                     FROM resource_version
                     WHERE site_code = @Site AND change_number > @since
                     ORDER BY change_number
                     {Dialect.First(services.Database.Engine, "@limit")}
                     """,
-                    new { address.Site, since, limit })),
+                    new { address.Site, since, limit });
+                return (isKnown, latest, rows, await PatientToken.References(session, rows.Select(row => row.Content)));
+            },
             cancellation);
         return isKnown || latest > 0
-            ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange())], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
+            ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange(references))], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
             : WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), services.Kinds.Site, null);
     }
 
@@ -101,11 +106,13 @@ internal static class ChangeFeed
 
         public string RecordedBy { get; init; } = string.Empty;
 
+        public object? SentAt { get; init; }
+
         public string? Reason { get; init; }
 
-        public RecordedChange ToChange()
+        public RecordedChange ToChange(IReadOnlyDictionary<int, string> references)
         {
-            var version = new RecordedVersion(Version, Content, IsRetracted == 1);
+            var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
             return new RecordedChange(
                 Change,
                 Kind,
@@ -114,9 +121,10 @@ internal static class ChangeFeed
                 Version,
                 RecordHeaders.ETag(version),
                 version.Retracted,
-                JsonNode.Parse(Content)!,
+                JsonNode.Parse(version.Content)!,
                 Recorder.Instant(RecordedAt),
                 RecordedBy,
+                SentAt is null ? null : Recorder.Instant(SentAt),
                 Reason);
         }
     }

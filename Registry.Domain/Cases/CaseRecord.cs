@@ -39,6 +39,16 @@ public sealed record Patient
     /// <summary>The site's own reference; links the cases of one patient within one site.</summary>
     public required string Reference { get; init; }
 
+    private const string ErasedPrefix = "erased-";
+
+    /// <summary>What stands in the place of a reference that was erased. A sender can state it only where it stands already.</summary>
+    /// <param name="person">The registry's own number of the person.</param>
+    public static string Erased(int person) => FormattableString.Invariant($"{ErasedPrefix}{person}");
+
+    /// <summary>Whether a reference is one that stands in the place of another.</summary>
+    public static bool IsErased(string reference) =>
+        reference.StartsWith(ErasedPrefix, StringComparison.Ordinal) && reference.Length > ErasedPrefix.Length && reference.AsSpan(ErasedPrefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+
     /// <summary>The recorded sex.</summary>
     public required Sex Sex { get; init; }
 

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
+using Registry.Api.Audit;
+using Registry.Api.Data;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Campaigns;
@@ -36,6 +39,7 @@ public sealed class ShutdownTests
             await Task.Delay(round == 1 ? random.Next(1000, 1500) : random.Next(0, 20));
             await program.Kill();
             await Task.WhenAll(sending);
+            await CheckTheTrail(acknowledgedBefore);
             TestContext.Out.WriteLine($"Round {round}: {Acknowledged(sent).Count() - acknowledgedBefore} acknowledged, {sent.Values.Count(answered => !answered)} unanswered in all.");
         }
 
@@ -109,6 +113,15 @@ public sealed class ShutdownTests
         var answer = await program.Api.Put(path, body);
         Assert.That(answer.Status, Is.EqualTo(201).Or.EqualTo(200), answer.Text);
         sent[path] = true;
+    }
+
+    // Opened as the program opens it at its next start: every chain is whole, up to its head and its anchors.
+    private async Task CheckTheTrail(int atLeast)
+    {
+        using var database = new SqliteDatabase(_where.ConnectionString, NullLogger.Instance);
+        var found = await new TrailVerification(database).Verify(null, null, CancellationToken.None);
+        Assert.That(found.Verified, found.Break?.Detail);
+        Assert.That(found.Rows, Is.GreaterThan(atLeast));
     }
 
     private async Task CheckTheFile(ConcurrentDictionary<string, bool> sent)

@@ -19,9 +19,9 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     private readonly TestDatabase _database;
     private readonly TimeProvider? _clock;
     private readonly Dictionary<string, string> _settings;
+    private readonly ILoggerProvider _log;
 
     private readonly Action<IServiceCollection>? _services;
-    private readonly ILoggerProvider _log;
 
     public RegistryHost(
         TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, ILoggerProvider? log = null)

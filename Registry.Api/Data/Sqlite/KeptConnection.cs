@@ -52,6 +52,7 @@ internal sealed class KeptConnection : IDisposable
             {
                 Pragma("journal_mode = WAL");
                 Pragma("synchronous = FULL");
+                Pragma("secure_delete = ON");
                 Pragma("wal_autocheckpoint = 0");
             }
             else
@@ -220,6 +221,15 @@ internal sealed class KeptConnection : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Writes the whole file anew, without anything that was deleted.</summary>
+    public void Vacuum()
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = "VACUUM";
+        command.CommandTimeout = 0;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Commits a change of its own, which has no meaning but that it can be written.</summary>
     public void Seal()
     {
@@ -325,7 +335,7 @@ internal sealed class KeptConnection : IDisposable
         if (!string.IsNullOrWhiteSpace(rest))
         {
             prepared.Dispose();
-            throw new ArgumentException("Only one statement can be kept at a time: " + statement.Sql);
+            throw new ArgumentException("Only one statement can be kept at a time: " + statement.Sql, nameof(statement));
         }
 
         var places = Enumerable.Range(0, statement.Parameters)
@@ -348,7 +358,7 @@ internal sealed class KeptConnection : IDisposable
         short number => raw.sqlite3_bind_int64(prepared, place, number),
         byte number => raw.sqlite3_bind_int64(prepared, place, number),
         byte[] bytes => raw.sqlite3_bind_blob(prepared, place, bytes),
-        _ => throw new ArgumentException($"SQLite has no place for a {value.GetType().Name}."),
+        _ => throw new ArgumentException($"SQLite has no place for a {value.GetType().Name}.", nameof(value)),
     };
 
     private static int BindText(sqlite3_stmt prepared, int place, string text)

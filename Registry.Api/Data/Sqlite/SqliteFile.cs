@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 using SQLitePCL;
 
 namespace Registry.Api.Data.Sqlite;
@@ -19,6 +21,7 @@ internal sealed class SqliteFile : IDisposable
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _lock;
+    private SafeFileHandle? _bytes;
 
     private SqliteFile(string path, string connectionString, FileStream held) => (Path, ConnectionString, _lock) = (path, connectionString, held);
 
@@ -103,7 +106,31 @@ internal sealed class SqliteFile : IDisposable
         _ => broken.Message,
     };
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Whether a text stands anywhere in the file, be it in what is stored or in what is left of it.</summary>
+    public bool Holds(string text)
+    {
+        const int Piece = 1 << 20;
+
+        // Kept open to the end: to close it would give up the locks that SQLite holds on the file.
+        _bytes ??= File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var sought = Encoding.UTF8.GetBytes(text);
+        var buffer = new byte[Piece + sought.Length];
+        for (var offset = 0L; RandomAccess.Read(_bytes, buffer, offset) is > 0 and var read; offset += Piece)
+        {
+            if (buffer.AsSpan(0, read).IndexOf(sought) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _bytes?.Dispose();
+        _lock.Dispose();
+    }
 
     private UnusableDatabaseException Damaged(Exception? cause) => new($"{Path} is damaged. Put back a copy that was made before, or move the file away to begin anew.", cause);
 

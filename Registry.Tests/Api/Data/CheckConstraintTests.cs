@@ -23,7 +23,6 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
         {
             ["site_id"] = "(SELECT site_id FROM site)",
             ["case_code"] = "'another'",
-            ["patient_reference"] = "'p'",
             ["sex"] = "'female'",
             ["birth_year"] = "1960",
             ["procedure_code"] = "'scs'",

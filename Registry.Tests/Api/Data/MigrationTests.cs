@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
+using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Tests.Support;
 
@@ -11,7 +12,7 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
 {
     private static readonly string[] Released = ["001_registry", "002_counting"];
     private static readonly string[] Records = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version"];
-    private static readonly string[] Since = ["person_id", "change_number"];
+    private static readonly string[] Since = ["person_id", "change_number", "key_id", "client_address", "sent_at", "hash"];
 
     private static readonly string[] Summaries =
     [
@@ -45,6 +46,11 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
             Assert.That(await WriteResponses(program), Is.EqualTo(expected));
             var page = (await program.Api.Get($"/sites/{Registry().Sites[0].Code}/changes?limit=1000")).Expect(200);
             Assert.That(page.Items.Select(item => item["change"]!.GetValue<long>()), Is.EqualTo(Enumerable.Range(1, page.Items.Count).Select(number => (long)number)), "changes are numbered without gaps");
+            Assert.That(page.Items.Where(item => item["kind"]!.GetValue<string>() == "case").Select(item => item["value"]!["patient"]!["reference"]!.GetValue<string>()), Is.Not.Empty.And.None.StartsWith("#"), "each case is about its patient");
+            var verified = (await program.Api.Get("/audit/verify")).Expect(200).Json;
+            Assert.That(verified["verified"]!.GetValue<bool>(), verified.ToJsonString());
+            var contents = await ((IDatabase)program.Services.GetService(typeof(IDatabase))!).Records("SELECT content FROM resource_version WHERE kind = 'case'");
+            Assert.That(contents.Select(row => row["content"]), Is.All.StartsWith("{\"patient\":{\"reference\":\"#"), "no reference is left in the records");
         }
     }
 
@@ -95,7 +101,13 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
         var tables = new List<Table>();
         foreach (var name in Records)
         {
-            var rows = (await database.Read(session => session.Query<dynamic>($"SELECT * FROM {name}"), CancellationToken.None)).Cast<IDictionary<string, object?>>().ToList();
+            var sql = name == "treatment_case" ? "SELECT t.*, p.patient_reference FROM treatment_case t JOIN person p ON p.person_id = t.person_id" : $"SELECT * FROM {name}";
+            var rows = (await database.Read(session => session.Query<dynamic>(sql), CancellationToken.None)).Cast<IDictionary<string, object?>>().ToList();
+            if (name == "resource_version")
+            {
+                await ShowPatients(database, rows);
+            }
+
             var columns = rows[0].Keys.Except(Since).ToList();
 
             // A case comes after the one that it follows.
@@ -103,6 +115,16 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
         }
 
         return tables;
+    }
+
+    // The released program kept the reference in the content.
+    private static async Task ShowPatients(IDatabase database, List<IDictionary<string, object?>> versions)
+    {
+        var references = await database.Read(session => PatientToken.References(session, versions.Select(row => (string)row["content"]!)), CancellationToken.None);
+        foreach (var row in versions)
+        {
+            row["content"] = PatientToken.Show((string)row["content"]!, references);
+        }
     }
 
     private static async Task Close(IDatabase database)

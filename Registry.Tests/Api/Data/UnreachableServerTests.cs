@@ -130,6 +130,8 @@ public sealed class UnreachableServerTests
 
         public Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation) => Now.Load(tables, cancellation);
 
+        public Task Scrub(string? text, CancellationToken cancellation) => Now.Scrub(text, cancellation);
+
         public Task<string?> WriterFault() => Now.WriterFault();
     }
 }

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+using Registry.Api.Data;
+using Registry.Tests.Support;
+
+namespace Registry.Tests.Api.Audit;
+
+/// <summary>What the audit trail tells: who did what, when, from where and why; filtered, and page by page.</summary>
+public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
+{
+    private const string SentAt = "2026-11-20T08:30:00.5+01:00";
+
+    private string _site = null!;
+
+    private IDatabase Database => (IDatabase)Host.Services.GetService(typeof(IDatabase))!;
+
+    protected override async Task Prepare()
+    {
+        _site = await Api.NewSite();
+        (await Api.Put(_site + "/cases/one", Sample.Case("scs"))).Expect(201);
+        var first = (await Api.Put(_site + "/cases/one/assessments/baseline", Sample.Assessment("2024-01-10", 8), ("X-Sent-At", SentAt))).Expect(201);
+        var corrected = (await Api.Put(_site + "/cases/one/assessments/baseline", Sample.Assessment("2024-01-10", 7), ("If-Match", first.ETag!), ("X-Change-Reason", "Transcription error"))).Expect(200);
+        (await Api.Delete(_site + "/cases/one/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "Another patient"))).Expect(204);
+        (await Api.Put(_site + "/cases/two", Sample.Case("drg", patient: "P-2"))).Expect(201);
+    }
+
+    [Test]
+    public async Task Tells_of_every_change_of_a_site_in_order()
+    {
+        var items = (await Trail()).ToList();
+        Assert.That(items.Select(item => item["number"]!.GetValue<int>()), Is.EqualTo([1, 2, 3, 4, 5, 6]));
+        Assert.That(items.Select(item => item["action"]!.GetValue<string>()), Is.EqualTo(["recorded", "recorded", "recorded", "corrected", "retracted", "recorded"]));
+        Assert.That(items.Select(item => item["kind"]!.GetValue<string>()), Is.EqualTo(["site", "case", "assessment", "assessment", "assessment", "case"]));
+        Assert.That(items.Select(item => item["version"]!.GetValue<int>()), Is.EqualTo([1, 1, 1, 2, 3, 1]));
+        Assert.That(items.Select(item => item["previousVersion"]?.GetValue<int>()), Is.EqualTo(new int?[] { null, null, null, 1, 2, null }));
+        Assert.That(items.Select(item => item["reason"]?.GetValue<string>()), Is.EqualTo(new[] { null, null, null, "Transcription error", "Another patient", null }));
+        Assert.That(items.Select(item => item["recordedBy"]!.GetValue<string>()), Is.All.EqualTo("administrator"));
+        Assert.That(items.Select(item => item["keyId"]!.GetValue<string>()), Is.All.EqualTo("administrator"));
+        Assert.That(items.Select(item => item["hash"]!.GetValue<string>()).Distinct().Count(), Is.EqualTo(6));
+        Assert.That(items.Select(item => item["chain"]!.GetValue<string>()), Is.All.EqualTo(Sample.KeyOf(_site)));
+    }
+
+    [Test]
+    public async Task Keeps_the_senders_own_instant_beside_that_of_receipt()
+    {
+        const string Utc = "2026-11-20T07:30:00.500000Z";
+        Assert.That((await Trail()).Select(item => item["sentAt"]?.GetValue<string>()), Is.EqualTo(new[] { null, null, Utc, null, null, null }));
+        var history = (await Api.Get(_site + "/cases/one/assessments/baseline/history")).Expect(200).Json.AsArray();
+        Assert.That(history.Select(version => version!["sentAt"]?.GetValue<string>()), Is.EqualTo(new[] { Utc, null, null }));
+        var changes = (await Api.Get(_site + "/changes")).Expect(200).Items;
+        Assert.That(changes[2]["sentAt"]!.GetValue<string>(), Is.EqualTo(Utc));
+    }
+
+    [TestCase("yesterday")]
+    [TestCase("2026-11-20")]
+    [TestCase("2026-11-20T08:30:00")]
+    [TestCase("2026-02-30T08:30:00Z")]
+    public async Task Refuses_an_instant_that_is_none(string sentAt)
+    {
+        var answer = (await Api.Put(_site + "/cases/refused", Sample.Case("scs"), ("X-Sent-At", sentAt))).Expect(400);
+        Assert.That(answer.Faults, Is.EqualTo([("/X-Sent-At", "not-an-instant")]));
+        (await Api.Post("/assessments/batch", """{"items": [{"site": "s", "case": "c", "notDone": "died"}]}""", ("X-Sent-At", sentAt))).Expect(400);
+        (await Api.Get(_site + "/cases/refused")).Expect(404);
+    }
+
+    [TestCase("kind=assessment", 3, 4, 5)]
+    [TestCase("case=two", 6)]
+    [TestCase("case=one&kind=case", 2)]
+    [TestCase("code=baseline", 3, 4, 5)]
+    [TestCase("key=administrator&kind=site", 1)]
+    [TestCase("key=another")]
+    [TestCase("to=2000-01-01")]
+    [TestCase("from=2000-01-01&to=2999-12-31&kind=case", 2, 6)]
+    [TestCase("from=2999-12-31")]
+    public async Task Filters(string filter, params int[] numbers)
+    {
+        var items = (await Api.Get($"/audit?site={Sample.KeyOf(_site)}&{filter}")).Expect(200).Items;
+        Assert.That(items.Where(item => item["chain"] is not null).Select(item => item["number"]!.GetValue<int>()), Is.EqualTo(numbers));
+    }
+
+    [Test]
+    public async Task Turns_page_by_page_without_a_gap()
+    {
+        (await Api.Get("/audit/head")).Expect(200);
+        var whole = (await Api.Get("/audit?limit=1000")).Expect(200).Items;
+        var turned = new List<JsonNode>();
+        for (string? next = string.Empty; next is not null;)
+        {
+            var page = (await Api.Get("/audit?limit=2" + (next.Length == 0 ? string.Empty : "&after=" + Uri.EscapeDataString(next)))).Expect(200);
+            turned.AddRange(page.Items);
+            next = page.Json["next"]?.GetValue<string>();
+        }
+
+        Assert.That(turned.Select(item => item.ToJsonString()), Is.EqualTo(whole.Select(item => item.ToJsonString())));
+        Assert.That(whole.Select(item => item["action"]!.GetValue<string>()), Does.Contain("anchor").And.Contain("recorded"));
+    }
+
+    [TestCase("kind=visit", "/kind", "unknown-code")]
+    [TestCase("from=today", "/from", "not-a-date")]
+    [TestCase("after=here", "/after", "not-a-cursor")]
+    [TestCase("who=me", "/who", "unknown-parameter")]
+    public async Task Refuses_a_filter_that_is_none(string query, string at, string code) =>
+        Assert.That((await Api.Get("/audit?" + query)).Expect(400).Faults, Is.EqualTo([(at, code)]));
+
+    [Test]
+    public async Task Knows_no_trail_of_a_site_that_never_was()
+    {
+        (await Api.Get("/audit?site=never")).Expect(404);
+        (await Api.Get("/audit/verify?site=never")).Expect(404);
+    }
+
+    [Test]
+    public async Task A_retraction_obscures_nothing_that_was_recorded()
+    {
+        var history = (await Api.Get(_site + "/cases/one/assessments/baseline/history")).Expect(200).Json.AsArray();
+        Assert.That(history.Select(version => version!["value"]!["nrs"]!.GetValue<int>()), Is.EqualTo([8, 7, 7]));
+        Assert.That(history.Select(version => version!["retracted"]!.GetValue<bool>()), Is.EqualTo([false, false, true]));
+    }
+
+    [TestCase("UPDATE resource_version SET content = '{}' WHERE version = 1")]
+    [TestCase("UPDATE resource_version SET recorded_by = 'nobody'")]
+    [TestCase("UPDATE resource_version SET hash = NULL")]
+    [TestCase("DELETE FROM resource_version")]
+    [TestCase("UPDATE audit_entry SET recorded_by = 'nobody'")]
+    [TestCase("DELETE FROM audit_entry")]
+    public async Task The_database_refuses_to_change_the_trail(string sql)
+    {
+        (await Api.Get("/audit/head")).Expect(200);
+        var before = await Database.Rows("SELECT * FROM resource_version");
+        Assert.That(async () => await Database.Execute(sql), Throws.Exception.With.Message.Contains("only ever added to"));
+        Assert.That(await Database.Rows("SELECT * FROM resource_version"), Is.EqualTo(before));
+    }
+
+    private async Task<IEnumerable<JsonNode>> Trail() =>
+        (await Api.Get("/audit?site=" + Sample.KeyOf(_site))).Expect(200).Items.Where(item => item["chain"] is not null);
+}
