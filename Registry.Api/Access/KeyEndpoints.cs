@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -64,9 +65,6 @@ internal static class KeyEndpoints
 {
     private const int LongestName = 100;
 
-    // No site is called so: two that issue keys at once come one after the other.
-    private const string Lock = "/keys";
-
     private static readonly QueryParameter After = Paging.After("0a1b2c3d4e5f");
     private static readonly QueryParameter Limit = Paging.Limit("keys");
 
@@ -75,7 +73,7 @@ internal static class KeyEndpoints
 
     private static readonly Statement SameName = new("SELECT role, site_code FROM access_key WHERE name = @p0 AND revoked_at IS NULL AND (expires_on IS NULL OR expires_on >= @p1)");
     private static readonly Statement Revoke = new("UPDATE access_key SET revoked_at = @p1, revoked_by = @p2 WHERE key_id = @p0 AND revoked_at IS NULL");
-    private static readonly Statement Issued = new("SELECT key_id FROM access_key WHERE key_id = @p0");
+    private static readonly Statement Issued = new("SELECT site_code FROM access_key WHERE key_id = @p0");
 
     public static void MapKeys(this RouteGroupBuilder api)
     {
@@ -98,7 +96,7 @@ internal static class KeyEndpoints
             .Refuses(Problems.NotFound);
     }
 
-    private static async Task<IResult> Post(HttpRequest request, RecordServices services, KeyDirectory keys, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> Post(HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
         if (bad is not null)
@@ -115,10 +113,10 @@ internal static class KeyEndpoints
         }
 
         var key = ApiKey.New();
-        var (hash, now, by) = (ApiKey.Hash(key), Recorder.Instant(clock.GetUtcNow()), request.HttpContext.User.KeyName());
-        var issued = new IssuedKey(ApiKey.IdOf(hash), key, asked.Name, asked.Role, asked.Site, asked.ExpiresOn, now, by);
+        var (hash, now, by) = (ApiKey.Hash(key), Recorder.Instant(clock.GetUtcNow()), Sender.Of(request));
+        var issued = new IssuedKey(ApiKey.IdOf(hash), key, asked.Name, asked.Role, asked.Site, asked.ExpiresOn, now, by.Name);
         var fault = await services.Database.Write<Fault?>(
-            [Lock],
+            [AuditLog.Chain],
             async session =>
             {
                 if (asked.Site is not null && !await SiteKind.Exists(session, asked.Site))
@@ -132,13 +130,17 @@ internal static class KeyEndpoints
                     return new Fault("/name", "name-in-use", $"'{asked.Name}' is the name of a valid key with another role or site; in history the two could not be told apart.", asked.Name, "another name");
                 }
 
-                await session.Run(Insert, issued.Id, Convert.ToHexStringLower(hash), issued.Name, Code.Of(issued.Role), issued.Site, issued.ExpiresOn, now, by);
+                await session.Run(Insert, issued.Id, Convert.ToHexStringLower(hash), issued.Name, Code.Of(issued.Role), issued.Site, issued.ExpiresOn, now, by.Name);
+                await audit.Append(session, new AuditEntry(AuditActions.KeyCreated, issued.Site ?? string.Empty, issued.Id, by, Detail: DetailOf(issued)));
                 return null;
             },
             cancellation);
         keys.Forget();
         return fault is null ? TypedResults.Json(issued, statusCode: StatusCodes.Status201Created) : Problem.Invalid([fault]);
     }
+
+    private static string DetailOf(IssuedKey key) =>
+        Json.Canonical(new { name = key.Name, role = Code.Of(key.Role), expiresOn = key.ExpiresOn?.Iso() });
 
     private static NewKey? Read(FieldReader fields, DateOnly today)
     {
@@ -184,17 +186,30 @@ internal static class KeyEndpoints
         return TypedResults.Ok(new KeyPage(page, rows.Count > limit ? page[^1].Id : null));
     }
 
-    private static async Task<IResult> Delete(HttpRequest request, IDatabase database, KeyDirectory keys, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> Delete(HttpRequest request, IDatabase database, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
-        var (id, by) = (request.RouteValues["id"]!.ToString()!, request.HttpContext.User.KeyName());
+        var (id, by) = (request.RouteValues["id"]!.ToString()!, Sender.Of(request));
         if (RecordAddress.FaultOf("id", id) is { } fault)
         {
             return Problem.InvalidParameters([fault]);
         }
 
         var isKnown = await database.Write(
-            [Lock],
-            async session => await session.Run(Revoke, id, Recorder.Instant(clock.GetUtcNow()), by) == 1 || await session.Rows(Issued, static row => row.GetString(0), id) is [_],
+            [AuditLog.Chain],
+            async session =>
+            {
+                if (await session.Rows(Issued, static row => row.IsDBNull(0) ? string.Empty : row.GetString(0), id) is not [var site])
+                {
+                    return false;
+                }
+
+                if (await session.Run(Revoke, id, Recorder.Instant(clock.GetUtcNow()), by.Name) == 1)
+                {
+                    await audit.Append(session, new AuditEntry(AuditActions.KeyRevoked, site, id, by));
+                }
+
+                return true;
+            },
             cancellation);
         keys.Forget();
         return isKnown ? TypedResults.NoContent() : new Problem(Problems.NotFound, $"There is no key with the id '{id}'.");

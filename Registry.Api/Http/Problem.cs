@@ -120,7 +120,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 
         if (Kind == Problems.Unauthenticated)
         {
-            response.Headers.WWWAuthenticate = new Microsoft.Extensions.Primitives.StringValues(["ApiKey header=\"X-Api-Key\"", "Bearer"]);
+            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\", Bearer";
         }
 
         foreach (var (name, value) in Headers)
