@@ -3,6 +3,7 @@ using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Operations;
 using Registry.Api.Patients;
 using Registry.Api.Recording;
@@ -53,10 +54,11 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program.</summary>
+    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program; erasure; requests that are carried out once.</summary>
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<TrailUpgrade>();
         services.AddSingleton<TrailVerification>();

@@ -10,6 +10,7 @@ using Registry.Api.Demonstration;
 using Registry.Api.Events;
 using Registry.Api.FollowUps;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Patients;
@@ -44,7 +45,7 @@ static async Task Serve(WebApplication app)
     app.UseContract(isOpen: app.Environment.IsDevelopment());
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite().TakeIdempotencyKeys();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
     var records = api.For(Policies.Records);
     records.MapSites(kinds.Site);

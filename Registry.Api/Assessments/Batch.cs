@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -115,6 +116,11 @@ internal static class Batch
         foreach (var item in items)
         {
             proposals.Add(await Read(item, services, days, by, caller, cancellation));
+        }
+
+        if (dryRun)
+        {
+            request.HttpContext.DoNotKeepAnswer();
         }
 
         // A dry run needs no writer.

@@ -219,7 +219,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         command.Parameters.Add(new SqlParameter
         {
             ParameterName = name,
-            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : SqlDbType.NVarChar,
+            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : type == typeof(byte[]) ? SqlDbType.VarBinary : SqlDbType.NVarChar,
             Value = value,
         });
         return name;

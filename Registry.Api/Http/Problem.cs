@@ -25,10 +25,12 @@ internal static class Problems
     public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
     public static readonly ProblemKind Retracted = new("retracted", 409, "What was recorded at this address was retracted.");
     public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
+    public static readonly ProblemKind IdempotencyKeyInUse = new("idempotency-key-in-use", 409, "The request with this idempotency key is still being carried out.");
     public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form that is not taken here.");
     public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
     public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "More is asked at a time than one caller may.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
@@ -40,7 +42,7 @@ internal static class Problems
     [
         MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
         NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
-        PreconditionRequired, TooManyRequests, Unexpected, Unavailable,
+        PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused,
     ];
 
     /// <summary>The kind that fits a bare status, as set by the framework.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Audit;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -51,6 +52,7 @@ internal sealed class OperationContract : IOperationFilter
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.", "Consent was withdrawn")] : Array.Empty<OpenApiParameter>(),
+            .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
         ];
 
@@ -78,7 +80,7 @@ internal sealed class OperationContract : IOperationFilter
         DescribeAnswers(operation, metadata.OfType<GivesETag>().Any(), metadata.OfType<TakesPreconditions>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
-            AddRefusals(operation, [.. OfAll, .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document);
+            AddRefusals(operation, [.. OfAll, .. method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(), .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document);
         }
         else
         {
