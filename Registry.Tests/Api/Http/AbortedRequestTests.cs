@@ -19,7 +19,7 @@ public sealed class AbortedRequestTests
     {
         _database = await TestDatabase.Create(Engine.Sqlite);
         _log = new LogOfTheProgram();
-        _host = new KestrelHost(_database, log: _log);
+        _host = new KestrelHost(_database, new() { ["Logging:LogLevel:Registry.Requests"] = "None" }, _log);
     }
 
     [OneTimeTearDown]
