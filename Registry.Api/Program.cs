@@ -31,7 +31,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddAudit();
     builder.Services.AddSummaries();
     builder.Services.AddCohorts();
-    builder.Services.AddApiKeys(builder.Configuration);
+    builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
     return builder.Build();
@@ -64,6 +64,7 @@ static async Task Serve(WebApplication app)
     api.For(Policies.Admin).MapPatients();
     api.For(Policies.Cohorts).MapCohorts();
     api.For(Policies.AnyRole).MapCodebook();
+    api.For(Policies.Admin).MapKeys();
     await app.RunAsync();
 }
 

@@ -1,3 +1,4 @@
+using Registry.Api.Access;
 using Registry.Api.Cohorts.Export;
 using Registry.Api.Data;
 using Registry.Api.Http;
@@ -31,7 +32,7 @@ internal static class CohortEndpoints
 
     private static async Task<IResult> Cases(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
-        var (question, problem) = await CohortQuestion.Read(request.Query, await cutOff.Latest(cancellation), sites, cancellation);
+        var (question, problem) = await CohortQuestion.Read(request.OwnQuery(), request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;

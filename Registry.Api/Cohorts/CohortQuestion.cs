@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -65,10 +66,11 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
 
     /// <summary>Reads a query whose parameters were each found well-formed.</summary>
     /// <param name="query">The query.</param>
+    /// <param name="caller">Who asks: of a site that does not exist for it there is nothing.</param>
     /// <param name="latest">The cut-off where none is stated, and the latest that can be.</param>
     /// <param name="sites">The sites there are.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async ValueTask<(CohortQuestion? Question, Problem? Problem)> Read(IQueryCollection query, DateOnly latest, SiteDirectory sites, CancellationToken cancellation)
+    public static async ValueTask<(CohortQuestion? Question, Problem? Problem)> Read(IQueryCollection query, ClaimsPrincipal caller, DateOnly latest, SiteDirectory sites, CancellationToken cancellation)
     {
         var sort = CohortSort.All[query.TryGetValue(SortParameter.Name, out var named) ? named.ToString() : CohortColumns.Case];
         CohortCursor? cursor = null;
@@ -85,7 +87,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
 
         // A cursor carries its day; a stated one is checked against the latest there can be.
         var (filter, problem) = CohortFilter.Read(query, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
-        if ((problem ?? await CohortFilter.UnknownSites(query, sites, cancellation)) is { } refused)
+        if ((problem ?? await CohortFilter.UnknownSites(query, caller, sites, cancellation)) is { } refused)
         {
             return (null, refused);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -92,8 +93,8 @@ internal static class ExportEndpoint
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
-        var query = request.Query;
-        var (question, problem) = await CohortQuestion.Read(query, await cutOff.Latest(cancellation), sites, cancellation);
+        var query = request.OwnQuery();
+        var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;
