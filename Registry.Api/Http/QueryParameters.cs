@@ -89,7 +89,11 @@ internal sealed record QueryParameter(string Name, string Meaning)
 /// <param name="Pattern">As a regular expression.</param>
 /// <param name="Words">In words.</param>
 /// <param name="IsKnown">Whether a text of this form is one of those that there are; null where any is.</param>
-internal sealed record TextForm(string Pattern, string Words, Func<string, bool>? IsKnown = null);
+internal sealed record TextForm(string Pattern, string Words, Func<string, bool>? IsKnown = null)
+{
+    /// <summary>A form of which any text is one that there is.</summary>
+    public static implicit operator TextForm((string Pattern, string Words) form) => new(form.Pattern, form.Words);
+}
 
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);

@@ -76,7 +76,7 @@ internal static class AnswerParts
         {
             StatusCodes.Status415UnsupportedMediaType => ["Accept-Encoding"],
             StatusCodes.Status401Unauthorized => ["WWW-Authenticate"],
-            StatusCodes.Status503ServiceUnavailable => ["Retry-After"],
+            StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests => ["Retry-After"],
             _ => [],
         });
         return response;

@@ -38,7 +38,7 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
     public static CodeSet Labelled(string name, string meaning, params IEnumerable<(string Code, string Label)> codes) => new(name, meaning, [.. codes.Select(one => new CodeMeaning(one.Code, Pascal(one.Code), one.Label))]);
 
     /// <summary>A set of which nothing but the codes is known.</summary>
-    public static CodeSet Plain(string name, string meaning, IEnumerable<string> codes) => new(name, meaning, [.. codes.Select(code => new CodeMeaning(code, Pascal(code), string.Empty))]);
+    public static CodeSet Plain(string name, string meaning, IEnumerable<string> codes) => new(name, meaning, [.. codes.Select(code => new CodeMeaning(code, code.StartsWith('-') ? Pascal(code) + "Descending" : Pascal(code), string.Empty))]);
 
     /// <summary>The same set, and 'all' for all of its codes together.</summary>
     public CodeSet WithAll() => this with { Codes = [.. Codes, new CodeMeaning(Pooled, "All", "All of these together.")] };

@@ -48,6 +48,8 @@ internal static class Examples
 
     public const string Sheet = "site,case,timepoint,assessedOn,nrs,pdi\r\nreference,PHN-01-SCS,12m,2022-04-01,3,24\r\n";
 
+    public const string Key = """{ "role": "site", "site": "reference", "name": "Reference Hospital, integration engine", "expiresOn": "2099-12-31" }""";
+
     public const string Batch = """
         {
           "mode": "each",

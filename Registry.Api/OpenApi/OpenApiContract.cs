@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Access;
+using Registry.Api.Cohorts;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
 
@@ -51,6 +52,7 @@ internal static class OpenApiContract
             options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" });
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
+            options.MapType<CohortCase>(AnyObject);
             foreach (var documentation in new[] { typeof(Program).Assembly, typeof(CaseRecord).Assembly })
             {
                 options.IncludeXmlComments(documentation);

@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -33,6 +34,7 @@ internal sealed class OperationContract : IOperationFilter
         ["stay"] = ("The site's own key of the stay.", "stay"),
         ["timepoint"] = ("The timepoint.", "24m"),
         ["reference"] = ("The site's own reference of the patient.", "P-01"),
+        ["id"] = ("The id of the key.", string.Empty),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -59,6 +61,7 @@ internal sealed class OperationContract : IOperationFilter
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter, context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
+            .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
         DescribeBody(operation, metadata);
@@ -68,6 +71,8 @@ internal sealed class OperationContract : IOperationFilter
             operation,
             [
                 .. OfAll,
+                .. isApi ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
+                .. isApi && method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(),
                 .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds),
                 .. path.Contains("{site}", StringComparison.Ordinal) ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(),
                 .. isApi ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
@@ -119,8 +124,8 @@ internal sealed class OperationContract : IOperationFilter
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
-            { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
+            { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             _ => Key(),
         };
         return new OpenApiParameter
@@ -146,7 +151,7 @@ internal sealed class OperationContract : IOperationFilter
     {
         { CodesName: { } name } => context.SchemaRepository.ReferTo(CodeSets.Named(name, parameter.Meaning, parameter.Codes!)),
         { Enumeration: { } type } when Enum.GetValues(type).Length == parameter.Codes!.Count => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
-        _ => throw new InvalidOperationException($"The codes of the parameter {parameter.Name} need a name, {nameof(parameter.CodesName)}."),
+        _ => context.SchemaRepository.ReferTo(CodeSets.Named(CodeSet.Pascal(parameter.Name) + "Code", parameter.Meaning, parameter.Codes!)),
     };
 
     private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
@@ -201,11 +206,11 @@ internal sealed class OperationContract : IOperationFilter
             {
                 "200" => "As it stands.",
                 "201" => "Recorded.",
-                "204" => "Retracted.",
+                "204" => operation.OperationId == "deleteKeysId" ? "Revoked." : "Retracted.",
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
-            AnswerParts.AddHeaders(answer, [.. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" ? ["Location"] : Array.Empty<string>()]);
+            AnswerParts.AddHeaders(answer, [.. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
         }
 
         foreach (var form in metadata.OfType<OtherForm>())

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Recording;
@@ -41,12 +42,12 @@ internal sealed class SchemaContract : ISchemaFilter
 
     private static readonly HashSet<(Type, string)> Identifiers =
     [
-        (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"),
+        (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"), (typeof(NewKey), "site"),
     ];
 
     // In a body what was not recorded is left out; the docstrings of the domain say null.
     private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody)];
+        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody), typeof(NewKey)];
 
     // Codes that are text in the program, by the name of the member; of every summary.
     private static readonly Dictionary<string, Type> OfSummaries = new()
@@ -126,6 +127,12 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             var (_, key, content) = RecordsOfCase.Single(record => record.Content == type.GenericTypeArguments[0]);
             ((OpenApiSchema)properties["items"]).Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository);
+        }
+        else if (type == typeof(Cohorts.CohortPage))
+        {
+            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer(
+                nameof(Cohorts.CohortCase),
+                () => Cohorts.CohortCase.Schema(codes => new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!)));
         }
         else if (type == typeof(RecordBatchBody))
         {

@@ -68,14 +68,14 @@ internal static class Grouping
         if (by != GroupBy.Year)
         {
             // In the place of the filter of the same name: a group lies within what was asked for.
-            return [(Code.Of(by), $"{Column(by)} IN @{Code.Of(by)}", new[] { group })];
+            return [(Code.Of(by), $"c.{Column(by)} IN @{Code.Of(by)}", new[] { group })];
         }
 
         var year = int.Parse(group, CultureInfo.InvariantCulture);
         return
         [
-            ("yearFrom", "time_zero_day >= @yearFrom", new DateOnly(year, 1, 1).DayNumber),
-            ("yearTo", "time_zero_day <= @yearTo", new DateOnly(year, 12, 31).DayNumber),
+            ("yearFrom", "c.time_zero_day >= @yearFrom", new DateOnly(year, 1, 1).DayNumber),
+            ("yearTo", "c.time_zero_day <= @yearTo", new DateOnly(year, 12, 31).DayNumber),
         ];
     }
 

@@ -17,9 +17,10 @@ tool() { # package, version, command
   [ -x "$work/tools/$3" ] || quietly "$3" dotnet tool install "$1" --version "$2" --tool-path "$work/tools"
 }
 
+rm -f "$work"/*.log
 if ! tool NSwag.ConsoleCore 14.7.1 nswag; then
   skip nswag "the package NSwag.ConsoleCore cannot be had"
-elif quietly nswag "$work/tools/nswag" openapi2csclient /input:"$work/registry.json" /output:"$work/nswag/Client.cs" /namespace:Registry.Client /className:RegistryClient \
+elif quietly nswag "$work/tools/nswag" openapi2csclient /input:"$work/registry.json" /output:"$work/nswag/Client.cs" /namespace:Registry.Client /className:RegistryClient /generateOptionalParameters:true \
   && quietly nswag dotnet run --project "$work/nswag" -- "$url" "$key"; then
   pass; tail -n 1 "$work/nswag.log"
 else

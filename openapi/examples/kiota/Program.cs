@@ -1,4 +1,4 @@
-// A hospital's morning with the client that Kiota generates: kiota.sh generates it, then runs this.
+// A hospital's morning with the client that Kiota generates: run.sh generates it, then runs this.
 using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Http.HttpClientLibrary;
