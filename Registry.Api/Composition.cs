@@ -68,16 +68,24 @@ internal static class Composition
 
     public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
 
-    /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
-    public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Who may use the program and how much of it: keys, tokens of an identity provider where one is named, policies and limits.</summary>
+    public static void AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.
         services.AddWebEncoders();
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName);
-        new AuthenticationBuilder(services)
-            .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
-                ApiKeyAuthentication.SchemeName,
-                options => options.AdminKeyHash = RegistrySettings.AdminKey(configuration) is { } key ? ApiKeyOptions.Hash(key) : null);
+        var authentication = new AuthenticationBuilder(services)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, static _ => { });
+        if (IdentityProvider.IsNamed(configuration))
+        {
+            authentication.AddIdentityProvider();
+        }
+
+        services.AddSingleton<ConfiguredKeys>();
+        services.AddSingleton<KeyDirectory>();
+        services.AddSingleton<RefusedCredentials>();
+        services.AddHostedService<LastUseWriter>();
         services.AddPolicies();
+        services.AddLimits();
     }
 }

@@ -29,7 +29,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddRecording();
     builder.Services.AddAudit();
     builder.Services.AddSummaries();
-    builder.Services.AddApiKeys(builder.Configuration);
+    builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
     return builder.Build();
@@ -61,6 +61,7 @@ static async Task Serve(WebApplication app)
     api.For(Policies.Summaries).MapSummaries();
     api.For(Policies.Admin).MapPatients();
     api.For(Policies.AnyRole).MapCodebook();
+    api.For(Policies.Admin).MapKeys();
     await app.RunAsync();
 }
 

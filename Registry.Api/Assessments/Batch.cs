@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
@@ -108,11 +110,12 @@ internal static class Batch
         }
 
         var by = Sender.Of(request);
+        var caller = request.HttpContext.User;
         var proposals = new List<Entry>(items.Count);
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            proposals.Add(await Read(item, services, days, by, cancellation));
+            proposals.Add(await Read(item, services, days, by, caller, cancellation));
         }
 
         if (dryRun)
@@ -161,12 +164,12 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, CancellationToken cancellation)
+        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
         {
-            today = days[site] = Identifier.IsValid(site) ? await services.Sites.LatestDay(site, cancellation) : null;
+            today = days[site] = Identifier.IsValid(site) && caller.Sees(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());

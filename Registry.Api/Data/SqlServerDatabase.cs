@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
 using Polly;
@@ -94,6 +95,12 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
                 await snapshot.CommitAsync(token);
                 return answer;
             },
+            Everyday,
+            cancellation);
+
+    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+        Resiliently(
+            async (connection, token) => await new ServerSession(connection, null, Everyday.CommandSeconds, token).Rows(statement, map, values),
             Everyday,
             cancellation);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -47,11 +48,11 @@ internal static class FollowUpEndpoints
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
     {
-        var query = request.Query;
+        var query = request.OwnQuery();
         var today = await sites.LatestDayBegunAnywhere(cancellation);
         var (cursor, badCursor) = FollowUpCursor.Read(query, After, today);
         var (filter, badFilter) = CohortFilter.Read(query, query.ContainsKey("asOf") ? today : cursor.AsOf);
-        if ((badFilter ?? badCursor ?? await CohortFilter.UnknownSites(query, sites, cancellation)) is { } bad)
+        if ((badFilter ?? badCursor ?? await CohortFilter.UnknownSites(query, request.HttpContext.User, sites, cancellation)) is { } bad)
         {
             return bad;
         }

@@ -32,6 +32,7 @@ internal static class Problems
     public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
+    public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "More is asked at a time than one caller may.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
@@ -41,7 +42,7 @@ internal static class Problems
     [
         MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
         NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
-        PreconditionRequired, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused,
+        PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused,
     ];
 
     /// <summary>The kind that fits a bare status, as set by the framework.</summary>
@@ -54,7 +55,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     /// <summary>The most faults that one problem lists. How many there are is said besides.</summary>
     public const int MostFaults = 100;
 
-    private const int RetryAfterSeconds = 5;
+    private static readonly TimeSpan OneMoment = TimeSpan.FromSeconds(5);
 
     /// <summary>The HTTP status: that of the kind, unless the framework chose a finer one.</summary>
     public int Status { get; init; } = Kind.Status;
@@ -64,6 +65,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 
     /// <summary>Further members, such as both values of a conflict.</summary>
     public JsonObject? More { get; init; }
+
+    /// <summary>How long to wait before the request is repeated; null where nothing is said of it.</summary>
+    public TimeSpan? RetryAfter { get; init; } = Kind == Problems.Unavailable ? OneMoment : null;
 
     /// <summary>Headers of the answer that belong to the refusal.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
@@ -111,13 +115,14 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
-        if (Kind == Problems.Unavailable)
+        if (RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
-        else if (Kind == Problems.Unauthenticated)
+
+        if (Kind == Problems.Unauthenticated)
         {
-            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\"";
+            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\", Bearer";
         }
 
         foreach (var (name, value) in Headers)

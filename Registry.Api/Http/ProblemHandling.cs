@@ -54,7 +54,7 @@ internal static partial class ProblemHandling
         {
             if (HasHungUp(exception, httpContext.RequestAborted.IsCancellationRequested))
             {
-                LogHungUp(httpContext.Request.Method, httpContext.Request.Path.ToUriComponent(), httpContext.TraceIdentifier);
+                LogHungUp(httpContext.Request.Method, RequestLog.RouteOf(httpContext), httpContext.TraceIdentifier);
                 httpContext.Abort();
                 return true;
             }
@@ -83,8 +83,8 @@ internal static partial class ProblemHandling
             }
         }
 
-        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer to request {RequestId}")]
-        private partial void LogHungUp(string method, string path, string requestId);
+        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Route} hung up before the answer to request {RequestId}")]
+        private partial void LogHungUp(string method, string route, string requestId);
 
         // The database has said so once: every request would say it again.
         [LoggerMessage(LogLevel.Debug, "The database is not available to request {RequestId}")]

@@ -36,6 +36,8 @@ internal static class Examples
 
     public const string Stay = """{ "admittedOn": "2024-01-09", "dischargedOn": "2024-01-27" }""";
 
+    public const string Key = """{ "role": "site", "site": "reference", "name": "Reference Hospital, integration engine", "expiresOn": "2099-12-31" }""";
+
     public const string Batch = """
         {
           "mode": "each",

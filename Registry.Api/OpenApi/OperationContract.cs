@@ -19,7 +19,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private const string ETag = "ETag";
 
-    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Forbidden, Problems.NotAcceptable, Problems.Unavailable];
+    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Forbidden, Problems.NotAcceptable, Problems.TooManyRequests, Problems.Unavailable];
 
     private static readonly Dictionary<string, string> Keys = new()
     {
@@ -30,6 +30,7 @@ internal sealed class OperationContract : IOperationFilter
         ["cost"] = "The site's own key of the cost.",
         ["stay"] = "The site's own key of the stay.",
         ["timepoint"] = "The timepoint.",
+        ["id"] = "The id of the key.",
         ["reference"] = "The site's own reference of the patient.",
     };
 
@@ -77,7 +78,7 @@ internal sealed class OperationContract : IOperationFilter
             CodesContract.Extend(operation, CodesContract.FromView, JsonValue.Create(view));
         }
 
-        DescribeAnswers(operation, metadata.OfType<GivesETag>().Any());
+        DescribeAnswers(operation, metadata.OfType<GivesETag>().Any(), metadata.OfType<TakesPreconditions>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
             AddRefusals(operation, [.. OfAll, .. method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(), .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document);
@@ -103,6 +104,7 @@ internal sealed class OperationContract : IOperationFilter
         _ when path.Contains("/costs", StringComparison.Ordinal) => "Costs",
         _ when path.Contains("/stays", StringComparison.Ordinal) => "Stays",
         _ when path.Contains("/codebook", StringComparison.Ordinal) => "Codebook",
+        _ when path.Contains("/keys", StringComparison.Ordinal) => "Keys",
         _ when path.Contains("/cases", StringComparison.Ordinal) => "Cases",
         _ when path.Contains("/sites", StringComparison.Ordinal) => "Sites",
         _ => "Operations",
@@ -183,7 +185,7 @@ internal sealed class OperationContract : IOperationFilter
         Example = JsonValue.Create(example),
     };
 
-    private static void DescribeAnswers(OpenApiOperation operation, bool givesETag)
+    private static void DescribeAnswers(OpenApiOperation operation, bool givesETag, bool givesLocation)
     {
         foreach (var (status, response) in operation.Responses ?? [])
         {
@@ -192,7 +194,7 @@ internal sealed class OperationContract : IOperationFilter
             {
                 "200" => "As it stands.",
                 "201" => "Recorded.",
-                "204" => "Retracted.",
+                "204" => operation.OperationId == "deleteKeysId" ? "Revoked." : "Retracted.",
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
@@ -202,7 +204,7 @@ internal sealed class OperationContract : IOperationFilter
                 answer.Headers[ETag] = Text("The strong entity tag of the answer.");
             }
 
-            if (status == "201")
+            if (status == "201" && givesLocation)
             {
                 answer.Headers["Location"] = Text("Where it is recorded.");
             }
@@ -217,7 +219,7 @@ internal sealed class OperationContract : IOperationFilter
             operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = string.Join(" ", sameStatus.Select(kind => $"`{kind.Code}`: {kind.Title}")),
-                Headers = sameStatus.Key == StatusCodes.Status503ServiceUnavailable
+                Headers = sameStatus.Key is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests
                     ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Text("Seconds to wait before the request is repeated.") }
                     : null,
                 Content = new Dictionary<string, IOpenApiMediaType>

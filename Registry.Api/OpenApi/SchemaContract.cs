@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Http;
@@ -33,12 +34,12 @@ internal sealed class SchemaContract : ISchemaFilter
 
     private static readonly HashSet<(Type, string)> Identifiers =
     [
-        (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"),
+        (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"), (typeof(NewKey), "site"),
     ];
 
     // Where null is refused: what was not recorded is left out.
     private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem)];
+        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(NewKey)];
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {

@@ -68,6 +68,11 @@ internal static class RecordEndpoints
             return badBody;
         }
 
+        if (kind is SiteKind && request.HttpContext.User.SiteScope() is not null && await services.Sites.Today(address.Site, cancellation) is null)
+        {
+            return new Problem(Problems.Forbidden, "Only an administrator records a new site.");
+        }
+
         var today = kind.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
         if (today is null)
         {

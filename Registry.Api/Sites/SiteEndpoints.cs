@@ -1,3 +1,4 @@
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -17,7 +18,7 @@ internal static class SiteEndpoints
         api.MapRecord<Site>("/sites/{site}", kind, "a site", Examples.Site);
         api.MapGet("/sites", List)
             .WithSummary("List the sites")
-            .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent.")
+            .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent. A key of one site sees that site alone.")
             .Takes(After, Limit)
             .Gives<SitePage>();
     }
@@ -32,12 +33,12 @@ internal static class SiteEndpoints
                 FROM (
                   SELECT s.site_code, s.name, s.country, s.time_zone, ROW_NUMBER() OVER (ORDER BY s.site_code) AS position
                   FROM site s
-                  WHERE s.site_code > @after
+                  WHERE s.site_code > @after AND (@own IS NULL OR s.site_code = @own)
                 ) x
                 WHERE x.position <= @limit + 1
                 ORDER BY x.site_code
                 """,
-                new { after = request.Query[After.Name].ToString(), limit }),
+                new { after = request.Query[After.Name].ToString(), limit, own = request.HttpContext.User.SiteScope() }),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new SitePage(page, rows.Count > limit ? page[^1].Site : null));

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
@@ -94,8 +96,8 @@ internal sealed class CohortFilter
         where query.ContainsKey(low) && query.ContainsKey(high) && Number(query[low].ToString()) > Number(query[high].ToString())
         select new Fault("/" + low, "empty-range", $"'{low}' is {query[low]}, above '{high}', which is {query[high]}.", query[low].ToString(), $"up to {query[high]}");
 
-    /// <summary>The problem with sites that are named and not known, in the parameter <c>site</c> of the query or of a group; null without one.</summary>
-    public static async ValueTask<Problem?> UnknownSites(IQueryCollection query, SiteDirectory sites, CancellationToken cancellation)
+    /// <summary>The problem with sites that are named and not known, at all or to the caller, in the parameter <c>site</c> of the query or of a group; null without one.</summary>
+    public static async ValueTask<Problem?> UnknownSites(IQueryCollection query, ClaimsPrincipal caller, SiteDirectory sites, CancellationToken cancellation)
     {
         List<Fault>? faults = null;
         foreach (var (name, values) in query)
@@ -107,7 +109,7 @@ internal sealed class CohortFilter
 
             foreach (var site in values.OfType<string>().Distinct())
             {
-                if (await sites.Today(site, cancellation) is null)
+                if (!caller.Sees(site) || await sites.Today(site, cancellation) is null)
                 {
                     (faults ??= []).Add(new Fault("/" + name, "unknown-site", $"'{name}' is '{site}'; there is no such site.", site, "the code of a site"));
                 }

@@ -21,8 +21,12 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly ILoggerProvider _log;
 
-    public RegistryHost(TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, ILoggerProvider? log = null)
+    private readonly Action<IServiceCollection>? _services;
+
+    public RegistryHost(
+        TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, ILoggerProvider? log = null)
     {
+        _services = services;
         _log = log ?? new ErrorsOfTheProgram();
         _database = database;
         _clock = clock;
@@ -33,22 +37,50 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     /// <summary>A client with the administrator's key.</summary>
     public ApiClient Api { get; }
 
+    /// <summary>A client with this key; null for one without.</summary>
+    public ApiClient With(string? key) => new(CreateClient(), key);
+
+    /// <summary>Issues a key, and gives its id and a client with it.</summary>
+    /// <param name="role">Its role.</param>
+    /// <param name="site">Its site; with the role site only.</param>
+    /// <param name="name">Its name; its role when left out.</param>
+    public async Task<(string Id, string Key, ApiClient Client)> Issue(string role, string? site = null, string? name = null)
+    {
+        var body = new JsonObject { ["role"] = role, ["name"] = name ?? role };
+        if (site is not null)
+        {
+            body["site"] = site;
+        }
+
+        var issued = (await Api.Post("/keys", body.ToJsonString())).Expect(201).Json;
+        var key = issued["key"]!.GetValue<string>();
+        return (issued["id"]!.GetValue<string>(), key, With(key));
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Registry:Database", _database.Setting);
         builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
         builder.UseSetting("Registry:AdminKey", Key);
+
+        // Tests come without a valid key often, all from one address.
+        builder.UseSetting("Registry:Limits:RefusedCredentialMilliseconds", "0");
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
-        if (_clock is not null)
+        builder.ConfigureTestServices(services =>
         {
-            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));
-        }
+            if (_clock is not null)
+            {
+                services.Replace(ServiceDescriptor.Singleton(_clock));
+            }
+
+            _services?.Invoke(services);
+        });
     }
 }
 
