@@ -94,6 +94,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static string Tag(string path) => path switch
     {
+        _ when path.Contains("/cohorts", StringComparison.Ordinal) => "Cohorts",
         _ when path.Contains("/audit", StringComparison.Ordinal) => "Audit trail",
         _ when path.Contains("/patients", StringComparison.Ordinal) => "Patients",
         _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
@@ -129,8 +130,8 @@ internal sealed class OperationContract : IOperationFilter
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
-            { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
+            { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
             _ => Key(),
         };
         return new OpenApiParameter
