@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Access;
 using Registry.Api.Audit;
+using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
@@ -64,6 +65,13 @@ internal static class Composition
         services.AddSingleton<TrailVerification>();
         services.AddSingleton<Anchors>();
         services.AddHostedService(provider => provider.GetRequiredService<Anchors>());
+    }
+
+    /// <summary>The cases of cohorts: their cut-off, and the names under which they are handed out.</summary>
+    public static void AddCohorts(this IServiceCollection services)
+    {
+        services.AddSingleton<CohortCutOff>();
+        services.AddSingleton<Pseudonyms>();
     }
 
     public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();

@@ -5,6 +5,7 @@ using Registry.Api.Assessments;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
+using Registry.Api.Cohorts;
 using Registry.Api.Costs;
 using Registry.Api.Demonstration;
 using Registry.Api.Events;
@@ -29,6 +30,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddRecording();
     builder.Services.AddAudit();
     builder.Services.AddSummaries();
+    builder.Services.AddCohorts();
     builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
@@ -60,6 +62,7 @@ static async Task Serve(WebApplication app)
     records.MapFollowUps();
     api.For(Policies.Summaries).MapSummaries();
     api.For(Policies.Admin).MapPatients();
+    api.For(Policies.Cohorts).MapCohorts();
     api.For(Policies.AnyRole).MapCodebook();
     api.For(Policies.Admin).MapKeys();
     await app.RunAsync();

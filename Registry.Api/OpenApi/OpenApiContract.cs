@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Access;
+using Registry.Api.Cohorts;
 using Registry.Domain.Cases;
 
 namespace Registry.Api.OpenApi;
@@ -43,6 +44,7 @@ internal static class OpenApiContract
             options.CustomSchemaIds(type => type == typeof(CaseRecord) ? "Case" : type.IsGenericType ? type.GenericTypeArguments[0].Name + "s" : type.Name);
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
+            options.MapType<CohortCase>(CohortCase.Schema);
             options.OperationFilter<OperationContract>();
             options.SchemaFilter<SchemaContract>();
             options.SchemaFilter<CodesContract>();

@@ -56,9 +56,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
             return refused;
         }
 
-        var ofSites = asked.TryGetValue("site", out var stated) ? stated.OfType<string>().ToHashSet(StringComparer.Ordinal) : null;
         var question = Question(asked, kind.Name, form?.ContentType, filter!.Day);
-        var etag = ETag(question, versions.Of(kind.TablesOf(database.Engine), ofSites));
+        var etag = ETag(question, versions.Of(Tables(kind, filter), filter.Sites));
         var result = kept?.Result;
         if (result?.ETag != etag)
         {
@@ -68,7 +67,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
             }
 
             var query = new QueryCollection(asked.ToDictionary());
-            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, ofSites, stop), cancellation);
+            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, stop), cancellation);
         }
 
         _kept.Set(
@@ -80,17 +79,21 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private Task<SummaryResult> Compute<TItem>(
-        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, IReadOnlyCollection<string>? ofSites, CancellationToken stop) =>
+        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, CancellationToken stop) =>
         database.Compute(
             async session =>
             {
-                var version = (await DataVersions.Read(session)).Of(kind.TablesOf(database.Engine), ofSites);
+                var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
                 var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query));
                 var summary = new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items);
                 var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
             stop);
+
+    // What the views read, and what the filters do.
+    private IReadOnlySet<string> Tables<TItem>(SummaryKind<TItem> kind, CohortFilter filter) =>
+        filter.Tables.Count == 0 ? kind.TablesOf(database.Engine) : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
 
     private static string Question(IQueryCollection query, string name, string? form, DateOnly asOf) => string.Join(
         '&',

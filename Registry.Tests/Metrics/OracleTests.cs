@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Http;
@@ -77,6 +78,38 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
         var answer = (await Api.Get(asked.Path(question))).Expect(200);
         Assert.That(answer.Json["asOf"]!.ToString(), Is.EqualTo(RandomRegistry.LatestDay.Iso()));
         Assert.That((await Api.Get(asked.Path(question with { AsOf = RandomRegistry.LatestDay }))).Expect(200).Text, Is.EqualTo(answer.Text));
+    }
+
+    [Test]
+    public async Task The_rows_of_a_cohort_are_those_of_the_oracle()
+    {
+        var name = await Host.Services.GetRequiredService<Pseudonyms>().Current(CancellationToken.None);
+        var questions = new RandomQuestions(firstSeed, _all);
+        var told = 0;
+        for (var asked = 0; asked < 30; asked++)
+        {
+            var question = questions.Next() with { Sites = [] };
+            var cohort = new Cohort(_all, question);
+            var expected = cohort.Members.ToDictionary(one => name(one.Recorded.Site, one.Recorded.Code), CohortOracle.Row);
+            var path = question.Path("/cohorts/cases", ("limit", "97"), ("total", "true"), ("costs", "EUR-2023"));
+            for (var next = string.Empty; next is not null;)
+            {
+                var page = (await Api.Get(path + next)).Expect(200);
+                Assert.That(page.Json["total"]!.GetValue<long>(), Is.EqualTo(cohort.Members.Count), path);
+                foreach (var item in page.Items)
+                {
+                    Assert.That(expected.Remove(item["case"]!.GetValue<string>(), out var row), Is.True, "a row that is not of the cohort, or comes twice");
+                    Assert.That(item.AsObject().Where(cell => cell.Key is not "case").Select(cell => $"{cell.Key} {cell.Value}"), Is.EqualTo(row), path);
+                    told++;
+                }
+
+                next = page.Json["next"] is { } cursor ? "&after=" + cursor : null;
+            }
+
+            Assert.That(expected.Keys, Is.Empty, path);
+        }
+
+        Assert.That(told, Is.GreaterThan(100));
     }
 
     [Test]

@@ -71,7 +71,8 @@ internal static class SurvivalOracle
         return (end.On, end.Reason switch { "crossed-over" => End.Crossover, "withdrawn" => End.Withdrawal, _ => End.Loss });
     }
 
-    private static (DateOnly On, End How)? ToLossOfResponse(CaseOnADay one, Instrument instrument, int threshold)
+    /// <summary>When and how a case ends that responded at first; null for any other.</summary>
+    public static (DateOnly On, End How)? ToLossOfResponse(CaseOnADay one, Instrument instrument, int threshold)
     {
         if (!one.IsTreated || !one.IsEvaluable(instrument))
         {
