@@ -27,7 +27,8 @@ internal static class CohortEndpoints
                 + "sorted by a column, a case whose value is corrected meanwhile may.")
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
-            .Gives<CohortPage>();
+            .Gives<CohortPage>()
+            .Refuses(Problems.UnknownInParameters);
         group.MapExport();
     }
 

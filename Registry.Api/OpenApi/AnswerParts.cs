@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 
 namespace Registry.Api.OpenApi;
 
@@ -23,6 +24,10 @@ internal static class AnswerParts
         ["Content-Security-Policy"] = "Who may frame the answer: nobody.",
         ["ETag"] = "The strong entity tag of the answer.",
         ["Location"] = "Where it is recorded.",
+        ["X-Case-Count"] = "How many cases the cohort holds.",
+        ["Trailer"] = "The trailer that follows the body over HTTP/2.",
+        ["Content-Disposition"] = "The name of a file for the body.",
+        [IdempotentRequest.ReplayedHeader] = "true where the answer is that of an earlier request with the same Idempotency-Key; absent otherwise.",
         ["Retry-After"] = "Seconds to wait before the request is repeated.",
         ["Accept-Encoding"] = "The codings of a body that are read, where that was at fault.",
         ["WWW-Authenticate"] = "How to state a key.",
@@ -57,7 +62,9 @@ internal static class AnswerParts
     };
 
     /// <summary>A refusal of one of these kinds, which share a status.</summary>
-    public static OpenApiResponse Refusal(IReadOnlyList<ProblemKind> kinds)
+    /// <param name="kinds">The kinds.</param>
+    /// <param name="isPost">Whether the operation is a POST, whose answers are kept for a repeat.</param>
+    public static OpenApiResponse Refusal(IReadOnlyList<ProblemKind> kinds, bool isPost)
     {
         var response = new OpenApiResponse
         {
@@ -72,13 +79,15 @@ internal static class AnswerParts
             },
         };
         CodeSet.Extend(response, OperationContract.Codes, new JsonArray([.. kinds.Select(kind => JsonValue.Create(kind.Code))]));
-        AddHeaders(response, kinds[0].Status switch
+        string[] ofKind = kinds[0].Status switch
         {
             StatusCodes.Status415UnsupportedMediaType => ["Accept-Encoding"],
             StatusCodes.Status401Unauthorized => ["WWW-Authenticate"],
             StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests => ["Retry-After"],
+            _ when kinds.Contains(Problems.IdempotencyKeyInUse) => ["Retry-After"],
             _ => [],
-        });
+        };
+        AddHeaders(response, [.. ofKind, .. isPost ? [IdempotentRequest.ReplayedHeader] : Array.Empty<string>()]);
         return response;
     }
 

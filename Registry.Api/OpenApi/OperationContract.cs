@@ -60,15 +60,17 @@ internal sealed class OperationContract : IOperationFilter
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter, context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
+            .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
             .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
             .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
         DescribeBody(operation, metadata);
-        DescribeAnswers(operation, metadata, hasETag: metadata.OfType<GivesETag>().Any() && (method == "get" || metadata.OfType<TakesPreconditions>().Any()));
+        DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: metadata.OfType<GivesETag>().Any() && (method == "get" || metadata.OfType<TakesPreconditions>().Any()));
         ViewContract.AddTo(operation, metadata.OfType<ReadsView>().FirstOrDefault()?.Name);
         AddRefusals(
             operation,
+            isApi && method == "post",
             [
                 .. OfAll,
                 .. isApi ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
@@ -166,7 +168,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
-        yield return Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
+        yield return SentAt();
         yield return Header("If-Match", "The current ETag, strong, to change what is recorded.");
         yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.");
         if (method != "delete")
@@ -174,6 +176,8 @@ internal sealed class OperationContract : IOperationFilter
             yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.");
         }
     }
+
+    private static OpenApiParameter SentAt() => Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
 
     private static OpenApiParameter Header(string name, string description) => new()
     {
@@ -197,7 +201,7 @@ internal sealed class OperationContract : IOperationFilter
         }
     }
 
-    private static void DescribeAnswers(OpenApiOperation operation, IList<object> metadata, bool hasETag)
+    private static void DescribeAnswers(OpenApiOperation operation, IList<object> metadata, bool isPost, bool hasETag)
     {
         foreach (var (status, response) in operation.Responses ?? [])
         {
@@ -210,7 +214,7 @@ internal sealed class OperationContract : IOperationFilter
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
-            AnswerParts.AddHeaders(answer, [.. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
+            AnswerParts.AddHeaders(answer, [.. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names), .. isPost ? [IdempotentRequest.ReplayedHeader] : Array.Empty<string>(), .. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
         }
 
         foreach (var form in metadata.OfType<OtherForm>())
@@ -219,12 +223,12 @@ internal sealed class OperationContract : IOperationFilter
         }
     }
 
-    private static void AddRefusals(OpenApiOperation operation, IEnumerable<ProblemKind> kinds)
+    private static void AddRefusals(OpenApiOperation operation, bool isPost, IEnumerable<ProblemKind> kinds)
     {
         operation.Responses ??= [];
         foreach (var sameStatus in kinds.Distinct().GroupBy(kind => kind.Status).OrderBy(group => group.Key))
         {
-            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = AnswerParts.Refusal([.. sameStatus]);
+            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = AnswerParts.Refusal([.. sameStatus], isPost);
         }
     }
 }

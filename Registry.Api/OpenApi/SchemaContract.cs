@@ -195,7 +195,7 @@ internal sealed class SchemaContract : ISchemaFilter
         return (name, isSummary) switch
         {
             ("procedure", true) => context.SchemaRepository.ReferTo(CodeSets.ProcedureGroup),
-            ("filter", true) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
+            ("filter", _) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = "Each stated parameter with its values.",

@@ -76,7 +76,8 @@ internal static class ExportEndpoint
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
-            .WithMetadata(new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
+            .Refuses(Problems.UnknownInParameters)
+            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {
