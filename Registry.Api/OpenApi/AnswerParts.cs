@@ -27,7 +27,7 @@ internal static class AnswerParts
         ["X-Case-Count"] = "How many cases the cohort holds.",
         ["Trailer"] = "The trailer that follows the body over HTTP/2.",
         ["Content-Disposition"] = "The name of a file for the body.",
-        [IdempotentRequest.ReplayedHeader] = "true where the answer is that of an earlier request with the same Idempotency-Key; absent otherwise.",
+        [StoredAnswer.ReplayedHeader] = "true where the answer is that of an earlier request with the same Idempotency-Key; absent otherwise.",
         ["Retry-After"] = "Seconds to wait before the request is repeated.",
         ["Accept-Encoding"] = "The codings of a body that are read, where that was at fault.",
         ["WWW-Authenticate"] = "How to state a key.",
@@ -87,7 +87,7 @@ internal static class AnswerParts
             _ when kinds.Contains(Problems.IdempotencyKeyInUse) => ["Retry-After"],
             _ => [],
         };
-        AddHeaders(response, [.. ofKind, .. isPost ? [IdempotentRequest.ReplayedHeader] : Array.Empty<string>()]);
+        AddHeaders(response, [.. ofKind, .. isPost ? [StoredAnswer.ReplayedHeader] : Array.Empty<string>()]);
         return response;
     }
 

@@ -34,7 +34,7 @@ internal sealed class OperationContract : IOperationFilter
         ["stay"] = ("The site's own key of the stay.", "stay"),
         ["timepoint"] = ("The timepoint.", "24m"),
         ["reference"] = ("The site's own reference of the patient.", "P-01"),
-        ["id"] = ("The id of the key.", string.Empty),
+        ["id"] = ("The id of the key.", "0a1b2c3d4e5f"),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -214,7 +214,7 @@ internal sealed class OperationContract : IOperationFilter
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
-            AnswerParts.AddHeaders(answer, [.. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names), .. isPost ? [IdempotentRequest.ReplayedHeader] : Array.Empty<string>(), .. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
+            AnswerParts.AddHeaders(answer, [.. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names), .. isPost ? [StoredAnswer.ReplayedHeader] : Array.Empty<string>(), .. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
         }
 
         foreach (var form in metadata.OfType<OtherForm>())

@@ -63,7 +63,7 @@ internal sealed class SharedParts : IDocumentFilter
     private static OpenApiResponseReference Shared(OpenApiResponse response, IDictionary<string, IOpenApiResponse> known)
     {
         var samples = response.Content!.Values.SelectMany(media => media.Examples!.Values).OfType<OpenApiExampleReference>();
-        var id = string.Join("Or", samples.Select(sample => CodeSet.Pascal(sample.Reference.Id!))) + (response.Headers!.ContainsKey(IdempotentRequest.ReplayedHeader) ? "OfPost" : string.Empty);
+        var id = string.Join("Or", samples.Select(sample => CodeSet.Pascal(sample.Reference.Id!))) + (response.Headers!.ContainsKey(StoredAnswer.ReplayedHeader) ? "OfPost" : string.Empty);
         known[id] = response;
         return new OpenApiResponseReference(id);
     }

@@ -108,7 +108,7 @@ internal sealed class AnswerContract
             return $"the contract has no body of type {answer.ContentType} here";
         }
 
-        return !answer.ContentType!.EndsWith("json", StringComparison.Ordinal) ? null
+        return answer.ContentType is not ("application/json" or "application/problem+json") ? null
             : FlawOfBody(media["schema"]!, answer.Text)
             ?? (response["x-problem-codes"] is JsonArray codes && !codes.Any(code => code!.GetValue<string>() == answer.Json["code"]!.GetValue<string>())
                 ? $"the contract has no refusal {answer.Json["code"]} of status {answer.Status} here"
