@@ -67,7 +67,7 @@ internal sealed class OperationContract : IOperationFilter
             operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
-        if (metadata.OfType<OtherForm>().FirstOrDefault() is { } form)
+        foreach (var form in metadata.OfType<OtherForm>())
         {
             operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
