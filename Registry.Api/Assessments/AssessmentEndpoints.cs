@@ -25,6 +25,7 @@ internal static class AssessmentEndpoints
                 + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
             .Takes<BatchBody>(Examples.Batch, orAs: ScoreSheet.ContentType)
             .Takes(Batch.Mode, Batch.DryRun)
+            .TakesSentAt()
             .Gives<BatchAnswer>();
     }
 }

@@ -12,6 +12,9 @@ internal sealed record BodyExample(string Json);
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
 
+/// <summary>The operation reads X-Sent-At, though none of the headers that ask for a state of the record.</summary>
+internal sealed record TakesSentAt;
+
 /// <summary>The operation reads X-Change-Reason, and has to.</summary>
 internal sealed record TakesReason;
 
@@ -58,6 +61,9 @@ internal static class Contract
 
     /// <summary>The operation reads the headers that ask for a state of the record.</summary>
     public static RouteHandlerBuilder TakesPreconditions(this RouteHandlerBuilder route) => route.WithMetadata(new TakesPreconditions());
+
+    /// <summary>The operation reads the sender's own instant.</summary>
+    public static RouteHandlerBuilder TakesSentAt(this RouteHandlerBuilder route) => route.WithMetadata(new TakesSentAt());
 
     /// <summary>The operation has to be told why.</summary>
     public static RouteHandlerBuilder TakesReason(this RouteHandlerBuilder route) => route.WithMetadata(new TakesReason());

@@ -26,7 +26,8 @@ internal static class OpenApiContract
                 Version = DocumentName,
                 Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain. "
                     + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are compressed by br or gzip for who accepts it. "
-                    + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it.",
+                    + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it. "
+                    + "Limits, each of which a setting can change: " + string.Join("; ", Limits.All.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Default}: {limit.Meaning.TrimEnd('.')}"))) + ".",
                 License = new OpenApiLicense { Name = "MIT" },
             });
             options.AddSecurityDefinition(Scheme, new OpenApiSecurityScheme

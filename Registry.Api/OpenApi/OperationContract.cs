@@ -51,6 +51,7 @@ internal sealed class OperationContract : IOperationFilter
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'))),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
+            .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
             .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.", "Consent was withdrawn")] : Array.Empty<OpenApiParameter>(),
             .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
@@ -164,7 +165,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
-        yield return Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.", "2026-11-20T08:30:00+01:00");
+        yield return SentAt();
         yield return Header("If-Match", "The current ETag, strong, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
         yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.", "Transcription error");
         if (method != "delete")
@@ -172,6 +173,9 @@ internal sealed class OperationContract : IOperationFilter
             yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.", "*");
         }
     }
+
+    private static OpenApiParameter SentAt() =>
+        Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.", "2026-11-20T08:30:00+01:00");
 
     private static OpenApiParameter Header(string name, string description, string example) => new()
     {

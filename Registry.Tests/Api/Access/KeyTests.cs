@@ -164,6 +164,17 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
         Assert.That(paged, Is.EqualTo(all).And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
     }
 
+    [Test]
+    public async Task Leaves_a_trail_of_its_issue_and_end_without_the_key()
+    {
+        var (id, key, _) = await Host.Issue("site", "own", "trailed");
+        (await Api.Delete("/keys/" + id)).Expect(204);
+        (await Api.Delete("/keys/" + id)).Expect(204);
+        var trail = (await Api.Get("/audit?limit=1000")).Expect(200);
+        Assert.That(trail.Items.Where(item => item["subject"]?.ToString() == id).Select(item => (item["action"]!.ToString(), item["site"]!.ToString())), Is.EqualTo([("key-created", "own"), ("key-revoked", "own")]));
+        Assert.That(trail.Text, Does.Not.Contain(key));
+    }
+
     private async Task<System.Text.Json.Nodes.JsonNode> Listed(string id) =>
         (await Api.Get("/keys?limit=1000")).Expect(200).Items.Single(item => item["id"]!.ToString() == id);
 }

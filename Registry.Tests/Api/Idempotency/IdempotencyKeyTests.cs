@@ -123,6 +123,33 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Post("/assessments/batch", Body(false), (Header, wet))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Gives_a_new_key_once_and_shows_it_to_whoever_repeats_the_request()
+    {
+        var (key, name) = (Sample.Key("key"), Sample.Key("engine"));
+        var body = $$"""{"role": "dashboard", "name": "{{name}}"}""";
+        var first = (await Api.Post("/keys", body, (Header, key))).Expect(201);
+        Assert.That((await Api.Post("/keys", body, (Header, key))).Expect(201).Text, Is.EqualTo(first.Text));
+        Assert.That((await Api.Get("/keys?limit=1000")).Items.Count(item => item["name"]!.GetValue<string>() == name), Is.EqualTo(1));
+        var shown = first.Json["key"]!.GetValue<string>();
+        foreach (var table in new[] { "idempotent_request", "access_key", "audit_entry" })
+        {
+            var rows = await Database.Read(session => session.Query<dynamic>($"SELECT * FROM {table}"), CancellationToken.None);
+            var cells = rows.Cast<IDictionary<string, object?>>().SelectMany(row => row.Values).Select(cell => cell is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : $"{cell}");
+            Assert.That(cells.Where(cell => cell.Contains(shown, StringComparison.Ordinal)), Is.Empty, table);
+        }
+    }
+
+    [Test]
+    public async Task Keeps_the_keys_of_two_callers_apart()
+    {
+        var (key, site) = (Sample.Key("key"), Sample.KeyOf(_case[.._case.IndexOf("/cases/", StringComparison.Ordinal)]));
+        var credential = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{site}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(201).Json["key"]!.GetValue<string>();
+        (await Post("2024-02-01", 4, key)).Expect(201);
+        var other = (await new ApiClient(Host.CreateClient(), credential).Post(_case + "/assessments", Sample.Assessment("2024-02-01", 4), (Header, key))).Expect(200);
+        Assert.That(other.Headers, Does.Not.ContainKey(StoredAnswer.ReplayedHeader));
+    }
+
     [TestCase(" ")]
     [TestCase("two words")]
     [TestCase("ümlaut")]
