@@ -30,6 +30,9 @@ internal static class CohortEndpoints
             .Gives<CohortPage>()
             .Refuses(Problems.UnknownInParameters);
         group.MapExport();
+        group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
+        group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes);
+        group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, TableOne.Csv, TableOne.Markdown);
     }
 
     private static async Task<IResult> Cases(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)

@@ -242,7 +242,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if ((type, name) == (typeof(Audit.AuditItem), "detail"))
         {
-            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object | JsonSchemaType.Null };
+            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object };
         }
 
         if ((type, name) == (typeof(Site), "name"))

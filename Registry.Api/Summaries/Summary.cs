@@ -51,6 +51,9 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
+    /// <summary>What a query asks of a view, by its name, narrowed to the cohort.</summary>
+    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select), filter.Parameters);
+
     /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
     {

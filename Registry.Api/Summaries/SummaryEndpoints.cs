@@ -19,11 +19,12 @@ internal static class SummaryEndpoints
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate", "score_summary"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, ["explant_time", "loss_of_response_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items, Completeness.Takes);
     }
 
-    private static RouteHandlerBuilder MapSummary<TItem>(
+    /// <summary>A summary at an address of a group: as JSON, or in another form that the caller prefers.</summary>
+    public static RouteHandlerBuilder MapSummary<TItem>(
         this RouteGroupBuilder group,
         string path,
         string summary,
@@ -31,10 +32,10 @@ internal static class SummaryEndpoints
         IReadOnlyList<string> views,
         Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
         IEnumerable<QueryParameter> takes,
-        SummaryForm<TItem>? other = null)
+        params IReadOnlyList<SummaryForm<TItem>> others)
     {
         var kind = new SummaryKind<TItem>(path, views, items);
-        IReadOnlyList<SummaryForm<TItem>> forms = [SummaryTable.Form<TItem>(), .. other is null ? [] : new[] { other }];
+        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [SummaryTable.Form<TItem>(), .. others];
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
                 SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
             .WithName("get" + CodeSet.Pascal(path[1..]))
