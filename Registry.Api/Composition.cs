@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Access;
 using Registry.Api.Audit;
+using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.Operations;
 using Registry.Api.Patients;
 using Registry.Api.Recording;
@@ -53,10 +55,11 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program.</summary>
+    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program; erasure; requests that are carried out once.</summary>
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<Erasure>();
         services.AddSingleton<TrailUpgrade>();
         services.AddSingleton<TrailVerification>();
@@ -64,18 +67,33 @@ internal static class Composition
         services.AddHostedService(provider => provider.GetRequiredService<Anchors>());
     }
 
+    /// <summary>The cases of cohorts: their cut-off, and the names under which they are handed out.</summary>
+    public static void AddCohorts(this IServiceCollection services)
+    {
+        services.AddSingleton<CohortCutOff>();
+        services.AddSingleton<Pseudonyms>();
+    }
+
     public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
 
-    /// <summary>The administrator's key, from <c>Registry:AdminKey</c> or <c>Registry:AdminKeyFile</c>. Without one, nothing but health is answered.</summary>
-    public static void AddApiKeys(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Who may use the program and how much of it: keys, tokens of an identity provider where one is named, policies and limits.</summary>
+    public static void AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.
         services.AddWebEncoders();
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName);
-        new AuthenticationBuilder(services)
-            .AddScheme<ApiKeyOptions, ApiKeyAuthentication>(
-                ApiKeyAuthentication.SchemeName,
-                options => options.AdminKeyHash = RegistrySettings.AdminKey(configuration) is { } key ? ApiKeyOptions.Hash(key) : null);
+        var authentication = new AuthenticationBuilder(services)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, static _ => { });
+        if (IdentityProvider.IsNamed(configuration))
+        {
+            authentication.AddIdentityProvider();
+        }
+
+        services.AddSingleton<ConfiguredKeys>();
+        services.AddSingleton<KeyDirectory>();
+        services.AddSingleton<RefusedCredentials>();
+        services.AddHostedService<LastUseWriter>();
         services.AddPolicies();
+        services.AddLimits();
     }
 }

@@ -5,11 +5,13 @@ using Registry.Api.Assessments;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
+using Registry.Api.Cohorts;
 using Registry.Api.Costs;
 using Registry.Api.Demonstration;
 using Registry.Api.Events;
 using Registry.Api.FollowUps;
 using Registry.Api.Http;
+using Registry.Api.Idempotency;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Patients;
@@ -28,7 +30,8 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddRecording();
     builder.Services.AddAudit();
     builder.Services.AddSummaries();
-    builder.Services.AddApiKeys(builder.Configuration);
+    builder.Services.AddCohorts();
+    builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
     return builder.Build();
@@ -41,10 +44,10 @@ static async Task Serve(WebApplication app)
     await StartLine.Prepare(app);
 
     app.UseHttp();
-    app.UseContract(isOpen: app.Environment.IsDevelopment());
+    app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().NameSitesSpeltAlike().KeepToOwnSite().TakeIdempotencyKeys();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
     var records = api.For(Policies.Records);
     records.MapSites(kinds.Site);
@@ -59,7 +62,9 @@ static async Task Serve(WebApplication app)
     records.MapFollowUps();
     api.For(Policies.Summaries).MapSummaries();
     api.For(Policies.Admin).MapPatients();
+    api.For(Policies.Cohorts).MapCohorts();
     api.For(Policies.AnyRole).MapCodebook();
+    api.For(Policies.Admin).MapKeys();
     await app.RunAsync();
 }
 

@@ -1,65 +1,87 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
-/// <summary>Where the administrator's key comes from. Without one nothing but health is answered.</summary>
-internal sealed class ApiKeyOptions : AuthenticationSchemeOptions
-{
-    /// <summary>The SHA-256 of the administrator's key, or null when none is configured.</summary>
-    public byte[]? AdminKeyHash { get; set; }
-
-    /// <summary>The SHA-256 of a key: the only form in which one is kept.</summary>
-    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
-}
-
 /// <summary>Recognises a caller by <c>X-Api-Key</c>, or by the same key as a bearer token.</summary>
-internal sealed class ApiKeyAuthentication(IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
+/// <remarks>The base class would log every refusal; <see cref="RefusedCredentials"/> does, and not each.</remarks>
+internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, KeyDirectory keys, RefusedCredentials refused, IConfiguration configuration)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     public const string SchemeName = "ApiKey";
     public const string HeaderName = "X-Api-Key";
     private const string Bearer = "Bearer ";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    private static readonly object Why = new();
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (StatedKey() is not { Length: > 0 } key)
+        var (key, fault) = StatedKey(Request);
+        if (key is null)
         {
-            return Task.FromResult(AuthenticateResult.NoResult());
+            return fault is null ? AuthenticateResult.NoResult() : Refuse(fault);
         }
 
-        // The hashes are compared in constant time: how long it takes tells nothing about the key.
-        if (Options.AdminKeyHash is not { } admin || !CryptographicOperations.FixedTimeEquals(ApiKeyOptions.Hash(key), admin))
+        if (IdentityProvider.IsToken(key) && IdentityProvider.IsNamed(configuration))
         {
-            return Task.FromResult(AuthenticateResult.Fail("The key is not valid."));
+            return await Context.AuthenticateAsync(IdentityProvider.SchemeName);
         }
 
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Caller.Of(SchemeName, "administrator", "administrator", Role.Admin, null), SchemeName)));
+        if (await keys.Find(key, Context.RequestAborted) is not { } known)
+        {
+            return Refuse("The key is not valid.");
+        }
+
+        if (keys.HasEnded(known))
+        {
+            return Refuse(known.IsRevoked ? "The key was revoked." : $"The key expired: its last day was {known.ExpiresOn!.Value.Iso()}.");
+        }
+
+        keys.NoteUse(known);
+        return known.Recognised(SchemeName);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        new Problem(Problems.Unauthenticated, StatedKey() is { Length: > 0 }
-            ? "The key is not valid."
-            : $"State a key in the header {HeaderName}, or as 'Authorization: Bearer …'.").ExecuteAsync(Context);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var why = Context.Items[Why] as string ?? $"State a key in the header {HeaderName}, or as 'Authorization: Bearer …'.";
+        await (await refused.Note(Context) ?? new Problem(Problems.Unauthenticated, why)).ExecuteAsync(Context);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         new Problem(Problems.Forbidden, Context.User.Role() is { } role
             ? $"A key with the role {Code.Of(role)} has no right to do this."
             : "The key has no role here.").ExecuteAsync(Context);
 
-    private string? StatedKey()
+    /// <summary>The reason why a credential of a request is refused, for its sender.</summary>
+    public static void Explain(HttpContext context, string why) => context.Items[Why] = why;
+
+    /// <summary>The one key that a request states, or null; then perhaps what is wrong with what it states.</summary>
+    public static (string? Key, string? Fault) StatedKey(HttpRequest request)
     {
-        if (Request.Headers.TryGetValue(HeaderName, out var key))
+        var (stated, authorization) = (request.Headers[HeaderName], request.Headers.Authorization);
+        if (stated.Count + authorization.Count > 1 && (stated.Count > 1 || authorization.Count > 1 || IsBearer(authorization.ToString())))
         {
-            return HeaderText.Decode(key.ToString());
+            return (null, $"There is more than one credential. State one: in the header {HeaderName}, or as 'Authorization: Bearer …'.");
         }
 
-        var authorization = HeaderText.Decode(Request.Headers.Authorization.ToString());
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        var raw = stated.Count == 1 ? stated.ToString() : IsBearer(authorization.ToString()) ? authorization.ToString()[Bearer.Length..].Trim() : string.Empty;
+        return raw.Length switch
+        {
+            0 => (null, authorization.Count == 0 ? null : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
+            > ApiKey.LongestCredential when !IdentityProvider.IsToken(raw) || raw.Length > IdentityProvider.LongestToken => (null, "The credential is too long to be one of this registry."),
+            _ => (HeaderText.Decode(raw), null),
+        };
+    }
+
+    private static bool IsBearer(string authorization) => authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+
+    private AuthenticateResult Refuse(string why)
+    {
+        Explain(Context, why);
+        return AuthenticateResult.Fail(why);
     }
 }

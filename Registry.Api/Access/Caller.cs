@@ -17,6 +17,11 @@ internal static class Caller
     /// <param name="site">The one site that exists for it; null for all sites.</param>
     public static ClaimsPrincipal Of(string scheme, string id, string name, Role role, string? site)
     {
+        if ((role == Access.Role.Site) != (site is not null))
+        {
+            throw new ArgumentException($"A caller with the role {Code.Of(role)} and the site '{site}' is none.", nameof(site));
+        }
+
         var identity = new ClaimsIdentity(scheme);
         identity.AddClaim(new Claim(Key, id));
         identity.AddClaim(new Claim(ClaimTypes.Name, name));
@@ -34,6 +39,9 @@ internal static class Caller
 
     /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
     public static string? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site)?.Value;
+
+    /// <summary>Whether a site exists for the caller, if it exists at all.</summary>
+    public static bool Sees(this ClaimsPrincipal caller, string site) => caller.SiteScope() is not { } own || own == site;
 
     /// <summary>The name of the key that the caller came with, as it goes into history.</summary>
     public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Registry.Api.Recording;
 using Registry.Domain.Common;
 
@@ -14,10 +15,16 @@ internal static class OwnSite
         group.AddEndpointFilter((invocation, next) =>
         {
             var context = invocation.HttpContext;
-            return context.User.SiteScope() is { } own && context.GetRouteValue(RouteValue) is string site && site != own && Identifier.IsValid(site)
+            return context.GetRouteValue(RouteValue) is string site && !context.User.Sees(site) && Identifier.IsValid(site)
                 ? ValueTask.FromResult<object?>(WriteResponses.UnknownSite(site))
                 : next(invocation);
         });
         return group;
     }
+
+    /// <summary>The query of a summary or list as it holds for the caller: that of a caller of one site asks for that site, where it asks for none.</summary>
+    public static IQueryCollection OwnQuery(this HttpRequest request) =>
+        request.HttpContext.User.SiteScope() is { } own && !request.Query.ContainsKey(RouteValue)
+            ? new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase) { [RouteValue] = own })
+            : request.Query;
 }

@@ -43,5 +43,9 @@ internal static class Policies
     }
 
     /// <summary>The part of a group that a policy holds for.</summary>
-    public static RouteGroupBuilder For(this RouteGroupBuilder group, string policy) => group.MapGroup(string.Empty).RequireAuthorization(policy);
+    public static RouteGroupBuilder For(this RouteGroupBuilder group, string policy)
+    {
+        var part = group.MapGroup(string.Empty).RequireAuthorization(policy);
+        return policy is Summaries or Cohorts ? part.RequireRateLimiting(Limits.Computing) : part;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Registry.Api.Data;
 
 /// <summary>The ways to use the database. Nothing outside this folder knows which engine it is.</summary>
@@ -17,6 +19,9 @@ internal interface IDatabase
     /// allows it.
     /// </summary>
     Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation);
+
+    /// <summary>Reads the rows of one kept statement on its own: one round trip, outside any transaction.</summary>
+    Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values);
 
     /// <summary>
     /// Runs <paramref name="query"/>, which may take its time, on one of a few threads for such queries; it stops when

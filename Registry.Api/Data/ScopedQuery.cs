@@ -58,7 +58,7 @@ internal sealed partial class ScopedQuery
     public static ScopedQuery Over(string engine, string name) => Prepared.GetOrAdd((engine, name), static key => new ScopedQuery(key.Engine, key.Name));
 
     /// <summary>The text of the query. It names the parameter <c>@asOfDay</c>, and those of the conditions and codes.</summary>
-    /// <param name="conditions">By the name of its filter, each condition on a column of <c>cohort</c>: SQL made by the program; what a user stated is in parameters only.</param>
+    /// <param name="conditions">By the name of its filter, each condition on the columns of <c>cohort</c>, whose alias is <c>c</c>: SQL made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent; empty for a view without.</param>
     /// <param name="single">The columns of which the one code in the parameter of that name is asked for.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
@@ -67,7 +67,7 @@ internal sealed partial class ScopedQuery
     {
         var filters = conditions ?? new Dictionary<string, string>();
         var keys = filters.Keys.Concat(single ?? []).Concat(thresholds?.Count == 1 ? ["threshold"] : []).ToHashSet();
-        var joined = string.Join(" AND ", filters.Values.Select(condition => "c." + condition));
+        var joined = string.Join(" AND ", filters.Values);
         var text = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day)");
         if (thresholds?.Count > 0)
         {

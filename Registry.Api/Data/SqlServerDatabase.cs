@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
 using Polly;
@@ -94,6 +95,12 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
                 await snapshot.CommitAsync(token);
                 return answer;
             },
+            Everyday,
+            cancellation);
+
+    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+        Resiliently(
+            async (connection, token) => await new ServerSession(connection, null, Everyday.CommandSeconds, token).Rows(statement, map, values),
             Everyday,
             cancellation);
 
@@ -212,7 +219,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         command.Parameters.Add(new SqlParameter
         {
             ParameterName = name,
-            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : SqlDbType.NVarChar,
+            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : type == typeof(byte[]) ? SqlDbType.VarBinary : SqlDbType.NVarChar,
             Value = value,
         });
         return name;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Registry.Api.Data.Sqlite;
 using SQLitePCL;
@@ -78,6 +79,9 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
             _readers.TakeBack(connection);
         }
     }
+
+    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+        Read(async session => await session.Rows(statement, map, values), cancellation);
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
 

@@ -1,5 +1,7 @@
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Demonstration;
 
@@ -11,6 +13,14 @@ internal static class DemonstrationData
 
     /// <summary>The seed they are made from.</summary>
     public const int Seed = 20_240_101;
+
+    /// <summary>Keys for whoever tries the program in development: one for each role but the administrator's, which is a setting. They are known to everybody, and open nothing elsewhere.</summary>
+    public static readonly IReadOnlyList<(Role Role, string Key, string? Site)> Keys =
+    [
+        (Role.Site, "demonstration-site-key", ReferenceCaseSeries.SiteCode),
+        (Role.Research, "demonstration-research-key", null),
+        (Role.Dashboard, "demonstration-dashboard-key", null),
+    ];
 
     public static async Task Prepare(WebApplication app)
     {
@@ -42,6 +52,7 @@ internal static class DemonstrationData
     {
         var url = app.Urls.First();
         var key = RegistrySettings.AdminKey(app.Configuration);
+        var others = app.Environment.IsDevelopment() ? string.Concat(Keys.Select(demo => $"  A key with the role {Code.Of(demo.Role) + (demo.Site is null ? string.Empty : $" (of the site {demo.Site})"),-30} {demo.Key}\n")) : string.Empty;
         Console.WriteLine(
             $$"""
 
@@ -49,6 +60,7 @@ internal static class DemonstrationData
 
               Swagger page     {{url}}/swagger      (key: {{key}})
 
+            {{others}}
             Post a score:
 
               curl -X PUT {{url}}/api/v1/sites/{{ReferenceCaseSeries.SiteCode}}/cases/PHN-01-SCS/assessments/12m \

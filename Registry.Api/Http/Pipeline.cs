@@ -6,6 +6,7 @@ internal static class Pipeline
     public static void AddHttp(this WebApplicationBuilder builder)
     {
         builder.AddWebServer();
+        builder.AddRequestLog();
         builder.Services.AddCompression();
         builder.Services.AddCrossOrigin();
         builder.Services.AddProblems();
@@ -14,6 +15,7 @@ internal static class Pipeline
     public static void UseHttp(this WebApplication app)
     {
         app.UseAnswerHeaders();
+        app.UseRequestLog();
         app.UseReverseProxy();
         app.UseDraining();
         app.UseHead();
@@ -23,5 +25,6 @@ internal static class Pipeline
         app.UseRouting();
         app.UseCrossOrigin();
         app.UseAuthentication();
+        app.UseRateLimiter();
     }
 }

@@ -25,21 +25,27 @@ internal static class Problems
     public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
     public static readonly ProblemKind Retracted = new("retracted", 409, "What was recorded at this address was retracted.");
     public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
+    public static readonly ProblemKind IdempotencyKeyInUse = new("idempotency-key-in-use", 409, "The request with this idempotency key is still being carried out.");
     public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form that is not taken here.");
     public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request.");
     public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
+    public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "More is asked at a time than one caller may.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
+
+    /// <summary>A query parameter that is well-formed and names a site that there is not.</summary>
+    public static readonly ProblemKind UnknownInParameters = InvalidParameters with { Status = StatusCodes.Status422UnprocessableEntity };
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
         NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
-        PreconditionRequired, Unexpected, Unavailable,
+        PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused,
     ];
 
     /// <summary>The kind that fits a bare status, as set by the framework.</summary>
@@ -52,7 +58,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     /// <summary>The most faults that one problem lists. How many there are is said besides.</summary>
     public const int MostFaults = 100;
 
-    private const int RetryAfterSeconds = 5;
+    private static readonly TimeSpan OneMoment = TimeSpan.FromSeconds(5);
 
     /// <summary>The HTTP status: that of the kind, unless the framework chose a finer one.</summary>
     public int Status { get; init; } = Kind.Status;
@@ -62,6 +68,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
 
     /// <summary>Further members, such as both values of a conflict.</summary>
     public JsonObject? More { get; init; }
+
+    /// <summary>How long to wait before the request is repeated; null where nothing is said of it.</summary>
+    public TimeSpan? RetryAfter { get; init; } = Kind == Problems.Unavailable ? OneMoment : null;
 
     /// <summary>Headers of the answer that belong to the refusal.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
@@ -109,13 +118,14 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
-        if (Kind == Problems.Unavailable)
+        if (RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
-        else if (Kind == Problems.Unauthenticated)
+
+        if (Kind == Problems.Unauthenticated)
         {
-            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\"";
+            response.Headers.WWWAuthenticate = "ApiKey header=\"X-Api-Key\", Bearer";
         }
 
         foreach (var (name, value) in Headers)

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Registry.Api.Data;
@@ -54,7 +56,7 @@ internal static partial class ProblemHandling
         {
             if (HasHungUp(exception, httpContext.RequestAborted.IsCancellationRequested))
             {
-                LogHungUp(httpContext.Request.Method, httpContext.Request.Path.ToUriComponent(), httpContext.TraceIdentifier);
+                LogHungUp(httpContext.Request.Method, RequestLog.RouteOf(httpContext), httpContext.TraceIdentifier);
                 httpContext.Abort();
                 return true;
             }
@@ -73,24 +75,42 @@ internal static partial class ProblemHandling
             switch (exception)
             {
                 case Microsoft.AspNetCore.Http.BadHttpRequestException bad:
-                    return new Problem(Problems.OfStatus(bad.StatusCode), bad.Message);
+                    return new Problem(Problems.OfStatus(bad.StatusCode), bad.Message) { Status = bad.StatusCode };
                 case DatabaseUnavailableException unavailable:
                     LogUnavailable(unavailable, requestId);
                     return new Problem(Problems.Unavailable, unavailable.Message + " Nothing is lost: repeat the request after the time in Retry-After.");
                 default:
-                    LogUnexpected(exception, requestId);
+                    LogUnexpected(requestId, Traced(exception));
                     return new Problem(Problems.Unexpected, "The error was logged. The request may be repeated.");
             }
         }
 
-        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Path} hung up before the answer to request {RequestId}")]
-        private partial void LogHungUp(string method, string path, string requestId);
+        // What went wrong and where. Not the messages: they quote values.
+        private static string Traced(Exception exception)
+        {
+            var text = new StringBuilder();
+            for (var cause = exception; cause is not null; cause = cause.InnerException)
+            {
+                text.Append(text.Length == 0 ? string.Empty : "\n caused by ").Append(cause.GetType().FullName);
+                if (cause is DbException failed)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $" ({failed.ErrorCode}, {failed.SqlState})");
+                }
+
+                text.Append('\n').Append(cause.StackTrace);
+            }
+
+            return text.ToString();
+        }
+
+        [LoggerMessage(LogLevel.Information, "The sender of {Method} {Route} hung up before the answer to request {RequestId}")]
+        private partial void LogHungUp(string method, string route, string requestId);
 
         // The database has said so once: every request would say it again.
         [LoggerMessage(LogLevel.Debug, "The database is not available to request {RequestId}")]
         private partial void LogUnavailable(Exception cause, string requestId);
 
-        [LoggerMessage(LogLevel.Error, "An error that should not have been, in request {RequestId}")]
-        private partial void LogUnexpected(Exception cause, string requestId);
+        [LoggerMessage(LogLevel.Error, "An error that should not have been, in request {RequestId}: {Error}")]
+        private partial void LogUnexpected(string requestId, string error);
     }
 }

@@ -15,6 +15,7 @@ internal static class WebServer
     private static readonly TimeSpan LongestRefusedBody = TimeSpan.FromSeconds(30);
 
     private static readonly object Broken = new();
+    private static readonly object HeadOnly = new();
 
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
@@ -60,6 +61,7 @@ internal static class WebServer
 
             context.Request.Method = HttpMethods.Get;
             context.Response.Body = Stream.Null;
+            context.Items[HeadOnly] = true;
             try
             {
                 await next(context);
@@ -69,6 +71,9 @@ internal static class WebServer
                 context.Request.Method = HttpMethods.Head;
             }
         });
+
+    /// <summary>Whether the head of the answer is all that is wanted: what takes long to write need not be written.</summary>
+    public static bool IsHead(HttpContext context) => context.Items.ContainsKey(HeadOnly);
 
     /// <summary>Has the connection closed after the answer: what follows on it cannot be told from the rest of a broken request.</summary>
     public static void ReadNoMore(HttpContext context)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Registry.Api.Data;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
 using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
@@ -40,7 +41,7 @@ internal static class AnalysisStore
         "site_code", "case_code", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months", "is_primary",
         "pathway_case_id", "is_entered", "is_treated", "time_zero_day", "age_years", "trial_started_day", "trial_ended_day", "trial_outcome", "implant_standing", "treated_day",
         "explanted_day", "reimplanted_day", "permanent_explant_day", "crossover_day", "died_day", "withdrawn_day", "lost_day", "end_day", "end_reason", "therapy_end", "therapy_end_day",
-        "therapy_days", "case_class",
+        "therapy_days", "case_class", "pain_level_bits", "lead", "generator", "generator_replaced_day", "explant_reason", "baseline_nrs", "baseline_pdi",
     ];
 
     private static readonly string[] VisitColumns =
@@ -77,9 +78,11 @@ internal static class AnalysisStore
     private static readonly AnalysisTable AdverseEvent = new(
         "analysis_adverse_event", "analysis_adverse_event", ["case_id", "adverse_event_code"], ["known_from", "procedure_code", "category", "severity", "is_serious", "is_first_of_case", "is_first_of_category"]);
 
+    private static readonly AnalysisTable Event = new("analysis_event", "analysis_event", ["case_id", "event_code"], ["event_type", "event_day"]);
+
     /// <summary>Every table, in an order in which they can be filled.</summary>
     public static readonly IReadOnlyList<AnalysisTable> Tables =
-        [Case, CaseEarlier, Visit, VisitEarlier, Response, Cost, CostEarlier, Stay, AdverseEvent];
+        [Case, CaseEarlier, Visit, VisitEarlier, Response, Cost, CostEarlier, Stay, AdverseEvent, Event];
 
     /// <summary>Stores a response class.</summary>
     public static readonly Statement NewResponseClass = new(
@@ -99,7 +102,7 @@ internal static class AnalysisStore
 
     private static IEnumerable<AnalysisRow> RowsOf(AnalysisRows rows) =>
         rows.Cases.Select(Of).Concat(rows.Visits.Select(Of)).Concat(rows.Responses.Select(Of)).Concat(rows.Costs.Select(Of))
-            .Concat(rows.Stays.Select(Of)).Concat(rows.AdverseEvents.Select(Of));
+            .Concat(rows.Stays.Select(Of)).Concat(rows.AdverseEvents.Select(Of)).Concat(rows.Events.Select(Of));
 
     /// <summary>The statements that lead from the rows before a change to those after it: only rows that differ are touched.</summary>
     /// <param name="before">The rows as they are stored.</param>
@@ -130,6 +133,7 @@ internal static class AnalysisStore
         Compare(before.Costs, after.Costs, Of, changes, versions);
         Compare(before.Stays, after.Stays, Of, changes, versions);
         Compare(before.AdverseEvents, after.AdverseEvents, Of, changes, versions);
+        Compare(before.Events, after.Events, Of, changes, versions);
     }
 
     private static void Compare<T>(
@@ -191,7 +195,8 @@ internal static class AnalysisStore
             record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
             standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
             standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,
-            row.TherapyDays, (int)row.Class,
+            row.TherapyDays, (int)row.Class, record.PainLevels is { } levels ? SpinalLevel.Bits(levels) : null, Code.Of(standing.Lead), Code.Of(standing.Generator), standing.GeneratorReplaced,
+            Code.Of(standing.ExplantReason), row.BaselineNrs, row.BaselinePdi,
         ];
         return Ranged(Case, CaseEarlier, row.CutOffs, [row.Case], values);
     }
@@ -256,6 +261,8 @@ internal static class AnalysisStore
 
     private static AnalysisRow Of(AdverseEventRow row) => new(
         AdverseEvent, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
+
+    private static AnalysisRow Of(EventRow row) => new(Event, [row.Case, row.Code, Code.Of(row.Type), row.Day]);
 
     // A row that holds ever after, or for a range of earlier cut-offs.
     private static AnalysisRow Ranged(AnalysisTable open, AnalysisTable earlier, CutOffs cutOffs, object?[] keys, object?[] values) => cutOffs.AreOpen

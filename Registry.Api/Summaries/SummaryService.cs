@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Sites;
@@ -31,7 +32,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
     /// <summary>WriteResponses a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
-        var address = new Address(kind, form, request.QueryString.Value ?? string.Empty);
+        var address = new Address(kind, form, request.HttpContext.User.SiteScope(), request.QueryString.Value ?? string.Empty);
         var kept = _kept.Get<Kept>(address);
 
         // Without a stated cut-off the answer is another one as soon as another day begins.
@@ -46,17 +47,17 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     private async ValueTask<IResult> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
+        var asked = request.OwnQuery();
         var versions = await _versions.Current(cancellation);
         var begun = await sites.LatestDayBegunAnywhere(cancellation);
-        var (filter, problem) = CohortFilter.Read(request.Query, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
-        if ((problem ?? await CohortFilter.UnknownSites(request.Query, sites, cancellation)) is { } refused)
+        var (filter, problem) = CohortFilter.Read(asked, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
+        if ((problem ?? await CohortFilter.UnknownSites(asked, request.HttpContext.User, sites, cancellation)) is { } refused)
         {
             return refused;
         }
 
-        var ofSites = request.Query.TryGetValue("site", out var stated) ? stated.OfType<string>().ToHashSet(StringComparer.Ordinal) : null;
-        var question = Question(request.Query, kind.Name, form?.ContentType, filter!.Day);
-        var etag = ETag(question, versions.Of(kind.TablesOf(database.Engine), ofSites));
+        var question = Question(asked, kind.Name, form?.ContentType, filter!.Day);
+        var etag = ETag(question, versions.Of(Tables(kind, filter), filter.Sites));
         var result = kept?.Result;
         if (result?.ETag != etag)
         {
@@ -65,8 +66,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
                 return new SummaryResult(null, etag);
             }
 
-            var query = new QueryCollection(request.Query.ToDictionary());
-            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, ofSites, stop), cancellation);
+            var query = new QueryCollection(asked.ToDictionary());
+            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, stop), cancellation);
         }
 
         _kept.Set(
@@ -78,17 +79,21 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private Task<SummaryResult> Compute<TItem>(
-        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, IReadOnlyCollection<string>? ofSites, CancellationToken stop) =>
+        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, CancellationToken stop) =>
         database.Compute(
             async session =>
             {
-                var version = (await DataVersions.Read(session)).Of(kind.TablesOf(database.Engine), ofSites);
+                var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
                 var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query));
                 var summary = new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items);
                 var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
             stop);
+
+    // What the views read, and what the filters do.
+    private IReadOnlySet<string> Tables<TItem>(SummaryKind<TItem> kind, CohortFilter filter) =>
+        filter.Tables.Count == 0 ? kind.TablesOf(database.Engine) : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
 
     private static string Question(IQueryCollection query, string name, string? form, DateOnly asOf) => string.Join(
         '&',
@@ -104,8 +109,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
     private static string ETag(string question, long version) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
 
-    /// <summary>What was asked, as it was spelled.</summary>
-    private sealed record Address(object Kind, object? Form, string Query);
+    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site.</summary>
+    private sealed record Address(object Kind, object? Form, string? SiteScope, string Query);
 
     /// <summary>An answer that is kept.</summary>
     /// <param name="Result">The answer.</param>

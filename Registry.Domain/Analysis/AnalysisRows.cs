@@ -21,16 +21,18 @@ public readonly record struct CutOffs(int From, int Until)
 /// <param name="Costs">One a unit, currency, price year and range of cut-offs.</param>
 /// <param name="Stays">One a stay.</param>
 /// <param name="AdverseEvents">One an adverse event.</param>
+/// <param name="Events">One a treatment event.</param>
 public sealed record AnalysisRows(
     IReadOnlyList<CaseRow> Cases,
     IReadOnlyList<VisitRow> Visits,
     IReadOnlyList<ResponseRow> Responses,
     IReadOnlyList<CostRow> Costs,
     IReadOnlyList<StayRow> Stays,
-    IReadOnlyList<AdverseEventRow> AdverseEvents)
+    IReadOnlyList<AdverseEventRow> AdverseEvents,
+    IReadOnlyList<EventRow> Events)
 {
     /// <summary>No rows.</summary>
-    public static readonly AnalysisRows None = new([], [], [], [], [], []);
+    public static readonly AnalysisRows None = new([], [], [], [], [], [], []);
 }
 
 /// <summary>What a case comes to, at a range of cut-offs.</summary>
@@ -43,8 +45,20 @@ public sealed record AnalysisRows(
 /// <param name="IsOnlyCase">Whether the person has no other case.</param>
 /// <param name="Pathway">The number of the first case of the chain of preceding cases.</param>
 /// <param name="Standing">What is known of it.</param>
+/// <param name="BaselineNrs">The NRS at baseline; null where there is none, and before the case entered treatment. Unit: points.</param>
+/// <param name="BaselinePdi">The PDI at baseline; null in the same way. Unit: points.</param>
 public readonly record struct CaseRow(
-    int Case, string Code, CaseRecord Record, CutOffs CutOffs, string Site, int Person, bool IsOnlyCase, int Pathway, CaseStanding Standing)
+    int Case,
+    string Code,
+    CaseRecord Record,
+    CutOffs CutOffs,
+    string Site,
+    int Person,
+    bool IsOnlyCase,
+    int Pathway,
+    CaseStanding Standing,
+    int? BaselineNrs,
+    int? BaselinePdi)
 {
     /// <summary>Days from time zero to the end of the therapy's observation, 0 where that lies before; null while it goes on.</summary>
     public int? TherapyDays => Standing.Therapy is null ? null : Math.Max(0, Standing.End!.Value - Standing.TimeZero!.Value);
@@ -134,3 +148,10 @@ public readonly record struct StayRow(int Case, string Code, int KnownFrom, Proc
 /// <param name="IsFirstOfCategory">Whether it is the first of its case and category.</param>
 public readonly record struct AdverseEventRow(
     int Case, string Code, int KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious, bool IsFirstOfCase, bool IsFirstOfCategory);
+
+/// <summary>A treatment event that figures use.</summary>
+/// <param name="Case">The number of the case.</param>
+/// <param name="Code">The site's own key of the event.</param>
+/// <param name="Day">The day it happened.</param>
+/// <param name="Type">What happened.</param>
+public readonly record struct EventRow(int Case, string Code, int Day, EventType Type);

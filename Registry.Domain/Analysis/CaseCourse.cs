@@ -24,8 +24,11 @@ public sealed class CaseCourse
     private readonly TrialOutcome? _trialOutcome;
     private readonly int? _treated;
     private readonly int? _crossover;
+    private readonly int? _generatorReplaced;
+    private readonly LeadType? _lead;
+    private readonly GeneratorType? _generator;
     private readonly List<int> _implants = [];
-    private readonly List<(int Day, bool IsPermanent)> _explants = [];
+    private readonly List<(int Day, bool IsPermanent, ExplantReason? Reason)> _explants = [];
 
     internal CaseCourse(PersonCourse person, PersonCase subject, int? crossover)
     {
@@ -43,20 +46,29 @@ public sealed class CaseCourse
             switch (happened.Type)
             {
                 case EventType.TrialStarted when !(_trialStarted <= day):
-                    _trialStarted = day;
+                    (_trialStarted, _lead) = (day, happened.Lead);
                     break;
                 case EventType.TrialEnded when !(_trialEnded <= day):
                     (_trialEnded, _trialOutcome) = (day, happened.Outcome);
                     break;
                 case EventType.Implanted:
                     _implants.Add(day);
-                    _treated = _treated <= day ? _treated : day;
+                    if (!(_treated < day))
+                    {
+                        // Of two on one day, the kind that is recorded.
+                        _generator = _treated == day ? First(_generator, happened.Generator) : happened.Generator;
+                        _treated = day;
+                    }
+
+                    break;
+                case EventType.GeneratorReplaced:
+                    _generatorReplaced = _generatorReplaced <= day ? _generatorReplaced : day;
                     break;
                 case EventType.Lesioned:
                     _treated = _treated <= day ? _treated : day;
                     break;
                 case EventType.Explanted:
-                    _explants.Add((day, happened.Permanent == true));
+                    _explants.Add((day, happened.Permanent == true, happened.Reason));
                     break;
             }
         }
@@ -79,11 +91,12 @@ public sealed class CaseCourse
         Add(_trialStarted, DecisionDays);
         Add(_trialEnded, DecisionDays);
         Add(_treated);
+        Add(_generatorReplaced);
         Add(_crossover);
         Add(_person.Died);
         Add(_person.Withdrawn);
         turns.AddRange(_implants);
-        foreach (var (day, _) in _explants)
+        foreach (var (day, _, _) in _explants)
         {
             Add(day, ReimplantDays);
         }
@@ -115,15 +128,18 @@ public sealed class CaseCourse
         var (died, withdrawn, lost) = (Known(_person.Died), Known(_person.Withdrawn), _person.LostAt(cutOff));
         var outcome = ended is null ? null : _trialOutcome;
         var explanted = _explants.Count > 0 ? Known(_explants[0].Day) : null;
-        var permanent = PermanentExplant(cutOff);
+        var (permanent, explantReason) = PermanentExplant(cutOff);
         var (end, reason) = Earliest(died, permanent, crossover, withdrawn, lost);
         var isRecent = (ended ?? started) is { } last && cutOff - last < DecisionDays;
         return new CaseStanding
         {
             TrialStarted = started,
+            Lead = started is null ? null : _lead,
             TrialEnded = ended,
             TrialOutcome = outcome,
             Treated = treated,
+            Generator = treated is null ? null : _generator,
+            GeneratorReplaced = Known(_generatorReplaced),
             Implant = outcome != TrialOutcome.Succeeded ? null
                 : treated is not null ? ImplantStanding.Implanted
                 : (died ?? withdrawn ?? lost ?? crossover) is not null ? ImplantStanding.Left
@@ -133,6 +149,7 @@ public sealed class CaseCourse
             Explanted = explanted,
             Reimplanted = explanted is { } first ? LastImplant(first, cutOff) : null,
             PermanentExplant = permanent,
+            ExplantReason = explantReason,
             Crossover = crossover,
             Died = died,
             Withdrawn = withdrawn,
@@ -167,23 +184,25 @@ public sealed class CaseCourse
         return true;
     }
 
-    private int? PermanentExplant(int cutOff)
+    private (int? Day, ExplantReason? Reason) PermanentExplant(int cutOff)
     {
-        foreach (var (day, isPermanent) in _explants)
+        foreach (var (day, isPermanent, reason) in _explants)
         {
             if (day > cutOff)
             {
-                return null;
+                break;
             }
 
             if (isPermanent || (cutOff - day >= ReimplantDays && !HasImplant(day, day + ReimplantDays)))
             {
-                return day;
+                return (day, reason);
             }
         }
 
-        return null;
+        return (null, null);
     }
+
+    private static GeneratorType? First(GeneratorType? one, GeneratorType? other) => one is null || other < one ? other ?? one : one;
 
     private bool HasImplant(int from, int to) => _implants.Exists(day => day >= from && day <= to);
 

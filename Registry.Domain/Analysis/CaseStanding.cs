@@ -44,6 +44,9 @@ public sealed record CaseStanding
     /// <summary>The start of the trial.</summary>
     public int? TrialStarted { get; init; }
 
+    /// <summary>The kind of lead of the trial; null when not recorded.</summary>
+    public LeadType? Lead { get; init; }
+
     /// <summary>The end of the trial.</summary>
     public int? TrialEnded { get; init; }
 
@@ -56,6 +59,12 @@ public sealed record CaseStanding
     /// <summary>The first implant, or the operation.</summary>
     public int? Treated { get; init; }
 
+    /// <summary>The kind of the generator first implanted; null when not recorded.</summary>
+    public GeneratorType? Generator { get; init; }
+
+    /// <summary>The first replacement of the generator.</summary>
+    public int? GeneratorReplaced { get; init; }
+
     /// <summary>The first explant, for good or not.</summary>
     public int? Explanted { get; init; }
 
@@ -64,6 +73,9 @@ public sealed record CaseStanding
 
     /// <summary>The explant for good: stated as permanent, or not followed by a re-implant within 180 days.</summary>
     public int? PermanentExplant { get; init; }
+
+    /// <summary>Why the system was explanted for good.</summary>
+    public ExplantReason? ExplantReason { get; init; }
 
     /// <summary>The start of treatment in a later case of the same chain.</summary>
     public int? Crossover { get; init; }

@@ -11,7 +11,7 @@ namespace Registry.Domain.Analysis;
 public static class Derivation
 {
     /// <summary>The version of the rules. Analysis tables derived by another version are derived anew at start.</summary>
-    public const int RulesVersion = 1;
+    public const int RulesVersion = 2;
 
     /// <summary>The rows of a person.</summary>
     public static PersonAnalysis Derive(Person person) => Derive(person, PersonAnalysis.None);
@@ -53,7 +53,7 @@ public static class Derivation
         AddResponse(responses, course, one, Instrument.Nrs);
         AddResponse(responses, course, one, Instrument.Pdi);
         return new AnalysisRows(
-            cases, visits, responses, CostDerivation.Derive(course.LastUsedDay, one, first, pathway), [.. Stays(course, one)], [.. AdverseEvents(course, one)]);
+            cases, visits, responses, CostDerivation.Derive(course.LastUsedDay, one, first, pathway), [.. Stays(course, one)], [.. AdverseEvents(course, one)], [.. Events(course, one)]);
     }
 
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
@@ -104,9 +104,13 @@ public static class Derivation
 
         Add(from, CaseCourse.EndOfTime, standing);
 
-        void Add(int since, int until, CaseStanding known) =>
+        void Add(int since, int until, CaseStanding known)
+        {
+            // A baseline was taken before the case entered treatment.
+            var baseline = known.IsEntered ? Known(one.Subject.Chart.Assessments.GetValueOrDefault(Timepoint.Baseline), person.LastUsedDay) : null;
             rows.Add(new CaseRow(
-                one.Subject.Number, one.Subject.Code, one.Subject.Chart.Case, new CutOffs(since, until), person.Person.Site, person.Person.Number, person.Cases.Count == 1, pathway, known));
+                one.Subject.Number, one.Subject.Code, one.Subject.Chart.Case, new CutOffs(since, until), person.Person.Site, person.Person.Number, person.Cases.Count == 1, pathway, known, baseline?.Nrs, baseline?.Pdi));
+        }
     }
 
     private static void AddVisits(List<VisitRow> rows, PersonCourse person, CaseCourse one, Timepoint timepoint, List<CaseRow> ranges)
@@ -246,4 +250,9 @@ public static class Derivation
             }
         }
     }
+
+    private static IEnumerable<EventRow> Events(PersonCourse person, CaseCourse one) =>
+        from happened in one.Subject.Chart.Events.OrderBy(pair => pair.Value.OccurredOn).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        where happened.Value.OccurredOn.DayNumber <= person.LastUsedDay
+        select new EventRow(one.Subject.Number, happened.Key, happened.Value.OccurredOn.DayNumber, happened.Value.Type);
 }

@@ -25,6 +25,9 @@ public readonly record struct ResponseClass(
     private const int ScoredPart = 250;
     private const int FellTwoPointsPart = 1;
 
+    /// <summary>The lowest number of a treated case with a relief of this many percent of baseline, or more: every class with this number or a higher one is such a responder.</summary>
+    public static int FirstNumberOfResponse(int percent) => new ResponseClass(true, true, true, percent, false, false, false).Number;
+
     /// <summary>Every class that can occur, by number.</summary>
     public static IReadOnlyList<ResponseClass> All =>
         [.. OfUntreated(), .. OfUntreated().Select(one => one with { IsTreated = true })];

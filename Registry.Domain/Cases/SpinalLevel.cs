@@ -26,6 +26,15 @@ public static class SpinalLevel
     /// <summary>Whether <paramref name="text"/> names a level, such as <c>T7</c> (case-sensitive).</summary>
     public static bool IsValid(string text) => Ranks.ContainsKey(text);
 
+    /// <summary>Every level, from head to foot.</summary>
+    public static IReadOnlyList<string> All => [.. Ranks.Keys];
+
+    /// <summary>A set of levels as one number: the sum of 2 to the power of each level's place from head to foot, V1 being 0.</summary>
+    public static long Bits(IEnumerable<string> levels) => levels.Aggregate(0L, (bits, level) => bits | (1L << Ranks[level]));
+
+    /// <summary>The levels of <see cref="Bits"/>, from head to foot.</summary>
+    public static IReadOnlyList<string> Of(long bits) => [.. Ranks.Where(level => (bits & (1L << level.Value)) != 0).Select(level => level.Key)];
+
     /// <summary>The levels from head to foot: the order in which a site lists them carries no meaning.</summary>
     public static IReadOnlyList<string> InOrder(IEnumerable<string> levels) => [.. levels.OrderBy(level => Ranks[level])];
 }

@@ -21,10 +21,11 @@ public sealed class ShutdownTests
     [TearDown]
     public async Task Drop() => await _where.DisposeAsync();
 
-    [Test]
-    public async Task Loses_no_acknowledged_write_when_it_is_killed()
+    [TestCase(3)]
+    [TestCase(30, Explicit = true, Reason = "Takes minutes: run it by name.")]
+    [TestCase(100, Explicit = true, Reason = "Takes many minutes: run it by name.")]
+    public async Task Loses_no_acknowledged_write_when_it_is_killed(int kills)
     {
-        var kills = CampaignSize.Kills(byDefault: 3);
         var random = new Random(20_260_101);
         var sent = new ConcurrentDictionary<string, bool>();
         for (var round = 0; round < kills; round++)

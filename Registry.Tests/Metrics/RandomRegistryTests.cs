@@ -12,7 +12,7 @@ namespace Registry.Tests.Metrics;
 public sealed class RandomRegistryTests
 {
     private const int Registries = 200;
-    private const int CutOffs = 8;
+    private const int CutOffs = 9;
 
     private static readonly List<RecordedRegistry> Made = [.. Enumerable.Range(1, Registries).Select(seed => RandomRegistry.Make(seed, 5 + (seed % 6)))];
 

@@ -7,7 +7,7 @@ internal static class EveryGet
 {
     private const string Site = "/sites/every", Case = Site + "/cases/get";
 
-    /// <summary>Records one of each kind, and gives a path for every GET of the contract.</summary>
+    /// <summary>Records one of each kind, and gives a path for every GET of the contract that is answered in JSON.</summary>
     public static async Task<IReadOnlyList<string>> Prepare(ApiClient api)
     {
         (await api.Put(Site, Sample.Site)).Expect(201);
@@ -21,7 +21,7 @@ internal static class EveryGet
         return
         [
             .. from path in contract["paths"]!.AsObject()
-               where path.Value!.AsObject().ContainsKey("get") && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
+               where path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
                select Filled(path.Key["/api/v1".Length..]) + Needed(path.Value["get"]!),
             "/openapi/v1.json",
         ];
@@ -37,5 +37,5 @@ internal static class EveryGet
             .Replace("{stay}", "k", StringComparison.Ordinal);
 
     // The size of a study cannot be asked for without an effect.
-    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getSummariesPower" ? "?dz=0.5" : string.Empty;
+    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getPower" ? "?dz=0.5" : string.Empty;
 }

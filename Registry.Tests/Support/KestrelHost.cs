@@ -113,6 +113,7 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
         builder.UseSetting("Registry:Database", _database.Setting);
         builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
         builder.UseSetting("Registry:AdminKey", RegistryHost.Key);
+        builder.UseSetting("Registry:Limits:RefusedCredentialMilliseconds", "0");
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);

@@ -30,6 +30,9 @@ internal sealed class RandomRegistry
     private static readonly (string Code, int Decimals)[] Currencies = [("EUR", 2), ("JPY", 0), ("KWD", 3)];
 
     private readonly Random _random;
+
+    // Of what no figure but a cohort is about, so that the courses of a seed stay what they were.
+    private readonly Random _details;
     private readonly RecordedSite[] _sites;
     private readonly List<RecordedCase> _cases = [];
     private DateOnly _lastDay;
@@ -37,6 +40,7 @@ internal sealed class RandomRegistry
     private RandomRegistry(int seed)
     {
         _random = new Random(seed);
+        _details = new Random(-1 - seed);
 
         // Codes are case-sensitive: these are two sites.
         var (timeZone, today) = OtherPlaces[seed % OtherPlaces.Length];
@@ -83,6 +87,7 @@ internal sealed class RandomRegistry
 
         foreach (var one in person)
         {
+            AddDetails(one, person);
             AddAssessments(one, person);
             AddAdverseEvents(one);
             AddCostsAndStays(one);
@@ -116,6 +121,7 @@ internal sealed class RandomRegistry
                 Indication = Any(Enum.GetValues<Indication>()),
                 PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
                 PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
+                PainLevels = Dermatomes(),
                 PrecedingCase = isLinked ? preceding!.Code : null,
             });
             AddTreatment(made, start);
@@ -217,6 +223,31 @@ internal sealed class RandomRegistry
             Add(made, EventType.Implanted, from);
         }
     }
+
+    /// <summary>The kinds of lead and generator, where they are recorded, and what was replaced or revised.</summary>
+    private void AddDetails(RecordedCase made, List<RecordedCase> person)
+    {
+        foreach (var implant in made.Events.Where(happened => happened.Type == EventType.Implanted && _details.Next(4) == 0).ToList())
+        {
+            var later = implant.OccurredOn.AddDays(_details.Next(0, 900));
+            if (later <= _lastDay && !person.SelectMany(one => one.Events).Any(happened => happened.Type == EventType.LostToFollowUp) && !made.Events.Exists(happened => happened.Type is EventType.Died or EventType.Explanted && happened.OccurredOn <= later))
+            {
+                Add(made, _details.Next(3) == 0 ? EventType.Revised : EventType.GeneratorReplaced, later);
+            }
+        }
+
+        for (var index = 0; index < made.Events.Count; index++)
+        {
+            var happened = made.Events[index];
+            made.Events[index] = happened with
+            {
+                Lead = happened.Type == EventType.TrialStarted && _details.Next(5) > 0 ? (LeadType)_details.Next(2) : null,
+                Generator = happened.Type is EventType.Implanted or EventType.GeneratorReplaced && _details.Next(5) > 0 ? (GeneratorType)_details.Next(2) : null,
+            };
+        }
+    }
+
+    private IReadOnlyList<string>? Dermatomes() => _details.Next(6) == 0 ? null : SpinalLevel.InOrder(_details.GetItems([.. SpinalLevel.All], _details.Next(1, 6)).Distinct());
 
     /// <summary>A person may be lost more than once, before treatment, and in any case; ends of any kind like to share a day.</summary>
     private void AddLosses(List<RecordedCase> person)

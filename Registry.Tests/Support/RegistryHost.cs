@@ -21,17 +21,41 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly ILoggerProvider _log;
 
-    public RegistryHost(TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, ILoggerProvider? log = null)
+    private readonly Action<IServiceCollection>? _services;
+
+    public RegistryHost(
+        TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, ILoggerProvider? log = null)
     {
+        _services = services;
         _log = log ?? new ErrorsOfTheProgram();
         _database = database;
         _clock = clock;
         _settings = settings ?? [];
-        Api = new ApiClient(CreateClient());
+        Api = new ApiClient(CreateClient(), contract: AnswerContract.Of(Services));
     }
 
     /// <summary>A client with the administrator's key.</summary>
     public ApiClient Api { get; }
+
+    /// <summary>A client with this key; null for one without.</summary>
+    public ApiClient With(string? key) => new(CreateClient(), key);
+
+    /// <summary>Issues a key, and gives its id and a client with it.</summary>
+    /// <param name="role">Its role.</param>
+    /// <param name="site">Its site; with the role site only.</param>
+    /// <param name="name">Its name; its role when left out.</param>
+    public async Task<(string Id, string Key, ApiClient Client)> Issue(string role, string? site = null, string? name = null)
+    {
+        var body = new JsonObject { ["role"] = role, ["name"] = name ?? role };
+        if (site is not null)
+        {
+            body["site"] = site;
+        }
+
+        var issued = (await Api.Post("/keys", body.ToJsonString())).Expect(201).Json;
+        var key = issued["key"]!.GetValue<string>();
+        return (issued["id"]!.GetValue<string>(), key, With(key));
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -39,16 +63,24 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
         builder.UseSetting("Registry:Database", _database.Setting);
         builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
         builder.UseSetting("Registry:AdminKey", Key);
+
+        // Tests come without a valid key often, all from one address.
+        builder.UseSetting("Registry:Limits:RefusedCredentialMilliseconds", "0");
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(_log));
-        if (_clock is not null)
+        builder.ConfigureTestServices(services =>
         {
-            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(_clock)));
-        }
+            if (_clock is not null)
+            {
+                services.Replace(ServiceDescriptor.Singleton(_clock));
+            }
+
+            _services?.Invoke(services);
+        });
     }
 }
 
@@ -75,14 +107,15 @@ internal sealed class ErrorsOfTheProgram : ILoggerProvider, ILogger
     }
 }
 
-/// <summary>Sends requests as a site would, and keeps the whole answer.</summary>
+/// <summary>Sends requests as a site would, keeps the whole answer, and fails where it is not as the contract says.</summary>
 internal sealed class ApiClient
 {
     private readonly HttpClient _http;
+    private readonly AnswerContract _contract;
 
-    public ApiClient(HttpClient http, string? key = RegistryHost.Key)
+    public ApiClient(HttpClient http, string? key = RegistryHost.Key, AnswerContract? contract = null)
     {
-        _http = http;
+        (_http, _contract) = (http, contract ?? AnswerContract.Committed);
         if (key is not null)
         {
             http.DefaultRequestHeaders.Add("X-Api-Key", key);
@@ -105,7 +138,8 @@ internal sealed class ApiClient
 
     public async Task<ApiAnswer> Send(HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path);
+        var address = path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path;
+        using var request = new HttpRequestMessage(method, address);
         if (content is not null)
         {
             request.Content = content;
@@ -122,7 +156,7 @@ internal sealed class ApiClient
 
         using var response = await _http.SendAsync(request);
         var text = await Text(response.Content);
-        return new ApiAnswer(
+        var answer = new ApiAnswer(
             $"{method} {path}",
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
@@ -132,6 +166,12 @@ internal sealed class ApiClient
         {
             Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         };
+        if (_contract.FlawOf(method.Method, address, answer) is { } flaw)
+        {
+            NUnit.Framework.Assert.Fail($"Not as the contract says: {flaw}\n{answer.Request} {answer.Status}\n{(text.Length > 2000 ? text[..2000] : text)}");
+        }
+
+        return answer;
     }
 
     private static async Task<string> Text(HttpContent content)

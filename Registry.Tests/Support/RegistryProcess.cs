@@ -36,7 +36,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
             const string Sign = "Now listening on: ";
             if (line.Contains(Sign, StringComparison.Ordinal))
             {
-                listening.TrySetResult(new Uri(line[(line.IndexOf(Sign, StringComparison.Ordinal) + Sign.Length)..]));
+                listening.TrySetResult(new Uri(line[(line.IndexOf(Sign, StringComparison.Ordinal) + Sign.Length)..].Split('"')[0]));
             }
         });
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The program ended at once:\n" + string.Join('\n', output)));

@@ -20,6 +20,7 @@ internal static class TransactSql
         using var model = new TSqlModel(SqlServerVersion.Sql130, new TSqlModelOptions());
         var faults = new List<string>();
         var parts = new Dictionary<string, List<string>>();
+        var created = new Dictionary<string, string>();
         foreach (var script in scripts)
         {
             var (tree, errors) = Parse(script.Text);
@@ -30,7 +31,12 @@ internal static class TransactSql
                 switch (statement)
                 {
                     case CreateTableStatement table:
-                        Add(table.SchemaObjectName, string.Empty, text);
+                        Create(table.SchemaObjectName, text);
+                        break;
+                    case AlterTableAddTableElementStatement alter when created.TryGetValue(alter.SchemaObjectName.BaseIdentifier.Value, out var before):
+                        // The model has no ALTER TABLE: the table is described with the new column.
+                        var column = alter.Definition.ColumnDefinitions.Single();
+                        Create(alter.SchemaObjectName, $"{before[..before.LastIndexOf(')')]}, {script.Text.Substring(column.StartOffset, column.FragmentLength)})");
                         break;
                     case CreateIndexStatement index:
                         Add(index.OnName, index.Name.Value, text);
@@ -48,12 +54,18 @@ internal static class TransactSql
         faults.AddRange(model.Validate().Select(message => message.ToString()));
         return (Names(Table.TypeClass), Names(View.TypeClass), faults);
 
+        void Create(SchemaObjectName table, string text)
+        {
+            created[table.BaseIdentifier.Value] = text;
+            Add(table, string.Empty, text);
+        }
+
         // A table, or an index of it: both go with the table.
         void Add(SchemaObjectName table, string index, string text)
         {
             var name = table.BaseIdentifier.Value;
             var part = $"{name}.{index}";
-            parts[name] = [.. index.Length == 0 ? [] : parts[name], part];
+            parts[name] = [.. parts.GetValueOrDefault(name, []).Where(other => other != part), part];
             model.AddOrUpdateObjects(text, part, new TSqlObjectOptions());
         }
 

@@ -13,8 +13,8 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
 
     private static readonly string[] Tables =
     [
-            .. AnalysisStore.Tables.Select(table => table.Name), "response_class", "analysis_state", "data_version",
-            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "audit_entry", "schema_journal",
+            .. AnalysisStore.Tables.Select(table => table.Name), "response_class", "analysis_state", "data_version", "registry_secret",
+            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "audit_entry", "access_key", "idempotent_request", "schema_journal",
         ];
 
     private TestDatabase _where = null!;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -118,6 +119,8 @@ public sealed class UnreachableServerTests
         private IDatabase Now => HasFailed ? after : before;
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Read(query, cancellation);
+
+        public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) => Now.LookUp(statement, map, cancellation, values);
 
         public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Compute(query, cancellation);
 

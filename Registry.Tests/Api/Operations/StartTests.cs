@@ -63,6 +63,11 @@ public sealed class StartTests
     }
 
     [TestCase("Registry__AdminKy", "x", "Registry:AdminKy")]
+    [TestCase("Registry__Limits__RequestsPerSecnd", "10", "Registry:Limits:RequestsPerSecnd")]
+    [TestCase("Registry__Limits__RequestsPerSecond", "0", "Registry:Limits:RequestsPerSecond")]
+    [TestCase("Registry__Limits__WaitingSummaries", "many", "Registry:Limits:WaitingSummaries")]
+    [TestCase("Registry__Oidc__Authority", "https://identity.example.org", "Registry:Oidc")]
+    [TestCase("Registry__Oidc__Roles__owner", "owners", "Registry:Oidc:Roles:owner")]
     [TestCase("Registry__Cors__Origin", "https://a.example", "Registry:Cors:Origin")]
     [TestCase("Registry__Databse", "sqlite", "Registry:Databse")]
     [TestCase("Registry__Database", "oracle", "Registry:Database")]

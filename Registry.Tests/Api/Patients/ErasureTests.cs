@@ -178,12 +178,19 @@ public sealed class ErasedBytesTests
         var found = new List<string>();
         foreach (var one in new FileInfo(file.FullName).Directory!.EnumerateFiles().Where(one => one.Extension != ".lock"))
         {
-            using var stream = new FileStream(one.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            found.AddRange(from reference in references
-                           where bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(reference)) >= 0
-                           select $"{reference} in {one.Name}");
+            try
+            {
+                using var stream = new FileStream(one.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                var bytes = new byte[stream.Length];
+                stream.ReadExactly(bytes);
+                found.AddRange(from reference in references
+                               where bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(reference)) >= 0
+                               select $"{reference} in {one.Name}");
+            }
+            catch (FileNotFoundException)
+            {
+                // The program that ends has just taken the log away.
+            }
         }
 
         return found;

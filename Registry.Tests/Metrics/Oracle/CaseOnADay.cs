@@ -49,6 +49,14 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
 
     public DateOnly? FirstImplant { get; } = First(recorded.Events, person, EventType.Implanted);
 
+    /// <summary>The kind of lead of the trial.</summary>
+    public LeadType? Lead => Of(EventType.TrialStarted).SingleOrDefault()?.Lead;
+
+    /// <summary>The kind of the first generator; of two on one day, the first kind in the list that is recorded.</summary>
+    public GeneratorType? Generator => Of(EventType.Implanted).Where(implant => implant.OccurredOn == FirstImplant).Min(implant => implant.Generator);
+
+    public DateOnly? GeneratorReplaced => Of(EventType.GeneratorReplaced).Min(happened => (DateOnly?)happened.OccurredOn);
+
     public DateOnly? Lesion { get; } = First(recorded.Events, person, EventType.Lesioned);
 
     /// <summary>The first day on which treatment started in a later case.</summary>
@@ -80,6 +88,16 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
             return first;
         }
     }
+
+    /// <summary>Why it was explanted for good. Of two explants on the day, the first that was for good: a temporary one before one that is stated as permanent.</summary>
+    public ExplantReason? ReasonOfPermanentExplant => Of(EventType.Explanted)
+        .Where(explant => explant.OccurredOn == PermanentExplant)
+        .OrderBy(explant => explant.Permanent)
+        .ThenBy(explant => explant.Reason)
+        .FirstOrDefault(explant => explant.Permanent == true || IsForGood(explant.OccurredOn))?.Reason;
+
+    private bool IsForGood(DateOnly day) =>
+        cutOff >= day.AddDays(DaysOfGap) && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= day.AddDays(DaysOfGap));
 
     public bool IsTreated => FirstImplant is not null || Lesion is not null;
 

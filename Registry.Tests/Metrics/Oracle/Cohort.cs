@@ -1,3 +1,4 @@
+using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Tests.Support;
 using Code = Registry.Domain.Common.Code;
@@ -67,5 +68,34 @@ internal sealed class Cohort
         && (question.PainDurationMax is null || one.Record.PainDurationMonths <= question.PainDurationMax)
         && (question.From is null || one.TimeZero >= question.From)
         && (question.To is null || one.TimeZero <= question.To)
-        && (question.Primary != true || one.Record.PrecedingCase is null);
+        && (question.Primary != true || one.Record.PrecedingCase is null)
+        && (question.Dermatomes.Count == 0 || one.Record.PainLevels?.Any(level => question.Dermatomes.Contains(level, StringComparer.Ordinal)) == true)
+        && (question.Leads.Count == 0 || question.Leads.Cast<LeadType?>().Contains(one.Lead))
+        && (question.TrialOutcomes.Count == 0 || question.TrialOutcomes.Cast<TrialOutcome?>().Contains(one.TrialEnd?.Outcome))
+        && (question.Generators.Count == 0 || question.Generators.Cast<GeneratorType?>().Contains(one.Generator))
+        && (question.Events.Count == 0 || question.Events.SelectMany(one.Of).Any(happened => !(happened.OccurredOn < question.EventFrom) && !(happened.OccurredOn > question.EventTo)))
+        && IsWithin(one, Instrument.Nrs, question.BaselineNrsMin, question.BaselineNrsMax)
+        && IsWithin(one, Instrument.Pdi, question.BaselinePdiMin, question.BaselinePdiMax)
+        && (question.Responder is not { } asked || Responded(one, asked))
+        && (question.LostResponseBy is not { } lost || LostResponse(one, lost))
+        && question.Has.All(has => has.Instrument is { } instrument ? HasScore(one, has.Timepoint, instrument) : HasScore(one, has.Timepoint, Instrument.Nrs) || HasScore(one, has.Timepoint, Instrument.Pdi));
+
+    private static bool IsWithin(CaseOnADay one, Instrument instrument, int? min, int? max)
+    {
+        var baseline = one.HasEntered ? one.Baseline(instrument) : null;
+        return (min is null || baseline >= min) && (max is null || baseline <= max);
+    }
+
+    private static bool HasScore(CaseOnADay one, Timepoint timepoint, Instrument instrument) => one.HasEntered && one.Credited(timepoint, instrument) is not null;
+
+    private static bool Responded(CaseOnADay one, Answered asked) =>
+        one.IsTreated && one.IsEvaluable(asked.Instrument) && one.Credited(asked.Timepoint, asked.Instrument) is { } score && one.Responds(score, asked.Instrument, asked.Threshold);
+
+    // Seen without response, or explanted for good, up to the end of the window.
+    private static bool LostResponse(CaseOnADay one, Answered asked)
+    {
+        var end = SurvivalOracle.ToLossOfResponse(one, asked.Instrument, asked.Threshold);
+        var last = one.TimeZero?.AddDays(CaseOnADay.FollowUps.Single(visit => visit.Timepoint == asked.Timepoint).Last);
+        return end is { How: End.Event } loss && loss.On <= last || (end is not null && one.End is { Reason: "explanted" } therapy && therapy.On <= last);
+    }
 }

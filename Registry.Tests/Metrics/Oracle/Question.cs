@@ -41,6 +41,35 @@ internal sealed record Question
 
     public bool? Primary { get; init; }
 
+    public IReadOnlyList<string> Dermatomes { get; init; } = [];
+
+    public IReadOnlyList<LeadType> Leads { get; init; } = [];
+
+    public IReadOnlyList<TrialOutcome> TrialOutcomes { get; init; } = [];
+
+    public IReadOnlyList<GeneratorType> Generators { get; init; } = [];
+
+    public IReadOnlyList<EventType> Events { get; init; } = [];
+
+    public DateOnly? EventFrom { get; init; }
+
+    public DateOnly? EventTo { get; init; }
+
+    public int? BaselineNrsMin { get; init; }
+
+    public int? BaselineNrsMax { get; init; }
+
+    public int? BaselinePdiMin { get; init; }
+
+    public int? BaselinePdiMax { get; init; }
+
+    public Answered? Responder { get; init; }
+
+    public Answered? LostResponseBy { get; init; }
+
+    /// <summary>Timepoints at which the case has a score; of either instrument where none is named.</summary>
+    public IReadOnlyList<(Timepoint Timepoint, Instrument? Instrument)> Has { get; init; } = [];
+
     public IReadOnlyList<int> Thresholds { get; init; } = [];
 
     public IReadOnlyList<Instrument> Instruments { get; init; } = [];
@@ -129,6 +158,20 @@ internal sealed record Question
         .. Stated("painDurationMax", Text(PainDurationMax)),
         .. Stated("from", Text(From)),
         .. Stated("to", Text(To)),
+        .. Dermatomes.Select(one => ("dermatome", one)),
+        .. Leads.Select(one => ("lead", Code.Of(one))),
+        .. TrialOutcomes.Select(one => ("trialOutcome", Code.Of(one))),
+        .. Generators.Select(one => ("generator", Code.Of(one))),
+        .. Events.Select(one => ("hadEvent", Code.Of(one))),
+        .. Events.Count == 0 ? [] : Stated("hadEventFrom", Text(EventFrom)),
+        .. Events.Count == 0 ? [] : Stated("hadEventTo", Text(EventTo)),
+        .. Stated("baselineNrsMin", Text(BaselineNrsMin)),
+        .. Stated("baselineNrsMax", Text(BaselineNrsMax)),
+        .. Stated("baselinePdiMin", Text(BaselinePdiMin)),
+        .. Stated("baselinePdiMax", Text(BaselinePdiMax)),
+        .. Stated("responder", Responder?.ToString()),
+        .. Stated("lostResponseBy", LostResponseBy?.ToString()),
+        .. Stated("has", Has.Count == 0 ? null : string.Join(',', Has.Select(one => Code.Of(one.Timepoint) + (one.Instrument is { } instrument ? ":" + Code.Of(instrument) : string.Empty)))),
         .. Stated("primary", Primary switch { true => "true", false => "false", null => null }),
     ];
 
@@ -137,4 +180,10 @@ internal sealed record Question
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A response at a follow-up, as a filter states it.</summary>
+internal sealed record Answered(int Threshold, Timepoint Timepoint, Instrument Instrument)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Threshold}@{Code.Of(Timepoint)}{(Instrument == Instrument.Pdi ? ":pdi" : string.Empty)}");
 }

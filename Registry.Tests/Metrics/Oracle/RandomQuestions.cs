@@ -59,7 +59,50 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
         From = Chance(0.1) ? AnyDay().AddDays(-400) : null,
         To = Chance(0.1) ? RandomRegistry.Today.AddDays(-_random.Next(0, 300)) : null,
         Primary = Chance(0.2) ? Chance(0.7) : null,
-    } is var question && question.From > question.To ? question with { From = null } : question;
+        Dermatomes = Chance(0.1) ? [.. _random.GetItems([.. SpinalLevel.All], 8).Distinct()] : [],
+        BaselineNrsMin = Chance(0.1) ? _random.Next(0, 8) : null,
+        BaselineNrsMax = Chance(0.1) ? _random.Next(8, 11) : null,
+        BaselinePdiMin = Chance(0.1) ? _random.Next(0, 40) : null,
+        BaselinePdiMax = Chance(0.1) ? _random.Next(40, 71) : null,
+        Events = Some(0.1, Enum.GetValues<EventType>()),
+        EventFrom = Chance(0.5) ? AnyDay().AddDays(-300) : null,
+        EventTo = Chance(0.5) ? RandomRegistry.Today.AddDays(-_random.Next(0, 300)) : null,
+        Responder = Chance(0.1) ? AnyResponse() : null,
+        LostResponseBy = Chance(0.1) ? AnyResponse() : null,
+        Has = Chance(0.1) ? [.. _random.GetItems(Enum.GetValues<Timepoint>(), _random.Next(1, 3)).Distinct().Select(timepoint => (timepoint, Chance(0.5) ? (Instrument?)_random.Next(2) : null))] : [],
+        Leads = Some(0.05, Enum.GetValues<LeadType>()),
+        TrialOutcomes = Some(0.05, Enum.GetValues<TrialOutcome>()),
+        Generators = Some(0.05, Enum.GetValues<GeneratorType>()),
+    } is var question ? Consistent(question) : sites;
+
+    private static Question Consistent(Question question)
+    {
+        if (question.From > question.To)
+        {
+            question = question with { From = null };
+        }
+
+        if (question.EventFrom > question.EventTo)
+        {
+            question = question with { EventFrom = null };
+        }
+
+        if (question.Procedures.Count == 0)
+        {
+            return question;
+        }
+
+        // What no procedure that is asked for can have is refused.
+        return question with
+        {
+            Leads = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.Leads : [],
+            TrialOutcomes = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.TrialOutcomes : [],
+            Generators = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.Generators : [],
+            Events = [.. question.Events.Where(type => question.Procedures.Any(procedure => EventDetail.Fits(type, procedure)))],
+        };
+    }
+
+    private Answered AnyResponse() => new(Chance(0.5) ? 30 : _random.Next(1, 101), (Timepoint)_random.Next(1, 7), Chance(0.7) ? Instrument.Nrs : Instrument.Pdi);
 
     private DateOnly CutOff()
     {

@@ -60,7 +60,8 @@ public sealed class DerivationOracleTests
             [.. cases.SelectMany(rows => rows.Responses)],
             [.. cases.SelectMany(rows => rows.Costs)],
             [.. cases.SelectMany(rows => rows.Stays)],
-            [.. cases.SelectMany(rows => rows.AdverseEvents)]);
+            [.. cases.SelectMany(rows => rows.AdverseEvents)],
+            [.. cases.SelectMany(rows => rows.Events)]);
     }
 
     private static IEnumerable<DateOnly> CutOffs(List<RecordedCase> cases, Random random)
@@ -88,6 +89,9 @@ public sealed class DerivationOracleTests
             $"trial {Day(known.TrialStarted)} {Day(known.TrialEnded)} {Code.Of(known.TrialOutcome)} undecided {known.IsUndecided} implant {Code.Of(known.Implant)}",
             $"treated {Day(known.Treated)} zero {Day(known.TimeZero)} age {row.AgeYears} explanted {Day(known.Explanted)} for good {Day(known.PermanentExplant)}",
             $"crossover {Day(known.Crossover)} died {Day(known.Died)} withdrawn {Day(known.Withdrawn)} lost {Day(known.Lost)} end {Day(known.End)} {Code.Of(known.EndReason)}",
+            $"lead {Code.Of(known.Lead)} generator {Code.Of(known.Generator)} replaced {Day(known.GeneratorReplaced)} explanted for {Code.Of(known.ExplantReason)}",
+            $"from nrs {row.BaselineNrs} pdi {row.BaselinePdi}",
+            $"events {string.Join(' ', rows.Events.Where(happened => happened.Case == one.Number && happened.Day <= day).Select(happened => $"{Code.Of(happened.Type)} {happened.Day}").Order(StringComparer.Ordinal))}",
             $"therapy {Code.Of(known.Therapy)} only {row.IsOnlyCase} pathway {person.Cases.Single(other => other.Number == row.Pathway).Code}",
         ];
         foreach (var timepoint in Enum.GetValues<Timepoint>())
@@ -136,6 +140,9 @@ public sealed class DerivationOracleTests
             $"trial {Day(one.TrialStart)} {Day(one.TrialEnd?.OccurredOn)} {Code.Of(one.TrialEnd?.Outcome)} undecided {one.IsUndecided} implant {ImplantOf(one)}",
             $"treated {Day(one.FirstImplant ?? one.Lesion)} zero {Day(one.TimeZero)} age {one.Age} explanted {Day(firstExplant)} for good {Day(one.PermanentExplant)}",
             $"crossover {Day(one.Crossover)} died {Day(one.Death)} withdrawn {Day(one.Withdrawal)} lost {Day(one.Loss)} end {Day(one.End?.On)} {one.End?.Reason}",
+            $"lead {Code.Of(one.Lead)} generator {Code.Of(one.Generator)} replaced {Day(one.GeneratorReplaced)} explanted for {Code.Of(one.ReasonOfPermanentExplant)}",
+            one.HasEntered ? $"from nrs {one.Baseline(Instrument.Nrs)} pdi {one.Baseline(Instrument.Pdi)}" : "from nrs  pdi ",
+            $"events {string.Join(' ', Enum.GetValues<EventType>().SelectMany(one.Of).Select(happened => $"{Code.Of(happened.Type)} {happened.OccurredOn.DayNumber}").Order(StringComparer.Ordinal))}",
             $"therapy {TherapyOf(one)} only {cohort.All.Count == 1} pathway {FirstOf(one, cohort).Recorded.Code}",
         ];
         if (one.HasEntered && (one.Baseline(Instrument.Nrs) ?? one.Baseline(Instrument.Pdi)) is not null)

@@ -39,7 +39,14 @@ SELECT
   c.therapy_end,
   c.therapy_end_day,
   c.therapy_days,
-  c.case_class
+  c.case_class,
+  c.pain_level_bits,
+  c.lead,
+  c.generator,
+  c.generator_replaced_day,
+  c.explant_reason,
+  c.baseline_nrs,
+  c.baseline_pdi
 FROM analysis_case c
 -- The case number, which no index holds, keeps SQLite to the table, where the cases lie in order: so they are looked up faster.
 WHERE c.case_code <> '' AND +c.known_from <= (SELECT a.as_of_day FROM as_of a)
@@ -79,7 +86,14 @@ SELECT
   c.therapy_end,
   c.therapy_end_day,
   c.therapy_days,
-  c.case_class
+  c.case_class,
+  c.pain_level_bits,
+  c.lead,
+  c.generator,
+  c.generator_replaced_day,
+  c.explant_reason,
+  c.baseline_nrs,
+  c.baseline_pdi
 FROM analysis_case_earlier c
 WHERE c.known_until > (SELECT a.as_of_day FROM as_of a) AND c.known_from <= (SELECT a.as_of_day FROM as_of a)
 -- [cohort] AND {conditions}

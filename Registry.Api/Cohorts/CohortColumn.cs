@@ -1,0 +1,159 @@
+using System.Globalization;
+using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
+using Registry.Domain.Common;
+using Registry.Domain.Costs;
+
+namespace Registry.Api.Cohorts;
+
+/// <summary>The type of a column of a cohort.</summary>
+internal enum ColumnType
+{
+    /// <summary>A whole number.</summary>
+    Number,
+
+    /// <summary>An exact decimal number, kept in thousandths.</summary>
+    Amount,
+
+    /// <summary>True or false.</summary>
+    Flag,
+
+    /// <summary>A code or another text.</summary>
+    Text,
+}
+
+/// <summary>A value of a column. A flag is 0 or 1, an amount is in thousandths.</summary>
+/// <param name="Number">The number; null for a text, and where there is none.</param>
+/// <param name="Text">The text; null for a number, and where there is none.</param>
+internal readonly record struct Cell(long? Number, string? Text)
+{
+    public bool IsMissing => Number is null && Text is null;
+
+    public static implicit operator Cell(int? number) => new(number, null);
+
+    public static implicit operator Cell(long? number) => new(number, null);
+
+    public static implicit operator Cell(bool flag) => new(flag ? 1 : 0, null);
+
+    public static implicit operator Cell(string? text) => new(null, text);
+}
+
+/// <summary>What a column of a cohort is, said once for every form in which it travels.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Meaning">What it means, with its unit and what a missing value says.</param>
+internal abstract record Column(string Name, ColumnType Type, string Meaning)
+{
+    /// <summary>Its value in the row of a case, or of a case and timepoint.</summary>
+    public abstract Cell Of(CohortRow row, int timepoint);
+
+    /// <summary>The enumeration whose codes it holds; null for anything else.</summary>
+    public Type? Codes { get; init; }
+
+    /// <summary>The unit of a number, or null.</summary>
+    public string? Unit { get; init; }
+}
+
+/// <summary>A column of the wide form: one row a case.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Meaning">What it means.</param>
+/// <param name="Value">Its value.</param>
+internal sealed record CohortColumn(string Name, ColumnType Type, string Meaning, Func<CohortRow, Cell> Value) : Column(Name, Type, Meaning)
+{
+    /// <inheritdoc/>
+    public override Cell Of(CohortRow row, int timepoint) => Value(row);
+}
+
+/// <summary>The columns of the wide form, in their order.</summary>
+internal static class CohortColumns
+{
+    /// <summary>The name of the column that holds the pseudonym of the case.</summary>
+    public const string Case = "case";
+
+    /// <summary>Every column but the costs.</summary>
+    public static readonly IReadOnlyList<CohortColumn> All = [.. OfCase(), .. Enum.GetValues<Timepoint>().SelectMany(OfVisit)];
+
+    /// <summary>The columns of the costs in one currency and price year.</summary>
+    public static readonly IReadOnlyList<CohortColumn> Costs =
+    [
+        .. Enum.GetValues<CostCategory>().Select(category => new CohortColumn(
+            "cost" + Pascal(Code.Of(category)),
+            ColumnType.Amount,
+            $"Costs of {Code.Of(category)} in the currency and at the prices that were asked for; missing where none is recorded: that is no cost of 0.",
+            row => row.Costs?[(int)category]) { Unit = "major unit of the currency" }),
+        new("costTotal", ColumnType.Amount, "The sum of all costs in that currency and price year; missing where none is recorded.", row => row.Costs is { } costs && costs.Any(cost => cost is not null) ? costs.Sum() : (long?)null)
+        {
+            Unit = "major unit of the currency",
+        },
+    ];
+
+    /// <summary>The ending of the columns of a timepoint: <c>Baseline</c>, <c>PostOp</c>, <c>1m</c>, …</summary>
+    public static string Ending(Timepoint timepoint) => Pascal(Code.Of(timepoint));
+
+    private static IEnumerable<CohortColumn> OfCase() =>
+    [
+        new(Case, ColumnType.Text, "The pseudonym of the case: the same for this registry always, and not the site's own number.", row => row.Case),
+        new("site", ColumnType.Text, "The site.", row => row.Site),
+        new("procedure", ColumnType.Text, "The procedure.", row => row.Procedure) { Codes = typeof(Procedure) },
+        new("indication", ColumnType.Text, "What the patient is treated for.", row => row.Indication) { Codes = typeof(Indication) },
+        new("sex", ColumnType.Text, "The recorded sex.", row => row.Sex) { Codes = typeof(Sex) },
+        new("age", ColumnType.Number, "Age in whole years at time zero, from the year of birth; missing without a time zero.", row => row.AgeYears) { Unit = "years" },
+        new("painSide", ColumnType.Text, "The side of the pain; missing when not recorded.", row => row.PainSide) { Codes = typeof(PainSide) },
+        new("dermatomes", ColumnType.Text, "The painful dermatomes from head to foot, with blanks between them; missing when not recorded.", row => row.PainLevelBits is { } bits ? string.Join(' ', SpinalLevel.Of(bits)) : null),
+        new("painDurationMonths", ColumnType.Number, "How long the pain had lasted; missing when not recorded.", row => row.PainDurationMonths) { Unit = "months" },
+        new("primary", ColumnType.Flag, "Whether the case follows no other case of the patient.", row => row.IsPrimary),
+        new("entered", ColumnType.Flag, "Whether the case entered treatment by the cut-off: trial started, implanted or operated.", row => row.IsEntered),
+        new("treated", ColumnType.Flag, "Whether the case was implanted or operated by the cut-off.", row => row.IsTreated),
+        new("year", ColumnType.Number, "The calendar year of time zero (first implant, operation, or start of a trial without an implant); missing without a time zero.", row => row.TimeZero is { } day ? DateOnly.FromDayNumber(day).Year : (int?)null) { Unit = "calendar year" },
+        new("lead", ColumnType.Text, "The kind of lead of the trial; missing without a trial, or when not recorded.", row => row.Lead) { Codes = typeof(LeadType) },
+        Day("trialStarted", "The start of the trial", row => row.TrialStarted),
+        Day("trialEnded", "The end of the trial", row => row.TrialEnded),
+        new("trialOutcome", ColumnType.Text, "How the trial ended; missing where it did not.", row => row.TrialOutcome) { Codes = typeof(TrialOutcome) },
+        new("implantStanding", ColumnType.Text, "What became of a trial that succeeded; missing without one.", row => row.ImplantStanding) { Codes = typeof(Domain.Analysis.ImplantStanding) },
+        new("generator", ColumnType.Text, "The kind of the generator first implanted; missing without an implant, or when not recorded.", row => row.Generator) { Codes = typeof(GeneratorType) },
+        Day("generatorReplaced", "The first replacement of the generator", row => row.GeneratorReplaced),
+        Day("explanted", "The first explant, for good or not", row => row.Explanted),
+        Day("reimplanted", "The last implant on or after the first explant", row => row.Reimplanted),
+        Day("permanentExplant", "The explant for good (stated so, or without a re-implant within 180 days)", row => row.PermanentExplant),
+        new("explantReason", ColumnType.Text, "Why the system was explanted for good; missing where it was not.", row => row.ExplantReason) { Codes = typeof(ExplantReason) },
+        Day("crossover", "The start of treatment in a later case of the patient", row => row.Crossover),
+        Day("died", "The death of the patient", row => row.Died),
+        Day("withdrawn", "The withdrawal of the patient", row => row.Withdrawn),
+        Day("lost", "The loss to follow-up, unless anything dated later is known of the patient", row => row.Lost),
+        Day("end", "The end of observation; missing while it goes on:", row => row.End),
+        new("endReason", ColumnType.Text, "What ended observation; missing while it goes on.", row => row.EndReason) { Codes = typeof(CensoringReason) },
+        new("therapyEnd", ColumnType.Text, "How observation of the therapy ended; missing while it goes on, and for an untreated case.", row => row.TherapyEnd) { Codes = typeof(Domain.Analysis.TherapyEnd) },
+        new("therapyDays", ColumnType.Number, "Days from time zero to the end of the therapy's observation, 0 where that lies before; missing while it goes on.", row => row.TherapyDays) { Unit = "days" },
+        Day("asOf", "The data cut-off: nothing dated later is looked at", row => row.AsOf),
+    ];
+
+    private static CohortColumn Day(string name, string meaning, Func<CohortRow, int?> day) =>
+        new(name + "Days", ColumnType.Number, $"{meaning}, in days after time zero, negative before it; missing where it did not happen or there is no time zero.", row => row.After(day(row))) { Unit = "days" };
+
+    private static IEnumerable<CohortColumn> OfVisit(Timepoint timepoint)
+    {
+        var (ending, code, at) = (Ending(timepoint), Code.Of(timepoint), (int)timepoint);
+        if (timepoint == Timepoint.Baseline)
+        {
+            return
+            [
+                new("nrs" + ending, ColumnType.Number, "NRS at baseline; missing where there is none, and before the case entered treatment.", row => row.BaselineNrs) { Unit = "points, 0 to 10" },
+                new("pdi" + ending, ColumnType.Number, "PDI at baseline; missing in the same way.", row => row.BaselinePdi) { Unit = "points, 0 to 70" },
+            ];
+        }
+
+        return
+        [
+            new("nrs" + ending, ColumnType.Number, $"NRS at {code} that is credited to the case; missing where there is none.", row => row.Visits[at]?.Nrs) { Unit = "points, 0 to 10" },
+            new("pdi" + ending, ColumnType.Number, $"PDI at {code} that is credited to the case; missing where there is none.", row => row.Visits[at]?.Pdi) { Unit = "points, 0 to 70" },
+            new("days" + ending, ColumnType.Number, $"The day of the visit at {code}, in days after time zero; missing unless done.", row => row.After(row.Visits[at]?.Assessed)) { Unit = "days" },
+            new("state" + ending, ColumnType.Text, $"How the visit at {code} stands; missing while it is not due, and where none is scheduled.", row => row.Visits[at]?.State) { Codes = typeof(VisitState) },
+            new("reason" + ending, ColumnType.Text, $"Why the visit at {code} was not done (its own reason), or is censored (what ended observation); else missing.", row => row.Visits[at]?.Reason),
+            new("window" + ending, ColumnType.Text, $"Where the date of the visit at {code} lies relative to its window; missing unless done.", row => row.Visits[at]?.Window) { Codes = typeof(WindowPosition) },
+        ];
+    }
+
+    private static string Pascal(string code) =>
+        string.Concat(code.Split('-').Select(word => string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(word[0])}{word[1..]}")));
+}

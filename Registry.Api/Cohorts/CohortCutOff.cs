@@ -1,0 +1,18 @@
+using Registry.Api.Data;
+using Registry.Api.Sites;
+using Registry.Api.Summaries;
+
+namespace Registry.Api.Cohorts;
+
+/// <summary>The data cut-off of who states none: as for every summary, the latest day that has begun at any site or that anything is dated.</summary>
+internal sealed class CohortCutOff(IDatabase database, SiteDirectory sites)
+{
+    private readonly DataVersions _versions = new(database);
+
+    /// <summary>The latest day that can be stated, and the one that holds where none is.</summary>
+    public async ValueTask<DateOnly> Latest(CancellationToken cancellation)
+    {
+        var versions = await _versions.Current(cancellation);
+        return DateOnly.FromDayNumber(Math.Max((await sites.LatestDayBegunAnywhere(cancellation)).DayNumber, versions.LastDatedDay ?? 0));
+    }
+}
