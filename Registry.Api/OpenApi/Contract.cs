@@ -18,11 +18,14 @@ internal sealed record TakesSentAt;
 /// <summary>The operation reads X-Change-Reason, and has to.</summary>
 internal sealed record TakesReason;
 
-/// <summary>The operation can take text of this media type, too.</summary>
-internal sealed record OtherBody(string ContentType);
+/// <summary>The operation can take text of this media type, too; a worked example.</summary>
+internal sealed record OtherBody(string ContentType, string Example);
 
 /// <summary>The operation can answer with text of this media type, too.</summary>
 internal sealed record OtherForm(string ContentType);
+
+/// <summary>An answer that is no refusal carries these headers, too.</summary>
+internal sealed record GivesHeaders(params string[] Names);
 
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
@@ -41,13 +44,12 @@ internal static class Contract
             .TakesPreconditions()
             .WithMetadata(new GivesETag())
             .Produces<T>(StatusCodes.Status201Created)
-            .Produces<T>(StatusCodes.Status200OK)
-            .Refuses(Problems.SiteNotFound);
+            .Produces<T>(StatusCodes.Status200OK);
 
     /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, string? orAs = null) =>
-        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs), new BodyExample(example), new OtherBody(orAs)])
-            .Refuses(Problems.MalformedJson, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, OtherBody? orAs = null) =>
+        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs.ContentType), new BodyExample(example), orAs])
+            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
     /// <summary>The operation answers with this.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>

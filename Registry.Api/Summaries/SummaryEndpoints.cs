@@ -9,7 +9,7 @@ internal static class SummaryEndpoints
     public static void MapSummaries(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/summaries");
-        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.Takes);
+        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.TakesOfSummary);
         group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, ["score_summary"], Scores.Items, Scores.Takes);
         group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, ["cost_summary", "cost_category", "cost_per_responder"], Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, ["stay_summary"], Stays.Items, []);
@@ -35,19 +35,21 @@ internal static class SummaryEndpoints
         params IReadOnlyList<SummaryForm<TItem>> others)
     {
         var kind = new SummaryKind<TItem>(path, views, items);
+        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [SummaryTable.Form<TItem>(), .. others];
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
-                others.Count == 0 ? service.Answer(request, kind, null, cancellation) : SummaryForm<TItem>.Answer(service, request, kind, others, cancellation))
+                SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
+            .WithName("get" + CodeSet.Pascal(path[1..]))
             .WithSummary(summary)
-            .WithDescription(description)
-            .WithMetadata(new ReadsView(CodesContract.ViewOf(items.Method.DeclaringType!)))
+            .WithDescription(description + " As CSV with Accept: text/csv: a row an item, a column a figure.")
+            .WithMetadata(new ReadsView(ViewContract.Of(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
-            .Gives(StatusCodes.Status304NotModified);
-        foreach (var other in others)
+            .Refuses(Problems.UnknownInParameters);
+        foreach (var form in forms)
         {
-            route.AlsoGives(other.ContentType);
+            route.AlsoGives(form.ContentType);
         }
 
-        return others.Count == 0 ? route : route.Refuses(Problems.NotAcceptable);
+        return route;
     }
 }

@@ -89,13 +89,12 @@ internal static class Survival
     private static readonly QueryParameter Threshold = new("threshold", "Only with event=loss-of-response: the relief, in percent of baseline, from which a score is a response. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     private static readonly QueryParameter Instrument =
         SharedParameters.Instrument with { IsRepeatable = false, Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out." };
 
-    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500), Example = "365" };
+    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500) };
 
     public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument, At];
 

@@ -70,6 +70,7 @@ internal static class ExportEndpoint
 
     public static void MapExport(this RouteGroupBuilder cohorts) =>
         cohorts.MapGet("/export", Get)
+            .WithName("getCohortExport")
             .WithSummary("Export a cohort, whole")
             .WithDescription(
                 "The rows of /cohorts/cases, or one row a case and timepoint, streamed in the order of the case. X-Case-Count says beforehand how many cases the cohort holds. NDJSON ends in a line with the number of "
@@ -77,7 +78,8 @@ internal static class ExportEndpoint
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
-            .WithMetadata(new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
+            .Refuses(Problems.UnknownInParameters)
+            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {

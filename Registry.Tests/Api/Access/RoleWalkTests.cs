@@ -240,7 +240,7 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
             _ => ["site", "admin"],
         };
 
-        public bool Takes(string parameter) => Contract["parameters"]?.AsArray().Any(one => one!["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
+        public bool Takes(string parameter) => Contract["parameters"]?.AsArray().Select(one => AnswerContract.Committed.Resolve(one!)).Any(one => one["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
 
         public Task<ApiAnswer> Send(ApiClient client, string site, string? filter = null)
         {
