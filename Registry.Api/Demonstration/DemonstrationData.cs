@@ -51,7 +51,9 @@ internal static class DemonstrationData
     private static void Announce(WebApplication app)
     {
         var url = app.Urls.First();
-        var key = RegistrySettings.AdminKey(app.Configuration);
+
+        // The key itself is shown in development alone: elsewhere what is printed ends in a log.
+        var key = (app.Environment.IsDevelopment() ? RegistrySettings.AdminKey(app.Configuration) : null) ?? "$REGISTRY_KEY";
         var others = app.Environment.IsDevelopment() ? string.Concat(Keys.Select(demo => $"  A key with the role {Code.Of(demo.Role) + (demo.Site is null ? string.Empty : $" (of the site {demo.Site})"),-30} {demo.Key}\n")) : string.Empty;
         Console.WriteLine(
             $$"""
@@ -64,13 +66,13 @@ internal static class DemonstrationData
             Post a score:
 
               curl -X PUT {{url}}/api/v1/sites/{{ReferenceCaseSeries.SiteCode}}/cases/PHN-01-SCS/assessments/12m \
-                -H 'X-Api-Key: {{key}}' -H 'Content-Type: application/json' \
+                -H "X-Api-Key: {{key}}" -H 'Content-Type: application/json' \
                 -d '{"assessedOn": "2022-04-01", "nrs": 3, "pdi": 24}'
 
             Read the response rates at 24 months:
 
               curl '{{url}}/api/v1/summaries/response-rates?timepoint=24m&instrument=nrs&site={{ReferenceCaseSeries.SiteCode}}' \
-                -H 'X-Api-Key: {{key}}'
+                -H "X-Api-Key: {{key}}"
 
             """);
     }

@@ -46,9 +46,12 @@ internal sealed class RegistryProcess : IAsyncDisposable
 
     /// <summary>Starts the service as a user would, with settings of the environment (null: not set) and arguments, until it says where it listens, or ends.</summary>
     /// <returns>Its exit code, or null when it had to be stopped, and what it printed.</returns>
-    public static async Task<(int? ExitCode, string Output)> Try(TestDatabase database, Dictionary<string, string?> environment, params string[] arguments)
+    public static Task<(int? ExitCode, string Output)> Try(TestDatabase database, Dictionary<string, string?> environment, params string[] arguments) =>
+        TryUntil("Registry: listening on ", database, environment, arguments);
+
+    /// <summary>The same, until it prints a line with this sign.</summary>
+    public static async Task<(int? ExitCode, string Output)> TryUntil(string sign, TestDatabase database, Dictionary<string, string?> environment, params string[] arguments)
     {
-        const string Sign = "Registry: listening on ";
         var output = new ConcurrentQueue<string>();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var process = Run(
@@ -57,7 +60,7 @@ internal sealed class RegistryProcess : IAsyncDisposable
             line =>
             {
                 output.Enqueue(line);
-                if (line.Contains(Sign, StringComparison.Ordinal))
+                if (line.Contains(sign, StringComparison.Ordinal))
                 {
                     listening.TrySetResult();
                 }

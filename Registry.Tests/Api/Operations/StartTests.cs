@@ -62,6 +62,15 @@ public sealed class StartTests
             Does.Match(@"^Registry: listening on http://127\.0\.0\.1:\d+; database SQLite at " + System.Text.RegularExpressions.Regex.Escape(_where.ConnectionString["Data Source=".Length..]) + @"; schema version \d+\.$"));
     }
 
+    [Test]
+    public async Task Shows_no_key_with_demonstration_data_outside_development()
+    {
+        var (exitCode, output) = await RegistryProcess.TryUntil(
+            "Post a score", _where, new() { ["ASPNETCORE_ENVIRONMENT"] = "Staging", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Registry__AdminKey"] = Secret, ["Registry__Demo"] = "true" });
+        Assert.That(exitCode, Is.Null, output);
+        Assert.That(output, Does.Contain("Swagger page").And.Not.Contain(Secret));
+    }
+
     [TestCase("Registry__AdminKy", "x", "Registry:AdminKy")]
     [TestCase("Registry__Limits__RequestsPerSecnd", "10", "Registry:Limits:RequestsPerSecnd")]
     [TestCase("Registry__Limits__RequestsPerSecond", "0", "Registry:Limits:RequestsPerSecond")]
