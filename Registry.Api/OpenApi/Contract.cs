@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
+using Registry.Api.Fhir;
 using Registry.Api.Http;
 
 namespace Registry.Api.OpenApi;
@@ -7,7 +9,7 @@ namespace Registry.Api.OpenApi;
 internal sealed record Refusals(IReadOnlyList<ProblemKind> Kinds);
 
 /// <summary>A worked example of a request body, for the contract.</summary>
-internal sealed record BodyExample(string Json);
+internal sealed record BodyExample(string Json, string ContentType = "application/json");
 
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
@@ -26,6 +28,9 @@ internal sealed record OtherForm(string ContentType);
 
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
+
+/// <summary>The operation takes and gives FHIR resources, and refuses by one.</summary>
+internal sealed record SpeaksFhir;
 
 /// <summary>The figures of the answer come from this view (null: from none), unless their schema says otherwise.</summary>
 internal sealed record ReadsView(string? Name);
@@ -70,6 +75,15 @@ internal static class Contract
 
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
+
+    /// <summary>The operation takes a FHIR resource. Its form is that of FHIR R4, and not written down here once more.</summary>
+    public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
+        route.WithMetadata(new Accepted(typeof(JsonObject), FhirForm.Json, FhirForm.Xml), new BodyExample(example, FhirForm.Json))
+            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+
+    /// <summary>The operation answers with a FHIR resource.</summary>
+    public static RouteHandlerBuilder GivesFhir(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) =>
+        route.Produces<JsonObject>(status, FhirForm.Json, FhirForm.Xml).WithMetadata(new SpeaksFhir());
 
     private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Audit;
+using Registry.Api.Fhir;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
 using Registry.Api.Recording;
@@ -31,6 +32,8 @@ internal sealed class OperationContract : IOperationFilter
         ["stay"] = "The site's own key of the stay.",
         ["timepoint"] = "The timepoint.",
         ["id"] = "The id of the key.",
+        ["resource"] = "The id of the resource, as the registry gives it.",
+        ["version"] = "The number of the version, from 1.",
         ["reference"] = "The site's own reference of the patient.",
     };
 
@@ -60,7 +63,7 @@ internal sealed class OperationContract : IOperationFilter
         if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
         {
             body.Required = true;
-            ((OpenApiMediaType)body.Content!["application/json"]).Example = JsonNode.Parse(example.Json);
+            ((OpenApiMediaType)body.Content![example.ContentType]).Example = JsonNode.Parse(example.Json);
         }
 
         if (metadata.OfType<OtherBody>().FirstOrDefault() is { } other)
@@ -81,7 +84,7 @@ internal sealed class OperationContract : IOperationFilter
         DescribeAnswers(operation, metadata.OfType<GivesETag>().Any(), metadata.OfType<TakesPreconditions>().Any());
         if (path.StartsWith("api/", StringComparison.Ordinal))
         {
-            AddRefusals(operation, [.. OfAll, .. method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(), .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document);
+            AddRefusals(operation, [.. OfAll, .. method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(), .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document, metadata.OfType<SpeaksFhir>().Any());
         }
         else
         {
@@ -94,6 +97,7 @@ internal sealed class OperationContract : IOperationFilter
 
     private static string Tag(string path) => path switch
     {
+        _ when path.Contains("/fhir", StringComparison.Ordinal) => "FHIR",
         _ when path.Contains("/cohorts", StringComparison.Ordinal) => "Cohorts",
         _ when path.Contains("/audit", StringComparison.Ordinal) => "Audit trail",
         _ when path.Contains("/patients", StringComparison.Ordinal) => "Patients",
@@ -212,7 +216,7 @@ internal sealed class OperationContract : IOperationFilter
         }
     }
 
-    private static void AddRefusals(OpenApiOperation operation, IEnumerable<ProblemKind> kinds, OpenApiDocument document)
+    private static void AddRefusals(OpenApiOperation operation, IEnumerable<ProblemKind> kinds, OpenApiDocument document, bool speaksFhir)
     {
         operation.Responses ??= [];
         foreach (var sameStatus in kinds.Distinct().GroupBy(kind => kind.Status).OrderBy(group => group.Key))
@@ -223,10 +227,9 @@ internal sealed class OperationContract : IOperationFilter
                 Headers = sameStatus.Key is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests
                     ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Text("Seconds to wait before the request is repeated.") }
                     : null,
-                Content = new Dictionary<string, IOpenApiMediaType>
-                {
-                    ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema, document) },
-                },
+                Content = speaksFhir
+                    ? new Dictionary<string, IOpenApiMediaType> { [FhirForm.Json] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "An OperationOutcome." } } }
+                    : new Dictionary<string, IOpenApiMediaType> { ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema, document) } },
             };
         }
     }
