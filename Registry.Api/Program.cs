@@ -45,10 +45,10 @@ static async Task Serve(WebApplication app)
     await StartLine.Prepare(app);
 
     app.UseHttp();
-    app.UseContract(isOpen: app.Environment.IsDevelopment());
+    app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().KeepToOwnSite().TakeIdempotencyKeys();
+    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().NameSitesSpeltAlike().KeepToOwnSite().TakeIdempotencyKeys();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
     var records = api.For(Policies.Records);
     records.MapSites(kinds.Site);

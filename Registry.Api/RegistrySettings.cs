@@ -10,10 +10,10 @@ internal static class RegistrySettings
     public const string Section = "Registry";
 
     /// <summary>Their names below it.</summary>
-    public static readonly IReadOnlyList<string> Known = 
+    public static readonly IReadOnlyList<string> Known =
     [
         "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", .. Limits.All.Select(limit => "Limits:" + limit.Name),
-        "Oidc:Audience", "Oidc:Authority", "Oidc:RoleClaim", "Oidc:Roles", "Oidc:SiteClaim", "PathBase", "Proxies", "Schema",
+        "Oidc:Audience", "Oidc:Authority", "Oidc:RoleClaim", "Oidc:Roles", "Oidc:SiteClaim", "PathBase", "Proxies", "Schema", "Swagger",
     ];
 
     private static readonly char[] Separators = [',', ';', ' '];
@@ -27,6 +27,7 @@ internal static class RegistrySettings
         .. OneOf(configuration, "Database", "sqlite", "sqlserver"),
         .. OneOf(configuration, "Demo", "true", "false", "True", "False"),
         .. OneOf(configuration, "Schema", "migrate", "check"),
+        .. OneOf(configuration, "Swagger", "true", "false", "True", "False"),
         .. Values(configuration, "Cors:Origins").Where(origin => !IsOrigin(origin)).Select(origin => $"Registry:Cors:Origins holds '{origin}'; an origin is a scheme and a host such as https://dashboard.example.org, with a port where it has one, and no path."),
         .. Values(configuration, "Proxies").Where(proxy => Network(proxy) is null).Select(proxy => $"Registry:Proxies holds '{proxy}'; a proxy is an IP address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
         .. FaultOfPathBase(configuration[Section + ":PathBase"]),

@@ -65,7 +65,6 @@ internal static class KeyEndpoints
 {
     private const int LongestName = 100;
 
-    private static readonly QueryParameter After = Paging.After("0a1b2c3d4e5f");
     private static readonly QueryParameter Limit = Paging.Limit("keys");
 
     private static readonly Statement Insert = new(
@@ -78,6 +77,7 @@ internal static class KeyEndpoints
     public static void MapKeys(this RouteGroupBuilder api)
     {
         api.MapPost("/keys", Post)
+            .WithName("postKey")
             .WithSummary("Issue a key")
             .WithDescription(
                 $"Shown once, and kept as a hash only. Every key has the form {ApiKey.Pattern}, the last six characters a checksum (CRC-32 of what is before them, in base 62), so that scanners for secrets find a leaked one. "
@@ -85,11 +85,13 @@ internal static class KeyEndpoints
             .Takes<NewKey>(Examples.Key)
             .Produces<IssuedKey>(StatusCodes.Status201Created);
         api.MapGet("/keys", List)
+            .WithName("listKeys")
             .WithSummary("List the keys")
             .WithDescription("Every key that was ever issued, in the order of their ids, page by page: follow 'next' until it is absent. Never the keys themselves.")
-            .Takes(After, Limit)
+            .Takes(Paging.After, Limit)
             .Gives<KeyPage>();
         api.MapDelete("/keys/{id}", Delete)
+            .WithName("deleteKey")
             .WithSummary("Revoke a key")
             .WithDescription("At once, on every instance, and for good. Safe to repeat. The key stays in the list.")
             .Gives(StatusCodes.Status204NoContent)
@@ -180,7 +182,7 @@ internal static class KeyEndpoints
                 ORDER BY key_id
                 {Dialect.First(database.Engine, "@count")}
                 """,
-                new { after = request.Query[After.Name].ToString(), count = limit + 1 }),
+                new { after = request.Query[Paging.After.Name].ToString(), count = limit + 1 }),
             cancellation);
         var page = rows.Take(limit).Select(row => row.ToItem(keys.LastUseHere(row.Id), sites.Today())).ToList();
         return TypedResults.Ok(new KeyPage(page, rows.Count > limit ? page[^1].Id : null));

@@ -4,6 +4,7 @@ using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
+using Registry.Domain.Recording;
 
 namespace Registry.Api.Assessments;
 
@@ -134,6 +135,13 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
 
         json["window"] = Code.Of(chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
         return json;
+    }
+
+    /// <summary>Where the date lies changes with time zero, so with other records: the tag covers it.</summary>
+    public override string ShownTag(CaseRecords records, RecordAddress address, RecordedVersion version)
+    {
+        var shown = Present(records, address, version.Content);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{version.Tag}.{shown["window"]}{shown["daysFromTimeZero"]}");
     }
 
     // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.

@@ -19,7 +19,7 @@ internal static class AuditEndpoints
     private static readonly Statement HeadsOfSites = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record' ORDER BY site_code");
 
     private static readonly QueryParameter Site = new("site", "The site: its records, and what else is about it; every site and the registry itself when left out.") { Example = "clinic-north" };
-    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = ["site", "case", "assessment", "event", "adverse-event", "cost", "stay"], Example = "assessment" };
+    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = ["site", "case", "assessment", "event", "adverse-event", "cost", "stay"], CodesName = "RecordKind" };
     private static readonly QueryParameter Case = new("case", "Records of this case only.") { Example = "PHN-003" };
     private static readonly QueryParameter Code = new("code", "Records with this key below the case only, such as a timepoint.") { Example = "12m" };
     private static readonly QueryParameter Key = new("key", "What came with this key only: its id or its name.") { Example = "administrator" };
@@ -40,11 +40,12 @@ internal static class AuditEndpoints
         Example = "5387",
     };
 
-    private static readonly QueryParameter Hash = new("hash", "The hash of that head.") { Form = (HashPattern, "a SHA-256 as 64 lower-case hexadecimal digits") };
+    private static readonly QueryParameter Hash = new("hash", "The hash of that head.") { Form = new TextForm(HashPattern, "a SHA-256 as 64 lower-case hexadecimal digits") };
 
     public static void MapAudit(this RouteGroupBuilder api)
     {
         api.MapGet("/audit", List)
+            .WithName("listAuditEntries")
             .WithSummary("Read the audit trail")
             .WithDescription(
                 "Who did what, when, from where and why: first the entries of the registry (keys, erasures, exports, snapshots, anchors), then every recorded version, site by site, each in the order of its chain. "
@@ -53,6 +54,7 @@ internal static class AuditEndpoints
             .Gives<AuditPage>()
             .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/verify", Verify)
+            .WithName("getAuditVerification")
             .WithSummary("Verify the audit trail")
             .WithDescription(
                 "Computes every hash anew and names the first break: a row that was altered, removed or put in, newest rows that are gone, or a chain that was made anew after its head was anchored or kept. "
@@ -64,6 +66,7 @@ internal static class AuditEndpoints
             .Gives<VerificationAnswer>()
             .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/head", Heads)
+            .WithName("getAuditHeads")
             .WithSummary("Read the heads of the audit trail, to keep them elsewhere")
             .WithDescription(
                 "The number and the hash of the latest row of each chain. Whoever keeps them outside the registry can tell later that nothing up to there was altered or cut off: /audit/verify?site=…&number=…&hash=…. "

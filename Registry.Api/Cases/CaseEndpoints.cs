@@ -10,21 +10,22 @@ namespace Registry.Api.Cases;
 /// <summary>Cases: recorded one by one, read back whole, listed page by page.</summary>
 internal static class CaseEndpoints
 {
-    private static readonly QueryParameter After = Paging.After("PHN-003");
     private static readonly QueryParameter Limit = Paging.Limit("cases");
 
     public static void MapCases(this RouteGroupBuilder api, CaseKind kind)
     {
         api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", kind, "a case", Examples.Case);
         api.MapGet("/sites/{site}/cases/{case}", Get)
+            .WithName("getCase")
             .WithSummary("Read a case with everything under it")
             .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record is its member 'etag'. If-Match takes either.")
             .Gives<CaseResponse>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
+            .WithName("listCases")
             .WithSummary("List the cases of a site")
             .WithDescription("In the order of their case numbers (by code point), page by page: follow 'next' until it is absent.")
-            .Takes(After, Limit)
+            .Takes(Paging.After, Limit)
             .Gives<CasePage>()
             .Refuses(Problems.SiteNotFound);
     }
@@ -74,7 +75,7 @@ internal static class CaseEndpoints
                 ORDER BY c.case_code
                 {Dialect.First(services.Database.Engine, "@count")}
                 """,
-                new { address.Site, after = request.Query[After.Name].ToString(), count = limit + 1 }),
+                new { address.Site, after = request.Query[Paging.After.Name].ToString(), count = limit + 1 }),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new CasePage(page, rows.Count > limit ? page[^1].Case : null));

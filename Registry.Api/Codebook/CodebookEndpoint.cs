@@ -16,22 +16,22 @@ internal static class CodebookEndpoint
     private const string Json = "application/json; charset=utf-8";
     private const string Csv = "text/csv; charset=utf-8; header=present";
 
-    private static readonly QueryParameter Format = new("format", "The form of the answer. Left out: as the header Accept asks, JSON if it does not say.") { Codes = ["json", "csv"] };
+    private static readonly QueryParameter Format = new("format", "The form of the answer. Left out: as the header Accept asks, JSON if it does not say.") { Codes = ["json", "csv"], CodesName = "CodebookFormat" };
 
     public static void AddCodebook(this IServiceCollection services) =>
         services.AddSingleton(provider => new Lazy<Task<CodebookForms>>(() => Write(provider)));
 
     public static void MapCodebook(this RouteGroupBuilder api) =>
         api.MapGet("/codebook", Get)
+            .WithName("getCodebook")
             .WithSummary("Read the codebook")
             .WithDescription(
                 "Every variable that the registry takes or gives: meaning, type, unit, range, codes with labels, what a missing value looks like, and of each derived figure the "
                 + "formula and the source. Written from this contract and from the headers of the SQL views. As CSV (RFC 4180) with Accept: text/csv or format=csv.")
             .Takes(Format)
             .Gives<Codebook>()
-            .AlsoGives(Csv)
-            .Gives(StatusCodes.Status304NotModified)
-            .Refuses(Problems.NotAcceptable);
+            .AlsoGives(Csv);
+
 
     private static async Task<IResult> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
     {
@@ -50,7 +50,7 @@ internal static class CodebookEndpoint
     {
         using var scope = provider.CreateScope();
         var contract = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiContract.DocumentName);
-        var json = await contract.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, CancellationToken.None);
+        var json = await contract.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
         var codebook = CodebookWriter.Write(JsonNode.Parse(json)!.AsObject());
         return new CodebookForms(codebook.Version, JsonSerializer.SerializeToUtf8Bytes(codebook, Http.Json.Options), ToCsv(codebook));
     }

@@ -45,7 +45,7 @@ internal sealed class CodebookWriter
     {
         var bodies = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => (response.Value!["content"]?[Json]?["schema"], IsAnswer: true))
             .Append((operation["requestBody"]?["content"]?[Json]?["schema"], IsAnswer: false));
-        var view = operation[CodesContract.FromView]?.GetValue<string>();
+        var view = operation[ViewContract.Member]?.GetValue<string>();
         foreach (var (body, isAnswer) in bodies)
         {
             if (body is JsonObject schema)
@@ -60,7 +60,8 @@ internal sealed class CodebookWriter
     {
         var id = schema["$ref"]?.GetValue<string>().Split('/')[^1];
         var words = path[Root.Length..].Split('/').Where(part => !part.StartsWith('{')).ToList();
-        var kind = isRead && !path.EndsWith('}') ? Camel(words[^1]) : Camel(id!);
+        var isPageOfCase = path.Contains("{case}", StringComparison.Ordinal) && id?.EndsWith("Page", StringComparison.Ordinal) == true;
+        var kind = isRead && !path.EndsWith('}') && !isPageOfCase ? Camel(words[^1]) : Camel(id!);
         if (_kinds.TryAdd(kind, schema.ToJsonString()) || _kinds[kind] == schema.ToJsonString())
         {
             return kind;
@@ -72,7 +73,7 @@ internal sealed class CodebookWriter
     private void AddMembers(string prefix, string operation, JsonObject owner, string? view, bool isFigure)
     {
         var schema = Resolve(owner);
-        var from = schema[CodesContract.FromView]?.GetValue<string>() ?? view;
+        var from = schema[ViewContract.Member]?.GetValue<string>() ?? view;
         foreach (var (member, declared) in schema["properties"]?.AsObject() ?? [])
         {
             var name = $"{prefix}.{member}";
@@ -85,7 +86,11 @@ internal sealed class CodebookWriter
                 _variables[name] = known with { AppliesTo = [.. known.AppliesTo, operation] };
             }
 
-            AddMembers(name, operation, declared!.AsObject(), from, isFigure || member == "items");
+            // What a refusal holds is said in the contract: it is no variable of the registry.
+            if (member != "problem")
+            {
+                AddMembers(name, operation, declared!.AsObject(), from, isFigure || member == "items");
+            }
         }
     }
 
@@ -95,7 +100,7 @@ internal sealed class CodebookWriter
         var isList = declared["items"] is not null || Flat(declared)["items"] is not null;
         var codes = schema["enum"]?.AsArray().Select(code => code!.GetValue<string>()).ToList();
         var words = Docstring.Of(Flat(declared)["description"]?.GetValue<string>() ?? schema["description"]?.GetValue<string>() ?? string.Empty, member);
-        var type = codes is not null ? "code" : schema["format"]?.GetValue<string>() is "date" or "date-time" ? schema["format"]!.GetValue<string>() : schema["type"]?.GetValue<string>() ?? "object";
+        var type = codes is not null ? "code" : schema["format"]?.GetValue<string>() is "date" or "date-time" ? schema["format"]!.GetValue<string>() : TypeOf(schema) ?? "object";
         var header = view is not null && type is "integer" or "number" ? _views.GetValueOrDefault(view!) : null;
         return new CodebookVariable(
             name,
@@ -106,7 +111,7 @@ internal sealed class CodebookWriter
             Number(schema["minimum"]),
             Number(schema["maximum"]),
             schema["pattern"]?.GetValue<string>(),
-            codes?.Zip(schema[CodesContract.Labels]!.AsArray(), (code, label) => new CodebookCode(code, label!.GetValue<string>())).ToList(),
+            codes?.Zip(schema[CodeSet.Labels]!.AsArray(), (code, label) => new CodebookCode(code, label!.GetValue<string>())).ToList(),
             words.Missing ?? header?.Missing,
             header?.Formula,
             words.Source ?? header?.Source);
@@ -128,9 +133,10 @@ internal sealed class CodebookWriter
             parts.Add(Flat(_contract["components"]!["schemas"]![reference.Split('/')[^1]]!.AsObject()));
         }
 
-        parts.AddRange((schema["allOf"]?.AsArray() ?? []).Select(part => Flat(part!.AsObject())));
+        // What can be null is its type or null.
+        parts.AddRange((schema["oneOf"]?.AsArray() ?? []).Where(part => TypeOf(part!.AsObject()) != "null").Select(part => Flat(part!.AsObject())));
         var flat = new JsonObject();
-        foreach (var (name, value) in new[] { schema }.Concat(parts).SelectMany(part => part).Where(member => member.Key is not ("$ref" or "allOf")))
+        foreach (var (name, value) in new[] { schema }.Concat(parts).SelectMany(part => part).Where(member => member.Key is not ("$ref" or "oneOf")))
         {
             if (name == "properties" && flat[name] is JsonObject together)
             {
@@ -147,6 +153,13 @@ internal sealed class CodebookWriter
 
         return flat;
     }
+
+    // The one type of a schema besides null.
+    private static string? TypeOf(JsonObject schema) => schema["type"] switch
+    {
+        JsonArray types => types.Select(type => type!.GetValue<string>()).Single(type => type != "null"),
+        var type => type?.GetValue<string>(),
+    };
 
     private static decimal? Number(JsonNode? bound) => bound is null ? null : decimal.Parse(bound.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 

@@ -19,6 +19,7 @@ internal static class CohortEndpoints
     {
         var group = api.MapGroup("/cohorts");
         group.MapGet("/cases", Cases)
+            .WithName("listCohortCases")
             .WithSummary("List the cases of a cohort")
             .WithDescription(
                 "One row a case: scores, visits and course as they stand at the cut-off, from the same rows as every summary with the same filters. Scores are those that are credited to the case. "
@@ -26,8 +27,12 @@ internal static class CohortEndpoints
                 + "sorted by a column, a case whose value is corrected meanwhile may.")
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
-            .Gives<CohortPage>();
+            .Gives<CohortPage>()
+            .Refuses(Problems.UnknownInParameters);
         group.MapExport();
+        group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
+        group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes);
+        group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, TableOne.Csv, TableOne.Markdown);
     }
 
     private static async Task<IResult> Cases(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)

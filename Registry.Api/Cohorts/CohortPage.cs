@@ -25,17 +25,19 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
     public void Write(Utf8JsonWriter writer) => JsonCells.Write(writer, row, 0, columns);
 
     /// <summary>The schema of a case, for the contract.</summary>
-    public static OpenApiSchema Schema() => new()
+    /// <param name="codes">The schema of the codes of an enumeration.</param>
+    public static OpenApiSchema Schema(Func<Type, IOpenApiSchema> codes) => new()
     {
         Type = JsonSchemaType.Object,
         Description = "A case, with the columns that were asked for.",
         AdditionalPropertiesAllowed = false,
-        Properties = CohortColumns.All.Concat(CohortColumns.Costs).ToDictionary(column => column.Name, IOpenApiSchema (column) => Schema(column)),
+        Properties = CohortColumns.All.Concat(CohortColumns.Costs).ToDictionary(column => column.Name, IOpenApiSchema (column) => Schema(column, codes)),
     };
 
-    private static OpenApiSchema Schema(Column column)
+    private static OpenApiSchema Schema(Column column, Func<Type, IOpenApiSchema> codes)
     {
-        var schema = new OpenApiSchema
+        var description = column.Meaning.Replace("missing", "null", StringComparison.Ordinal) + (column.Unit is { } unit ? $" Unit: {unit}." : string.Empty);
+        return column.Codes is { } type ? new OpenApiSchema { Description = description, OneOf = [codes(type), new OpenApiSchema { Type = JsonSchemaType.Null }] } : new OpenApiSchema
         {
             Type = JsonSchemaType.Null | column.Type switch
             {
@@ -44,15 +46,8 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
                 ColumnType.Flag => JsonSchemaType.Boolean,
                 _ => JsonSchemaType.String,
             },
-            Description = column.Meaning.Replace("missing", "null", StringComparison.Ordinal) + (column.Unit is { } unit ? $" Unit: {unit}." : string.Empty),
+            Description = description,
         };
-        if (column.Codes is { } codes)
-        {
-            schema.Enum = [.. Enum.GetValues(codes).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, codes, Http.Json.Options)!)];
-            CodesContract.Describe(schema, Documentation.Labels(codes));
-        }
-
-        return schema;
     }
 }
 

@@ -22,6 +22,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     public static readonly QueryParameter SortParameter = new("sort", "The column to sort by, with - in front the highest first; what is missing is below everything. The order of recording when left out, and among equals.")
     {
         Codes = [.. CohortSort.All.Keys],
+        CodesName = "CohortOrder",
     };
 
     /// <summary>The columns.</summary>

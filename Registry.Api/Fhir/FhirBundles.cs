@@ -141,14 +141,16 @@ internal static partial class FhirBundles
 
         var recorded = answer.Recorded!;
         var version = recorded.Versions[^1];
-        var shown = entry.Resource is QuestionnaireResponse ? FhirEndpoints.Show<QuestionnaireResponse>(recorded, version) : FhirEndpoints.Show<Observation>(recorded, version);
+        var (shown, address) = entry.Resource is QuestionnaireResponse
+            ? (FhirEndpoints.Show<QuestionnaireResponse>(recorded, version), FhirEndpoints.AddressOf<QuestionnaireResponse>(recorded, version))
+            : (FhirEndpoints.Show<Observation>(recorded, version), FhirEndpoints.AddressOf<Observation>(recorded, version));
         return new Bundle.EntryComponent
         {
             Resource = withBody ? shown : null,
             Response = new Bundle.ResponseComponent
             {
                 Status = StatusOf(answer.Verdict == Verdict.Create ? StatusCodes.Status201Created : StatusCodes.Status200OK),
-                Location = shown is null ? null : FhirEndpoints.AddressOf(shown, version),
+                Location = address,
                 Etag = ScoreWriter.TagOf(version),
                 LastModified = DateTimeOffset.Parse(version.RecordedAt!, CultureInfo.InvariantCulture),
             },

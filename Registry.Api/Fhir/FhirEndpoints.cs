@@ -29,10 +29,13 @@ internal static class FhirEndpoints
     private const string IfNoneExist = "If-None-Exist";
     private const int DefaultCount = 100;
 
+    private static readonly (string Name, string Meaning) ReasonHeader = (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");
+    private static readonly (string Name, string Meaning) PreferHeader = (Prefer, "return=minimal or return=representation: whether the answer holds what is recorded.");
+
     private static readonly QueryParameter Format = new(FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.") { Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"), Example = "json" };
     private static readonly QueryParameter Summary = new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
     private static readonly QueryParameter Count = new("_count", FormattableString.Invariant($"How many Observations a page holds; {DefaultCount} when left out.")) { Range = new WholeRange(1, 1000), Example = "100" };
-    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{1,200}\|[^|\s]{1,300}$", "system|value") };
+    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{1,200}\|[^|\s]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
 
     private static readonly QueryParameter After = new("after", "The cursor in the link 'next' of the page before; left out for the first page.")
     {
@@ -44,37 +47,45 @@ internal static class FhirEndpoints
     {
         var fhir = app.MapGroup(Root).RefuseUnknownParameters().RefuseOtherFhirForms().TakeIdempotencyKeys().For(Policies.Records);
         fhir.MapGet("/metadata", (HttpRequest request) => new FhirAnswer(StatusCodes.Status200OK, FhirCapabilities.Of(BaseOf(request))) { Summary = SummaryOf(request) })
+            .WithName("getFhirMetadata")
             .WithSummary("Read what the FHIR interface can do")
             .WithDescription("A CapabilityStatement of FHIR R4 (4.0.1).")
             .Takes(Format, Summary)
-            .GivesFhir();
+            .GivesFhir()
+            .WithMetadata(new GivesETag());
         fhir.MapPost("/", FhirBundles.Post)
+            .WithName("postFhirBundle")
             .WithSummary("Record many scores: a FHIR Bundle")
             .WithDescription("Of the type batch, each entry stands by itself; of the type transaction, all are recorded or none. Entries POST or PUT Observations and QuestionnaireResponses. The entries of the answer are in the order of those sent.")
             .Takes(Format)
             .TakesFhir(FhirExamples.Bundle)
             .TakesSentAt()
+            .TakesHeaders(ReasonHeader, PreferHeader)
             .GivesFhir()
             .Refuses(Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.SiteNotFound, Problems.CaseNotFound);
-        MapScore<Observation>(fhir, "/Observation", "an Observation", FhirExamples.Observation);
-        MapScore<QuestionnaireResponse>(fhir, "/QuestionnaireResponse", "a QuestionnaireResponse", FhirExamples.Response);
+        MapScore<Observation>(fhir, "/Observation", "{observation}", "an Observation", FhirExamples.Observation);
+        MapScore<QuestionnaireResponse>(fhir, "/QuestionnaireResponse", "{response}", "a QuestionnaireResponse", FhirExamples.Response);
         fhir.MapPut("/Observation", Put<Observation>)
+            .WithName("putObservationByIdentifier")
             .WithSummary("Record an Observation by an identifier")
             .WithDescription("As PUT by id; the address names one of the identifiers of the resource.")
             .Takes(OfIdentifier, Format)
             .WritesFhir(FhirExamples.Observation);
         fhir.MapGet("/Observation", Search)
+            .WithName("listObservations")
             .WithSummary("Search Observations")
             .WithDescription("What is recorded and was not entered in error, in the order of site, case, timepoint and instrument: a Bundle of the type searchset. Follow the link 'next' until it is absent.")
             .Takes([.. ScoreQuery.Parameters, Count, After, Format])
-            .GivesFhir();
+            .GivesFhir()
+            .WithMetadata(new GivesETag());
     }
 
     /// <summary>The address of the interface, as the caller sees it.</summary>
     public static string BaseOf(HttpRequest request) => UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, Root);
 
-    /// <summary>The resource type at whose address a score stands.</summary>
-    public static string AddressOf(Resource resource, ScoreVersion version) => FormattableString.Invariant($"{resource.TypeName}/{resource.Id}/_history/{version.Number}");
+    /// <summary>Where a version of a score stands as a resource of a type, below the address of the interface.</summary>
+    public static string AddressOf<T>(RecordedScore recorded, ScoreVersion version)
+        where T : Resource => FormattableString.Invariant($"{ModelInfo.GetFhirTypeNameForType(typeof(T))}/{recorded.Address.Id}/_history/{version.Number}");
 
     /// <summary>A recorded score as a resource of the type that was sent.</summary>
     public static Resource? Show<T>(RecordedScore recorded, ScoreVersion version)
@@ -112,32 +123,39 @@ internal static class FhirEndpoints
         return query;
     }
 
-    private static void MapScore<T>(RouteGroupBuilder fhir, string path, string singular, string example)
+    private static void MapScore<T>(RouteGroupBuilder fhir, string path, string id, string singular, string example)
         where T : Resource
     {
+        var name = path[1..];
         fhir.MapPost(path, Post<T>)
+            .WithName("post" + name)
             .WithSummary($"Record {singular}")
             .WithDescription(
                 "Safe to repeat. Status final: nothing there yet: 201; the same again: 200; other content: 409. Status amended or corrected: a correction. Status entered-in-error: the score is taken away. "
                 + "A second instrument of a visit that is recorded already is added to it. If-None-Exist records only what its query does not find.")
             .Takes(Format)
             .WritesFhir(example);
-        fhir.MapPut(path + "/{resource}", Put<T>)
+        fhir.MapPut($"{path}/{id}", Put<T>)
+            .WithName("put" + name)
             .WithSummary($"Record or correct {singular}")
             .WithDescription("As POST; with If-Match naming the current version, W/\"n\", other content is a correction whatever the status. The registry gives the ids: site, case, timepoint and instrument make one.")
             .Takes(Format)
             .WritesFhir(example);
-        fhir.MapGet(path + "/{resource}", Get<T>)
+        fhir.MapGet($"{path}/{id}", Get<T>)
+            .WithName("get" + name)
             .WithSummary($"Read {singular}")
             .WithDescription("The current version; one that was taken away has the status entered-in-error.")
             .Takes(Format)
             .GivesFhir()
+            .WithMetadata(new GivesETag(), new GivesHeaders("Last-Modified"))
             .Refuses(Problems.NotFound);
-        fhir.MapGet(path + "/{resource}/_history/{version}", Get<T>)
+        fhir.MapGet($"{path}/{id}/_history/{{version}}", Get<T>)
+            .WithName($"get{name}Version")
             .WithSummary($"Read a version of {singular}")
             .WithDescription("The version with this number, from 1.")
             .Takes(Format)
             .GivesFhir()
+            .WithMetadata(new GivesETag(), new GivesHeaders("Last-Modified"))
             .Refuses(Problems.NotFound);
     }
 
@@ -147,7 +165,7 @@ internal static class FhirEndpoints
     private static Task<IResult> Put<T>(HttpRequest request, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
-        if (request.RouteValues["resource"] is string id)
+        if (IdOf(request) is { } id)
         {
             return Write<T>(request, new ScoreTarget(id), services, cancellation);
         }
@@ -192,7 +210,7 @@ internal static class FhirEndpoints
         return new FhirAnswer(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, request.Headers[Prefer].ToString().Contains("return=minimal", StringComparison.OrdinalIgnoreCase) ? null : shown)
         {
             ETag = ScoreWriter.TagOf(version),
-            Location = shown is null ? null : $"{BaseOf(request)}/{AddressOf(shown, version)}",
+            Location = $"{BaseOf(request)}/{AddressOf<T>(recorded, version)}",
             LastModified = DateTimeOffset.Parse(version.RecordedAt!, CultureInfo.InvariantCulture),
         };
     }
@@ -200,7 +218,7 @@ internal static class FhirEndpoints
     private static async Task<IResult> Get<T>(HttpRequest request, IDatabase database, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
-        var id = request.RouteValues["resource"]!.ToString()!;
+        var id = IdOf(request)!;
         var recorded = ScoreAddress.Parse(id) is var (hash, address)
             ? await database.Read(session => hash is null ? ReadOwn(session, services, address, request.HttpContext.User) : FindHashed(session, services, id, request.HttpContext.User), cancellation)
             : null;
@@ -262,6 +280,8 @@ internal static class FhirEndpoints
         });
     }
 
+    private static string? IdOf(HttpRequest request) => (request.RouteValues["observation"] ?? request.RouteValues["response"])?.ToString();
+
     private static SummaryType SummaryOf(HttpRequest request) => request.Query[Summary.Name].ToString() switch
     {
         "true" => SummaryType.True,
@@ -283,6 +303,12 @@ internal static class FhirEndpoints
     private static RouteHandlerBuilder WritesFhir(this RouteHandlerBuilder route, string example) =>
         route.TakesFhir(example)
             .TakesSentAt()
+            .TakesHeaders(
+                ("If-Match", "The current version, such as W/\"1\", to correct what is recorded."),
+                (IfNoneExist, "A query of the search: the resource is recorded only where it finds nothing."),
+                ReasonHeader,
+                PreferHeader)
+            .WithMetadata(new GivesHeaders("ETag", "Location", "Last-Modified"))
             .GivesFhir(StatusCodes.Status201Created)
             .GivesFhir()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound, Problems.NotFound, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed);

@@ -8,12 +8,13 @@ internal static class FhirExamples
         """
         {
           "resourceType": "Observation",
+          "id": "reference.PHN--01--SCS.24m.nrs",
           "status": "final",
           "code": { "coding": [ { "system": "http://loinc.org", "code": "72514-3" } ] },
-          "subject": { "identifier": { "system": "urn:registry:site:reference:patient", "value": "P-001" } },
-          "partOf": [ { "identifier": { "system": "urn:registry:site:reference:case", "value": "PHN-001" } } ],
-          "effectiveDateTime": "2023-05-12",
-          "extension": [ { "url": "urn:registry:timepoint", "valueCode": "12m" } ],
+          "subject": { "identifier": { "system": "urn:registry:site:reference:patient", "value": "P-01" } },
+          "partOf": [ { "identifier": { "system": "urn:registry:site:reference:case", "value": "PHN-01-SCS" } } ],
+          "effectiveDateTime": "2023-04-01",
+          "extension": [ { "url": "urn:registry:timepoint", "valueCode": "24m" } ],
           "valueInteger": 3
         }
         """;
@@ -23,11 +24,12 @@ internal static class FhirExamples
         """
         {
           "resourceType": "QuestionnaireResponse",
+          "id": "reference.PHN--01--SCS.6m.pdi",
           "status": "completed",
-          "subject": { "identifier": { "system": "urn:registry:site:reference:patient", "value": "P-001" } },
-          "partOf": [ { "identifier": { "system": "urn:registry:site:reference:case", "value": "PHN-001" } } ],
-          "authored": "2023-05-12",
-          "extension": [ { "url": "urn:registry:timepoint", "valueCode": "12m" } ],
+          "subject": { "identifier": { "system": "urn:registry:site:reference:patient", "value": "P-01" } },
+          "partOf": [ { "identifier": { "system": "urn:registry:site:reference:case", "value": "PHN-01-SCS" } } ],
+          "authored": "2021-10-01",
+          "extension": [ { "url": "urn:registry:timepoint", "valueCode": "6m" } ],
           "item": [
             { "linkId": "pdi-family-home", "answer": [ { "valueInteger": 4 } ] },
             { "linkId": "pdi-recreation", "answer": [ { "valueInteger": 5 } ] },

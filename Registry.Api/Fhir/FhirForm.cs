@@ -41,13 +41,14 @@ internal static class FhirForm
     {
         // A plus sign that was not encoded arrives as a blank.
         var format = request.Query[FormatParameter].ToString().Split(';')[0].Trim().Replace(' ', '+');
-        return format switch
+        var chosen = format switch
         {
             "" => ContentNegotiation.Choose(request, Offered),
             "json" => Json,
             "xml" => Xml,
             _ => Offered.FirstOrDefault(type => type.Equals(format, StringComparison.OrdinalIgnoreCase)),
         };
+        return chosen is null ? null : IsXml(chosen) ? Xml : Json;
     }
 
     /// <summary>A resource in a form.</summary>

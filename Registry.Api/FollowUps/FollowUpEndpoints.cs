@@ -14,8 +14,6 @@ namespace Registry.Api.FollowUps;
 /// <summary>The work list: the visits that are to be made, or to be accounted for.</summary>
 internal static class FollowUpEndpoints
 {
-    private const int DefaultLimit = 100;
-
     // The most days by which a window goes on after its target day.
     private static readonly int LongestWindow = VisitWindow.All.Max(window => window.Days.Max - window.TargetDay);
 
@@ -23,6 +21,7 @@ internal static class FollowUpEndpoints
     {
         IsRepeatable = true,
         Codes = [Code.Of(VisitState.Due), Code.Of(VisitState.Overdue)],
+        CodesName = "WorkListState",
     };
 
     private static readonly QueryParameter DaysOverdueMax = new("daysOverdueMax", "The most days since the last day of the window, inclusive: older visits are left out.") { Range = new WholeRange(0, 36500) };
@@ -30,21 +29,22 @@ internal static class FollowUpEndpoints
     private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
     {
         CursorPattern = FollowUpCursor.Pattern,
-        Example = "2026-11-20~2025-03-14~reference~PHN-01-SCS",
     };
 
-    private static readonly QueryParameter Limit = new("limit", "How many visits a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+    private static readonly QueryParameter Limit = Paging.Limit("visits");
 
     private static readonly IEnumerable<QueryParameter> OfCohort = CohortFilter.Takes.Where(parameter => parameter.Name is "site" or "procedure" or "asOf");
 
     public static void MapFollowUps(this RouteGroupBuilder api) =>
         api.MapGet("/follow-ups", Get)
+            .WithName("listFollowUps")
             .WithSummary("List the visits that are due or overdue")
             .WithDescription(
                 "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless observation has ended. By the day it is at each site, or as of a stated day. "
                 + "Oldest target date first, then by site and case. Page by page: follow 'next' until it is absent.")
             .Takes([State, DaysOverdueMax, SharedParameters.FollowUp, .. OfCohort, After, Limit])
-            .Gives<FollowUpPage>();
+            .Gives<FollowUpPage>()
+            .Refuses(Problems.UnknownInParameters);
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ internal static class FollowUpEndpoints
             return bad;
         }
 
-        var limit = int.TryParse(query[Limit.Name], CultureInfo.InvariantCulture, out var asked) ? asked : DefaultLimit;
+        var limit = Paging.LimitOf(request);
 
         // A page that is turned after midnight stands on the days of the first.
         var sinceFirstPage = today.DayNumber - cursor.AsOf.DayNumber;

@@ -25,6 +25,10 @@ internal static class AnswerHeaders
             headers.ContentSecurityPolicy = "frame-ancestors 'none'";
         }
 
+        // Of HTTP/1.0, added where an error was met.
+        headers.Remove(HeaderNames.Pragma);
+        headers.Remove(HeaderNames.Expires);
+
         // What says nothing of caches is not to be kept.
         if (headers.CacheControl.Count == 0)
         {

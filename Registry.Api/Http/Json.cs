@@ -19,20 +19,19 @@ internal static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepUnansweredItems, KeepNullFigures } };
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepNulls } };
         return options;
     }
 
-    // An item that the patient left unanswered is said as null: leaving it out would mean that it was not recorded.
-    private static void KeepUnansweredItems(JsonTypeInfo type) => KeepNulls(type, type.Type == typeof(PdiItems));
+    /// <summary>
+    /// Whether every member of a type is written, null or not. An item that the patient left unanswered is said as null: leaving it
+    /// out would mean that it was not recorded. A figure that cannot be computed is null, with its name.
+    /// </summary>
+    public static bool KeepsNulls(Type type) => type == typeof(PdiItems) || type.Namespace?.StartsWith("Registry.Api.Summaries", StringComparison.Ordinal) == true;
 
-    // A figure that cannot be computed is null, with its name; only what does not apply at all is left out.
-    private static void KeepNullFigures(JsonTypeInfo type) =>
-        KeepNulls(type, type.Type.Namespace?.StartsWith("Registry.Api.Summaries", StringComparison.Ordinal) == true);
-
-    private static void KeepNulls(JsonTypeInfo type, bool keep)
+    private static void KeepNulls(JsonTypeInfo type)
     {
-        if (!keep)
+        if (!KeepsNulls(type.Type))
         {
             return;
         }

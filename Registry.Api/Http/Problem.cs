@@ -37,6 +37,9 @@ internal static class Problems
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
 
+    /// <summary>A query parameter that is well-formed and names a site that there is not.</summary>
+    public static readonly ProblemKind UnknownInParameters = InvalidParameters with { Status = StatusCodes.Status422UnprocessableEntity };
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [

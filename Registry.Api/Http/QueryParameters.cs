@@ -14,8 +14,23 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it may be stated several times, meaning any of the values.</summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>Whether it has to be stated.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether its example is filled in for who tries the operation, though it may be left out: without it there is as a rule no answer.</summary>
+    public bool IsPrefilled { get; init; }
+
     /// <summary>The codes it takes, or null.</summary>
     public IReadOnlyList<string>? Codes { get; init; }
+
+    /// <summary>The enumeration whose codes it takes, or null.</summary>
+    public Type? Enumeration { get; init; }
+
+    /// <summary>The name of the codes in the contract, where they are not those of an enumeration.</summary>
+    public string? CodesName { get; init; }
+
+    /// <summary>Whether it takes true and false.</summary>
+    public bool IsBoolean => Codes is ["true", "false"];
 
     /// <summary>The whole numbers it takes, or null.</summary>
     public WholeRange? Range { get; init; }
@@ -29,8 +44,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>The form of the cursor it takes, as a regular expression, or null.</summary>
     public string? CursorPattern { get; init; }
 
-    /// <summary>Another form that it takes: a regular expression, and the form in words; null for none.</summary>
-    public (string Pattern, string Words)? Form { get; init; }
+    /// <summary>The form of a text it takes, or null.</summary>
+    public TextForm? Form { get; init; }
 
     /// <summary>A value to show.</summary>
     public string? Example { get; init; }
@@ -49,7 +64,7 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>A parameter that takes the codes of a closed set.</summary>
     public static QueryParameter Coded<T>(string name, string meaning)
-        where T : struct, Enum => new(name, meaning) { IsRepeatable = true, Codes = Code.All<T>() };
+        where T : struct, Enum => new(name, meaning) { IsRepeatable = true, Codes = Code.All<T>(), Enumeration = typeof(T) };
 
     /// <summary>What is wrong with a value, or null.</summary>
     public string? FaultOf(string text) => this switch
@@ -61,13 +76,23 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
-        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? null : "malformed",
+        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? form.IsKnown?.Invoke(text) is false ? "unknown-code" : null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 
     /// <summary>A decimal number, with a point and without exponent or blanks; null for anything else.</summary>
     public static decimal? ParseDecimal(string text) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
+
+/// <summary>The form of a text.</summary>
+/// <param name="Pattern">As a regular expression.</param>
+/// <param name="Words">In words.</param>
+/// <param name="IsKnown">Whether a text of this form is one of those that there are; null where any is.</param>
+internal sealed record TextForm(string Pattern, string Words, Func<string, bool>? IsKnown = null)
+{
+    /// <summary>A form of which any text is one that there is.</summary>
+    public static implicit operator TextForm((string Pattern, string Words) form) => new(form.Pattern, form.Words);
 }
 
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>

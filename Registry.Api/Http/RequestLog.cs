@@ -12,10 +12,7 @@ namespace Registry.Api.Http;
 /// </summary>
 internal static partial class RequestLog
 {
-    // A moment of many requests need not wait for the console.
-    private const int LongestQueue = 20_000;
-
-    /// <summary>The log as JSON, one object a line; in development as lines for people. <c>Logging:Console:FormatterName</c> chooses otherwise.</summary>
+    /// <summary>The log as JSON, one object a line; in development as lines for people. <c>Logging:Console:FormatterName</c> chooses a form of the framework's.</summary>
     public static void AddRequestLog(this WebApplicationBuilder builder)
     {
         // Whatever the settings say: these lines hold addresses and queries as they were sent.
@@ -23,17 +20,12 @@ internal static partial class RequestLog
 
         // Below every other source, for a program that finds no appsettings.json where it is started.
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning")] });
-        builder.Services.Configure<ConsoleLoggerOptions>(options =>
-        {
-            options.FormatterName ??= builder.Environment.IsDevelopment() ? ConsoleFormatterNames.Simple : ConsoleFormatterNames.Json;
-            options.MaxQueueLength = LongestQueue;
-        });
         builder.Services.Configure<SimpleConsoleFormatterOptions>(options => options.SingleLine = true);
-        builder.Services.Configure<JsonConsoleFormatterOptions>(options =>
+        if (!builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration["Logging:Console:FormatterName"]))
         {
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-        });
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<ILoggerProvider, JsonLog>();
+        }
     }
 
     /// <summary>Logs every request once its answer is made.</summary>

@@ -9,7 +9,7 @@ namespace Registry.Api.OpenApi;
 internal sealed record Refusals(IReadOnlyList<ProblemKind> Kinds);
 
 /// <summary>A worked example of a request body, for the contract.</summary>
-internal sealed record BodyExample(string Json, string ContentType = "application/json");
+internal sealed record BodyExample(string Json);
 
 /// <summary>The operation reads If-Match, If-None-Match and X-Change-Reason.</summary>
 internal sealed record TakesPreconditions;
@@ -20,14 +20,20 @@ internal sealed record TakesSentAt;
 /// <summary>The operation reads X-Change-Reason, and has to.</summary>
 internal sealed record TakesReason;
 
-/// <summary>The operation can take text of this media type, too.</summary>
-internal sealed record OtherBody(string ContentType);
+/// <summary>The operation can take text of this media type, too; a worked example.</summary>
+internal sealed record OtherBody(string ContentType, string Example);
 
 /// <summary>The operation can answer with text of this media type, too.</summary>
 internal sealed record OtherForm(string ContentType);
 
+/// <summary>An answer that is no refusal carries these headers, too.</summary>
+internal sealed record GivesHeaders(params string[] Names);
+
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
+
+/// <summary>The operation reads these headers, each with its meaning.</summary>
+internal sealed record TakesHeaders(IReadOnlyList<(string Name, string Meaning)> All);
 
 /// <summary>The operation takes and gives FHIR resources, and refuses by one.</summary>
 internal sealed record SpeaksFhir;
@@ -46,13 +52,12 @@ internal static class Contract
             .TakesPreconditions()
             .WithMetadata(new GivesETag())
             .Produces<T>(StatusCodes.Status201Created)
-            .Produces<T>(StatusCodes.Status200OK)
-            .Refuses(Problems.SiteNotFound);
+            .Produces<T>(StatusCodes.Status200OK);
 
     /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, string? orAs = null) =>
-        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs), new BodyExample(example), new OtherBody(orAs)])
-            .Refuses(Problems.MalformedJson, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, OtherBody? orAs = null) =>
+        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs.ContentType), new BodyExample(example), orAs])
+            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
     /// <summary>The operation answers with this.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
@@ -76,14 +81,17 @@ internal static class Contract
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
 
-    /// <summary>The operation takes a FHIR resource. Its form is that of FHIR R4, and not written down here once more.</summary>
+    /// <summary>The operation takes a FHIR resource.</summary>
     public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
-        route.WithMetadata(new Accepted(typeof(JsonObject), FhirForm.Json, FhirForm.Xml), new BodyExample(example, FhirForm.Json))
+        route.WithMetadata(new Accepted(typeof(JsonObject), [.. FhirForm.Offered]), new BodyExample(example))
             .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
     /// <summary>The operation answers with a FHIR resource.</summary>
     public static RouteHandlerBuilder GivesFhir(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) =>
         route.Produces<JsonObject>(status, FhirForm.Json, FhirForm.Xml).WithMetadata(new SpeaksFhir());
+
+    /// <summary>The operation reads these headers.</summary>
+    public static RouteHandlerBuilder TakesHeaders(this RouteHandlerBuilder route, params (string Name, string Meaning)[] headers) => route.WithMetadata(new TakesHeaders(headers));
 
     private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
     {

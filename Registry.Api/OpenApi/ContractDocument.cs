@@ -1,32 +1,71 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Http;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace Registry.Api.OpenApi;
 
-/// <summary>The contract, ready to be sent. It is written once: it does not change while the program runs, but for the path below which it is reached.</summary>
+/// <summary>
+/// The contract, ready to be sent, as OpenAPI 3.1 and for tools that need it as 3.0. Each is written once: it does not change while
+/// the program runs, but for the path below which it is reached.
+/// </summary>
 internal sealed class ContractDocument(IServiceScopeFactory scopes)
 {
-    private Kept? _last;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public async Task<IResult> Answer(PathString pathBase)
+    private readonly Dictionary<OpenApiSpecVersion, (PathString PathBase, TaggedAnswer Answer)> _last = [];
+    private readonly Lock _lock = new();
+
+    public async Task<TaggedAnswer> Answer(PathString pathBase, OpenApiSpecVersion version)
     {
-        if (_last is not { } last || last.PathBase != pathBase)
+        lock (_lock)
         {
-            _last = last = new Kept(pathBase, await Write(pathBase));
+            if (_last.TryGetValue(version, out var last) && last.PathBase == pathBase)
+            {
+                return last.Answer;
+            }
         }
 
-        return last.Answer;
+        var answer = await Write(pathBase, version);
+        lock (_lock)
+        {
+            _last[version] = (pathBase, answer);
+        }
+
+        return answer;
     }
 
-    private async Task<TaggedAnswer> Write(PathString pathBase)
+    private async Task<TaggedAnswer> Write(PathString pathBase, OpenApiSpecVersion version)
     {
         using var scope = scopes.CreateScope();
         var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiContract.DocumentName, host: null, pathBase.HasValue ? pathBase.ToUriComponent() : null);
-        var body = Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, CancellationToken.None));
+        var text = await document.SerializeAsJsonAsync(version, CancellationToken.None);
+        var body = Encoding.UTF8.GetBytes(version == OpenApiSpecVersion.OpenApi3_0 ? WithTypedNulls(text) : text);
         return new TaggedAnswer(body, "application/json; charset=utf-8", EntityTags.Of(body));
     }
 
-    private sealed record Kept(PathString PathBase, TaggedAnswer Answer);
+    // In OpenAPI 3.0 "nullable" says something only beside a type: null as an alternative to a reference has the type of what is referred to.
+    private static string WithTypedNulls(string text)
+    {
+        var document = JsonNode.Parse(text)!;
+        var schemas = document["components"]!["schemas"]!;
+        foreach (var alternatives in Within(document).OfType<JsonObject>().Select(schema => schema["oneOf"]).OfType<JsonArray>().Where(alternatives => alternatives[^1]!["nullable"] is not null).ToList())
+        {
+            var type = schemas[alternatives[0]!["$ref"]!.GetValue<string>().Split('/')[^1]]!["type"]?.GetValue<string>() ?? "object";
+            alternatives[^1]!.AsObject().Insert(0, "type", type);
+        }
+
+        return document.ToJsonString(Indented);
+    }
+
+    private static IEnumerable<JsonNode> Within(JsonNode? node) =>
+        (node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray items => items,
+            _ => [],
+        }).OfType<JsonNode>().SelectMany(Within).Prepend(node!);
 }

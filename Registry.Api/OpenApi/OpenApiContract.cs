@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Api.Access;
 using Registry.Api.Cohorts;
+using Registry.Api.Recording;
 using Registry.Domain.Cases;
 
 namespace Registry.Api.OpenApi;
@@ -12,7 +13,8 @@ internal static class OpenApiContract
     /// <summary>The name of the document.</summary>
     public const string DocumentName = "v1";
 
-    private const string Scheme = "key";
+    private const string Key = "key";
+    private const string Bearer = "bearer";
 
     public static void AddContract(this IServiceCollection services)
     {
@@ -27,38 +29,45 @@ internal static class OpenApiContract
                 Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain. "
                     + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are compressed by br or gzip for who accepts it. "
                     + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it. "
+                    + "What was not recorded is left out: in a body null is refused, except for an item of the PDI that was left unanswered. In a summary a figure that cannot be computed is null. "
                     + "Limits, each of which a setting can change: " + string.Join("; ", Limits.All.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Default}: {limit.Meaning.TrimEnd('.')}"))) + ".",
-                License = new OpenApiLicense { Name = "MIT" },
+                Contact = new OpenApiContact { Name = "The maintainers of the registry" },
+                License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             });
-            options.AddSecurityDefinition(Scheme, new OpenApiSecurityScheme
+            options.AddSecurityDefinition(Key, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyAuthentication.HeaderName,
-                Description = "A key of the registry. Also accepted as 'Authorization: Bearer …'.",
+                Description = "A key of the registry.",
             });
-            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] });
+            options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key, as 'Authorization: Bearer …'." });
+            foreach (var scheme in new[] { Key, Bearer })
+            {
+                options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
+            }
+
             options.SupportNonNullableReferenceTypes();
-            options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfToExtendReferenceSchemas();
-            options.CustomSchemaIds(type => type == typeof(CaseRecord) ? "Case" : type.IsGenericType ? type.GenericTypeArguments[0].Name + "s" : type.Name);
+            options.CustomSchemaIds(NameOf);
+            options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" });
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
-            options.MapType<CohortCase>(CohortCase.Schema);
-            options.OperationFilter<OperationContract>();
-            options.SchemaFilter<SchemaContract>();
-            options.SchemaFilter<CodesContract>();
-            options.DocumentFilter<ProblemContract>();
+            options.MapType<CohortCase>(AnyObject);
             foreach (var documentation in new[] { typeof(Program).Assembly, typeof(CaseRecord).Assembly })
             {
                 options.IncludeXmlComments(documentation);
             }
+
+            options.OperationFilter<OperationContract>();
+            options.SchemaFilter<SchemaContract>();
+            options.DocumentFilter<SharedParts>();
         });
     }
 
-    /// <summary>The document at <c>/openapi/v1.json</c> and the page at <c>/swagger</c>, and from there on: no answer without a key.</summary>
+    /// <summary>The documents below <c>/openapi</c> and the page at <c>/swagger</c>, and from there on: no answer without a key.</summary>
     /// <param name="app">The program.</param>
-    /// <param name="isOpen">Whether the contract can be read without a key.</param>
+    /// <param name="isOpen">Whether the contract and its page can be read without a key.</param>
     public static void UseContract(this WebApplication app, bool isOpen)
     {
         if (!isOpen)
@@ -67,14 +76,27 @@ internal static class OpenApiContract
         }
 
         app.UseSwaggerUI(options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry"));
-        var document = app.MapGet($"/openapi/{DocumentName}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
+        foreach (var (name, version) in new[] { (DocumentName, OpenApiSpecVersion.OpenApi3_1), (DocumentName + "-3.0", OpenApiSpecVersion.OpenApi3_0) })
+        {
+            var document = app.MapGet($"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
+            if (isOpen)
+            {
+                document.AllowAnonymous();
+            }
+        }
+
         if (isOpen)
         {
             app.UseAuthorization();
-            document.AllowAnonymous();
             app.MapGet("/", () => TypedResults.Redirect("~/swagger")).AllowAnonymous().ExcludeFromDescription();
         }
     }
+
+    private static string NameOf(Type type) =>
+        type == typeof(CaseRecord) ? "Case"
+        : !type.IsGenericType ? type.Name
+        : NameOf(type.GenericTypeArguments[0])
+            + (type.GetGenericTypeDefinition() == typeof(HistoryEntry<>) ? "Version" : type.GetGenericTypeDefinition() == typeof(RecordPage<>) ? "Page" : "s");
 
     private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object };
 }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
+using Registry.Api.Access;
 using Registry.Api.Audit;
-using Registry.Api.Fhir;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
 using Registry.Api.Recording;
@@ -15,122 +16,132 @@ namespace Registry.Api.OpenApi;
 /// <summary>Says of every operation what it takes and every way in which it can answer, from the metadata of its route.</summary>
 internal sealed class OperationContract : IOperationFilter
 {
-    /// <summary>The name of the schema of a refusal.</summary>
-    public const string ProblemSchema = "Problem";
+    /// <summary>The member of a response that lists the codes of its refusals.</summary>
+    public const string Codes = "x-problem-codes";
 
-    private const string ETag = "ETag";
+    private const string Json = "application/json";
 
-    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.Unauthenticated, Problems.Forbidden, Problems.NotAcceptable, Problems.TooManyRequests, Problems.Unavailable];
+    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.BadRequest, Problems.NotAcceptable, Problems.Unexpected, Problems.Unavailable];
 
-    private static readonly Dictionary<string, string> Keys = new()
+    // What a record of the demonstration data, or a new one beside it, is called: the examples of the paths.
+    private static readonly Dictionary<string, (string Meaning, string Example)> Keys = new()
     {
-        ["site"] = "The site's code.",
-        ["case"] = "The site's own case number.",
-        ["event"] = "The site's own key of the event.",
-        ["adverseEvent"] = "The site's own key of the adverse event.",
-        ["cost"] = "The site's own key of the cost.",
-        ["stay"] = "The site's own key of the stay.",
-        ["timepoint"] = "The timepoint.",
-        ["id"] = "The id of the key.",
-        ["resource"] = "The id of the resource, as the registry gives it.",
-        ["version"] = "The number of the version, from 1.",
-        ["reference"] = "The site's own reference of the patient.",
+        ["site"] = ("The site's code.", "reference"),
+        ["case"] = ("The site's own case number.", "PHN-01-SCS"),
+        ["event"] = ("The site's own key of the event.", "trial-start"),
+        ["adverseEvent"] = ("The site's own key of the adverse event.", "lead-migration"),
+        ["cost"] = ("The site's own key of the cost.", "device"),
+        ["stay"] = ("The site's own key of the stay.", "stay"),
+        ["timepoint"] = ("The timepoint.", "24m"),
+        ["reference"] = ("The site's own reference of the patient.", "P-01"),
+        ["observation"] = ("The id of the Observation, as the registry gives it.", "reference.PHN--01--SCS.24m.nrs"),
+        ["response"] = ("The id of the QuestionnaireResponse, as the registry gives it.", "reference.PHN--01--SCS.6m.pdi"),
+        ["version"] = ("The number of the version, from 1.", "1"),
+        ["id"] = ("The id of the key.", "0a1b2c3d4e5f"),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var path = context.ApiDescription.RelativePath!;
+        var isApi = path.StartsWith("api/", StringComparison.Ordinal);
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var method = context.ApiDescription.HttpMethod!.ToLowerInvariant();
-        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };
-        operation.OperationId = method + string.Concat(path.Split('/', '-').Where(part => part is not ("api" or "v1")).Select(part => Capital(part.Trim('{', '}'))));
-        if (method == "get" && path.StartsWith("api/", StringComparison.Ordinal))
+        operation.Tags = new HashSet<OpenApiTagReference> { new(Tags.Of(path), context.Document) };
+        operation.OperationId = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName ?? NameOf(method, path);
+        if (operation.Description is not { Length: > 0 })
+        {
+            operation.Description = operation.Summary + ".";
+        }
+
+        if (method == "get" && isApi)
         {
             operation.Responses!.TryAdd("304", new OpenApiResponse());
         }
 
         operation.Parameters =
         [
-            .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'))),
-            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(QueryParameter) ?? [],
+            .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
+            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter, context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
-            .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.", "Consent was withdrawn")] : Array.Empty<OpenApiParameter>(),
-            .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")] : Array.Empty<OpenApiParameter>(),
-            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.", "\"5387-0a1b2c3d4e5f6a7b\"")] : Array.Empty<OpenApiParameter>(),
+            .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
+            .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
+            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
-
-        if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
+        var speaksFhir = metadata.OfType<SpeaksFhir>().Any();
+        foreach (var (name, meaning) in metadata.OfType<TakesHeaders>().SelectMany(taken => taken.All))
         {
-            body.Required = true;
-            ((OpenApiMediaType)body.Content![example.ContentType]).Example = JsonNode.Parse(example.Json);
+            operation.Parameters.Add(Header(name, meaning));
         }
 
-        if (metadata.OfType<OtherBody>().FirstOrDefault() is { } other)
+        if (speaksFhir)
         {
-            operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            FhirContract.Describe(operation, context.SchemaRepository);
         }
 
-        if (metadata.OfType<OtherForm>().FirstOrDefault() is { } form)
+        DescribeBody(operation, metadata);
+        DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: metadata.OfType<GivesETag>().Any() && (method == "get" || metadata.OfType<TakesPreconditions>().Any()));
+        ViewContract.AddTo(operation, metadata.OfType<ReadsView>().FirstOrDefault()?.Name);
+        AddRefusals(
+            operation,
+            isApi && method == "post",
+            [
+                .. OfAll,
+                .. isApi ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
+                .. isApi && method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(),
+                .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds),
+                .. path.Contains("{site}", StringComparison.Ordinal) ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(),
+                .. isApi ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
+                .. CanBeForbidden(metadata) ? [Problems.Forbidden] : Array.Empty<ProblemKind>(),
+            ]);
+        if (speaksFhir)
         {
-            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            FhirContract.DescribeRefusals(operation);
         }
 
-        if (metadata.OfType<ReadsView>().FirstOrDefault() is { Name: { } view })
-        {
-            CodesContract.Extend(operation, CodesContract.FromView, JsonValue.Create(view));
-        }
-
-        DescribeAnswers(operation, metadata.OfType<GivesETag>().Any(), metadata.OfType<TakesPreconditions>().Any());
-        if (path.StartsWith("api/", StringComparison.Ordinal))
-        {
-            AddRefusals(operation, [.. OfAll, .. method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(), .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds), .. NotFound(path)], context.Document, metadata.OfType<SpeaksFhir>().Any());
-        }
-        else
+        if (!isApi)
         {
             operation.Security = [];
         }
     }
 
-    private static IEnumerable<ProblemKind> NotFound(string path) =>
-        path.Contains("/{case}/", StringComparison.Ordinal) ? [Problems.SiteNotFound, Problems.CaseNotFound] : [];
-
-    private static string Tag(string path) => path switch
+    /// <summary>A whole number in a range.</summary>
+    public static OpenApiSchema Whole(WholeRange range) => new()
     {
-        _ when path.Contains("/fhir", StringComparison.Ordinal) => "FHIR",
-        _ when path.Contains("/cohorts", StringComparison.Ordinal) => "Cohorts",
-        _ when path.Contains("/audit", StringComparison.Ordinal) => "Audit trail",
-        _ when path.Contains("/patients", StringComparison.Ordinal) => "Patients",
-        _ when path.Contains("/summaries", StringComparison.Ordinal) => "Summaries",
-        _ when path.Contains("/follow-ups", StringComparison.Ordinal) => "Follow-ups",
-        _ when path.Contains("/assessments", StringComparison.Ordinal) => "Assessments",
-        _ when path.Contains("/adverse-events", StringComparison.Ordinal) => "Adverse events",
-        _ when path.Contains("/events", StringComparison.Ordinal) => "Treatment events",
-        _ when path.Contains("/costs", StringComparison.Ordinal) => "Costs",
-        _ when path.Contains("/stays", StringComparison.Ordinal) => "Stays",
-        _ when path.Contains("/codebook", StringComparison.Ordinal) => "Codebook",
-        _ when path.Contains("/keys", StringComparison.Ordinal) => "Keys",
-        _ when path.Contains("/cases", StringComparison.Ordinal) => "Cases",
-        _ when path.Contains("/sites", StringComparison.Ordinal) => "Sites",
-        _ => "Operations",
+        Type = JsonSchemaType.Integer,
+        Format = "int32",
+        Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
+        Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static OpenApiParameter PathParameter(string name) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Path,
-        Required = true,
-        Description = Keys[name],
-        Schema = name == "timepoint"
-            ? new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Code.All<Timepoint>().Select(code => JsonValue.Create(code))] }
-            : Key(),
-    };
+    // Where not every role is let in.
+    private static bool CanBeForbidden(IList<object> metadata) =>
+        metadata.OfType<IAuthorizeData>().Select(data => data.Policy).OfType<string>().Any(policy => Policies.Roles[policy].Count < Enum.GetValues<Role>().Length);
 
-    private static OpenApiParameter QueryParameter(QueryParameter parameter)
+    // Where a route has no name: the method and the words of its path.
+    private static string NameOf(string method, string path) =>
+        method + string.Concat(path.Split('/').Where(part => part is not ("api" or "v1")).Select(part => CodeSet.Pascal(part.Trim('{', '}'))));
+
+    private static OpenApiParameter PathParameter(string name, OperationFilterContext context)
     {
-        var one = parameter switch
+        var (meaning, example) = Keys.GetValueOrDefault(name, ("The key.", string.Empty));
+        return new()
         {
-            { Codes: { } codes } => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(code => JsonValue.Create(code))] },
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Description = meaning,
+            Schema = name == "timepoint" ? context.SchemaGenerator.GenerateSchema(typeof(Timepoint), context.SchemaRepository) : Key(),
+            Example = example.Length > 0 ? JsonValue.Create(example) : null,
+        };
+    }
+
+    private static OpenApiParameter QueryParameter(QueryParameter parameter, OperationFilterContext context)
+    {
+        IOpenApiSchema one = parameter switch
+        {
+            { IsBoolean: true } => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            { Codes: not null } => CodesOf(parameter, context),
             { Range: { } range } => Whole(range),
             { Decimals: { } range } => Number(range),
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
@@ -143,26 +154,33 @@ internal sealed class OperationContract : IOperationFilter
             Name = parameter.Name,
             In = ParameterLocation.Query,
             Description = parameter.Meaning + (parameter.IsRepeatable ? " May be repeated: any of the values." : string.Empty),
+            Required = parameter.IsRequired,
             Schema = parameter.IsRepeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
             Style = ParameterStyle.Form,
             Explode = true,
-            Example = parameter.Example is { } example && !parameter.IsRepeatable ? JsonValue.Create(example) : null,
+            // What may be left out is left out by who tries it.
+            Example = (parameter.IsRequired || parameter.IsPrefilled ? parameter.Example : null, parameter.Range, parameter.Decimals) switch
+            {
+                (null, _, _) => null,
+                ({ } text, null, null) => JsonValue.Create(text),
+                ({ } number, _, _) => JsonNode.Parse(number),
+            },
         };
     }
 
-    private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
-
-    /// <summary>A whole number in a range.</summary>
-    public static OpenApiSchema Whole(WholeRange range) => new()
+    private static IOpenApiSchema CodesOf(QueryParameter parameter, OperationFilterContext context) => parameter switch
     {
-        Type = JsonSchemaType.Integer,
-        Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
-        Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
+        { CodesName: { } name } => context.SchemaRepository.ReferTo(CodeSets.Named(name, parameter.Meaning, parameter.Codes!)),
+        { Enumeration: { } type } when Enum.GetValues(type).Length == parameter.Codes!.Count => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
+        _ => context.SchemaRepository.ReferTo(CodeSets.Named(CodeSet.Pascal(parameter.Name) + "Code", parameter.Meaning, parameter.Codes!)),
     };
+
+    private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
 
     private static OpenApiSchema Number(DecimalRange range) => new()
     {
         Type = JsonSchemaType.Number,
+        Format = "double",
         Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
         Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };
@@ -170,27 +188,39 @@ internal sealed class OperationContract : IOperationFilter
     private static IEnumerable<OpenApiParameter> Preconditions(string method)
     {
         yield return SentAt();
-        yield return Header("If-Match", "The current ETag, strong, to change what is recorded.", "\"1-0a1b2c3d4e5f\"");
-        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.", "Transcription error");
+        yield return Header("If-Match", "The current ETag, strong, to change what is recorded.");
+        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.");
         if (method != "delete")
         {
-            yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.", "*");
+            yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.");
         }
     }
 
-    private static OpenApiParameter SentAt() =>
-        Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.", "2026-11-20T08:30:00+01:00");
+    private static OpenApiParameter SentAt() => Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
 
-    private static OpenApiParameter Header(string name, string description, string example) => new()
+    private static OpenApiParameter Header(string name, string description) => new()
     {
         Name = name,
         In = ParameterLocation.Header,
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        Example = JsonValue.Create(example),
     };
 
-    private static void DescribeAnswers(OpenApiOperation operation, bool givesETag, bool givesLocation)
+    private static void DescribeBody(OpenApiOperation operation, IList<object> metadata)
+    {
+        if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
+        {
+            body.Required = true;
+            ((OpenApiMediaType)body.Content![Json]).Example = JsonNode.Parse(example.Json);
+        }
+
+        foreach (var other in metadata.OfType<OtherBody>())
+        {
+            operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(other.Example) };
+        }
+    }
+
+    private static void DescribeAnswers(OpenApiOperation operation, IList<object> metadata, bool isPost, bool hasETag)
     {
         foreach (var (status, response) in operation.Responses ?? [])
         {
@@ -203,38 +233,21 @@ internal sealed class OperationContract : IOperationFilter
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
-            answer.Headers = new Dictionary<string, IOpenApiHeader>();
-            if (givesETag)
-            {
-                answer.Headers[ETag] = Text("The strong entity tag of the answer.");
-            }
+            AnswerParts.AddHeaders(answer, [.. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names), .. isPost ? [StoredAnswer.ReplayedHeader] : Array.Empty<string>(), .. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
+        }
 
-            if (status == "201" && givesLocation)
-            {
-                answer.Headers["Location"] = Text("Where it is recorded.");
-            }
+        foreach (var form in metadata.OfType<OtherForm>())
+        {
+            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
     }
 
-    private static void AddRefusals(OpenApiOperation operation, IEnumerable<ProblemKind> kinds, OpenApiDocument document, bool speaksFhir)
+    private static void AddRefusals(OpenApiOperation operation, bool isPost, IEnumerable<ProblemKind> kinds)
     {
         operation.Responses ??= [];
         foreach (var sameStatus in kinds.Distinct().GroupBy(kind => kind.Status).OrderBy(group => group.Key))
         {
-            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join(" ", sameStatus.Select(kind => $"`{kind.Code}`: {kind.Title}")),
-                Headers = sameStatus.Key is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests
-                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Text("Seconds to wait before the request is repeated.") }
-                    : null,
-                Content = speaksFhir
-                    ? new Dictionary<string, IOpenApiMediaType> { [FhirForm.Json] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "An OperationOutcome." } } }
-                    : new Dictionary<string, IOpenApiMediaType> { ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemSchema, document) } },
-            };
+            operation.Responses[sameStatus.Key.ToString(CultureInfo.InvariantCulture)] = AnswerParts.Refusal([.. sameStatus], isPost);
         }
     }
-
-    private static OpenApiHeader Text(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-
-    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
 }

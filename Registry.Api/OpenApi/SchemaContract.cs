@@ -1,10 +1,14 @@
-using System.Text.Json.Nodes;
+using System.Reflection;
+using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Access;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
-using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Api.Sites;
+using Registry.Api.Summaries;
 using Registry.Domain.AdverseEvents;
+using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
@@ -14,7 +18,11 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
 
-/// <summary>Puts the ranges, forms and codes of the domain into the schemas.</summary>
+/// <summary>
+/// Puts the ranges, forms and codes of the domain into the schemas, and says of each member whether it always comes and whether it
+/// can be null. A member that may be left out is nullable too: a client that is generated from the contract then has a place for
+/// "not stated", and neither sends nor reads a 0 in its stead.
+/// </summary>
 internal sealed class SchemaContract : ISchemaFilter
 {
     private static readonly Dictionary<(Type, string), WholeRange> Ranges = new()
@@ -37,47 +45,176 @@ internal sealed class SchemaContract : ISchemaFilter
         (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"), (typeof(NewKey), "site"),
     ];
 
-    // Where null is refused: what was not recorded is left out.
+    // In a body what was not recorded is left out; the docstrings of the domain say null.
     private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(NewKey)];
+        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody), typeof(NewKey)];
+
+    // Codes that are text in the program, by the name of the member; of every summary.
+    private static readonly Dictionary<string, Type> OfSummaries = new()
+    {
+        ["timepoint"] = typeof(Timepoint),
+        ["instrument"] = typeof(Instrument),
+        ["set"] = typeof(AnalysisSet),
+    };
+
+    private static readonly Dictionary<(Type, string), Type> OfMembers = new()
+    {
+        [(typeof(CostSummaryItem), "basis")] = typeof(CostBasis),
+        [(typeof(CostSummaryItem), "per")] = typeof(CostPer),
+        [(typeof(CategoryFigures), "category")] = typeof(CostCategory),
+        [(typeof(SurvivalItem), "event")] = typeof(SurvivalEvent),
+        [(typeof(FollowUps.FollowUpItem), "procedure")] = typeof(Procedure),
+        [(typeof(CaseListItem), "procedure")] = typeof(Procedure),
+    };
+
+    private static readonly Dictionary<(Type, string), CodeSet> SetsOfMembers = new()
+    {
+        [(typeof(AdverseEventItem), "category")] = CodeSets.AdverseEventGroup,
+        [(typeof(FollowUps.FollowUpItem), "timepoint")] = CodeSets.FollowUp,
+        [(typeof(FollowUps.FollowUpItem), "state")] = CodeSets.WorkListState,
+        [(typeof(RecordedChange), "kind")] = CodeSets.RecordKind,
+    };
+
+    // The content of a record, by the member under which the records of a case are listed and by its own key.
+    private static readonly (string List, string Key, Type Content)[] RecordsOfCase =
+    [
+        ("events", "event", typeof(TreatmentEvent)),
+        ("assessments", "timepoint", typeof(Assessment)),
+        ("adverseEvents", "adverseEvent", typeof(AdverseEvent)),
+        ("costs", "cost", typeof(CostItem)),
+        ("stays", "stay", typeof(HospitalStay)),
+    ];
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties: { } properties } owner)
+        var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
+        if (schema is not OpenApiSchema owner)
         {
             return;
         }
 
-        var type = context.Type;
-        foreach (var (name, property) in properties)
+        if (type.IsEnum && owner.Enum is { Count: > 0 })
         {
-            if (property is not OpenApiSchema known)
+            CodeSet.Describe(owner, [.. Enum.GetNames(type).Zip(Documentation.Labels(type)).Select(one => new CodeMeaning(string.Empty, one.First, one.Second))]);
+        }
+        else if (owner.Properties is { Count: > 0 } properties && type.Namespace?.StartsWith("Registry.", StringComparison.Ordinal) == true)
+        {
+            DescribeMembers(type, owner, properties, context);
+            if (type.Namespace == typeof(CostSummaryItem).Namespace)
             {
-                continue;
+                ViewContract.AddTo(owner, ViewContract.Of(type));
             }
+        }
+    }
 
-            if (Bodies.Contains(type))
+    private static void DescribeMembers(Type type, OpenApiSchema owner, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
+    {
+        var nullability = new NullabilityInfoContext();
+        var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name));
+        var required = new HashSet<string>();
+        foreach (var (name, property) in properties.ToList())
+        {
+            var isNullable = members.TryGetValue(name, out var member) && nullability.Create(member).ReadState == NullabilityState.Nullable;
+            properties[name] = Member(type, name, property, isNullable, context);
+            if (!isNullable || Http.Json.KeepsNulls(type))
             {
-                known.Type &= ~JsonSchemaType.Null;
-                known.Description = known.Description?.Replace("null when", "left out when", StringComparison.Ordinal).Replace("null for", "left out for", StringComparison.Ordinal);
+                required.Add(name);
             }
-
-            Narrow(type, name, known);
         }
 
-        if (type == typeof(Assessment))
+        owner.Required = required;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>))
         {
-            AddReadBack(properties);
+            var (_, key, content) = RecordsOfCase.Single(record => record.Content == type.GenericTypeArguments[0]);
+            ((OpenApiSchema)properties["items"]).Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository);
         }
-        else if (type == typeof(PdiItems))
+        else if (type == typeof(Cohorts.CohortPage))
         {
-            owner.Required = properties.Keys.ToHashSet();
+            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer(
+                nameof(Cohorts.CohortCase),
+                () => Cohorts.CohortCase.Schema(codes => new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!)));
+        }
+        else if (type == typeof(RecordBatchBody))
+        {
+            ((OpenApiSchema)properties["items"]).Items = RecordToSend(context.SchemaGenerator, context.SchemaRepository);
         }
         else if (type == typeof(CaseResponse))
         {
             AddRecords(properties, context);
         }
+        else if (type == typeof(CaseRecord))
+        {
+            AddReadBackOfCase(properties, context);
+        }
+        else if (type == typeof(Assessment))
+        {
+            AddReadBackOfAssessment(properties, context);
+        }
+        else if (RecordsOfCase.FirstOrDefault(record => record.Content == type).Key is { } key)
+        {
+            properties[key] = ReadBack("Its key, as in the address.");
+        }
+
+        if (type == typeof(Site) || RecordsOfCase.Any(record => record.Content == type))
+        {
+            properties["etag"] = ReadBack("Its ETag.");
+        }
     }
+
+    private static IOpenApiSchema Member(Type type, string name, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
+    {
+        var description = property is OpenApiSchemaReference ? null : property.Description;
+        if (Bodies.Contains(type))
+        {
+            description = description?.Replace("null when", "left out when", StringComparison.Ordinal).Replace("null for", "left out for", StringComparison.Ordinal);
+        }
+
+        if ((Typed(type, name, context) ?? Reference(property)) is { } reference)
+        {
+            return isNullable
+                ? new OpenApiSchema { Description = description, OneOf = [new OpenApiSchemaReference(reference.Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }] }
+                : new OpenApiSchemaReference(reference.Reference.Id!) { Description = description };
+        }
+
+        var known = (OpenApiSchema)property;
+        known.Description = description;
+        known.Type = isNullable ? known.Type | JsonSchemaType.Null : known.Type & ~JsonSchemaType.Null;
+        Narrow(type, name, known);
+        return known;
+    }
+
+    // What is text or free in the program, and has a type in the contract.
+    private static OpenApiSchemaReference? Typed(Type type, string name, SchemaFilterContext context)
+    {
+        var isSummary = type.Namespace == typeof(CostSummaryItem).Namespace;
+        if (SetsOfMembers.TryGetValue((type, name), out var set))
+        {
+            return context.SchemaRepository.ReferTo(set);
+        }
+
+        return (name, isSummary) switch
+        {
+            ("procedure", true) => context.SchemaRepository.ReferTo(CodeSets.ProcedureGroup),
+            ("filter", _) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Each stated parameter with its values.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            }),
+            _ when OfMembers.GetValueOrDefault((type, name)) is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
+            (_, true) when OfSummaries.GetValueOrDefault(name) is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
+            ("value", false) when type == typeof(RecordedChange) => ProblemSchemas.Content(context.SchemaGenerator, context.SchemaRepository),
+            ("problem", false) when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
+            _ => null,
+        };
+    }
+
+    private static OpenApiSchemaReference? Reference(IOpenApiSchema property) => property switch
+    {
+        OpenApiSchemaReference reference => reference,
+        OpenApiSchema known => (known.AllOf ?? []).Concat(known.OneOf ?? []).OfType<OpenApiSchemaReference>().SingleOrDefault(),
+        _ => null,
+    };
 
     private static void Narrow(Type type, string name, OpenApiSchema property)
     {
@@ -103,143 +240,129 @@ internal sealed class SchemaContract : ISchemaFilter
             (property.Pattern, property.MinLength, property.MaxLength) = (Identifier.Pattern, 1, Identifier.MaxLength);
         }
 
+        if ((type, name) == (typeof(Audit.AuditItem), "detail"))
+        {
+            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object };
+        }
+
         if ((type, name) == (typeof(Site), "name"))
         {
             (property.MinLength, property.MaxLength) = (1, Site.MaxNameLength);
         }
     }
 
-    private static void AddReadBack(IDictionary<string, IOpenApiSchema> properties)
+    private static void AddReadBackOfAssessment(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        properties["timepoint"] = Coded<Timepoint>("The timepoint. In a body it may be stated, and has to be that of the address.");
+        properties["timepoint"] = ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context, isReadOnly: false);
         properties["daysFromTimeZero"] = new OpenApiSchema
         {
-            Type = JsonSchemaType.Integer,
+            Type = JsonSchemaType.Integer | JsonSchemaType.Null,
+            Format = "int32",
             ReadOnly = true,
             Description = "Days from time zero, negative before it; absent without a date or a time zero. Unit: days.",
         };
-        properties["window"] = Coded<WindowPosition>("Where the date lies relative to the window of the timepoint.", readOnly: true);
+        properties["window"] = ReadBack("Where the date lies relative to the window of the timepoint.", typeof(WindowPosition), context);
+    }
+
+    // A case may be sent back as it was read: each member that it is read with besides its own.
+    private static void AddReadBackOfCase(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
+    {
+        _ = context.SchemaGenerator.GenerateSchema(typeof(CaseResponse), context.SchemaRepository);
+        foreach (var (name, read) in context.SchemaRepository.Schemas[nameof(CaseResponse)].Properties!.Where(member => !properties.ContainsKey(member.Key)).ToList())
+        {
+            var copy = (OpenApiSchema)read.CreateShallowCopy();
+            copy.Type |= JsonSchemaType.Null;
+            copy.ReadOnly = true;
+            properties[name] = copy;
+        }
     }
 
     private static void AddRecords(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        (string List, string Key, Type Content)[] lists =
-        [
-            ("events", "event", typeof(TreatmentEvent)),
-            ("assessments", "timepoint", typeof(Assessment)),
-            ("adverseEvents", "adverseEvent", typeof(AdverseEvent)),
-            ("costs", "cost", typeof(CostItem)),
-            ("stays", "stay", typeof(HospitalStay)),
-        ];
-        foreach (var (list, key, content) in lists)
+        foreach (var (list, key, content) in RecordsOfCase)
         {
             properties[list] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
                 Description = properties[list].Description,
-                Items = AddRecordOfCase(key, content, context),
+                Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository),
             };
         }
     }
 
-    // One closed schema with all members: two closed schemas together (allOf) can be met by nothing.
-    private static OpenApiSchemaReference AddRecordOfCase(string key, Type content, SchemaFilterContext context)
-    {
-        _ = context.SchemaGenerator.GenerateSchema(content, context.SchemaRepository);
-        var members = context.SchemaRepository.Schemas[content.Name];
-        return context.SchemaRepository.AddDefinition(content.Name + "OfCase", new OpenApiSchema
+    /// <summary>A record as the case that it lies under shows it: its own key and its tag always come.</summary>
+    public static OpenApiSchemaReference AddRecordOfCase(string key, Type content, ISchemaGenerator generator, SchemaRepository schemas) =>
+        schemas.Refer(content.Name + "OfCase", () =>
         {
-            Type = JsonSchemaType.Object,
-            Description = members.Description,
-            AdditionalPropertiesAllowed = false,
-            Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { key, "etag" },
-            Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
+            _ = generator.GenerateSchema(content, schemas);
+            var members = schemas.Schemas[content.Name];
+            return new OpenApiSchema
             {
-                [key] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
-                ["etag"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
-            },
+                Type = JsonSchemaType.Object,
+                Description = members.Description,
+                AdditionalPropertiesAllowed = false,
+                Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { key, "etag" },
+                Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
+                {
+                    [key] = content == typeof(Assessment)
+                        ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." }
+                        : new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
+                    ["etag"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
+                },
+            };
         });
-    }
 
-    private static OpenApiSchema Coded<T>(string description, bool readOnly = false)
-        where T : struct, Enum
+    // A record of whatever kind with all that says where it belongs, told apart by its kind.
+    private static OpenApiSchemaReference RecordToSend(ISchemaGenerator generator, SchemaRepository schemas)
     {
-        var schema = new OpenApiSchema
+        var kinds = CodeSets.RecordKind.Codes.Select(one => one.Code).Where(kind => RecordsOfCase.Any(record => KindOf(record.List) == kind)).ToList();
+        var byKind = kinds.ToDictionary(kind => kind, kind =>
         {
-            Type = JsonSchemaType.String,
-            Enum = [.. Code.All<T>().Select(code => JsonValue.Create(code))],
-            ReadOnly = readOnly,
-            Description = description,
-        };
-        CodesContract.Describe(schema, Documentation.Labels(typeof(T)));
-        return schema;
-    }
-}
-
-/// <summary>Adds the schema of a refusal.</summary>
-internal sealed class ProblemContract : IDocumentFilter
-{
-    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
-    {
-        swaggerDoc.Components!.Schemas![OperationContract.ProblemSchema] = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = "A refusal, as RFC 9457 application/problem+json.",
-            Required = new HashSet<string> { "type", "title", "status", "detail", "code" },
-            Properties = new Dictionary<string, IOpenApiSchema>
+            var (_, key, content) = RecordsOfCase.Single(record => KindOf(record.List) == kind);
+            return schemas.Refer(content.Name + "ToSend", () =>
             {
-                ["type"] = Text("urn:registry:problem: and the code."),
-                ["title"] = Text("What the code means. Always the same."),
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
-                ["detail"] = Text("What happened this time."),
-                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The kind of refusal.", Enum = [.. Problems.All.Select(kind => JsonValue.Create(kind.Code))] },
-                ["instance"] = Text("This refusal: urn:registry:request: and the name of the request."),
-                ["traceId"] = Text("The name of the request, as in the header X-Request-Id and in the log."),
-                ["errorCount"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "How many faults there are. Unit: faults." },
-                ["errors"] = new OpenApiSchema
+                _ = generator.GenerateSchema(content, schemas);
+                var members = schemas.Schemas[content.Name];
+                var identifier = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
+                var schema = new OpenApiSchema
                 {
-                    Type = JsonSchemaType.Array,
-                    MaxItems = Problem.MostFaults,
-                    Description = "Every member or parameter at fault, at once: the first hundred.",
-                    Items = new OpenApiSchema
+                    Type = JsonSchemaType.Object,
+                    Description = members.Description,
+                    AdditionalPropertiesAllowed = false,
+                    Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { "kind", "site", "case" },
+                    Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
                     {
-                        Type = JsonSchemaType.Object,
-                        Required = new HashSet<string> { "pointer", "code", "detail" },
-                        Properties = new Dictionary<string, IOpenApiSchema>
-                        {
-                            ["pointer"] = Text("JSON Pointer to the member at fault; for a parameter or header, / and its name."),
-                            ["code"] = Text("The rule that was broken."),
-                            ["detail"] = Text("The rule in a sentence, with unit and allowed range."),
-                            ["value"] = Text("The value as stated, shortened."),
-                            ["allowed"] = Text("What would have been allowed."),
-                        },
+                        ["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind, Description = "The kind of record." },
+                        ["site"] = new OpenApiSchemaReference("Identifier") { Description = "The site." },
+                        ["case"] = new OpenApiSchemaReference("Identifier") { Description = "The case." },
                     },
-                },
-                ["current"] = Record("With 409 and 412: what is recorded, and its ETag."),
-                ["proposed"] = Record("With 409: what the request would have recorded."),
-                ["nearerToTarget"] = new OpenApiSchema
+                };
+                schemas.Refer("Identifier", () => identifier);
+                if (content != typeof(Assessment))
                 {
-                    Type = JsonSchemaType.String,
-                    Enum = [JsonValue.Create("current"), JsonValue.Create("proposed"), JsonValue.Create("equal")],
-                    Description = "With 409, of two visits for one follow-up on different days: which is nearer to the target day.",
-                },
-            },
-        };
-        swaggerDoc.Paths = SortedPaths(swaggerDoc.Paths);
-    }
+                    schema.Properties[key] = new OpenApiSchemaReference("Identifier") { Description = "Its own key." };
+                    schema.Required.Add(key);
+                }
 
-    private static OpenApiPaths SortedPaths(OpenApiPaths paths)
-    {
-        var sorted = new OpenApiPaths();
-        foreach (var (path, item) in paths.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                return schema;
+            });
+        });
+        return schemas.Refer("RecordToSend", () => new OpenApiSchema
         {
-            sorted.Add(path, item);
-        }
+            Description = "A record of whatever kind under a case, and where it belongs.",
+            AnyOf = [.. byKind.Values],
+            Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
+        });
 
-        return sorted;
+        static string KindOf(string list) => list == "adverseEvents" ? "adverse-event" : list.TrimEnd('s');
     }
 
-    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+    private static OpenApiSchema ReadBack(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, ReadOnly = true, Description = description };
 
-    private static OpenApiSchema Record(string description) => new() { Type = JsonSchemaType.Object, Description = description };
+    private static OpenApiSchema ReadBack(string description, Type codes, SchemaFilterContext context, bool isReadOnly = true) => new()
+    {
+        Description = description,
+        ReadOnly = isReadOnly,
+        OneOf = [new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }],
+    };
 }

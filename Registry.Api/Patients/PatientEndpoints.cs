@@ -13,6 +13,7 @@ internal static class PatientEndpoints
 
     public static void MapPatients(this RouteGroupBuilder api) =>
         api.MapDelete("/sites/{site}/patients/{reference}", Erase)
+            .WithName("deletePatientReference")
             .WithSummary("Erase the reference of a patient")
             .WithDescription(
                 "The reference is written over by 'erased-' and a number, wherever it is shown: in cases, lists, histories and the feed of changes. What was recorded stays, and so do the link of the patient's cases and the audit trail. "

@@ -6,6 +6,7 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Recording;
 
 /// <summary>One version in the history of a record.</summary>
+/// <typeparam name="TContent">The content of the record.</typeparam>
 /// <param name="Version">Its number, from 1. Unit: count.</param>
 /// <param name="Etag">Its entity tag.</param>
 /// <param name="Retracted">True when this version withdrew the record.</param>
@@ -14,7 +15,8 @@ namespace Registry.Api.Recording;
 /// <param name="RecordedBy">The name of the key it came with.</param>
 /// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it; absent when not stated.</param>
 /// <param name="Reason">Why the version before it was changed; absent for the first.</param>
-internal sealed record HistoryEntry(int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason);
+internal sealed record HistoryEntry<TContent>(int Version, string Etag, bool Retracted, TContent Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason)
+    where TContent : class;
 
 /// <summary>Reads every version of a record.</summary>
 internal static class History
@@ -61,10 +63,10 @@ internal static class History
 
         public string? Reason { get; init; }
 
-        public HistoryEntry ToEntry(IReadOnlyDictionary<int, string> references)
+        public HistoryEntry<JsonNode> ToEntry(IReadOnlyDictionary<int, string> references)
         {
             var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
-            return new HistoryEntry(
+            return new HistoryEntry<JsonNode>(
                 Version,
                 RecordHeaders.ETag(version),
                 version.Retracted,

@@ -16,39 +16,60 @@ internal static class RecordEndpoints
     /// <summary>Maps the operations of one kind of record.</summary>
     /// <typeparam name="TContent">The content, for the contract.</typeparam>
     public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, RecordKind kind, string singular, string example)
+        where TContent : class
     {
+        var noun = CodeSet.Pascal(kind.Name);
+        ProblemKind[] above = kind.IsUnderCase ? [Problems.CaseNotFound] : [];
         var group = api.MapGroup(pattern);
         group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
+            .WithName("put" + noun)
             .WithSummary($"Record {singular}")
             .WithDescription(
                 "Safe to repeat. Nothing there yet: 201. The same content again: 200, nothing changes. Other content: 409 with both values, "
                 + "unless If-Match names the current ETag and X-Change-Reason says why: then 200, and the old version stays in history.")
             .Writes<TContent>(example)
-            .Refuses(Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses([.. above, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         if (kind is not CaseKind)
         {
             group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, kind, services, cancellation))
+                .WithName("get" + noun)
                 .WithSummary($"Read {singular}")
                 .WithDescription("The current version, with its ETag.")
                 .Gives<TContent>()
-                .Refuses(Problems.NotFound);
+                .Refuses(kind.IsUnderSite ? [.. above, Problems.NotFound] : []);
+        }
+
+        if (kind.IsUnderCase)
+        {
+            var collection = pattern[..pattern.LastIndexOf('/')];
+            var plural = collection[(collection.LastIndexOf('/') + 1)..];
+            api.MapGet(collection, (HttpRequest request, RecordServices services, CancellationToken cancellation) => RecordList.Get(request, kind, services, cancellation))
+                .WithName("list" + CodeSet.Pascal(plural))
+                .WithSummary($"List the {plural.Replace('-', ' ')} of a case")
+                .WithDescription("In the order of their keys (by code point), each with its key and ETag, page by page: follow 'next' until it is absent.")
+                .Takes(Paging.After, RecordList.Limit)
+                .Gives<RecordPage<TContent>>()
+                .Refuses(Problems.CaseNotFound);
         }
 
         var delete = group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
+            .WithName("delete" + noun)
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
+            .WithMetadata(new GivesETag())
             .Gives(StatusCodes.Status204NoContent)
-            .Refuses(Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses([.. above, Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         if (kind is SiteKind)
         {
             delete.RequireAuthorization(Policies.Admin);
         }
 
         group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
+            .WithName($"get{noun}History")
             .WithSummary($"Read every version of {singular}")
             .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")
-            .Gives<IReadOnlyList<HistoryEntry>>()
+            .Gives<IReadOnlyList<HistoryEntry<TContent>>>()
             .Refuses(Problems.NotFound);
     }
 
@@ -112,7 +133,7 @@ internal static class RecordEndpoints
             ? WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null)
             : records.Latest(kind, address.Code!)?.Version switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), RecordHeaders.ETag(current), null),
+                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), $"\"{kind.ShownTag(records, address, current)}\"", null),
                 null when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
                 { Retracted: true } when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
                 var latest => WriteResponses.Absent(latest),

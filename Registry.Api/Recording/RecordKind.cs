@@ -41,6 +41,9 @@ internal abstract class RecordKind
     /// <summary>The members that the record is read back with and that cannot be set: they may be sent back with what they say now.</summary>
     public virtual IReadOnlyList<string> ReadOnlyMembers => RouteKey is null ? ["etag"] : [RouteKey, "etag"];
 
+    /// <summary>The tag of a record as GET shows it, without quotes: that of its version, and where something derived is shown with it, of that as well.</summary>
+    public virtual string ShownTag(CaseRecords records, RecordAddress address, RecordedVersion version) => version.Tag;
+
     /// <summary>The canonical text of a content.</summary>
     public abstract string Canonical(object content);
 

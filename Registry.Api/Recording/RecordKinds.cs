@@ -29,6 +29,9 @@ internal sealed class RecordKinds
 
     public StayKind Stay { get; } = new();
 
+    /// <summary>Those whose records lie under a case.</summary>
+    public IReadOnlyList<RecordKind> UnderCase => [Event, Assessment, AdverseEvent, Cost, Stay];
+
     /// <summary>The kind of a name, as stored.</summary>
     public RecordKind Of(string kind) => _byKind[kind];
 }

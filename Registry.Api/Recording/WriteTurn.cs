@@ -232,7 +232,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var latest = records.Latest(kind, address.Code!);
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
-            : command.Asked;
+            : WithOwnTag(command.Asked, kind, records, address, latest?.Version);
         var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
 
         // What is recorded already is compared before its date is judged: a clock may have been set back.
@@ -259,6 +259,18 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
 
         return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed), change, records.Current(kind, address.Code!) is not null, version);
+    }
+
+    // The tag of an answer to GET covers what is derived, too: it stands for the version that the answer shows, or showed before it was retracted.
+    private static Preconditions WithOwnTag(Preconditions asked, RecordKind kind, CaseRecords records, RecordAddress address, RecordedVersion? latest)
+    {
+        if (asked.ExpectedTag is not { } tag || latest is null || records.Chart is null)
+        {
+            return asked;
+        }
+
+        var shown = latest.Retracted ? latest with { Version = latest.Version - 1, Retracted = false } : latest;
+        return tag == kind.ShownTag(records, address, shown) ? asked with { ExpectedTag = shown.Tag } : asked;
     }
 
     private static IEnumerable<Fault> Faults(WriteCommand command, RecordAddress address, Change change, CaseRecords changed)
@@ -348,11 +360,15 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         return (change, faults);
     }
 
+    // A site may have been recorded with an alias of its time zone: the same site with the canonical name is no other content.
+    private string SameAs(StoredRecord? latest, string canonical) =>
+        latest is not null && kinds.Site.Canonical(((Site)latest.Content).WithCanonicalZone()) == canonical ? latest.Version.Content : canonical;
+
     private async Task<Plan> PrepareSite(WriteCommand command)
     {
         var (kind, address) = (command.Kind, command.Address);
         var latest = (await persons.CaseOf(session, address.Site, string.Empty)).Latest(kind, RecordAddress.Itself);
-        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
+        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, SameAs(latest, canonical), command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
         if (verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
         {
             return new WriteOutcome.Decided(verdict, address, latest, null);

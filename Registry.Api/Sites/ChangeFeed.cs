@@ -35,13 +35,12 @@ internal sealed record ChangePage(IReadOnlyList<RecordedChange> Items, long Late
 /// <summary>The changes of a site in the order of recording, so that a hospital reconciles and a copy stays in step.</summary>
 internal static class ChangeFeed
 {
-    private const int DefaultLimit = 100;
-
-    private static readonly QueryParameter Since = new("since", "The number of the last change that is known already; left out: 0, so that the feed begins with the first change.") { Range = new WholeRange(0, int.MaxValue), Example = "0" };
-    private static readonly QueryParameter Limit = new("limit", "How many changes a page holds; 100 when left out.") { Range = new WholeRange(1, 1000), Example = "100" };
+    private static readonly QueryParameter Since = new("since", "The number of the last change that is known already; left out: 0, so that the feed begins with the first change.") { Range = new WholeRange(0, int.MaxValue) };
+    private static readonly QueryParameter Limit = Paging.Limit("changes");
 
     public static void MapChanges(this RouteGroupBuilder api) =>
         api.MapGet("/sites/{site}/changes", Get)
+            .WithName("listChanges")
             .WithSummary("Read what a site has recorded, in order")
             .WithDescription(
                 "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until it is absent; then ask again with since=latest. "
@@ -59,7 +58,7 @@ internal static class ChangeFeed
         }
 
         var since = Number(request, Since, 0);
-        var limit = Number(request, Limit, DefaultLimit);
+        var limit = Paging.LimitOf(request);
         var (isKnown, latest, rows, references) = await services.Database.Read(
             async session =>
             {

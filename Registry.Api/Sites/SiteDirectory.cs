@@ -46,6 +46,13 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         return calendar.Zones.ToDictionary(site => site.Key, site => SiteTimeZone.DayAt(now, site.Value));
     }
 
+    /// <summary>A site whose code differs from this one in upper and lower case alone; null without one.</summary>
+    /// <param name="site">The code.</param>
+    /// <param name="scope">The one site that exists for the caller; null for all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async ValueTask<string?> InOtherSpelling(string site, string? scope, CancellationToken cancellation) =>
+        (await Current(cancellation)).Zones.Keys.FirstOrDefault(known => known != site && known.Equals(site, StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
+
     /// <summary>Forgets what is remembered: a site was changed.</summary>
     public void Forget()
     {

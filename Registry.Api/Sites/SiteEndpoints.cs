@@ -10,16 +10,16 @@ namespace Registry.Api.Sites;
 /// <summary>Sites: recorded one by one, listed page by page.</summary>
 internal static class SiteEndpoints
 {
-    private static readonly QueryParameter After = Paging.After("clinic-north");
     private static readonly QueryParameter Limit = Paging.Limit("sites");
 
     public static void MapSites(this RouteGroupBuilder api, SiteKind kind)
     {
         api.MapRecord<Site>("/sites/{site}", kind, "a site", Examples.Site);
         api.MapGet("/sites", List)
+            .WithName("listSites")
             .WithSummary("List the sites")
             .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent. A key of one site sees that site alone.")
-            .Takes(After, Limit)
+            .Takes(Paging.After, Limit)
             .Gives<SitePage>();
     }
 
@@ -38,7 +38,7 @@ internal static class SiteEndpoints
                 WHERE x.position <= @limit + 1
                 ORDER BY x.site_code
                 """,
-                new { after = request.Query[After.Name].ToString(), limit, own = request.HttpContext.User.SiteScope() }),
+                new { after = request.Query[Paging.After.Name].ToString(), limit, own = request.HttpContext.User.SiteScope() }),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new SitePage(page, rows.Count > limit ? page[^1].Site : null));

@@ -50,9 +50,9 @@ internal static class AdverseEvents
     private const string All = "all";
 
     private static readonly QueryParameter Category =
-        new("category", "What the adverse events arose from; 'all' pools the four. Left out: every one, and 'all'.") { IsRepeatable = true, Codes = [.. Code.All<AdverseEventCategory>(), All] };
+        new("category", "What the adverse events arose from; 'all' pools the four. Left out: every one, and 'all'.") { IsRepeatable = true, Codes = [.. Code.All<AdverseEventCategory>(), All], CodesName = "AdverseEventGroup" };
 
-    private static readonly QueryParameter Set = SharedParameters.Set with { Codes = [Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)], Meaning = "The analysis set. Left out: both." };
+    private static readonly QueryParameter Set = SharedParameters.Set with { Codes = [Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)], CodesName = "SafetySet", Meaning = "The analysis set. Left out: both." };
 
     public static IEnumerable<QueryParameter> Takes => [Category, Set];
 

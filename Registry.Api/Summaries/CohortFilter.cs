@@ -56,6 +56,19 @@ internal sealed class CohortFilter
     /// <summary>The procedures whose rows are asked for; empty for every one.</summary>
     public IReadOnlyCollection<string> Procedures { get; }
 
+    /// <summary>The same filter with these conditions besides; one stands in the place of a filter of its name.</summary>
+    public CohortFilter Within(IEnumerable<(string Name, string Sql, object Value)> conditions)
+    {
+        var (where, parameters) = (new Dictionary<string, string>(Where), new DynamicParameters(Parameters));
+        foreach (var (name, sql, value) in conditions)
+        {
+            where[name] = sql;
+            parameters.Add(name, value);
+        }
+
+        return new CohortFilter(Day, IsDayStated, where, parameters, Procedures, Tables, Sites);
+    }
+
     /// <summary>Whether a row of this procedure group is asked for: the procedures asked for, and 'all'.</summary>
     public bool WantsGroup(string group) => Procedures.Count == 0 || group == "all" || Procedures.Contains(group);
 
@@ -97,7 +110,7 @@ internal sealed class CohortFilter
             }
         }
 
-        return faults is null ? null : Problem.InvalidParameters(faults) with { Status = StatusCodes.Status422UnprocessableEntity };
+        return faults is null ? null : Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status };
     }
 
     /// <summary>The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for all.</summary>

@@ -8,7 +8,9 @@ namespace Registry.Api.Summaries;
 /// <summary>How complete the follow-up of one group is at one timepoint, in visits.</summary>
 /// <param name="Site">The site, or 'all'.</param>
 /// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
 /// <param name="Timepoint">The follow-up.</param>
+/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis. Unit: days.</param>
 /// <param name="Due">Visits whose target day has come, of cases that entered treatment: the sum of all that follow. Unit: visits.</param>
 /// <param name="Done">Made in the window of the timepoint. Unit: visits.</param>
 /// <param name="Late">Made out of the window, before or after it. Unit: visits.</param>
@@ -23,7 +25,9 @@ namespace Registry.Api.Summaries;
 internal sealed record CompletenessItem(
     string Site,
     string Procedure,
+    string? Group,
     string Timepoint,
+    int TargetDay,
     long Due,
     long Done,
     long Late,
@@ -45,9 +49,11 @@ internal static class Completeness
 
     private static readonly QueryParameter Site = CohortFilter.Takes.Single(parameter => parameter.Name == "site");
 
-    public static IEnumerable<QueryParameter> Takes => [SharedParameters.FollowUp];
+    public static IEnumerable<QueryParameter> Takes => [SharedParameters.FollowUp, Grouping.By];
 
-    public static async Task<IReadOnlyList<CompletenessItem>> Items(SummaryQuery query) =>
+    public static Task<IReadOnlyList<CompletenessItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+
+    private static async Task<IReadOnlyList<CompletenessItem>> Ungrouped(SummaryQuery query) =>
     [
         .. (await query.Rows<Row>("completeness", [], query.Only(("timepoint", SharedParameters.FollowUp))))
             .Where(row => query.Filter.WantsGroup(row.Procedure_Group)
@@ -112,7 +118,9 @@ internal static class Completeness
             return new CompletenessItem(
                 Site_Group,
                 Procedure_Group,
+                null,
                 Timepoint,
+                SharedParameters.TargetDay(Timepoint),
                 Due,
                 Done,
                 Late,

@@ -96,10 +96,15 @@ internal static class Costs
     private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder, for costPerResponder. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
-    public static IEnumerable<QueryParameter> Takes => [Basis, Per, FollowUp, Instrument, Threshold, Set];
+    private static readonly QueryParameter Currency = new("currency", "The currency, ISO 4217. Left out: every one, each in rows of its own. A group without a cost in it has one row, without a currency.")
+    {
+        IsRepeatable = true,
+        Form = new TextForm("^[A-Z]{3}$", "an ISO 4217 code such as CNY or EUR", text => Domain.Costs.Currency.Decimals(text) is not null),
+    };
+
+    public static IEnumerable<QueryParameter> Takes => [Basis, Per, Currency, FollowUp, Instrument, Threshold, Set];
 
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
@@ -122,7 +127,7 @@ internal static class Costs
         var shares = responders.ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in await query.Rows<Row>("cost_summary", [], only)
+            .. from row in OfCurrencies(await query.Rows<Row>("cost_summary", [], only), query)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(
@@ -131,6 +136,14 @@ internal static class Costs
                        : shares.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
         ];
     }
+
+    // A group whose costs are all in other currencies has the row of a group without any.
+    private static IEnumerable<Row> OfCurrencies(IReadOnlyList<Row> rows, SummaryQuery query) =>
+        from row in rows
+        group row by (row.Procedure_Group, row.Cost_Basis, row.Cost_Per) into ofGroup
+        let wanted = ofGroup.Where(row => row.Currency is null || query.Wants(Currency, row.Currency)).ToList()
+        from row in wanted.Count > 0 ? wanted : [ofGroup.First().WithoutCost()]
+        select row;
 
     // Sums come in two parts, so that the database cannot overflow: thousandths are e9 x 10^9 + e0.
     private static decimal Amount(long e9, long e0) => (e9 * 1_000_000m) + (e0 / 1000m);
@@ -168,6 +181,8 @@ internal static class Costs
         public long? Q3_Quarters { get; init; }
 
         public long Cases_Without_Cost { get; init; }
+
+        public Row WithoutCost() => new() { Procedure_Group = Procedure_Group, Cost_Basis = Cost_Basis, Cost_Per = Cost_Per, Cases_Without_Cost = Cases_Without_Cost };
 
         public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories, ResponderCost? perResponder) => new(
             Procedure_Group,

@@ -77,8 +77,8 @@ internal static class PowerPlan
         + "(mean change from baseline / SD of change) is stated, or is the registry's own for a procedure. One of 'dz' and 'procedure' has to be stated; filters and "
         + "timepoint go with 'procedure' only. An effect seen in few cases is uncertain, and so is the plan made on it.";
 
-    private static readonly QueryParameter Effect = new("dz", "A stated effect size: mean change / SD of change, not 0.") { Decimals = new DecimalRange(-10, 10), Example = "0.8932" };
-    private static readonly QueryParameter Wanted = new("power", "The power wanted. 0.8 when left out.") { Decimals = new DecimalRange(0.5m, 0.999m), Example = "0.8" };
+    private static readonly QueryParameter Effect = new("dz", "A stated effect size: mean change / SD of change, not 0.") { Decimals = new DecimalRange(-10, 10), Example = "0.8932", IsPrefilled = true };
+    private static readonly QueryParameter Wanted = new("power", "The power wanted. 0.8 when left out.") { Decimals = new DecimalRange(0.5m, 0.999m) };
     private static readonly QueryParameter Instrument = SharedParameters.Instrument with { Meaning = "The instrument. Left out: nrs." };
     private static readonly QueryParameter Set = SharedParameters.Set with { Meaning = "The analysis set. Left out: treated." };
 

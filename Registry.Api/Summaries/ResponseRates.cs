@@ -8,7 +8,9 @@ namespace Registry.Api.Summaries;
 
 /// <summary>One response rate.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
 /// <param name="Timepoint">The follow-up.</param>
+/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis. Unit: days.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder. Unit: percent of baseline.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
@@ -27,7 +29,9 @@ namespace Registry.Api.Summaries;
 /// <param name="Bounds">The lowest and the highest rate that the unknown responses allow.</param>
 internal sealed record ResponseRateItem(
     string Procedure,
+    string? Group,
     string Timepoint,
+    int TargetDay,
     string Instrument,
     int Threshold,
     string Set,
@@ -66,12 +70,16 @@ internal static class ResponseRates
     {
         IsRepeatable = true,
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
 
-    public static async Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query)
+    /// <summary>The parameters of the summary of its own.</summary>
+    public static IEnumerable<QueryParameter> TakesOfSummary => [.. Takes, Grouping.By];
+
+    public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+
+    private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query)
     {
         var rows = await query.Rows<Row>(
             "response_rate",
@@ -137,7 +145,9 @@ internal static class ResponseRates
             var surviving = new Proportion(Responders, Excluding_Deaths);
             return new ResponseRateItem(
                 Procedure_Group,
+                null,
                 Timepoint,
+                SharedParameters.TargetDay(Timepoint),
                 Instrument,
                 Threshold_Percent,
                 Analysis_Set,
@@ -165,9 +175,12 @@ internal static class SharedParameters
 
     public static readonly QueryParameter Timepoint = QueryParameter.Coded<Timepoint>("timepoint", "The timepoint. Left out: every one.");
 
-    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], Meaning = "The follow-up. Left out: every one." };
+    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], CodesName = "FollowUp", Meaning = "The follow-up. Left out: every one." };
 
     public static readonly QueryParameter Set = QueryParameter.Coded<AnalysisSet>("set", "The analysis set. Left out: every one.");
+
+    /// <summary>The target day of a timepoint, after time zero; 0 for the baseline.</summary>
+    public static int TargetDay(string timepoint) => VisitWindow.All.FirstOrDefault(window => Code.Of(window.Timepoint) == timepoint)?.TargetDay ?? 0;
 
     /// <summary>The place of a procedure group in every answer: the procedures as declared, then 'all'.</summary>
     public static int Rank(string group) => Code.Parse<Domain.Cases.Procedure>(group) is { } procedure ? (int)procedure : int.MaxValue;

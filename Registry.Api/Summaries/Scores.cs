@@ -7,7 +7,9 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The scores of one group at one timepoint, in points of the instrument, higher is worse.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
 /// <param name="Timepoint">The timepoint.</param>
+/// <param name="TargetDay">The target day of the timepoint, after time zero; 0 for the baseline: a place on an axis. Unit: days.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whose scores count.</param>
 /// <param name="N">How many scores there are. Unit: scores.</param>
@@ -22,7 +24,9 @@ namespace Registry.Api.Summaries;
 /// <param name="Worse">Cases whose score is above their baseline; null at baseline. Unit: cases.</param>
 internal sealed record ScoreItem(
     string Procedure,
+    string? Group,
     string Timepoint,
+    int TargetDay,
     string Instrument,
     string Set,
     long N,
@@ -57,9 +61,12 @@ internal static class Scores
         + "(baseline − score: a fall is positive) with its SD, 95 % t interval, effect size dz and post-hoc power. Scores dated after permanent explant, crossover to a "
         + "later case or death are not counted. A figure that cannot be computed is null.";
 
-    public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set];
+    public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set, Grouping.By];
 
-    public static async Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) =>
+    public static Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+
+    /// <summary>The scores of all groups together.</summary>
+    public static async Task<IReadOnlyList<ScoreItem>> Ungrouped(SummaryQuery query) =>
     [
         .. from row in await query.Rows<Row>("score_summary", [], query.Only(("timepoint", SharedParameters.Timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
            where query.Filter.WantsGroup(row.Procedure_Group)
@@ -116,7 +123,9 @@ internal static class Scores
             var isBaseline = Timepoint == Code.Of(Domain.Assessments.Timepoint.Baseline);
             return new ScoreItem(
                 Procedure_Group,
+                null,
                 Timepoint,
+                SharedParameters.TargetDay(Timepoint),
                 Instrument,
                 Analysis_Set,
                 N,

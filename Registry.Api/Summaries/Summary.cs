@@ -41,8 +41,18 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
     public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query);
 
+    /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
+    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query);
+
+    /// <summary>What a statement finds in the cohort.</summary>
+    /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
+    public Task<IReadOnlyList<TRow>> Cohort<TRow>(string select) => session.Query<TRow>(ScopedQuery.Over(engine, "cohort").Text(filter.Where, select: select), filter.Parameters);
+
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
+
+    /// <summary>What a query asks of a view, by its name, narrowed to the cohort.</summary>
+    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select), filter.Parameters);
 
     /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)

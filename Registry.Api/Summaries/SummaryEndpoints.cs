@@ -9,7 +9,7 @@ internal static class SummaryEndpoints
     public static void MapSummaries(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/summaries");
-        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.Takes);
+        group.MapSummary<ResponseRateItem>("/response-rates", "Response rates", ResponseRates.Description, ["response_rate"], ResponseRates.Items, ResponseRates.TakesOfSummary);
         group.MapSummary<ScoreItem>("/scores", "Scores and their change from baseline", Scores.Description, ["score_summary"], Scores.Items, Scores.Takes);
         group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, ["cost_summary", "cost_category", "cost_per_responder"], Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, ["stay_summary"], Stays.Items, []);
@@ -19,11 +19,12 @@ internal static class SummaryEndpoints
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate", "score_summary"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant or to loss of response", Survival.Description, ["explant_time", "loss_of_response_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items, Completeness.Takes);
     }
 
-    private static RouteHandlerBuilder MapSummary<TItem>(
+    /// <summary>A summary at an address of a group: as JSON, or in another form that the caller prefers.</summary>
+    public static RouteHandlerBuilder MapSummary<TItem>(
         this RouteGroupBuilder group,
         string path,
         string summary,
@@ -31,17 +32,24 @@ internal static class SummaryEndpoints
         IReadOnlyList<string> views,
         Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
         IEnumerable<QueryParameter> takes,
-        SummaryForm<TItem>? other = null)
+        params IReadOnlyList<SummaryForm<TItem>> others)
     {
         var kind = new SummaryKind<TItem>(path, views, items);
+        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [SummaryTable.Form<TItem>(), .. others];
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
-                other is null ? service.Answer(request, kind, null, cancellation) : other.Answer(service, request, kind, cancellation))
+                SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
+            .WithName("get" + CodeSet.Pascal(path[1..]))
             .WithSummary(summary)
-            .WithDescription(description)
-            .WithMetadata(new ReadsView(CodesContract.ViewOf(items.Method.DeclaringType!)))
+            .WithDescription(description + " As CSV with Accept: text/csv: a row an item, a column a figure.")
+            .WithMetadata(new ReadsView(ViewContract.Of(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
-            .Gives(StatusCodes.Status304NotModified);
-        return other is null ? route : route.AlsoGives(other.ContentType).Refuses(Problems.NotAcceptable);
+            .Refuses(Problems.UnknownInParameters);
+        foreach (var form in forms)
+        {
+            route.AlsoGives(form.ContentType);
+        }
+
+        return route;
     }
 }

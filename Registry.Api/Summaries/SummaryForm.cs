@@ -8,15 +8,13 @@ namespace Registry.Api.Summaries;
 /// <param name="Write">Makes the text.</param>
 internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
 {
-    /// <summary>WriteResponses a request in this form or in JSON, as the caller prefers.</summary>
-    public ValueTask<IResult> Answer(SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
+    /// <summary>Answers a request in JSON or in one of these forms, as the caller prefers.</summary>
+    public static ValueTask<IResult> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
-        return ContentNegotiation.Choose(request, SummaryResult.Json, ContentType) switch
-        {
-            null => ValueTask.FromResult<IResult>(ContentNegotiation.NotAcceptable(request, SummaryResult.Json, ContentType)),
-            SummaryResult.Json => service.Answer(request, kind, null, cancellation),
-            _ => service.Answer(request, kind, this, cancellation),
-        };
+        IReadOnlyList<string> offered = [SummaryResult.Json, .. forms.Select(form => form.ContentType)];
+        return ContentNegotiation.Choose(request, offered) is { } chosen
+            ? service.Answer(request, kind, forms.FirstOrDefault(form => form.ContentType == chosen), cancellation)
+            : ValueTask.FromResult<IResult>(ContentNegotiation.NotAcceptable(request, offered));
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Registry.Api.Http;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
@@ -14,6 +16,12 @@ internal enum SurvivalEvent
 
     /// <summary>The first score that is no response any more, or permanent explant, after a response at the first follow-up.</summary>
     LossOfResponse,
+
+    /// <summary>Permanent explant for one reason, for each in turn; one for another reason competes, as death does.</summary>
+    ExplantByReason,
+
+    /// <summary>The first replacement of the generator, after the first implant, by the kind of generator; death and permanent explant compete.</summary>
+    GeneratorReplacement,
 }
 
 /// <summary>
@@ -22,13 +30,15 @@ internal enum SurvivalEvent
 /// </summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Event">What the curve waits for.</param>
-/// <param name="Instrument">The instrument; null for explant.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a score is a response; null for explant.</param>
+/// <param name="Reason">The reason of the explant; null unless the curve is of one.</param>
+/// <param name="Generator">The kind of generator, or 'all', which holds those that are not recorded too; null unless the curve is of generators.</param>
+/// <param name="Instrument">The instrument; null unless the curve is of responses.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a score is a response; null unless the curve is of responses. Unit: percent of baseline.</param>
 /// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows. Unit: cases.</param>
 /// <param name="Day">Whole days after time zero. Unit: days.</param>
 /// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0. Unit: cases.</param>
 /// <param name="Events">Cases with the event on this day. Unit: cases.</param>
-/// <param name="Competing">Cases that died without the event since the row before, this day included. Unit: cases.</param>
+/// <param name="Competing">Cases that died (or had another event that competes) without the event since the row before, this day included. Unit: cases.</param>
 /// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included: deaths (competing), loss, withdrawal, crossover, end of data. Unit: cases.</param>
 /// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0. Unit: proportion, 0 to 1.</param>
 /// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0. Unit: proportion, 0 to 1.</param>
@@ -41,6 +51,8 @@ internal enum SurvivalEvent
 internal sealed record SurvivalItem(
     string Procedure,
     string Event,
+    string? Reason,
+    string? Generator,
     string? Instrument,
     int? Threshold,
     int N,
@@ -58,7 +70,7 @@ internal sealed record SurvivalItem(
     double? IncidenceCiLow,
     double? IncidenceCiHigh);
 
-/// <summary>Survival curves, counted in the views <c>explant_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="SurvivalTable"/>.</summary>
+/// <summary>Survival curves, counted in the views <c>explant_time</c>, <c>explant_reason_time</c>, <c>generator_replacement_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="SurvivalTable"/>.</summary>
 internal static class Survival
 {
     public const string Description =
@@ -66,7 +78,8 @@ internal static class Survival
         + "'explant': cases with an implant, until the permanent explant (an explant followed by a re-implant within 180 days is none), else death, where either ends observation; else "
         + "censored at loss, withdrawal, crossover to a later case or cut-off. 'loss-of-response': treated cases with a baseline above 0 that responded at their first credited follow-up "
         + "score, until the first later credited score that is no response, or the permanent explant; else death; else censored at the last credited score. Survival takes death as "
-        + "censoring (Kaplan-Meier, Greenwood, log-log interval); incidence takes it as a competing risk (Aalen-Johansen).";
+        + "censoring (Kaplan-Meier, Greenwood, log-log interval); incidence takes it as a competing risk (Aalen-Johansen). 'explant-by-reason': a curve for each reason, explants for another reason "
+        + "competing. 'generator-replacement': the first replacement, a curve for each kind of the first generator; death and permanent explant compete.";
 
     private static readonly string Explant = Code.Of(SurvivalEvent.Explant);
 
@@ -76,13 +89,12 @@ internal static class Survival
     private static readonly QueryParameter Threshold = new("threshold", "Only with event=loss-of-response: the relief, in percent of baseline, from which a score is a response. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     private static readonly QueryParameter Instrument =
         SharedParameters.Instrument with { IsRepeatable = false, Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out." };
 
-    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500), Example = "365" };
+    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500) };
 
     public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument, At];
 
@@ -90,37 +102,47 @@ internal static class Survival
     public static IEnumerable<Fault> FaultsOf(IQueryCollection query) =>
         from name in (string[])[Threshold.Name, Instrument.Name]
         where query.ContainsKey(name) && query[Event.Name] != Code.Of(SurvivalEvent.LossOfResponse)
-        select new Fault("/" + name, "does-not-apply", $"'{name}' says nothing of an explant.", query[name].ToString(), "only with event=loss-of-response");
+        select new Fault("/" + name, "does-not-apply", $"'{name}' is of responses.", query[name].ToString(), "only with event=loss-of-response");
 
     public static async Task<IReadOnlyList<SurvivalItem>> Items(SummaryQuery query)
     {
-        var isExplant = query.Wants(Event, Explant, Explant);
-        var rows = isExplant
-            ? await query.Rows<Row>("explant_time")
-            : await query.Rows<Row>(
+        var awaited = Code.Parse<SurvivalEvent>(query.Single(Event, Explant))!.Value;
+        var rows = awaited switch
+        {
+            SurvivalEvent.Explant => await query.Rows<Row>("explant_time"),
+            SurvivalEvent.ExplantByReason => await query.Rows<Row>("explant_reason_time"),
+            SurvivalEvent.GeneratorReplacement => await query.Rows<Row>("generator_replacement_time"),
+            _ => await query.Rows<Row>(
                 "loss_of_response_time",
                 query.Numbers(Threshold, ResponseThreshold.Moderate),
-                ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs))));
+                ("instrument", query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)))),
+        };
         var asked = query.Numbers(At);
         return
         [
             .. from row in rows
                where query.Filter.WantsGroup(row.Procedure_Group)
-               group row by row.Procedure_Group into days
-               orderby SharedParameters.Rank(days.Key)
-               from item in Curve(Code.Of(isExplant ? SurvivalEvent.Explant : SurvivalEvent.LossOfResponse), days.First(), [.. days.Select(row => row.Ends)], asked)
+               group row by (row.Procedure_Group, row.Explant_Reason, row.Generator_Group) into days
+               orderby SharedParameters.Rank(days.Key.Procedure_Group), Rank<ExplantReason>(days.Key.Explant_Reason), Rank<GeneratorType>(days.Key.Generator_Group)
+               from item in Curve(Code.Of(awaited), days.First(), [.. days.Select(row => row.Ends)], asked)
                select item,
         ];
     }
+
+    // As declared, then 'all'.
+    private static int Rank<T>(string? code)
+        where T : struct, Enum => code is not null && Code.Parse<T>(code) is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : int.MaxValue;
 
     private static IEnumerable<SurvivalItem> Curve(string awaited, Row group, IReadOnlyList<EndsOnDay> ends, IReadOnlyCollection<int> asked)
     {
         var n = ends.Sum(end => end.All);
         return n == 0
-            ? [new SurvivalItem(group.Procedure_Group, awaited, group.Instrument, group.Threshold_Percent, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null)]
+            ? [new SurvivalItem(group.Procedure_Group, awaited, group.Explant_Reason, group.Generator_Group, group.Instrument, group.Threshold_Percent, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null)]
             : SurvivalTable.Of(ends, VisitWindow.All.Select(window => window.TargetDay), asked).Select(row => new SurvivalItem(
                 group.Procedure_Group,
                 awaited,
+                group.Explant_Reason,
+                group.Generator_Group,
                 group.Instrument,
                 group.Threshold_Percent,
                 n,
@@ -139,10 +161,14 @@ internal static class Survival
                 row.Incidence.Interval95?.High));
     }
 
-    // Of both views; explant_time has neither instrument nor threshold.
+    // Of every view; each has the columns that its curves differ by.
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
+
+        public string? Explant_Reason { get; init; }
+
+        public string? Generator_Group { get; init; }
 
         public string? Instrument { get; init; }
 

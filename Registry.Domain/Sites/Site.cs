@@ -17,4 +17,7 @@ public sealed record Site
 
     /// <summary>The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for; null when not recorded. Source: IANA time zone database.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>The same site with the canonical name of its time zone. A name that is no longer known stays.</summary>
+    public Site WithCanonicalZone() => TimeZone is null ? this : this with { TimeZone = SiteTimeZone.Canonical(TimeZone) ?? TimeZone };
 }

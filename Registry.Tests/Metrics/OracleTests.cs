@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Cohorts;
@@ -110,6 +111,52 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
         }
 
         Assert.That(told, Is.GreaterThan(100));
+    }
+
+    [Test]
+    public async Task The_exported_rows_give_the_rates_and_means_of_the_summaries()
+    {
+        var questions = new RandomQuestions(firstSeed, _all);
+        var counted = 0L;
+        for (var asked = 0; asked < 12; asked++)
+        {
+            var question = questions.Next() with { Sites = [] };
+            var (timepoint, instrument) = ((Timepoint)(1 + (asked % 6)), (Instrument)(asked / 6));
+            var lines = (await Api.Get(question.Path("/cohorts/export", ("format", "ndjson")))).Expect(200).Text.TrimEnd('\n').Split('\n');
+            var rows = new ExportedRows([.. lines[..^1].Select(line => JsonNode.Parse(line)!)], timepoint, instrument);
+            (string, string)[] own = [("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument))];
+            var rates = (await Api.Get(question.Path("/summaries/response-rates", [.. own, ("threshold", "30"), ("threshold", "50")]))).Expect(200);
+            foreach (var item in rates.Items.Where(item => item["procedure"]!.GetValue<string>() == "all"))
+            {
+                var (responders, denominator) = rows.Rate(Code.Parse<AnalysisSet>(item["set"]!.GetValue<string>())!.Value, item["threshold"]!.GetValue<int>());
+                Assert.That((item["responders"]!.GetValue<long>(), item["denominator"]!.GetValue<long>()), Is.EqualTo((responders, denominator)), $"{item["set"]} {item["threshold"]} {rates.Request}");
+                counted += denominator;
+            }
+
+            var scores = (await Api.Get(question.Path("/cohorts/trajectories", [.. own, ("set", "treated")]))).Expect(200).Row(("procedure", "all"));
+            var points = rows.ScoresOfTheTreated();
+            Assert.That(scores["n"]!.GetValue<int>(), Is.EqualTo(points.Count));
+            Assert.That(scores["mean"]?.GetValue<double>(), Is.EqualTo(Naive.Mean(points)).Within(1e-12), rates.Request);
+            Assert.That(scores["sd"]?.GetValue<double>(), Is.EqualTo(Naive.Sd(points)).Within(1e-12), rates.Request);
+        }
+
+        Assert.That(counted, Is.GreaterThan(100));
+    }
+
+    [Test]
+    public async Task The_responder_curve_is_the_response_rate_at_every_threshold()
+    {
+        var curves = (await Api.Get("/cohorts/responder-curve?timepoint=6m")).Expect(200);
+        var rates = (await Api.Get("/summaries/response-rates?timepoint=6m&" + string.Join('&', Enumerable.Range(1, 100).Select(percent => FormattableString.Invariant($"threshold={percent}"))))).Expect(200);
+        foreach (var rate in rates.Items)
+        {
+            var curve = curves.Row([.. ((string[])["procedure", "instrument", "set"]).Select(name => (name, rate[name]!.GetValue<string>()))]);
+            var point = curve["points"]!.AsArray().FirstOrDefault(one => one!["relief"]!.GetValue<int>() >= rate["threshold"]!.GetValue<int>());
+            Assert.That(
+                (point?["responders"]!.GetValue<long>() ?? 0, curve["denominator"]!.GetValue<long>()),
+                Is.EqualTo((rate["responders"]!.GetValue<long>(), rate["denominator"]!.GetValue<long>())),
+                rate.ToJsonString());
+        }
     }
 
     [Test]

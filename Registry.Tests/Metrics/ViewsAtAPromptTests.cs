@@ -36,6 +36,9 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
         ["adverse_event_summary"] = "procedure_group, category_group, analysis_set",
         ["explant_time"] = "procedure_group, day",
         ["loss_of_response_time"] = "procedure_group, instrument, threshold_percent, day",
+        ["explant_reason_time"] = "procedure_group, explant_reason, day",
+        ["generator_replacement_time"] = "procedure_group, generator_group, day",
+        ["relief_distribution"] = "procedure_group, timepoint, instrument, analysis_set, relief_percent",
         ["completeness"] = "site_group, is_pooled, procedure_group, timepoint",
     };
 
@@ -47,6 +50,7 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
     [
         ("response_rate", "timepoint", "12m"), ("response_rate", "instrument", "pdi"), ("response_rate", "analysis_set", "observed"),
         ("score_summary", "timepoint", "baseline"), ("score_summary", "instrument", "nrs"), ("score_summary", "analysis_set", "intention-to-treat"),
+        ("relief_distribution", "timepoint", "12m"), ("relief_distribution", "instrument", "pdi"), ("relief_distribution", "analysis_set", "observed"),
         ("completeness", "timepoint", "post-op"),
         ("cost_summary", "cost_per", "pathway"), ("cost_summary", "cost_basis", "surgical"),
         ("cost_category", "cost_per", "case"), ("cost_category", "cost_basis", "surgical"),

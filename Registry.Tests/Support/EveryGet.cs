@@ -37,5 +37,5 @@ internal static class EveryGet
             .Replace("{stay}", "k", StringComparison.Ordinal);
 
     // The size of a study cannot be asked for without an effect.
-    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getSummariesPower" ? "?dz=0.5" : string.Empty;
+    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getPower" ? "?dz=0.5" : string.Empty;
 }

@@ -31,7 +31,7 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
         _database = database;
         _clock = clock;
         _settings = settings ?? [];
-        Api = new ApiClient(CreateClient());
+        Api = new ApiClient(CreateClient(), contract: AnswerContract.Of(Services));
     }
 
     /// <summary>A client with the administrator's key.</summary>
@@ -107,14 +107,15 @@ internal sealed class ErrorsOfTheProgram : ILoggerProvider, ILogger
     }
 }
 
-/// <summary>Sends requests as a site would, and keeps the whole answer.</summary>
+/// <summary>Sends requests as a site would, keeps the whole answer, and fails where it is not as the contract says.</summary>
 internal sealed class ApiClient
 {
     private readonly HttpClient _http;
+    private readonly AnswerContract _contract;
 
-    public ApiClient(HttpClient http, string? key = RegistryHost.Key)
+    public ApiClient(HttpClient http, string? key = RegistryHost.Key, AnswerContract? contract = null)
     {
-        _http = http;
+        (_http, _contract) = (http, contract ?? AnswerContract.Committed);
         if (key is not null)
         {
             http.DefaultRequestHeaders.Add("X-Api-Key", key);
@@ -137,7 +138,8 @@ internal sealed class ApiClient
 
     public async Task<ApiAnswer> Send(HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path);
+        var address = path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path;
+        using var request = new HttpRequestMessage(method, address);
         if (content is not null)
         {
             request.Content = content;
@@ -154,7 +156,7 @@ internal sealed class ApiClient
 
         using var response = await _http.SendAsync(request);
         var text = await Text(response.Content);
-        return new ApiAnswer(
+        var answer = new ApiAnswer(
             $"{method} {path}",
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
@@ -164,6 +166,12 @@ internal sealed class ApiClient
         {
             Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         };
+        if (_contract.FlawOf(method.Method, address, answer) is { } flaw)
+        {
+            NUnit.Framework.Assert.Fail($"Not as the contract says: {flaw}\n{answer.Request} {answer.Status}\n{(text.Length > 2000 ? text[..2000] : text)}");
+        }
+
+        return answer;
     }
 
     private static async Task<string> Text(HttpContent content)

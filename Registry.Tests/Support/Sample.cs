@@ -12,6 +12,9 @@ internal static class Sample
     /// <summary>A key that was never used.</summary>
     public static string Key(string prefix) => FormattableString.Invariant($"{prefix}-{Interlocked.Increment(ref _count)}");
 
+    /// <summary>Of the tag of an answer, that of the version: what is derived is named behind a dot.</summary>
+    public static string OwnTag(string etag) => etag.Split('.')[0].TrimEnd('"') + '"';
+
     /// <summary>The body of a case.</summary>
     public static string Case(string procedure, int birthYear = 1960, string patient = "P-1", string? preceding = null)
     {

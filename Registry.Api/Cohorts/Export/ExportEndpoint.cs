@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Registry.Api.Access;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -68,6 +70,7 @@ internal static class ExportEndpoint
 
     public static void MapExport(this RouteGroupBuilder cohorts) =>
         cohorts.MapGet("/export", Get)
+            .WithName("getCohortExport")
             .WithSummary("Export a cohort, whole")
             .WithDescription(
                 "The rows of /cohorts/cases, or one row a case and timepoint, streamed in the order of the case. X-Case-Count says beforehand how many cases the cohort holds. NDJSON ends in a line with the number of "
@@ -75,7 +78,8 @@ internal static class ExportEndpoint
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
-            .WithMetadata(new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
+            .Refuses(Problems.UnknownInParameters)
+            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {
@@ -91,7 +95,7 @@ internal static class ExportEndpoint
         }
     }
 
-    private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)
+    private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
     {
         var query = request.OwnQuery();
         var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
@@ -120,12 +124,13 @@ internal static class ExportEndpoint
                 (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, question, columns, shape, format, name, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
+        return new Export(database, log, question, columns, shape, format, name, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
     }
 
     /// <summary>An export, ready to be streamed.</summary>
     private sealed record Export(
         IDatabase Database,
+        AuditLog Log,
         CohortQuestion Question,
         IReadOnlyList<Column> Columns,
         ExportShape Shape,
@@ -167,11 +172,26 @@ internal static class ExportEndpoint
                 return;
             }
 
+            await Tell(Sender.Of(httpContext.Request), httpContext.RequestAborted);
             var rows = Format == ExportFormat.Zip ? await Package(response.Body, httpContext.RequestAborted) : await Write(response.Body, httpContext.RequestAborted);
             if (trailers is not null)
             {
                 response.AppendTrailer(RowCount, rows.ToString(CultureInfo.InvariantCulture));
             }
+        }
+
+        // Before anything leaves: whether all of it arrives, nobody here can tell.
+        private Task<bool> Tell(Sender by, CancellationToken cancellation)
+        {
+            var detail = new JsonObject { ["asOf"] = Question.Filter.Day.Iso(), ["shape"] = Code.Of(Shape), ["cases"] = Cases, ["dataVersion"] = Version, ["filter"] = JsonNode.Parse(Filter) };
+            return Database.Write(
+                [AuditLog.Chain],
+                async session =>
+                {
+                    await Log.Append(session, new AuditEntry(AuditActions.Export, string.Empty, Code.Of(Format), by, Detail: detail.ToJsonString(Json.Options)));
+                    return true;
+                },
+                cancellation);
         }
 
         private async Task<long> Write(Stream body, CancellationToken cancellation)

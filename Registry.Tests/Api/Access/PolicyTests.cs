@@ -11,7 +11,7 @@ namespace Registry.Tests.Api.Access;
 public sealed class PolicyTests
 {
     [TestCase("Production", new[] { "/health/live", "/health/ready" })]
-    [TestCase("Development", new[] { "/", "/health/live", "/health/ready", "/openapi/v1.json" })]
+    [TestCase("Development", new[] { "/", "/health/live", "/health/ready", "/openapi/v1-3.0.json", "/openapi/v1.json" })]
     public async Task Every_endpoint_has_a_policy_but_those_that_are_open(string environment, string[] open)
     {
         await using var database = await TestDatabase.Create(Engine.Sqlite);

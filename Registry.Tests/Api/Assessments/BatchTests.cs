@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using Registry.Api.Assessments;
+using Registry.Api.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Assessments;

@@ -141,6 +141,21 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Tells_of_an_export_that_was_sent()
+    {
+        async Task<List<JsonNode>> Exports() => [.. (await Api.Get("/audit?limit=1000")).Expect(200).Items.Where(item => item["action"]!.GetValue<string>() == "export")];
+        var before = (await Exports()).Count;
+        var export = (await Api.Get("/cohorts/export?format=ndjson&procedure=scs")).Expect(200);
+        (await Api.Send(HttpMethod.Head, "/cohorts/export?format=ndjson&procedure=scs", null, [])).Expect(200);
+        (await Api.Get("/cohorts/export?format=ndjson&procedure=scs", ("If-None-Match", export.ETag!))).Expect(304);
+        var after = await Exports();
+        Assert.That(after, Has.Count.EqualTo(before + 1));
+        Assert.That(after[^1]["subject"]!.GetValue<string>(), Is.EqualTo("ndjson"));
+        Assert.That(after[^1]["detail"]!["filter"]!["procedure"]!.ToJsonString(), Does.Contain("scs"));
+        Assert.That(after[^1]["recordedBy"]!.GetValue<string>(), Is.EqualTo("administrator"));
+    }
+
+    [Test]
     public async Task A_retraction_obscures_nothing_that_was_recorded()
     {
         var history = (await Api.Get(_site + "/cases/one/assessments/baseline/history")).Expect(200).Json.AsArray();

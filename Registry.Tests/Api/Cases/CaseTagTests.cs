@@ -85,6 +85,27 @@ public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Of_an_assessment_covers_what_is_derived_from_the_date_of_another_record()
+    {
+        var @case = await Api.NewCase("scs", null, ("implanted", "2024-01-10"));
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 4))).Expect(201);
+        var before = (await Api.Get(@case + "/assessments/1m")).Expect(200);
+        (await Api.Get(@case + "/assessments/1m", ("If-None-Match", before.ETag!))).Expect(304);
+        var implant = (await Api.Get(@case)).Expect(200).Json["events"]![0]!;
+        (await Api.Put($"{@case}/events/{implant["event"]}", Sample.Event("implanted", "2023-11-10"), ("If-Match", implant["etag"]!.GetValue<string>()), Reason)).Expect(200);
+        var after = (await Api.Get(@case + "/assessments/1m", ("If-None-Match", before.ETag!))).Expect(200);
+        Assert.That((before.Json["window"]!.GetValue<string>(), after.Json["window"]!.GetValue<string>()), Is.EqualTo(("in", "late")));
+
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", before.ETag!), Reason)).ExpectProblem(412, "precondition-failed");
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", after.ETag!), Reason)).Expect(200);
+        var read = (await Api.Get(@case + "/assessments/1m")).Expect(200);
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 6), ("If-Match", Sample.OwnTag(read.ETag!)), Reason)).Expect(200);
+        var last = (await Api.Get(@case + "/assessments/1m")).Expect(200);
+        (await Api.Delete(@case + "/assessments/1m", ("If-Match", last.ETag!), Reason)).Expect(204);
+        (await Api.Delete(@case + "/assessments/1m", ("If-Match", last.ETag!), Reason)).Expect(204);
+    }
+
+    [Test]
     public async Task Is_refused_for_a_correction_when_anything_has_come_since()
     {
         var @case = await Api.NewCase("scs");

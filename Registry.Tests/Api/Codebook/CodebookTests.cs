@@ -18,7 +18,7 @@ public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
         ["{site}"] = "reference",
         ["{case}"] = "PHN-001",
         ["{event}"] = "trial",
-        ["{timepoint}"] = "baseline",
+        ["{timepoint}"] = "24m",
         ["{adverseEvent}"] = "1",
         ["{cost}"] = "1",
         ["{stay}"] = "1",
@@ -204,7 +204,7 @@ public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
 
     private IEnumerable<JsonNode> Parts(JsonNode schema) =>
         new[] { schema["$ref"] is { } reference ? _contract["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]] : null, schema["items"] }
-            .Concat(schema["allOf"]?.AsArray() ?? [])
+            .Concat(schema["oneOf"]?.AsArray() ?? [])
             .OfType<JsonNode>()
             .SelectMany(Parts)
             .Prepend(schema);

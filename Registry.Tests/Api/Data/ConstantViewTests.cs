@@ -40,6 +40,14 @@ public sealed class ConstantViewTests(Engine engine) : DatabaseFixture(engine)
     public async Task The_analysis_sets() => Assert.That(await Column("analysis_set", "analysis_set"), Is.EquivalentTo(Code.All<AnalysisSet>()));
 
     [Test]
+    public async Task The_reasons_of_an_explant() => Assert.That(await Column("explant_reason", "explant_reason"), Is.EquivalentTo(Code.All<ExplantReason>()));
+
+    [Test]
+    public async Task The_generators_each_alone_and_all_together() => Assert.That(
+        await Column("generator_group", "generator_group", "generator"),
+        Is.EquivalentTo(Code.All<GeneratorType>().SelectMany(code => new[] { $"{code} {code}", $"all {code}" }).Append("all not-recorded")));
+
+    [Test]
     public async Task The_thresholds_of_response() => Assert.That(
         await Column("response_threshold", "threshold_percent"),
         Is.EquivalentTo(new[] { ResponseThreshold.Moderate, ResponseThreshold.Substantial }.Select(percent => FormattableString.Invariant($"{percent}"))));
@@ -82,7 +90,7 @@ public sealed class ConstantViewTests(Engine engine) : DatabaseFixture(engine)
     [Test]
     public void Every_view_of_constants_is_looked_at() => Assert.That(
         EmbeddedScripts.SharedViews.Where(view => view.Folder == "constants").Select(view => view.Name),
-        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "cost_unit", "adverse_event_category"]));
+        Is.EquivalentTo(["visit_window", "procedure_group", "instrument", "analysis_set", "response_threshold", "cost_basis", "cost_unit", "adverse_event_category", "explant_reason", "generator_group"]));
 
     [Test]
     public async Task Today_is_the_number_of_the_day_since_the_first_of_January_in_the_year_1()

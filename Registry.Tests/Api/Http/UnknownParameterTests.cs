@@ -217,7 +217,6 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [TestCase("/")]
     [TestCase("/sites/s/")]
     [TestCase("/site")]
-    [TestCase("/sites/s/cases/c/assessments")]
     [TestCase("/sites/s/cases/c/diagnoses/d")]
     [TestCase("/sites/s/cases/c/costs/c/history/1")]
     [TestCase("/summaries")]

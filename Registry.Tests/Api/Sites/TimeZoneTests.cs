@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Registry.Api.Data;
+using Registry.Api.Demonstration;
+using Registry.Api.Recording;
 using Registry.Domain.Sites;
 using Registry.Tests.Support;
 
@@ -24,6 +28,23 @@ public sealed class TimeZoneTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get(path)).Expect(200).Json["timeZone"]!.GetValue<string>(), Is.EqualTo(canonical));
         (await Api.Put(path, Site(stated))).Expect(200);
         (await Api.Put(path, Site(canonical))).Expect(200);
+    }
+
+    [Test]
+    public async Task Finds_an_alias_that_was_recorded_earlier_to_be_the_same_zone()
+    {
+        var set = new RecordSet(new RecordKinds());
+        set.Site("eastern", new Site { Name = "East", Country = "US", TimeZone = "US/Eastern" });
+        var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), TimeProvider.System);
+        await loader.Begin(CancellationToken.None);
+        await loader.Load(set.Records, CancellationToken.None);
+        foreach (var zone in new[] { "US/Eastern", "America/New_York" })
+        {
+            (await Api.Put("/sites/eastern", $$"""{"name":"East","country":"US","timeZone":"{{zone}}"}""")).Expect(200);
+        }
+
+        Assert.That((await Api.Get("/sites/eastern/history")).Expect(200).Json.AsArray(), Has.Count.EqualTo(1));
+        (await Api.Put("/sites/eastern", """{"name":"East","country":"US","timeZone":"America/Chicago"}""")).ExpectProblem(409, "conflict");
     }
 
     [TestCase("localtime")]

@@ -23,6 +23,8 @@ internal sealed record AskedSummary(string Name, Func<Question, string> Path, Fu
             "costs",
             question => question.Path("/summaries/costs", [.. Question.Stated("basis", question.Basis), .. Question.Stated("per", question.Per), .. question.ByThreshold(), .. question.ByScore()]),
             CostOracle.Rows) { Fit = OneOfEach },
+        new("trajectories", question => question.Path("/cohorts/trajectories", question.ByScore()), ScoreOracle.Trajectories),
+        new("table one", question => question.Path("/cohorts/table-one"), TableOneOracle.Rows),
         new("stays", question => question.Path("/summaries/stays"), StayOracle.Rows),
         new("trials", question => question.Path("/summaries/trials"), TrialOracle.Rows),
         new("flow", question => question.Path("/summaries/flow"), FlowOracle.Rows),
@@ -42,6 +44,8 @@ internal sealed record AskedSummary(string Name, Func<Question, string> Path, Fu
             "time to loss of response",
             question => question.Path("/summaries/survival", [.. Question.Stated("event", question.Awaited), .. question.ByThreshold(), .. question.ByInstrument(), .. question.ByDay()]),
             SurvivalOracle.Rows) { Fit = question => OneOfEach(question) with { Awaited = SurvivalEvent.LossOfResponse } },
+        new("time to explant by reason", question => question.Path("/summaries/survival", [.. Question.Stated("event", question.Awaited), .. question.ByDay()]), SurvivalOracle.Rows) { Fit = question => question with { Awaited = SurvivalEvent.ExplantByReason } },
+        new("time to generator replacement", question => question.Path("/summaries/survival", [.. Question.Stated("event", question.Awaited), .. question.ByDay()]), SurvivalOracle.Rows) { Fit = question => question with { Awaited = SurvivalEvent.GeneratorReplacement } },
         new("completeness", question => question.Path("/summaries/completeness", question.ByTimepoint()), VisitOracle.Completeness) { IsOfManySites = true },
     ];
 

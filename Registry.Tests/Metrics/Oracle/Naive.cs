@@ -27,7 +27,10 @@ internal static class Naive
     }
 
     /// <summary>Quartile 1, 2 or 3 by Hyndman and Fan's type 7; null for no values. Exact for money.</summary>
-    public static decimal? Quartile(IEnumerable<decimal> values, int quartile)
+    public static decimal? Quartile(IEnumerable<decimal> values, int quartile) => Quantile(values, quartile / 4m);
+
+    /// <summary>A quantile by Hyndman and Fan's type 7; null for no values.</summary>
+    public static decimal? Quantile(IEnumerable<decimal> values, decimal p)
     {
         var sorted = values.Order().ToList();
         if (sorted.Count == 0)
@@ -35,7 +38,7 @@ internal static class Naive
             return null;
         }
 
-        var position = (sorted.Count - 1) * quartile / 4m;
+        var position = (sorted.Count - 1) * p;
         var below = (int)Math.Floor(position);
         var above = (int)Math.Ceiling(position);
         return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));

@@ -21,6 +21,34 @@ internal static class ScoreOracle
             [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("set", Code.Of(analysisSet))],
             Figures(@group.Members, timepoint, instrument, analysisSet));
 
+    public static IEnumerable<ExpectedRow> Trajectories(Cohort cohort) =>
+        from @group in cohort.Groups()
+        from instrument in Question.AskedOr(cohort.Question.Instruments, Enum.GetValues<Instrument>())
+        from analysisSet in Question.AskedOr(cohort.Question.Sets, Enum.GetValues<AnalysisSet>())
+        from timepoint in Question.AskedOr(cohort.Question.Timepoints, Enum.GetValues<Timepoint>())
+        let points = @group.Members.Where(one => one.BelongsTo(analysisSet)).Select(one => one.Credited(timepoint, instrument)?.Points).OfType<int>().ToList()
+        let change = Paired(Pairs(@group.Members, timepoint, instrument, analysisSet))
+        select new ExpectedRow(
+            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("set", Code.Of(analysisSet))],
+            [
+                ("n", (long)points.Count),
+                ("mean", Naive.Mean(points)),
+                ("sd", Naive.Sd(points)),
+                ("p5", (double?)Naive.Quantile(points.Select(point => (decimal)point), 0.05m)),
+                ("q1", Naive.Quartile(points, 1)),
+                ("median", Naive.Quartile(points, 2)),
+                ("q3", Naive.Quartile(points, 3)),
+                ("p95", (double?)Naive.Quantile(points.Select(point => (decimal)point), 0.95m)),
+                .. timepoint == Timepoint.Baseline ? [("change", null)] : change.Under("change"),
+            ]);
+
+    private static IEnumerable<(string Name, object? Value)> Paired((IReadOnlyList<int> Baselines, IReadOnlyList<int> Changes) pairs)
+    {
+        var (mean, sd, n) = (Naive.Mean(pairs.Changes), Naive.Sd(pairs.Changes), pairs.Changes.Count);
+        var halfWidth = sd is { } spread ? CriticalValue.StudentT(0.05, n - 1) * spread / Math.Sqrt(n) : (double?)null;
+        return [("n", (long)n), ("mean", mean), ("sd", sd), ("ciLow", mean - halfWidth), ("ciHigh", mean + halfWidth)];
+    }
+
     /// <summary>The baselines, and the changes from them, of the cases that have both scores.</summary>
     public static (IReadOnlyList<int> Baselines, IReadOnlyList<int> Changes) Pairs(IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
     {

@@ -26,26 +26,73 @@ internal static class SurvivalOracle
     {
         foreach (var (group, members) in cohort.Groups())
         {
-            foreach (var (day, figures) in Curve([.. Times(members, cohort.Question)], cohort.Question.Days))
+            foreach (var (name, value, times) in Curves(members, cohort.Question))
             {
-                yield return new ExpectedRow(
-                    [("procedure", group), ("day", day.ToString(CultureInfo.InvariantCulture))],
-                    [
-                        .. IsExplant(cohort.Question)
-                            ? (IEnumerable<(string, object?)>)[("event", "explant")]
-                            : [("event", "loss-of-response"), ("instrument", Code.Of(InstrumentOf(cohort.Question))), ("threshold", (long)ThresholdOf(cohort.Question))],
-                        .. figures,
-                    ]);
+                foreach (var (day, figures) in Curve([.. times], cohort.Question.Days))
+                {
+                    yield return new ExpectedRow(
+                        [("procedure", group), .. name is null ? Array.Empty<(string, string?)>() : [(name, value)], ("day", day.ToString(CultureInfo.InvariantCulture))],
+                        [("event", Code.Of(cohort.Question.Awaited ?? SurvivalEvent.Explant)), .. OfResponses(cohort.Question), .. figures]);
+                }
             }
         }
     }
 
-    /// <summary>On which day after time zero each case ends, and how. What would lie before time zero is on day 0.</summary>
-    public static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Question question) =>
+    private static IEnumerable<(string, object?)> OfResponses(Question question) => question.Awaited == SurvivalEvent.LossOfResponse
+        ? [("instrument", Code.Of(InstrumentOf(question))), ("threshold", (long)ThresholdOf(question))]
+        : [];
+
+    /// <summary>The curves of a group, and what tells them apart: on which day after time zero each case ends, and how.</summary>
+    private static IEnumerable<(string? Name, string? Value, IEnumerable<(int Day, End End)> Times)> Curves(IReadOnlyList<CaseOnADay> members, Question question)
+    {
+        switch (question.Awaited)
+        {
+            case SurvivalEvent.ExplantByReason:
+                foreach (var reason in Enum.GetValues<ExplantReason>())
+                {
+                    yield return ("reason", Code.Of(reason), Times(members, one => ToExplant(one) is { How: End.Event } explant && one.ReasonOfPermanentExplant != reason ? (explant.On, End.Death) : ToExplant(one)));
+                }
+
+                break;
+            case SurvivalEvent.GeneratorReplacement:
+                foreach (var generator in Enum.GetValues<GeneratorType>())
+                {
+                    yield return ("generator", Code.Of(generator), Times(members.Where(one => one.Generator == generator), ToReplacement));
+                }
+
+                yield return ("generator", "all", Times(members, ToReplacement));
+                break;
+            case SurvivalEvent.LossOfResponse:
+                yield return (null, null, Times(members, one => ToLossOfResponse(one, InstrumentOf(question), ThresholdOf(question))));
+                break;
+            default:
+                yield return (null, null, Times(members, ToExplant));
+                break;
+        }
+    }
+
+    /// <summary>On which day after time zero each case ends, and how.</summary>
+    public static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Question question) => Curves([.. cases], question).SelectMany(curve => curve.Times);
+
+    // What would lie before time zero is on day 0.
+    private static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Func<CaseOnADay, (DateOnly On, End How)?> endOf) =>
         from one in cases
-        let end = IsExplant(question) ? ToExplant(one) : ToLossOfResponse(one, InstrumentOf(question), ThresholdOf(question))
+        let end = endOf(one)
         where end is not null
         select (Math.Max(0, end.Value.On.DayNumber - one.TimeZero!.Value.DayNumber), end.Value.How);
+
+    // Without a generator there is none to replace: a permanent explant competes, as death does.
+    private static (DateOnly On, End How)? ToReplacement(CaseOnADay one)
+    {
+        if (!one.Record.Procedure.IsNeuromodulation() || !one.IsTreated)
+        {
+            return null;
+        }
+
+        return one.GeneratorReplaced is { } replaced && !(replaced > one.End?.On) ? (replaced, End.Event)
+            : EndOfTherapy(one) is { How: End.Event } explant ? (explant.On, End.Death)
+            : EndOfTherapy(one);
+    }
 
     private static (DateOnly On, End How)? ToExplant(CaseOnADay one) =>
         one.Record.Procedure.IsNeuromodulation() && one.IsTreated ? EndOfTherapy(one) : null;
@@ -93,8 +140,6 @@ internal static class SurvivalOracle
 
         return EndOfTherapy(one) is { How: End.Event or End.Death } therapy ? therapy : (scores[^1].On, End.LastScore);
     }
-
-    private static bool IsExplant(Question question) => question.Awaited is null or SurvivalEvent.Explant;
 
     private static Instrument InstrumentOf(Question question) => question.Instruments.FirstOrDefault(Instrument.Nrs);
 

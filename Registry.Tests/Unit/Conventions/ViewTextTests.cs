@@ -91,7 +91,7 @@ public sealed partial class ViewTextTests
     public void A_division_that_truncates_would_be_found(string sql, int found) =>
         Assert.That(SuspiciousDivisions(sql), Has.Exactly(found).Items);
 
-    // Whole-number division is meant in the positions of quartiles (by 4) and in the upper part of a sum of costs (by 10^9), each
+    // Whole-number division is meant in the positions of quartiles (by 4) and of the 5th and 95th percentiles (by 20), and in the upper part of a sum of costs (by 10^9), each
     // in a column that is named for it.
     private static List<string> SuspiciousDivisions(string sql)
     {
@@ -119,6 +119,7 @@ public sealed partial class ViewTextTests
             var column = _columns.Count > 0 ? _columns.Peek() : string.Empty;
             var divisor = (node.SecondExpression as IntegerLiteral)?.Value;
             var isMeant = (divisor == "4" && (column.EndsWith("_quarters", StringComparison.Ordinal) || column.EndsWith("_position", StringComparison.Ordinal)))
+                || (divisor == "20" && column.EndsWith("_twentieths", StringComparison.Ordinal))
                 || (divisor == "1000000000" && column.EndsWith("_e9", StringComparison.Ordinal));
             if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isMeant)
             {

@@ -5,7 +5,7 @@
 -- Missing:    Left out; n says how many are in. The paired figures take the cases that have a baseline as well.
 -- Units:      Points of the instrument, higher is worse. The change is baseline - score: a fall is positive, a worsening
 --             negative. Quartiles are in quarter points (divide by 4), exact: linear interpolation of order statistics,
---             Hyndman-Fan type 7.
+--             Hyndman-Fan type 7. The 5th and 95th percentiles in the same way, in twentieths of a point.
 -- Source:     score_count
 CREATE VIEW score_summary AS
 WITH scored AS (
@@ -70,6 +70,8 @@ figures AS (
     SUM(o.score * (CASE WHEN 1 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 1 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 1 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 1 * (o.n - 1) % 4 ELSE 0 END)) AS q1_quarters,
     SUM(o.score * (CASE WHEN 2 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 2 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 2 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 2 * (o.n - 1) % 4 ELSE 0 END)) AS median_quarters,
     SUM(o.score * (CASE WHEN 3 * (o.n - 1) / 4 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 4 - 3 * (o.n - 1) % 4 ELSE 0 END + CASE WHEN 3 * (o.n - 1) / 4 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 3 * (o.n - 1) % 4 ELSE 0 END)) AS q3_quarters,
+    SUM(o.score * (CASE WHEN 1 * (o.n - 1) / 20 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 20 - 1 * (o.n - 1) % 20 ELSE 0 END + CASE WHEN 1 * (o.n - 1) / 20 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 1 * (o.n - 1) % 20 ELSE 0 END)) AS p5_twentieths,
+    SUM(o.score * (CASE WHEN 19 * (o.n - 1) / 20 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 20 - 19 * (o.n - 1) % 20 ELSE 0 END + CASE WHEN 19 * (o.n - 1) / 20 + 1 BETWEEN o.upto - o.cases AND o.upto - 1 THEN 19 * (o.n - 1) % 20 ELSE 0 END)) AS p95_twentieths,
     SUM(o.pairs) AS pairs,
     SUM(o.sum_baseline) AS sum_baseline,
     SUM(o.sum_square_baseline) AS sum_square_baseline,
@@ -94,6 +96,8 @@ SELECT
   f.median_quarters,
   f.q3_quarters,
   f.highest,
+  f.p5_twentieths,
+  f.p95_twentieths,
   COALESCE(f.pairs, 0) AS pairs,
   COALESCE(f.sum_baseline, 0) AS sum_baseline,
   COALESCE(f.sum_square_baseline, 0) AS sum_square_baseline,

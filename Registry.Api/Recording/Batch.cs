@@ -2,15 +2,14 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
+using Registry.Api.Assessments;
 using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
-using Registry.Api.Recording;
-using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
-namespace Registry.Api.Assessments;
+namespace Registry.Api.Recording;
 
 /// <summary>Whether a batch stands or falls as a whole.</summary>
 internal enum BatchMode
@@ -41,24 +40,11 @@ internal enum BatchStatus
     NotApplied,
 }
 
-/// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
+/// <summary>Many records at once, of whatever kinds. For the contract: each item is a record with these members besides: kind, site, case and its own key.</summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
-/// <param name="Items">The assessments, 1 to 5000, each with where it belongs.</param>
-internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
-
-/// <summary>One item of a batch: an assessment and where it belongs.</summary>
-/// <param name="Site">The site.</param>
-/// <param name="Case">The case.</param>
-/// <param name="Timepoint">The timepoint; left out, it is told from assessedOn.</param>
-/// <param name="AssessedOn">The day it was taken.</param>
-/// <param name="Nrs">Pain intensity, 0 to 10. Unit: points.</param>
-/// <param name="Pdi">Pain disability, 0 to 70. Unit: points.</param>
-/// <param name="PdiItems">The seven items of the Pain Disability Index.</param>
-/// <param name="Mode">How it was taken.</param>
-/// <param name="NotDone">Why the visit did not take place.</param>
-internal sealed record BatchItem(
-    string Site, string Case, Timepoint? Timepoint, DateOnly? AssessedOn, int? Nrs, int? Pdi, PdiItems? PdiItems, AssessmentMode? Mode, NotDoneReason? NotDone);
+/// <param name="Items">The records, 1 to 5000, each with its kind and where it belongs.</param>
+internal sealed record RecordBatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
 
 /// <summary>The answer to a batch.</summary>
 /// <param name="DryRun">Whether nothing was recorded because the batch asked so.</param>
@@ -77,7 +63,7 @@ internal sealed record BatchAnswer(bool DryRun, int Created, int Unchanged, int 
 /// <param name="Problem">What stood in its way, as it would have been answered alone; absent when nothing did.</param>
 internal sealed record BatchItemAnswer(int Index, BatchStatus Status, string? Location, JsonObject? Problem);
 
-/// <summary>Records many assessments in one call.</summary>
+/// <summary>Records many records in one call.</summary>
 internal static class Batch
 {
     /// <summary>The most items one batch may hold.</summary>
@@ -95,9 +81,15 @@ internal static class Batch
     /// <summary>For a sheet: whether nothing is to be recorded.</summary>
     public static readonly QueryParameter DryRun = new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
 
-    public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    /// <summary>Records many assessments, as JSON or as a sheet.</summary>
+    public static Task<IResult> PostAssessments(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, [services.Kinds.Assessment], services, cancellation);
+
+    /// <summary>Records many records of every kind under a case.</summary>
+    public static Task<IResult> PostRecords(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, services.Kinds.UnderCase, services, cancellation);
+
+    private static async Task<IResult> Post(HttpRequest request, IReadOnlyList<RecordKind> kinds, RecordServices services, CancellationToken cancellation)
     {
-        var (asked, bad) = ScoreSheet.IsSent(request) ? await ReadSheet(request, cancellation) : await ReadJson(request, services, cancellation);
+        var (asked, bad) = kinds is [AssessmentKind] && ScoreSheet.IsSent(request) ? await ReadSheet(request, cancellation) : await ReadJson(request, services, cancellation);
         if (bad is not null)
         {
             return bad;
@@ -115,7 +107,7 @@ internal static class Batch
         var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            proposals.Add(await Read(item, services, days, by, caller, cancellation));
+            proposals.Add(await Read(item, kinds, services, days, by, caller, cancellation));
         }
 
         if (dryRun)
@@ -164,7 +156,7 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
+        JsonElement item, IReadOnlyList<RecordKind> kinds, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
     {
         var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
         if (!days.TryGetValue(site, out var today))
@@ -173,10 +165,28 @@ internal static class Batch
         }
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
-        var kind = services.Kinds.Assessment;
-        var address = new RecordAddress(
-            fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, kind.StatedKey(fields));
-        return new Entry(ParsedWrite.Read(kind, address, fields, Preconditions.None, by), today is not null);
+        var kind = kinds.Count == 1 ? kinds[0] : KindOf(fields, kinds);
+        var address = new RecordAddress(fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, null);
+        if (kind is null)
+        {
+            return new Entry(null, null, fields.Faults, today is not null);
+        }
+
+        // An assessment tells its key by its date; any other record has to state it.
+        if (kind is not AssessmentKind)
+        {
+            _ = fields.Identifier(kind.RouteKey!, required: true);
+        }
+
+        var write = ParsedWrite.Read(kind, address with { Code = kind.StatedKey(fields) }, fields, Preconditions.None, by);
+        return new Entry(kind, write.Command, write.Faults, today is not null);
+    }
+
+    private static RecordKind? KindOf(FieldReader fields, IReadOnlyList<RecordKind> kinds)
+    {
+        var names = string.Join(", ", kinds.Select(kind => kind.Name));
+        var stated = fields.Text("kind", text => kinds.Any(kind => kind.Name == text), "unknown-code", "one of " + names, required: true);
+        return kinds.FirstOrDefault(kind => kind.Name == stated);
     }
 
     private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
@@ -186,7 +196,7 @@ internal static class Batch
         {
             var (first, left) = (answers.Count, budget.Left);
             answers.AddRange(await services.Database.Write(
-                [.. group.Where(entry => entry.SiteIsKnown).Select(entry => entry.ParsedWrite.Command.Address.Site).Distinct()],
+                [.. group.Where(entry => entry is { SiteIsKnown: true, HasAddress: true }).Select(entry => entry.Write!.Address.Site).Distinct()],
                 async session =>
                 {
                     budget.Left = left;
@@ -225,16 +235,15 @@ internal static class Batch
 
     private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
     {
-        var (write, kind) = (entry.ParsedWrite, services.Kinds.Assessment);
         var outcome = entry switch
         {
-            { HasAddress: false } => new WriteOutcome.Refused(write.Faults),
-            { SiteIsKnown: false } => new WriteOutcome.UnknownSite(write.Command.Address.Site),
-            _ when write.Faults.Count > 0 => await turn.Try(write),
-            _ when dryRun => await turn.Pretend(write.Command),
-            _ => await turn.Write(write.Command),
+            { HasAddress: false } => new WriteOutcome.Refused(entry.Faults),
+            { SiteIsKnown: false } => new WriteOutcome.UnknownSite(entry.Write!.Address.Site),
+            { Faults.Count: > 0 } => await turn.Try(new ParsedWrite(entry.Write!, entry.Faults)),
+            _ when dryRun => await turn.Pretend(entry.Write!),
+            _ => await turn.Write(entry.Write!),
         };
-        var problem = WriteResponses.ProblemOf(outcome, kind, write.Command.Content);
+        var problem = entry.Kind is { } kind ? WriteResponses.ProblemOf(outcome, kind, entry.Write!.Content) : Problem.Invalid(entry.Faults);
         return new BatchItemAnswer(
             index,
             outcome switch
@@ -244,12 +253,13 @@ internal static class Batch
                 WriteOutcome.Decided => BatchStatus.Conflicting,
                 _ => BatchStatus.Rejected,
             },
-            problem is null ? kind.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
+            problem is null ? entry.Kind!.PathOf(((WriteOutcome.Decided)outcome).Address) : null,
             problem?.ToJson(budget));
     }
 
-    private sealed record Entry(ParsedWrite ParsedWrite, bool SiteIsKnown)
+    // An item as it was read; without a kind it says of itself nothing but its faults.
+    private sealed record Entry(RecordKind? Kind, WriteCommand? Write, IReadOnlyList<Fault> Faults, bool SiteIsKnown)
     {
-        public bool HasAddress => ParsedWrite.Command.Address is { Site.Length: > 0, Case.Length: > 0 };
+        public bool HasAddress => Write?.Address is { Site.Length: > 0, Case.Length: > 0 } && (Kind is AssessmentKind || Write.Address.Code is not null);
     }
 }

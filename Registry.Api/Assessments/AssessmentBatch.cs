@@ -1,0 +1,23 @@
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+
+namespace Registry.Api.Assessments;
+
+/// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
+/// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
+/// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
+/// <param name="Items">The assessments, 1 to 5000, each with where it belongs.</param>
+internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
+
+/// <summary>One item of a batch: an assessment and where it belongs.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Timepoint">The timepoint; left out, it is told from assessedOn.</param>
+/// <param name="AssessedOn">The day it was taken.</param>
+/// <param name="Nrs">Pain intensity, 0 to 10. Unit: points.</param>
+/// <param name="Pdi">Pain disability, 0 to 70. Unit: points.</param>
+/// <param name="PdiItems">The seven items of the Pain Disability Index.</param>
+/// <param name="Mode">How it was taken.</param>
+/// <param name="NotDone">Why the visit did not take place.</param>
+internal sealed record BatchItem(
+    string Site, string Case, Timepoint? Timepoint, DateOnly? AssessedOn, int? Nrs, int? Pdi, PdiItems? PdiItems, AssessmentMode? Mode, NotDoneReason? NotDone);

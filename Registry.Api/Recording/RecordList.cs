@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+using Registry.Api.Sites;
+
+namespace Registry.Api.Recording;
+
+/// <summary>One page of the records of one kind under a case.</summary>
+/// <param name="Items">The records, each with its key and ETag.</param>
+/// <param name="Next">The cursor of the next page; absent on the last.</param>
+/// <typeparam name="TContent">The content of the records, for the contract.</typeparam>
+internal sealed record RecordPage<TContent>(IReadOnlyList<TContent> Items, string? Next)
+    where TContent : class;
+
+/// <summary>Lists the records of one kind under a case.</summary>
+internal static class RecordList
+{
+    /// <summary>How many records a page holds.</summary>
+    public static readonly QueryParameter Limit = Paging.Limit("records");
+
+    public static async Task<IResult> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    {
+        var (address, bad) = RecordAddress.OfCase(request);
+        if (bad is not null)
+        {
+            return bad;
+        }
+
+        var (siteIsKnown, records) = await services.Database.Read(
+            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } person
+                ? (true, person.Case(address.Case))
+                : (await SiteKind.Exists(session, address.Site), null),
+            cancellation);
+        if (records is null)
+        {
+            return WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null);
+        }
+
+        var after = request.Query[Paging.After.Name].ToString();
+        var limit = Paging.LimitOf(request);
+        var found = records.All(kind).Where(record => string.CompareOrdinal(record.Code, after) > 0).OrderBy(record => record.Code, StringComparer.Ordinal).Take(limit + 1).ToList();
+        var page = found.Take(limit).Select(record => kind.PresentWithTag(records, address with { Code = record.Code }, record.Record.Version)).ToList();
+        return TypedResults.Ok(new RecordPage<JsonObject>(page, found.Count > limit ? found[limit - 1].Code : null));
+    }
+}

@@ -1,0 +1,24 @@
+using Registry.Api.Access;
+using Registry.Api.Http;
+
+namespace Registry.Api.Sites;
+
+/// <summary>Tells a caller who names a site that there is not of one that is spelt like it: codes are case-sensitive.</summary>
+internal static class OtherSpelling
+{
+    private const string RouteValue = "site";
+
+    /// <summary>Adds the site that was probably meant to every refusal of the group because of an unknown site.</summary>
+    public static RouteGroupBuilder NameSitesSpeltAlike(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(async (invocation, next) =>
+        {
+            var (context, result) = (invocation.HttpContext, await next(invocation));
+            return result is Problem problem && problem.Kind == Problems.SiteNotFound && context.GetRouteValue(RouteValue) is string site
+                && await context.RequestServices.GetRequiredService<SiteDirectory>().InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
+                    ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }
+                    : result;
+        });
+        return group;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using CsvHelper;
+using Registry.Api.Http;
+using Registry.Domain.Common;
+using Registry.Domain.Costs;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>
+/// A summary as CSV (RFC 4180): a row an item, the cut-off first, then a column for each figure in the order of the JSON, with dots for
+/// what lies within. What is null is an empty cell. The columns of a summary are always the same.
+/// </summary>
+internal static class SummaryTable
+{
+    private const string ContentType = "text/csv; charset=utf-8";
+
+    // What a spreadsheet takes for the beginning of a formula.
+    private static readonly char[] Active = ['=', '+', '-', '@', '\t', '\r'];
+
+    /// <summary>The form of a summary.</summary>
+    public static SummaryForm<TItem> Form<TItem>() => new(ContentType, Write);
+
+    /// <summary>A text as a cell: a quotation mark goes before what a spreadsheet would compute.</summary>
+    public static string Inert(string text) => text.Length > 0 && Active.Contains(text[0]) ? "'" + text : text;
+
+    private static string Write<TItem>(Summary<TItem> summary)
+    {
+        var rows = summary.Items.Select(item => JsonSerializer.SerializeToNode(item, Json.Options)!.AsObject()).ToList();
+        var columns = Columns(typeof(TItem), rows.FirstOrDefault(), string.Empty).ToList();
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, null, leaveOpen: true))
+        {
+            csv.WriteRecord(["asOf", .. columns]);
+            foreach (var row in rows)
+            {
+                csv.WriteRecord([summary.AsOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.')))]);
+            }
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static string? Cell(JsonNode? node, ReadOnlySpan<string> path) => node switch
+    {
+        null => null,
+        JsonValue value when path.IsEmpty => value.GetValueKind() == JsonValueKind.String ? Inert(value.GetValue<string>()) : value.ToJsonString(),
+        JsonObject members when !path.IsEmpty => Cell(members[path[0]], path[1..]),
+        JsonArray items when path.Length > 1 => Cell(Of(items, path[0]), path[1..]),
+        _ => null,
+    };
+
+    private static JsonNode? Of(JsonArray items, string category) => items.FirstOrDefault(item => item!["category"]!.GetValue<string>() == category);
+
+    private static IEnumerable<string> Columns(Type type, JsonObject? sample, string prefix)
+    {
+        foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null))
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+            var (path, inner) = (prefix + name, Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
+            IEnumerable<string> columns =
+                inner == typeof(IReadOnlyList<CategoryFigures>) ? Code.All<CostCategory>().SelectMany(category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(column => !column.EndsWith(".category", StringComparison.Ordinal)))
+                : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? []).Select(reason => $"{path}.{reason.Key}")
+                : inner.IsClass && inner != typeof(string) ? Columns(inner, sample?[name] as JsonObject, path + ".")
+                : [path];
+            foreach (var column in columns)
+            {
+                yield return column;
+            }
+        }
+    }
+}

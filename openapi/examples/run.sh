@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Generates three clients from the contract of a running registry, compiles them, and lets each do a hospital's morning.
+# A tool that cannot be had is a skip with its reason. Usage: run.sh URL KEY [FOLDER for what is generated]
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+url=$1 key=$2 work=${3:-$(mktemp -d)}
+passed=0 failed=0 skipped=0
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAILED $1"; tail -n 25 "$work/$1.log"; }
+skip() { skipped=$((skipped + 1)); echo "SKIPPED $1: $2"; }
+quietly() { local log=$1; shift; timeout 170 "$@" >>"$work/$log.log" 2>&1; }
+mkdir -p "$work"
+cp -r "$here"/{Directory.Build.props,Directory.Packages.props,nswag,kiota,typescript} "$work/"
+curl -sf "$url/openapi/v1.json" -o "$work/registry.json" || { echo "No registry answers at $url."; exit 1; }
+
+tool() { # package, version, command
+  [ -x "$work/tools/$3" ] || quietly "$3" dotnet tool install "$1" --version "$2" --tool-path "$work/tools"
+}
+
+rm -f "$work"/*.log
+if ! tool NSwag.ConsoleCore 14.7.1 nswag; then
+  skip nswag "the package NSwag.ConsoleCore cannot be had"
+elif quietly nswag "$work/tools/nswag" openapi2csclient /input:"$work/registry.json" /output:"$work/nswag/Client.cs" /namespace:Registry.Client /className:RegistryClient /generateOptionalParameters:true \
+  && quietly nswag dotnet run --project "$work/nswag" -- "$url" "$key"; then
+  pass; tail -n 1 "$work/nswag.log"
+else
+  fail nswag
+fi
+
+if ! tool Microsoft.OpenApi.Kiota 1.38.0 kiota; then
+  skip kiota "the package Microsoft.OpenApi.Kiota cannot be had"
+elif KIOTA_OFFLINE_ENABLED=true quietly kiota "$work/tools/kiota" generate -l CSharp -d "$work/registry.json" -o "$work/kiota/Client" -n Registry.Client -c RegistryClient \
+  && quietly kiota dotnet run --project "$work/kiota" -- "$url" "$key"; then
+  pass; tail -n 1 "$work/kiota.log"
+else
+  fail kiota
+fi
+
+if ! command -v npm >/dev/null; then
+  skip typescript "npm is not there"
+elif ! (cd "$work/typescript" && quietly typescript npm install --no-audit --no-fund --ignore-scripts); then
+  skip typescript "the packages cannot be had"
+elif (cd "$work/typescript" && quietly typescript npx openapi-typescript ../registry.json -o registry.d.ts && quietly typescript npx tsc && quietly typescript node out/morning.js "$url" "$key"); then
+  pass; tail -n 1 "$work/typescript.log"
+else
+  fail typescript
+fi
+
+echo "passed=$passed failed=$failed skipped=$skipped"
+[ "$failed" -eq 0 ]
