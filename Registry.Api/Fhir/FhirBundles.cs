@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Hl7.Fhir.Model;
 using Microsoft.AspNetCore.WebUtilities;
 using Registry.Api.Access;
-using Registry.Api.Assessments;
 using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.Recording;

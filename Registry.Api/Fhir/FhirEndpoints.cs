@@ -10,7 +10,6 @@ using Registry.Api.Http;
 using Registry.Api.Idempotency;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
-using Registry.Domain.Assessments;
 using Registry.Domain.Recording;
 using Fault = Registry.Domain.Common.Fault;
 using WholeRange = Registry.Domain.Common.WholeRange;

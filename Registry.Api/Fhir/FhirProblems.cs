@@ -15,7 +15,7 @@ internal static class FhirProblems
     public static void UseFhirProblems(this IApplicationBuilder app) =>
         app.Use(static (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(FhirEndpoints.Root))
+            if (context.Request.Path.StartsWithSegments(FhirEndpoints.Root, StringComparison.Ordinal))
             {
                 context.Features.Set(new ProblemForm(Write));
             }
