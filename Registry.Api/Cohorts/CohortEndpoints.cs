@@ -32,6 +32,7 @@ internal static class CohortEndpoints
         group.MapExport();
         group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
         group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes);
+        group.MapSummary<ResponseDomainItem>("/response-domains", "Response by pain and by disability", ResponseDomains.Description, ["domain_response"], ResponseDomains.Items, ResponseDomains.Takes);
         group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, TableOne.Csv, TableOne.Markdown);
     }
 

@@ -39,6 +39,7 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
         ["explant_reason_time"] = "procedure_group, explant_reason, day",
         ["generator_replacement_time"] = "procedure_group, generator_group, day",
         ["relief_distribution"] = "procedure_group, timepoint, instrument, analysis_set, relief_percent",
+        ["domain_response"] = "procedure_group, timepoint, threshold_percent, analysis_set",
         ["completeness"] = "site_group, is_pooled, procedure_group, timepoint",
     };
 
@@ -51,6 +52,7 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
         ("response_rate", "timepoint", "12m"), ("response_rate", "instrument", "pdi"), ("response_rate", "analysis_set", "observed"),
         ("score_summary", "timepoint", "baseline"), ("score_summary", "instrument", "nrs"), ("score_summary", "analysis_set", "intention-to-treat"),
         ("relief_distribution", "timepoint", "12m"), ("relief_distribution", "instrument", "pdi"), ("relief_distribution", "analysis_set", "observed"),
+        ("domain_response", "timepoint", "12m"), ("domain_response", "analysis_set", "observed"),
         ("completeness", "timepoint", "post-op"),
         ("cost_summary", "cost_per", "pathway"), ("cost_summary", "cost_basis", "surgical"),
         ("cost_category", "cost_per", "case"), ("cost_category", "cost_basis", "surgical"),

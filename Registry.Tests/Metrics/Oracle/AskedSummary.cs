@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Registry.Api.Summaries;
+using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Tests.Support;
 
@@ -24,6 +25,8 @@ internal sealed record AskedSummary(string Name, Func<Question, string> Path, Fu
             question => question.Path("/summaries/costs", [.. Question.Stated("basis", question.Basis), .. Question.Stated("per", question.Per), .. question.ByThreshold(), .. question.ByScore()]),
             CostOracle.Rows) { Fit = OneOfEach },
         new("trajectories", question => question.Path("/cohorts/trajectories", question.ByScore()), ScoreOracle.Trajectories),
+        new("response domains", question => question.Path("/cohorts/response-domains", [.. question.ByThreshold(), .. question.ByTimepoint(), .. question.BySet()]), cohort => ResponseDomainOracle.Rows(cohort, null)) { Fit = AtOneFollowUp },
+        new("response domains by points", question => question.Path("/cohorts/response-domains", [("pdiPoints", "10"), .. question.ByThreshold(), .. question.ByTimepoint(), .. question.BySet()]), cohort => ResponseDomainOracle.Rows(cohort, 10)) { Fit = AtOneFollowUp },
         new("table one", question => question.Path("/cohorts/table-one"), TableOneOracle.Rows),
         new("stays", question => question.Path("/summaries/stays"), StayOracle.Rows),
         new("trials", question => question.Path("/summaries/trials"), TrialOracle.Rows),
@@ -67,6 +70,8 @@ internal sealed record AskedSummary(string Name, Func<Question, string> Path, Fu
         Assert.That(Agreement.Differences(answer, expected), Is.Empty, () => answer.Request);
         return expected;
     }
+
+    private static Question AtOneFollowUp(Question question) => OneOfEach(question) with { Timepoints = [question.Timepoints.FirstOrDefault(Timepoint.Month12)] };
 
     private static Question OneOfEach(Question question) => question with
     {
