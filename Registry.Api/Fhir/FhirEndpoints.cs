@@ -197,10 +197,10 @@ internal static class FhirEndpoints
 
         var prepared = await ScoreWriter.Prepare(resource, target, services, request.HttpContext.User, cancellation) with { ExpectedVersion = expected, IfNoneExist = query, Reason = reason };
         var answers = await ScoreWriter.Write([prepared], allOrNone: false, services, Sender.Of(request), request.HttpContext.User.SiteScope(), cancellation);
-        return answers[0].Problem ?? Answer<T>(request, answers[0]);
+        return answers[0].Problem is { } problem ? problem : Answer<T>(request, answers[0]);
     }
 
-    private static IResult Answer<T>(HttpRequest request, ScoreAnswer answer)
+    private static FhirAnswer Answer<T>(HttpRequest request, ScoreAnswer answer)
         where T : Resource
     {
         var (recorded, isNew) = (answer.Recorded!, answer.Verdict == Verdict.Create);
@@ -235,7 +235,7 @@ internal static class FhirEndpoints
     private static async Task<RecordedScore?> FindHashed(Session session, RecordServices services, string id, System.Security.Claims.ClaimsPrincipal caller)
     {
         var (query, _) = ScoreQuery.Read(new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["_id"] = id }));
-        return (await ScoreSearch.Find(session, services.Database.Engine, query, caller.SiteScope(), most: 1)).FirstOrDefault();
+        return await ScoreSearch.Find(session, services.Database.Engine, query, caller.SiteScope(), most: 1) is [var found] ? found : null;
     }
 
     private static async Task<IResult> Search(HttpRequest request, IDatabase database, CancellationToken cancellation)

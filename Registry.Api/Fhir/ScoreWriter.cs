@@ -128,10 +128,10 @@ internal static class ScoreWriter
         return versions.Count == 0 ? null : new RecordedScore(address, person.Reference, versions);
     }
 
-    private static async Task<IReadOnlyList<ScoreAnswer>> Write(Session session, IReadOnlyList<ScoreRequest> group, bool allOrNone, RecordServices services, Sender by, string? ownSite)
+    private static async Task<IReadOnlyList<ScoreAnswer>> Write(Session session, ScoreRequest[] group, bool allOrNone, RecordServices services, Sender by, string? ownSite)
     {
         var turn = services.Recorder.Turn(session);
-        var answers = new List<ScoreAnswer>(group.Count);
+        var answers = new List<ScoreAnswer>(group.Length);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var request in group)
         {
@@ -188,7 +188,7 @@ internal static class ScoreWriter
         var address = new ScoreAddress(score.Site, score.Case, timepoint, instrument);
         var recorded = records.Latest(kind, timepoint);
         var current = recorded is { Version.Retracted: false } ? (Assessment)recorded.Content : null;
-        var latest = recorded is null ? null : ScoreVersion.Of([.. recorded.Earlier.Append(recorded.Version).Select(version => (version, (string?)null))], instrument).LastOrDefault();
+        var latest = recorded is not null && ScoreVersion.Of(recorded.Earlier.Append(recorded.Version).Select(version => (version, (string?)null)), instrument) is [.., var newest] ? newest : null;
 
         // The assessment is about the visit: how it was taken stays as recorded where an instrument says nothing of it.
         sent = sent with { Mode = sent.Mode ?? (sent.NotDone is null ? current?.Mode : null) };

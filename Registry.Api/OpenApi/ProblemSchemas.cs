@@ -43,7 +43,7 @@ internal static class ProblemSchemas
         return members;
     }
 
-    private static IOpenApiSchema OrNull(IOpenApiSchema member)
+    private static OpenApiSchema OrNull(IOpenApiSchema member)
     {
         if (member is OpenApiSchemaReference reference)
         {

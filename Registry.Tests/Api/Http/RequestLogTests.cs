@@ -25,6 +25,7 @@ public sealed class RequestLogTests
     {
         await _host.DisposeAsync();
         await _database.DisposeAsync();
+        _log.Dispose();
     }
 
     [Test]
