@@ -19,8 +19,8 @@ internal sealed class Limits
     /// <summary>Every limit: its name, the default and the range, inclusive, and what it means.</summary>
     public static readonly IReadOnlyList<Limit> All =
     [
-        new("RequestsPerSecond", 20_000, new WholeRange(1, 1_000_000), "Requests of one key a second, over time; beyond it 429."),
-        new("RequestBurst", 40_000, new WholeRange(1, 1_000_000), "Requests of one key that may come at once."),
+        new("RequestsPerSecond", 100_000, new WholeRange(1, 1_000_000), "Requests of one key a second, over time; beyond it 429."),
+        new("RequestBurst", 200_000, new WholeRange(1, 1_000_000), "Requests of one key that may come at once."),
         new("ConcurrentSummaries", 16, new WholeRange(1, 1_000), "Summaries and cohorts of one key that are worked on at a time."),
         new("WaitingSummaries", 256, new WholeRange(0, 100_000), "Summaries and cohorts of one key that wait for their turn; beyond it 429."),
         new("RefusedCredentialsPerMinute", 30, new WholeRange(0, 1_000_000), "Requests of one address without a valid credential that are answered at once in a minute; those beyond it wait."),

@@ -35,7 +35,7 @@ internal static class SummaryEndpoints
         params IReadOnlyList<SummaryForm<TItem>> others)
     {
         var kind = new SummaryKind<TItem>(path, views, items);
-        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [SummaryTable.Form<TItem>(), .. others];
+        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [.. others, SummaryTable.Form<TItem>()];
         var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
                 SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
             .WithName("get" + CodeSet.Pascal(path[1..]))

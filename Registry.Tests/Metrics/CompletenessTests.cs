@@ -121,7 +121,7 @@ public sealed class CompletenessTests(Engine engine) : CourseFixture(engine)
         var empty = items.First(item => item["site"]!.ToString() == "empty");
         Assert.That(
             empty.ToJsonString(),
-            Is.EqualTo("""{"site":"empty","procedure":"scs","timepoint":"post-op","due":0,"done":0,"late":0,"notDone":{"died":0,"lost-to-follow-up":0,"withdrawn":0,"declined":0,"too-ill":0,"not-done-by-site":0},"missed":0,"censored":{"died":0,"explanted":0,"crossed-over":0,"withdrawn":0,"lost-to-follow-up":0},"pending":0,"overdue":0,"rate":null,"ciLow":null,"ciHigh":null}"""));
+            Is.EqualTo("""{"site":"empty","procedure":"scs","group":null,"timepoint":"post-op","targetDay":7,"due":0,"done":0,"late":0,"notDone":{"died":0,"lost-to-follow-up":0,"withdrawn":0,"declined":0,"too-ill":0,"not-done-by-site":0},"missed":0,"censored":{"died":0,"explanted":0,"crossed-over":0,"withdrawn":0,"lost-to-follow-up":0},"pending":0,"overdue":0,"rate":null,"ciLow":null,"ciHigh":null}"""));
     }
 
     [Test]

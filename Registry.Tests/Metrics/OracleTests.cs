@@ -34,7 +34,7 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
 
     public static IEnumerable<TestFixtureData> Databases()
     {
-        return Enumerable.Range(0, Math.Max(1, NumberOfRegistries.Or(ByDefault) / InADatabase))
+        return Enumerable.Range(0, Math.Max(1, CampaignSize.Registries(ByDefault) / InADatabase))
             .Select(database => new TestFixtureData(Engine.Sqlite, 1 + (InADatabase * database), InADatabase))
             .Append(new TestFixtureData(Engine.SqlServer, 1, OnAServer));
     }

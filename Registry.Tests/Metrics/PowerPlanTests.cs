@@ -105,8 +105,10 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Says_in_the_contract_which_numbers_it_takes()
     {
-        var parameters = (await Api.Get("/openapi/v1.json")).Expect(200).Json["paths"]!["/api/v1/summaries/power"]!["get"]!["parameters"]!.AsArray();
-        var schema = parameters.Single(parameter => parameter!["name"]!.ToString() == "power")!["schema"]!;
+        var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json;
+        var schema = contract["paths"]!["/api/v1/summaries/power"]!["get"]!["parameters"]!.AsArray()
+            .Select(parameter => parameter!["$ref"] is { } reference ? contract["components"]!["parameters"]![reference.ToString().Split('/')[^1]]! : parameter)
+            .Single(parameter => parameter["name"]!.ToString() == "power")["schema"]!;
         Assert.That((schema["type"]!.ToString(), schema["minimum"]!.GetValue<double>(), schema["maximum"]!.GetValue<double>()), Is.EqualTo(("number", 0.5, 0.999)));
     }
 }

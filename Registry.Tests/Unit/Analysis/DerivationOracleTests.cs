@@ -26,7 +26,7 @@ public sealed class DerivationOracleTests
     [Test]
     public void Every_row_is_that_of_the_oracle_at_any_cut_off()
     {
-        for (var seed = 1; seed <= NumberOfRegistries.Or(ByDefault); seed++)
+        for (var seed = 1; seed <= CampaignSize.Registries(ByDefault); seed++)
         {
             var registry = RandomRegistry.Make(seed, 5 + (seed % 6));
             var random = new Random(seed);

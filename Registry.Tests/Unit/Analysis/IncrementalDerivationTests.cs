@@ -17,7 +17,7 @@ public sealed class IncrementalDerivationTests
     [Test]
     public void Gives_what_is_derived_from_scratch()
     {
-        for (var seed = 1; seed <= NumberOfRegistries.Or(ByDefault); seed++)
+        for (var seed = 1; seed <= CampaignSize.Registries(ByDefault); seed++)
         {
             var random = new Random(seed);
             foreach (var whole in RecordedPerson.In(RandomRegistry.Make(seed, 6)))
