@@ -9,6 +9,7 @@ using Registry.Api.Cohorts;
 using Registry.Api.Costs;
 using Registry.Api.Demonstration;
 using Registry.Api.Events;
+using Registry.Api.Fhir;
 using Registry.Api.FollowUps;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
@@ -65,6 +66,7 @@ static async Task Serve(WebApplication app)
     api.For(Policies.Cohorts).MapCohorts();
     api.For(Policies.AnyRole).MapCodebook();
     api.For(Policies.Admin).MapKeys();
+    app.MapFhir();
     await app.RunAsync();
 }
 

@@ -20,11 +20,10 @@ internal static class JsonBody
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
         CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = MaxDepth,
     };
 
     /// <summary>The body, or the problem with it.</summary>
-    public static async Task<(JsonElement Body, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation)
+    public static async Task<(JsonElement Body, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation, int maxDepth = MaxDepth)
     {
         if (!request.HasJsonContentType() || request.ContentType!.Contains("problem", StringComparison.Ordinal))
         {
@@ -44,7 +43,7 @@ internal static class JsonBody
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            using var document = JsonDocument.Parse(bytes, Strict with { MaxDepth = maxDepth });
             if (bytes.Span.IndexOf("\\u"u8) >= 0 && LoneSurrogate(document.RootElement, string.Empty) is { } fault)
             {
                 return (default, new Problem(Problems.MalformedJson, fault.Detail) { Faults = [fault] });

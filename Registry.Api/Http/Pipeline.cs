@@ -1,3 +1,5 @@
+using Registry.Api.Fhir;
+
 namespace Registry.Api.Http;
 
 /// <summary>What every request passes on its way to an operation, and every answer on its way back.</summary>
@@ -17,6 +19,7 @@ internal static class Pipeline
         app.UseAnswerHeaders();
         app.UseRequestLog();
         app.UseReverseProxy();
+        app.UseFhirProblems();
         app.UseDraining();
         app.UseHead();
         app.UseResponseCompression();

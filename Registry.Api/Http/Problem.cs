@@ -134,6 +134,12 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
         }
 
         response.Headers.CacheControl = "no-store";
+        if (httpContext.Features.Get<ProblemForm>() is { } form)
+        {
+            await form.Write(httpContext, this);
+            return;
+        }
+
         var json = ToJson();
         json["instance"] = "urn:registry:request:" + httpContext.TraceIdentifier;
         json["traceId"] = httpContext.TraceIdentifier;
@@ -161,6 +167,10 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     private static string Count(IReadOnlyList<Fault> faults) =>
         faults.Count == 1 ? faults[0].Detail : FormattableString.Invariant($"There are {faults.Count} faults: see 'errors'.");
 }
+
+/// <summary>How problems are written where it is not as RFC 9457 has it: a feature of the requests below a path with another form.</summary>
+/// <param name="Write">Writes the body of a problem; status and headers are set.</param>
+internal sealed record ProblemForm(Func<HttpContext, Problem, Task> Write);
 
 /// <summary>How many faults the answer to a batch may still list, over all its items: its size is bounded by what the registry says, not by what a sender does.</summary>
 /// <param name="left">How many. Unit: faults.</param>

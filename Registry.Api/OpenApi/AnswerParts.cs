@@ -24,6 +24,7 @@ internal static class AnswerParts
         ["Content-Security-Policy"] = "Who may frame the answer: nobody.",
         ["ETag"] = "The strong entity tag of the answer.",
         ["Location"] = "Where it is recorded.",
+        ["Last-Modified"] = "When it was last changed.",
         ["X-Case-Count"] = "How many cases the cohort holds.",
         ["Trailer"] = "The trailer that follows the body over HTTP/2.",
         ["Content-Disposition"] = "The name of a file for the body.",

@@ -76,7 +76,7 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
     }
 
     /// <summary>A name in kebab case as a program spells it.</summary>
-    public static string Pascal(string text) => string.Concat(text.Split('-', '.', '/', '_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    public static string Pascal(string text) => string.Concat(text.Split('-', '.', '/', '_', ':').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 }
 
 /// <summary>The sets of codes that are no enumeration of their own.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
+using Registry.Api.Fhir;
 using Registry.Api.Http;
 
 namespace Registry.Api.OpenApi;
@@ -29,6 +31,12 @@ internal sealed record GivesHeaders(params string[] Names);
 
 /// <summary>An answer carries this header.</summary>
 internal sealed record GivesETag;
+
+/// <summary>The operation reads these headers, each with its meaning.</summary>
+internal sealed record TakesHeaders(IReadOnlyList<(string Name, string Meaning)> All);
+
+/// <summary>The operation takes and gives FHIR resources, and refuses by one.</summary>
+internal sealed record SpeaksFhir;
 
 /// <summary>The figures of the answer come from this view (null: from none), unless their schema says otherwise.</summary>
 internal sealed record ReadsView(string? Name);
@@ -72,6 +80,18 @@ internal static class Contract
 
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
+
+    /// <summary>The operation takes a FHIR resource.</summary>
+    public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
+        route.WithMetadata(new Accepted(typeof(JsonObject), [.. FhirForm.Offered]), new BodyExample(example))
+            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+
+    /// <summary>The operation answers with a FHIR resource.</summary>
+    public static RouteHandlerBuilder GivesFhir(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) =>
+        route.Produces<JsonObject>(status, FhirForm.Json, FhirForm.Xml).WithMetadata(new SpeaksFhir());
+
+    /// <summary>The operation reads these headers.</summary>
+    public static RouteHandlerBuilder TakesHeaders(this RouteHandlerBuilder route, params (string Name, string Meaning)[] headers) => route.WithMetadata(new TakesHeaders(headers));
 
     private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
     {

@@ -34,6 +34,9 @@ internal sealed class OperationContract : IOperationFilter
         ["stay"] = ("The site's own key of the stay.", "stay"),
         ["timepoint"] = ("The timepoint.", "24m"),
         ["reference"] = ("The site's own reference of the patient.", "P-01"),
+        ["observation"] = ("The id of the Observation, as the registry gives it.", "reference.PHN--01--SCS.24m.nrs"),
+        ["response"] = ("The id of the QuestionnaireResponse, as the registry gives it.", "reference.PHN--01--SCS.6m.pdi"),
+        ["version"] = ("The number of the version, from 1.", "1"),
         ["id"] = ("The id of the key.", "0a1b2c3d4e5f"),
     };
 
@@ -65,6 +68,17 @@ internal sealed class OperationContract : IOperationFilter
             .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
+        var speaksFhir = metadata.OfType<SpeaksFhir>().Any();
+        foreach (var (name, meaning) in metadata.OfType<TakesHeaders>().SelectMany(taken => taken.All))
+        {
+            operation.Parameters.Add(Header(name, meaning));
+        }
+
+        if (speaksFhir)
+        {
+            FhirContract.Describe(operation, context.SchemaRepository);
+        }
+
         DescribeBody(operation, metadata);
         DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: metadata.OfType<GivesETag>().Any() && (method == "get" || metadata.OfType<TakesPreconditions>().Any()));
         ViewContract.AddTo(operation, metadata.OfType<ReadsView>().FirstOrDefault()?.Name);
@@ -80,6 +94,11 @@ internal sealed class OperationContract : IOperationFilter
                 .. isApi ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
                 .. CanBeForbidden(metadata) ? [Problems.Forbidden] : Array.Empty<ProblemKind>(),
             ]);
+        if (speaksFhir)
+        {
+            FhirContract.DescribeRefusals(operation);
+        }
+
         if (!isApi)
         {
             operation.Security = [];

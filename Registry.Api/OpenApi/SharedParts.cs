@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Registry.Api.Fhir;
 using Registry.Api.Idempotency;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -55,6 +56,7 @@ internal sealed class SharedParts : IDocumentFilter
     private static string NameOf(IOpenApiParameter parameter) =>
         parameter switch
         {
+            { Name: ['_', ..] } => "Fhir" + CodeSet.Pascal(parameter.Name),
             { In: ParameterLocation.Path } => CodeSet.Pascal(parameter.Name!) + "Key",
             { In: ParameterLocation.Header, Description: var meaning } when meaning!.StartsWith("Only *", StringComparison.Ordinal) => "OnlyIfAbsent",
             _ => CodeSet.Pascal(parameter.Name!),
@@ -62,10 +64,21 @@ internal sealed class SharedParts : IDocumentFilter
 
     private static OpenApiResponseReference Shared(OpenApiResponse response, IDictionary<string, IOpenApiResponse> known)
     {
+        if (response.Content!.ContainsKey(FhirForm.Json))
+        {
+            var codes = ((JsonNodeExtension)response.Extensions![OperationContract.Codes]).Node.AsArray().Select(code => CodeSet.Pascal(code!.GetValue<string>()));
+            return Known("Fhir" + string.Join("Or", codes));
+        }
+
         var samples = response.Content!.Values.SelectMany(media => media.Examples!.Values).OfType<OpenApiExampleReference>();
-        var id = string.Join("Or", samples.Select(sample => CodeSet.Pascal(sample.Reference.Id!))) + (response.Headers!.ContainsKey(StoredAnswer.ReplayedHeader) ? "OfPost" : string.Empty);
-        known[id] = response;
-        return new OpenApiResponseReference(id);
+        return Known(string.Join("Or", samples.Select(sample => CodeSet.Pascal(sample.Reference.Id!))));
+
+        OpenApiResponseReference Known(string kinds)
+        {
+            var id = kinds + (response.Headers!.ContainsKey(StoredAnswer.ReplayedHeader) ? "OfPost" : string.Empty);
+            known[id] = response;
+            return new OpenApiResponseReference(id);
+        }
     }
 
     private static string Text(IOpenApiParameter parameter) => parameter.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None).GetAwaiter().GetResult();

@@ -21,6 +21,7 @@ internal static class Tags
         ("summaries", "Summaries", "The figures, each with its denominator, interval and analysis set."),
         ("cohorts", "Cohorts", "The cases themselves, one row each, for analysis."),
         ("patients", "Patients", "What a patient may ask for: that the reference is forgotten."),
+        ("fhir", "FHIR", "HL7 FHIR R4: single scores as Observations, questionnaires, and Bundles of them."),
         ("codebook", "Codebook", "What every variable means."),
         ("keys", "Keys", "Who may read and write."),
         ("audit", "Audit trail", "Who did what and when, chained so that tampering shows."),

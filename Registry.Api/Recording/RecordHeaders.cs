@@ -12,7 +12,8 @@ internal static class RecordHeaders
     /// <summary>Why an existing value is changed.</summary>
     public const string ChangeReason = "X-Change-Reason";
 
-    private const int LongestReason = 500;
+    /// <summary>The longest reason. Unit: characters.</summary>
+    public const int LongestReason = 500;
 
     /// <summary>The strong entity tag of a version.</summary>
     public static string ETag(RecordedVersion version) => $"\"{version.Tag}\"";
@@ -23,17 +24,7 @@ internal static class RecordHeaders
         var faults = new List<Fault>();
         var tag = ReadIfMatch(HeaderText.Decode(request.Headers.IfMatch.ToString()), faults);
         var onlyCreate = HeaderText.Decode(request.Headers.IfNoneMatch.ToString()) is { Length: > 0 } none && ReadIfNoneMatch(none, faults);
-        var stated = request.Headers[ChangeReason].ToString().Trim();
-        var reason = HeaderText.DecodeExtended(stated)?.Trim();
-        if (reason is null || reason.Length > LongestReason || reason.Any(char.IsControl))
-        {
-            faults.Add(new Fault(
-                "/" + ChangeReason,
-                "not-a-reason",
-                FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: UTF-8''%C3%9Cbertragungsfehler."),
-                HeaderText.Decode(stated[..Math.Min(stated.Length, 100)])));
-        }
-
+        var reason = ReadReason(request, faults);
         if (Sender.FaultOfSentAt(request) is { } fault)
         {
             faults.Add(fault);
@@ -46,7 +37,24 @@ internal static class RecordHeaders
                 $"If-Match names the weak tag {tag}, and a weak tag names no version to change. State the strong tag, without W/: a proxy that compresses answers may have made it weak; the body of a case has it as 'etag'."));
         }
 
-        return (new Preconditions(tag, onlyCreate, reason is { Length: > 0 } ? reason : null), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
+        return (new Preconditions(tag, onlyCreate, reason), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
+    }
+
+    /// <summary>Why something is changed, as the header says it; null where it says nothing. What is wrong with it is added to the faults.</summary>
+    public static string? ReadReason(HttpRequest request, List<Fault> faults)
+    {
+        var stated = request.Headers[ChangeReason].ToString().Trim();
+        var reason = HeaderText.DecodeExtended(stated)?.Trim();
+        if (reason is null || reason.Length > LongestReason || reason.Any(char.IsControl))
+        {
+            faults.Add(new Fault(
+                "/" + ChangeReason,
+                "not-a-reason",
+                FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: UTF-8''%C3%9Cbertragungsfehler."),
+                HeaderText.Decode(stated[..Math.Min(stated.Length, 100)])));
+        }
+
+        return reason is { Length: > 0 } ? reason : null;
     }
 
     private static string? ReadIfMatch(string text, List<Fault> faults)

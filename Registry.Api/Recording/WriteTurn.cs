@@ -162,7 +162,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
     }
 
-    private async ValueTask<PersonRecords?> PersonOf(RecordAddress address) =>
+    /// <summary>The person with a case as the turn has it so far; null when there is no such case.</summary>
+    public async ValueTask<PersonRecords?> PersonOf(RecordAddress address) =>
         _byCase.TryGetValue((address.Site, address.Case), out var moved) ? moved : await persons.OfCase(session, address.Site, address.Case);
 
     private async ValueTask<PersonRecords?> PersonOf(string site, string reference) =>

@@ -89,6 +89,7 @@ internal sealed class AnswerContract
         {
             return answer.Status is not (404 or 405 or 401 or 400) ? $"the contract has no answer of status {answer.Status}"
                 : isHead ? null
+                : answer.ContentType is "application/fhir+json" or "application/fhir+xml" ? null
                 : answer.ContentType == "application/problem+json" ? FlawOfBody(Reference("Problem"), answer.Text)
                 : $"the contract has no answer of status {answer.Status}";
         }

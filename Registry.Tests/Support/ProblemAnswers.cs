@@ -13,14 +13,15 @@ internal static class Relaxed
 /// <summary>What every refusal has to look like.</summary>
 internal static class ProblemAnswers
 {
-    /// <summary>Fails, with the whole answer, unless it is a problem of this status and code in the form of RFC 9457.</summary>
+    /// <summary>Fails, with the whole answer, unless it is a problem of this status and code in the form of RFC 9457; below the FHIR path, as an OperationOutcome.</summary>
     public static ApiAnswer ExpectProblem(this ApiAnswer answer, int status, string? code = null)
     {
         answer.Expect(status);
         Assert.That(FlawOf(answer), Is.Null, () => $"{answer.Request}\n{answer.Text}");
         if (code is not null)
         {
-            Assert.That(answer.Json["code"]!.GetValue<string>(), Is.EqualTo(code), () => $"{answer.Request}\n{answer.Text}");
+            var stated = IsOfFhir(answer) ? answer.Json["issue"]![0]!["details"]!["coding"]![0]!["code"]! : answer.Json["code"]!;
+            Assert.That(stated.GetValue<string>(), Is.EqualTo(code), () => $"{answer.Request}\n{answer.Text}");
         }
 
         return answer;
@@ -36,6 +37,11 @@ internal static class ProblemAnswers
     /// <summary>What is wrong with the form of a refusal, or null.</summary>
     public static string? FlawOf(ApiAnswer answer)
     {
+        if (IsOfFhir(answer))
+        {
+            return answer.ContentType == "application/fhir+xml" || (answer.ContentType == "application/fhir+json" && answer.Json["resourceType"]?.ToString() == "OperationOutcome" && answer.Json["issue"]?.AsArray().Count > 0) ? null : "it is no OperationOutcome";
+        }
+
         if (answer.ContentType != "application/problem+json")
         {
             return $"its content type is {answer.ContentType ?? "missing"}";
@@ -59,6 +65,8 @@ internal static class ProblemAnswers
             ? body.RootElement.TryGetProperty("errors", out var errors) ? FlawOf(errors) : null
             : "its status is not that of the answer";
     }
+
+    private static bool IsOfFhir(ApiAnswer answer) => answer.Request.Contains(" /fhir", StringComparison.Ordinal);
 
     private static string? FlawOf(JsonElement errors) =>
         errors.EnumerateArray()

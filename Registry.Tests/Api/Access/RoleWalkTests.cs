@@ -252,7 +252,7 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
                 _ => part.StartsWith('{') ? "k" : part,
             }));
             string[] query = [.. filter is null ? Array.Empty<string>() : [filter], .. Path == "/summaries/power" ? [filter is null ? "dz=0.5" : "procedure=drez"] : Array.Empty<string>()];
-            var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace("\"reference\"", $"\"{site}\"", StringComparison.Ordinal);
+            var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace("\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(":reference:", $":{site}:", StringComparison.Ordinal);
             return client.Send(new HttpMethod(Method), path + (query.Length == 0 ? string.Empty : "?" + string.Join('&', query)), body ?? (Method is "PUT" or "POST" ? "{}" : null), []);
         }
     }
