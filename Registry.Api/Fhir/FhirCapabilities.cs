@@ -40,7 +40,7 @@ internal static class FhirCapabilities
                         Parameter("_lastUpdated", SearchParamType.Date),
                         Parameter("identifier", SearchParamType.Token, "The identifier that the registry gives only: urn:registry:observation|site/case/timepoint/instrument."),
                         Parameter("subject", SearchParamType.Reference, "With the modifier :identifier only."),
-                        Parameter("patient", SearchParamType.Reference, "As patient:identifier or patient.identifier only."),
+                        Parameter("patient", SearchParamType.Reference, "As patient.identifier only."),
                         Parameter("code", SearchParamType.Token),
                         Parameter("date", SearchParamType.Date),
                     ]),

@@ -71,7 +71,6 @@ internal sealed class ScoreQuery
         new("_id", "The id.") { Form = (@"^[A-Za-z0-9.-]{1,64}$", "an id of 1 to 64 characters of A-Z a-z 0-9 . -") },
         Token("identifier", "The identifier that the registry gives: urn:registry:observation|site/case/timepoint/instrument."),
         Token("subject:identifier", "The patient: urn:registry:site:{site}:patient|reference."),
-        Token("patient:identifier", "The same as subject:identifier."),
         Token("patient.identifier", "The same as subject:identifier."),
         new("code", "The instrument: http://loinc.org|72514-3 or urn:registry:codes|pdi, with or without the system; several with commas between them.") { Form = (@"^[^\s]{1,400}$", "codes with commas between them") },
         Time("date", "The day of the visit, with eq, ge, gt, le or lt before it.", "ge2026-01-01"),
@@ -124,7 +123,7 @@ internal sealed class ScoreQuery
             query.OfAddress(token!.Split('|') is [ScoreAddress.System or "", var value] && ScoreAddress.OfIdentifier(value) is { } address ? (null, address) : null);
         }
 
-        foreach (var token in ((string[])["subject:identifier", "patient:identifier", "patient.identifier"]).SelectMany(name => stated[name]))
+        foreach (var token in ((string[])["subject:identifier", "patient.identifier"]).SelectMany(name => stated[name]))
         {
             if (token!.Split('|') is [var system, { Length: > 0 } reference] && FhirMapping.SiteOfPatients(system) is { } site)
             {
