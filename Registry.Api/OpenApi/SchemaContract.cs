@@ -242,7 +242,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if ((type, name) == (typeof(Audit.AuditItem), "detail"))
         {
-            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object };
+            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object, Items = new OpenApiSchema() };
         }
 
         if ((type, name) == (typeof(Site), "name"))
