@@ -18,7 +18,7 @@ internal static class CrossOrigin
             .SetPreflightMaxAge(PreflightAge)));
     }
 
-    /// <summary>WriteResponses preflights, which carry no key, and marks the answers to the origins that are let in.</summary>
+    /// <summary>Answers preflights, which carry no key, and marks the answers to the origins that are let in.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
         if (RegistrySettings.Origins(app.Configuration).Count > 0)

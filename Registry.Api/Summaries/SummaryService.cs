@@ -11,7 +11,7 @@ using Registry.Api.Sites;
 namespace Registry.Api.Summaries;
 
 /// <summary>
-/// WriteResponses summaries. An answer depends on the question, the cut-off day and the versions of the tables that its views read
+/// Answers summaries. An answer depends on the question, the cut-off day and the versions of the tables that its views read
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
@@ -29,7 +29,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
     private readonly SharedComputations<SummaryResult> _running = new();
 
-    /// <summary>WriteResponses a request with JSON, or in <paramref name="form"/>.</summary>
+    /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
         var address = new Address(kind, form, request.HttpContext.User.SiteScope(), request.QueryString.Value ?? string.Empty);

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Registry.Domain.Recording;
 
-/// <summary>One recorded version of a kind, or the mark that it was retracted.</summary>
+/// <summary>One recorded version of a record, or the mark that it was retracted.</summary>
 /// <param name="Version">1 for the first version; each correction and each retraction adds 1, and no number is used twice.</param>
 /// <param name="Content">The canonical content. For a retraction, the content that was retracted.</param>
-/// <param name="Retracted">True when this version withdraws the kind.</param>
+/// <param name="Retracted">True when this version withdraws the record.</param>
 public sealed record RecordedVersion(int Version, string Content, bool Retracted)
 {
-    /// <summary>Names this version among all versions of the kind: its number, and the beginning of the SHA-256 of its content.</summary>
+    /// <summary>Names this version among all versions of the record: its number, and the beginning of the SHA-256 of its content.</summary>
     public string Tag => FormattableString.Invariant($"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content)).AsSpan(0, 6))}");
 }
 
@@ -35,7 +35,7 @@ public enum Verdict
     /// <summary>The sender named the current version and gave a reason: the content replaces it, the old version stays in history.</summary>
     Correct,
 
-    /// <summary>The sender named the current version and gave a reason: the kind is withdrawn, its versions stay in history.</summary>
+    /// <summary>The sender named the current version and gave a reason: the record is withdrawn, its versions stay in history.</summary>
     Retract,
 
     /// <summary>Other content is there and the sender did not say that it knows.</summary>
@@ -98,7 +98,7 @@ public static class WriteRule
         };
     }
 
-    /// <summary>What becomes of retracting the kind whose newest version is <paramref name="latest"/>, or null.</summary>
+    /// <summary>What becomes of retracting the record whose newest version is <paramref name="latest"/>, or null.</summary>
     public static Verdict Delete(RecordedVersion? latest, Preconditions asked) => (latest, asked) switch
     {
         (null, _) => Verdict.Absent,
