@@ -68,84 +68,39 @@ internal static class Scores
     /// <summary>The scores of all groups together.</summary>
     public static async Task<IReadOnlyList<ScoreItem>> Ungrouped(SummaryQuery query) =>
     [
-        .. from row in await query.Rows<Row>("score_summary", [], query.Only(("timepoint", SharedParameters.Timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
-           where query.Filter.WantsGroup(row.Procedure_Group)
-               && query.Wants(SharedParameters.Timepoint, row.Timepoint)
-               && query.Wants(SharedParameters.Instrument, row.Instrument)
-               && query.Wants(SharedParameters.Set, row.Analysis_Set)
+        .. from row in await ScoreRow.Of(query)
            orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set)
-           select row.ToItem(),
+           select ToItem(row),
     ];
 
-    private sealed record Row
+    private static ScoreItem ToItem(ScoreRow row)
     {
-        public string Procedure_Group { get; init; } = string.Empty;
+        var scores = new Moments(row.N, row.Sum_Score, row.Sum_Square_Score);
+        var isBaseline = row.Timepoint == Code.Of(Domain.Assessments.Timepoint.Baseline);
+        return new ScoreItem(
+            row.Procedure_Group,
+            null,
+            row.Timepoint,
+            SharedParameters.TargetDay(row.Timepoint),
+            row.Instrument,
+            row.Analysis_Set,
+            row.N,
+            scores.Mean,
+            scores.Sd,
+            row.Median_Quarters / 4.0,
+            row.Q1_Quarters / 4.0,
+            row.Q3_Quarters / 4.0,
+            row.Lowest,
+            row.Highest,
+            isBaseline ? null : ToPaired(row),
+            isBaseline ? null : row.Worse);
+    }
 
-        public string Timepoint { get; init; } = string.Empty;
-
-        public int Timepoint_Order { get; init; }
-
-        public string Instrument { get; init; } = string.Empty;
-
-        public string Analysis_Set { get; init; } = string.Empty;
-
-        public long N { get; init; }
-
-        public long Sum_Score { get; init; }
-
-        public long Sum_Square_Score { get; init; }
-
-        public int? Lowest { get; init; }
-
-        public long? Q1_Quarters { get; init; }
-
-        public long? Median_Quarters { get; init; }
-
-        public long? Q3_Quarters { get; init; }
-
-        public int? Highest { get; init; }
-
-        public long Pairs { get; init; }
-
-        public long Sum_Baseline { get; init; }
-
-        public long Sum_Square_Baseline { get; init; }
-
-        public long Sum_Change { get; init; }
-
-        public long Sum_Square_Change { get; init; }
-
-        public long Worse { get; init; }
-
-        public ScoreItem ToItem()
-        {
-            var scores = new Moments(N, Sum_Score, Sum_Square_Score);
-            var isBaseline = Timepoint == Code.Of(Domain.Assessments.Timepoint.Baseline);
-            return new ScoreItem(
-                Procedure_Group,
-                null,
-                Timepoint,
-                SharedParameters.TargetDay(Timepoint),
-                Instrument,
-                Analysis_Set,
-                N,
-                scores.Mean,
-                scores.Sd,
-                Median_Quarters / 4.0,
-                Q1_Quarters / 4.0,
-                Q3_Quarters / 4.0,
-                Lowest,
-                Highest,
-                isBaseline ? null : ToPaired(),
-                isBaseline ? null : Worse);
-        }
-
-        private PairedFigures ToPaired()
-        {
-            var baseline = new Moments(Pairs, Sum_Baseline, Sum_Square_Baseline);
-            var change = new PairedChange(Pairs, Sum_Change, Sum_Square_Change);
-            return new PairedFigures(
-                Pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
-        }
+    private static PairedFigures ToPaired(ScoreRow row)
+    {
+        var baseline = new Moments(row.Pairs, row.Sum_Baseline, row.Sum_Square_Baseline);
+        var change = new PairedChange(row.Pairs, row.Sum_Change, row.Sum_Square_Change);
+        return new PairedFigures(
+            row.Pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
     }
 }

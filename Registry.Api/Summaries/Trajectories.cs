@@ -56,69 +56,29 @@ internal static class Trajectories
 
     public static async Task<IReadOnlyList<TrajectoryItem>> Items(SummaryQuery query) =>
     [
-        .. from row in await query.Rows<Row>("score_summary", [], query.Only(("timepoint", SharedParameters.Timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
-           where query.Filter.WantsGroup(row.Procedure_Group)
-               && query.Wants(SharedParameters.Timepoint, row.Timepoint)
-               && query.Wants(SharedParameters.Instrument, row.Instrument)
-               && query.Wants(SharedParameters.Set, row.Analysis_Set)
+        .. from row in await ScoreRow.Of(query)
            orderby SharedParameters.Rank(row.Procedure_Group), row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set), row.Timepoint_Order
-           select row.ToItem(),
+           select ToItem(row),
     ];
 
-    private sealed record Row
+    private static TrajectoryItem ToItem(ScoreRow row)
     {
-        public string Procedure_Group { get; init; } = string.Empty;
-
-        public string Timepoint { get; init; } = string.Empty;
-
-        public int Timepoint_Order { get; init; }
-
-        public string Instrument { get; init; } = string.Empty;
-
-        public string Analysis_Set { get; init; } = string.Empty;
-
-        public long N { get; init; }
-
-        public long Sum_Score { get; init; }
-
-        public long Sum_Square_Score { get; init; }
-
-        public long? P5_Twentieths { get; init; }
-
-        public long? Q1_Quarters { get; init; }
-
-        public long? Median_Quarters { get; init; }
-
-        public long? Q3_Quarters { get; init; }
-
-        public long? P95_Twentieths { get; init; }
-
-        public long Pairs { get; init; }
-
-        public long Sum_Change { get; init; }
-
-        public long Sum_Square_Change { get; init; }
-
-        public TrajectoryItem ToItem()
-        {
-            var scores = new Moments(N, Sum_Score, Sum_Square_Score);
-            var timepoint = Code.Parse<Timepoint>(Timepoint)!.Value;
-            var change = new PairedChange(Pairs, Sum_Change, Sum_Square_Change);
-            return new TrajectoryItem(
-                Procedure_Group,
-                Timepoint,
-                Instrument,
-                Analysis_Set,
-                timepoint == Domain.Assessments.Timepoint.Baseline ? 0 : VisitWindow.Of(timepoint).TargetDay,
-                N,
-                scores.Mean,
-                scores.Sd,
-                P5_Twentieths / 20.0,
-                Q1_Quarters / 4.0,
-                Median_Quarters / 4.0,
-                Q3_Quarters / 4.0,
-                P95_Twentieths / 20.0,
-                timepoint == Domain.Assessments.Timepoint.Baseline ? null : new PairedChangeFigures(Pairs, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High));
-        }
+        var scores = new Moments(row.N, row.Sum_Score, row.Sum_Square_Score);
+        var change = new PairedChange(row.Pairs, row.Sum_Change, row.Sum_Square_Change);
+        return new TrajectoryItem(
+            row.Procedure_Group,
+            row.Timepoint,
+            row.Instrument,
+            row.Analysis_Set,
+            SharedParameters.TargetDay(row.Timepoint),
+            row.N,
+            scores.Mean,
+            scores.Sd,
+            row.P5_Twentieths / 20.0,
+            row.Q1_Quarters / 4.0,
+            row.Median_Quarters / 4.0,
+            row.Q3_Quarters / 4.0,
+            row.P95_Twentieths / 20.0,
+            row.Timepoint == Code.Of(Timepoint.Baseline) ? null : new PairedChangeFigures(row.Pairs, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High));
     }
 }
