@@ -78,7 +78,11 @@ internal static class Composition
         services.AddSingleton<Pseudonyms>();
     }
 
-    public static void AddSummaries(this IServiceCollection services) => services.AddSingleton<SummaryService>();
+    public static void AddSummaries(this IServiceCollection services)
+    {
+        services.AddSingleton<Disclosure>();
+        services.AddSingleton<SummaryService>();
+    }
 
     /// <summary>Who may use the program and how much of it: keys, tokens of an identity provider where one is named, policies and limits.</summary>
     public static void AddAccess(this IServiceCollection services, IConfiguration configuration)

@@ -1,5 +1,6 @@
 using System.Net;
 using Registry.Api.Access;
+using Registry.Api.Summaries;
 
 namespace Registry.Api;
 
@@ -12,7 +13,7 @@ internal static class RegistrySettings
     /// <summary>Their names below it.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", .. Limits.All.Select(limit => "Limits:" + limit.Name),
+        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", Disclosure.MinimumCellName, Disclosure.RoundingName, .. Limits.All.Select(limit => "Limits:" + limit.Name),
         "Oidc:Audience", "Oidc:Authority", "Oidc:RoleClaim", "Oidc:Roles", "Oidc:SiteClaim", "PathBase", "Proxies", "Schema", "Swagger",
     ];
 
@@ -31,6 +32,7 @@ internal static class RegistrySettings
         .. Values(configuration, "Cors:Origins").Where(origin => !IsOrigin(origin)).Select(origin => $"Registry:Cors:Origins holds '{origin}'; an origin is a scheme and a host such as https://dashboard.example.org, with a port where it has one, and no path."),
         .. Values(configuration, "Proxies").Where(proxy => Network(proxy) is null).Select(proxy => $"Registry:Proxies holds '{proxy}'; a proxy is an IP address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
         .. FaultOfPathBase(configuration[Section + ":PathBase"]),
+        .. Disclosure.FaultsOf(configuration),
         .. Limits.FaultsOf(configuration),
         .. IdentityProvider.FaultsOf(configuration),
         .. FaultOfKeyFile(configuration[Section + ":AdminKeyFile"]),

@@ -116,8 +116,13 @@ internal sealed class SchemaContract : ISchemaFilter
         var required = new HashSet<string>();
         foreach (var (name, property) in properties.ToList())
         {
-            var isNullable = members.TryGetValue(name, out var member) && nullability.Create(member).ReadState == NullabilityState.Nullable;
+            var isNullable = members.TryGetValue(name, out var member) && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, member));
             properties[name] = Member(type, name, property, isNullable, context);
+            if (member is not null && Disclosure.AreCounts(member.PropertyType) && properties[name] is OpenApiSchema { AdditionalProperties: OpenApiSchema count })
+            {
+                count.Type |= JsonSchemaType.Null;
+            }
+
             if (!isNullable || Http.Json.KeepsNulls(type))
             {
                 required.Add(name);
@@ -162,11 +167,20 @@ internal sealed class SchemaContract : ISchemaFilter
             AddReadBackOfCohort(properties, owner);
         }
 
+        if (type.Namespace == typeof(CostSummaryItem).Namespace && type.Name.EndsWith("Item", StringComparison.Ordinal))
+        {
+            properties[Disclosure.Suppressed] = new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "True where a count is hidden, and null, because it is small; absent otherwise." };
+        }
+
         if (type == typeof(Site) || type == typeof(SavedCohort) || RecordsOfCase.Any(record => record.Content == type))
         {
             properties["etag"] = ReadBack("Its ETag.");
         }
     }
+
+    // What disclosure control may hide of a summary.
+    private static bool IsHidable(Type type, PropertyInfo member) =>
+        type.Namespace == typeof(CostSummaryItem).Namespace && type != typeof(Summary<>) && Disclosure.CanHide(type, member);
 
     private static IOpenApiSchema Member(Type type, string name, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
     {

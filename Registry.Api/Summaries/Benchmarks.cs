@@ -11,7 +11,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Comparable">Whether the registry has a rate of the same definition.</param>
 /// <param name="Why">Why it has none, or what still differs.</param>
 /// <param name="Registry">The registry's rate; null where there is none to compare.</param>
-internal sealed record BenchmarkItem(string Procedure, PublishedFigure Published, string Definition, string Source, bool Comparable, string Why, RegistryFigure? Registry);
+internal sealed record BenchmarkItem(string Procedure, [property: Disclosure(IsOfNoPatient = true)] PublishedFigure Published, string Definition, string Source, bool Comparable, string Why, RegistryFigure? Registry);
 
 /// <summary>A published rate.</summary>
 /// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'. Unit: proportion, 0 to 1.</param>

@@ -39,9 +39,9 @@ internal sealed record PowerPlanItem(
     double? Mean,
     double? Sd,
     double? Dz,
-    double Power,
-    double Alpha,
-    long? Pairs,
+    [property: Disclosure(IsOfNoPatient = true)] double Power,
+    [property: Disclosure(IsOfNoPatient = true)] double Alpha,
+    [property: Disclosure(HiddenWith = "n")] long? Pairs,
     string? Reason)
 {
     /// <summary>The plan for a stated effect.</summary>

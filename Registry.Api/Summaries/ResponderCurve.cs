@@ -40,6 +40,16 @@ internal static class ResponderCurve
            select Curve(curve.First(), [.. curve]),
     ];
 
+    /// <summary>The same curves at every tenth percent of relief: a point of its own tells the relief of a single patient.</summary>
+    public static IReadOnlyList<ResponderCurveItem> AtTens(IReadOnlyList<ResponderCurveItem> items) =>
+        [.. items.Select(item => item with
+        {
+            Points = [.. from relief in Enumerable.Range(0, 11).Select(ten => 10 * ten)
+                         let point = item.Points.FirstOrDefault(point => point.Relief >= relief)
+                         where point is not null
+                         select point with { Relief = relief }],
+        })];
+
     private static ResponderCurveItem Curve(Row group, IReadOnlyList<Row> rows)
     {
         var (denominator, responders) = (rows.Sum(row => row.Cases), 0L);

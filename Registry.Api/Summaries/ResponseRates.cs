@@ -46,8 +46,8 @@ internal sealed record ResponseRateItem(
     long NotEvaluable,
     long NotDue,
     long DiedBefore,
-    RateExcludingDeaths ResponseRateExcludingDeaths,
-    ResponseBounds Bounds);
+    [property: Disclosure(HiddenWith = "diedBefore")] RateExcludingDeaths ResponseRateExcludingDeaths,
+    [property: Disclosure(HiddenWith = "bounds.undetermined")] ResponseBounds Bounds);
 
 /// <summary>A response rate without the cases that died before the target day.</summary>
 /// <param name="Responders">The numerator, in cases.</param>

@@ -35,8 +35,8 @@ internal sealed record ScoreItem(
     double? Median,
     double? Q1,
     double? Q3,
-    int? Min,
-    int? Max,
+    [property: Disclosure(IsOfOnePatient = true)] int? Min,
+    [property: Disclosure(IsOfOnePatient = true)] int? Max,
     PairedFigures? Paired,
     long? Worse);
 

@@ -15,12 +15,12 @@ internal static class SummaryEndpoints
         group.MapSummary<CostSummaryItem>("/costs", "Costs", Costs.Description, ["cost_summary", "cost_category", "cost_per_responder"], Costs.Items, Costs.Takes);
         group.MapSummary<StayItem>("/stays", "Stays in hospital", Stays.Description, ["stay_summary"], Stays.Items, []);
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, ["trial_summary"], Trials.Items, []);
-        group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, ["flow_summary"], Flow.Items, [], Flow.Mermaid);
+        group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, ["flow_summary"], Flow.Items, [], null, Flow.Mermaid);
         group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, ["response_rate"], Benchmarks.Items, []);
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate", "score_summary"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes).Checks(Survival.FaultsOf);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes, Survival.AtVisits).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items, Completeness.Takes);
     }
 
@@ -33,9 +33,10 @@ internal static class SummaryEndpoints
         IReadOnlyList<string> views,
         Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
         IEnumerable<QueryParameter> takes,
+        Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>>? coarsened = null,
         params IReadOnlyList<SummaryForm<TItem>> others)
     {
-        var kind = new SummaryKind<TItem>(path, views, items);
+        var kind = new SummaryKind<TItem>(path, views, items) { Coarsened = coarsened };
         IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [.. others, SummaryTable.Form<TItem>()];
         var route = group.MapGet(path, (HttpRequest request, CancellationToken cancellation) =>
                 SummaryForm<TItem>.Answer(forms, CohortData.Of(request).Summaries, request, kind, cancellation))

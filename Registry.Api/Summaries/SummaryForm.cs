@@ -12,6 +12,7 @@ internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem
     public static ValueTask<IResult> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
+        forms = service.Offered(request, forms);
         IReadOnlyList<string> offered = [SummaryResult.Json, .. forms.Select(form => form.ContentType)];
         return ContentNegotiation.Choose(request, offered) is { } chosen
             ? service.Answer(request, kind, forms.FirstOrDefault(form => form.ContentType == chosen), cancellation)

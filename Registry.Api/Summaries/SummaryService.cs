@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Caching.Memory;
 using Registry.Api.Access;
 using Registry.Api.Data;
@@ -15,7 +16,7 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, long largestMemory) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, long largestMemory) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
 
@@ -30,15 +31,15 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
     private readonly SharedComputations<SummaryResult> _running = new();
 
     /// <summary>Answers from the registry.</summary>
-    public SummaryService(IDatabase database, SiteDirectory sites)
-        : this(database, sites, LargestMemory)
+    public SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure)
+        : this(database, sites, disclosure, LargestMemory)
     {
     }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
-        var address = new Address(kind, form, request.HttpContext.User.SiteScope(), request.QueryString.Value ?? string.Empty);
+        var address = new Address(kind, form, request.HttpContext.User.SiteScope(), disclosure.AppliesTo(request.HttpContext.User), request.QueryString.Value ?? string.Empty);
         var kept = _kept.Get<Kept>(address);
 
         // Without a stated cut-off the answer is another one as soon as another day begins.
@@ -48,6 +49,10 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
                 ? kept.Result
                 : await Ask(request, kind, form, address, kept, cancellation);
     }
+
+    /// <summary>The forms in which the caller may have a summary: one who is shown no small counts has JSON, and it as CSV.</summary>
+    public IReadOnlyList<SummaryForm<TItem>> Offered<TItem>(HttpRequest request, IReadOnlyList<SummaryForm<TItem>> forms) =>
+        disclosure.AppliesTo(request.HttpContext.User) ? [SummaryTable.Form<TItem>()] : forms;
 
     public void Dispose() => _kept.Dispose();
 
@@ -62,7 +67,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
             return refused;
         }
 
-        var question = Question(asked, kind.Name, form?.ContentType, filter!.Day);
+        var question = Question(asked, kind.Name, form?.ContentType, address.IsProtected, filter!.Day);
         var etag = ETag(question, versions.Of(Tables(kind, filter), filter.Sites));
         var result = kept?.Result;
         if (result?.ETag != etag)
@@ -73,7 +78,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
             }
 
             var query = new QueryCollection(asked.ToDictionary());
-            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, stop), cancellation);
+            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, address.IsProtected, question, stop), cancellation);
         }
 
         _kept.Set(
@@ -85,28 +90,33 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private Task<SummaryResult> Compute<TItem>(
-        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, string question, CancellationToken stop) =>
+        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, bool isProtected, string question, CancellationToken stop) =>
         database.Compute(
             async session =>
             {
                 var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
                 var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query));
-                var summary = new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items);
-                var body = form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(form.Write(summary));
+                var body = isProtected
+                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, CohortFilter.Echo(query), disclosure.Protect(kind.Coarsened?.Invoke(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items))
+                    : Body(form, new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items), summary => form!.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
             stop);
+
+    private static byte[] Body<TItem>(object? form, Summary<TItem> summary, Func<Summary<TItem>, string> write) =>
+        form is null ? JsonSerializer.SerializeToUtf8Bytes(summary, Json.Options) : Encoding.UTF8.GetBytes(write(summary));
 
     // What the views read, and what the filters do.
     private IReadOnlySet<string> Tables<TItem>(SummaryKind<TItem> kind, CohortFilter filter) =>
         filter.Tables.Count == 0 ? kind.TablesOf(database.Engine) : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
 
-    private static string Question(IQueryCollection query, string name, string? form, DateOnly asOf) => string.Join(
+    private static string Question(IQueryCollection query, string name, string? form, bool isProtected, DateOnly asOf) => string.Join(
         '&',
         [
             name,
             asOf.Iso(),
             form,
+            isProtected ? "protected" : null,
             .. query.Where(pair => pair.Key != CohortFilter.NameOfDay)
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal))),
@@ -115,8 +125,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
     private static string ETag(string question, long version) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
 
-    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site.</summary>
-    private sealed record Address(object Kind, object? Form, string? SiteScope, string Query);
+    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts.</summary>
+    private sealed record Address(object Kind, object? Form, string? SiteScope, bool IsProtected, string Query);
 
     /// <summary>An answer that is kept.</summary>
     /// <param name="Result">The answer.</param>
@@ -131,6 +141,9 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, lo
 /// <param name="Items">Finds the rows.</param>
 internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Views, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items)
 {
+    /// <summary>The rows for who is shown no small counts, where there is a row a patient otherwise; null where there is none.</summary>
+    public Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>>? Coarsened { get; init; }
+
     private IReadOnlySet<string>? _tables;
 
     /// <summary>The names under which the changes of the tables that it reads are counted.</summary>

@@ -18,20 +18,21 @@ namespace Registry.Api.Summaries;
 /// </summary>
 internal static class SummaryTable
 {
-    private const string ContentType = "text/csv; charset=utf-8";
+    public const string ContentType = "text/csv; charset=utf-8";
 
     // What a spreadsheet takes for the beginning of a formula.
     private static readonly char[] Active = ['=', '+', '-', '@', '\t', '\r'];
 
     /// <summary>The form of a summary.</summary>
-    public static SummaryForm<TItem> Form<TItem>() => new(ContentType, Write);
+    public static SummaryForm<TItem> Form<TItem>() => new(ContentType, summary => Write<TItem>(summary.AsOf, summary.Items.Select(item => JsonSerializer.SerializeToNode(item, Json.Options))));
 
     /// <summary>A text as a cell: a quotation mark goes before what a spreadsheet would compute.</summary>
     public static string Inert(string text) => text.Length > 0 && Active.Contains(text[0]) ? "'" + text : text;
 
-    private static string Write<TItem>(Summary<TItem> summary)
+    /// <summary>A summary whose items are JSON already, of the type <typeparamref name="TItem"/>.</summary>
+    public static string Write<TItem>(DateOnly asOf, IEnumerable<JsonNode?> items)
     {
-        var rows = summary.Items.SelectMany(item => Rows(JsonSerializer.SerializeToNode(item, Json.Options)!.AsObject(), typeof(TItem))).ToList();
+        var rows = items.SelectMany(item => Rows(item!.AsObject(), typeof(TItem))).ToList();
         var columns = Columns(typeof(TItem), rows.FirstOrDefault(), string.Empty).ToList();
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, null, leaveOpen: true))
@@ -39,7 +40,7 @@ internal static class SummaryTable
             csv.WriteRecord(["asOf", .. columns]);
             foreach (var row in rows)
             {
-                csv.WriteRecord([summary.AsOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.')))]);
+                csv.WriteRecord([asOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.')))]);
             }
         }
 

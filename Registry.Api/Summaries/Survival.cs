@@ -55,12 +55,12 @@ internal sealed record SurvivalItem(
     string? Generator,
     string? Instrument,
     int? Threshold,
-    int N,
+    long N,
     int Day,
-    int AtRisk,
-    int Events,
-    int Competing,
-    int Censored,
+    long AtRisk,
+    long Events,
+    long Competing,
+    long Censored,
     double? Survival,
     double? Se,
     double? CiLow,
@@ -127,6 +127,25 @@ internal static class Survival
                from item in Curve(Code.Of(awaited), days.First(), [.. days.Select(row => row.Ends)], asked)
                select item,
         ];
+    }
+
+    /// <summary>The same curves at the target days of the visits alone, each row with the events since the one before: a row of its own tells the day of a single event.</summary>
+    public static IReadOnlyList<SurvivalItem> AtVisits(IReadOnlyList<SurvivalItem> items)
+    {
+        var shown = new List<SurvivalItem>();
+        var since = (Events: 0L, Competing: 0L, Censored: 0L);
+        foreach (var (item, next) in items.Zip(items.Skip(1).Append(null)))
+        {
+            since = (since.Events + item.Events, since.Competing + item.Competing, since.Censored + item.Censored);
+            var isLast = next is null || next.Day <= item.Day;
+            if (item.Day == 0 || isLast || VisitWindow.All.Any(window => window.TargetDay == item.Day))
+            {
+                shown.Add(item with { Events = since.Events, Competing = since.Competing, Censored = since.Censored });
+                since = default;
+            }
+        }
+
+        return shown;
     }
 
     // As declared, then 'all'.

@@ -1,0 +1,357 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Registry.Api.Access;
+using Registry.Domain.Common;
+using Registry.Domain.Statistics;
+
+namespace Registry.Api.Summaries;
+
+/// <summary>What a member of a summary is to disclosure control. Without it a <see cref="long"/> is a count, a <see cref="double"/> or <see cref="decimal"/> a figure, anything else a name.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DisclosureAttribute : Attribute
+{
+    /// <summary>It says nothing of a patient: it was asked for, or published elsewhere.</summary>
+    public bool IsOfNoPatient { get; init; }
+
+    /// <summary>It is the value of one patient.</summary>
+    public bool IsOfOnePatient { get; init; }
+
+    /// <summary>The count of the same object from which, with the figures beside it, this could be worked out: hidden where it is.</summary>
+    public string? HiddenWith { get; init; }
+}
+
+/// <summary>
+/// Disclosure control of the summaries, for keys that see no records: small counts are hidden, with what they could be worked out from, and
+/// the others are rounded. Off unless <c>Registry:Disclosure:MinimumCell</c> is set.
+/// </summary>
+/// <remarks>
+/// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement is that small, and a
+/// count of a row 'all' of which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference between two
+/// answers gives a hidden count; figures are rounded too, as their last digits would tell the number of cases behind them. The lowest and
+/// highest value, which are of one patient, are null. An item in which anything is hidden has <c>suppressed: true</c>. Equations between
+/// answers do not solve for a hidden count; who knows how counts are rounded can, now and then, rule out all numbers but one.
+/// </remarks>
+internal sealed class Disclosure
+{
+    /// <summary>The settings, below <c>Registry</c>.</summary>
+    public const string MinimumCellName = "Disclosure:MinimumCell", RoundingName = "Disclosure:Rounding";
+
+    /// <summary>The member that says of an item that something in it is hidden.</summary>
+    public const string Suppressed = "suppressed";
+
+    private const int UsualRounding = 5;
+    private const int Decimals = 2;
+    private const int SignificantDigits = 3;
+
+    /// <summary>The smallest count that can be shown, inclusive; 11 is usual.</summary>
+    public static readonly WholeRange MinimumCellRange = new(2, 1000);
+
+    /// <summary>The multiple to which counts are rounded; 1 leaves them as they are.</summary>
+    public static readonly WholeRange RoundingRange = new(1, 1000);
+
+    // Of a rate, by its numerator.
+    private static readonly Dictionary<string, string> Denominators = new(StringComparer.Ordinal)
+    {
+        ["responders"] = "denominator", ["x"] = "n", ["n"] = "of", ["casesWithEvent"] = "cases", ["done"] = "due",
+    };
+
+    // The members by which rows are parts of the row in which the member is 'all'.
+    private static readonly string[] Wholes = ["procedure", "category", "site", "generator"];
+
+    private readonly int _minimum;
+    private readonly int _rounding;
+
+    public Disclosure(IConfiguration configuration)
+        : this(Number(configuration, MinimumCellName) ?? 0, Number(configuration, RoundingName) ?? UsualRounding)
+    {
+    }
+
+    /// <summary>Hides counts below a minimum; 0 hides none.</summary>
+    public Disclosure(int minimum, int rounding) => (_minimum, _rounding) = (minimum, rounding);
+
+    /// <summary>What is wrong with the settings.</summary>
+    public static IEnumerable<string> FaultsOf(IConfiguration configuration) =>
+        from setting in new[] { (Name: MinimumCellName, Range: MinimumCellRange), (Name: RoundingName, Range: RoundingRange) }
+        where configuration[$"{RegistrySettings.Section}:{setting.Name}"] is { Length: > 0 } text && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && setting.Range.Contains(number))
+        select FormattableString.Invariant($"{RegistrySettings.Section}:{setting.Name} is '{configuration[$"{RegistrySettings.Section}:{setting.Name}"]}'; it has to be a whole number from {setting.Range.Min} to {setting.Range.Max}.");
+
+    /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
+    public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && caller.Role() is Role.Research or Role.Dashboard;
+
+    /// <summary>The items of a summary as they can be shown.</summary>
+    public IReadOnlyList<JsonNode?> Protect<TItem>(IReadOnlyList<TItem> items)
+    {
+        var rows = items.Select(item => new Row(JsonSerializer.SerializeToNode(item, Http.Json.Options)!.AsObject(), typeof(TItem))).ToList();
+        foreach (var row in rows)
+        {
+            row.HideSmall(_minimum);
+        }
+
+        foreach (var whole in Wholes)
+        {
+            foreach (var parts in rows.Where(row => row.Item[whole] is JsonValue).GroupBy(row => row.NamesBut(whole)))
+            {
+                HideWhole(whole, [.. parts]);
+            }
+        }
+
+        return [.. rows.Select(row => row.Shown(_minimum, _rounding))];
+    }
+
+    /// <summary>Whether a member of an item, or of what lies in it, may be null because it is hidden.</summary>
+    public static bool CanHide(Type type, PropertyInfo member) => !type.IsGenericType && (Row.IsCount(member) || Row.IsFigure(member));
+
+    /// <summary>Whether a type is that of counts by code.</summary>
+    public static bool AreCounts(Type type) => type.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, long>>));
+
+    // Where one part alone is hidden, the whole would give it away.
+    private static void HideWhole(string member, IReadOnlyList<Row> rows)
+    {
+        foreach (var whole in rows.Where(row => (string?)row.Item[member] == "all"))
+        {
+            foreach (var path in whole.Cells.Keys.ToList().Where(path => rows.Count(row => row != whole && row.Cells.TryGetValue(path, out var cell) && cell.IsHidden) == 1))
+            {
+                whole.Cells[path].IsHidden = true;
+            }
+        }
+    }
+
+    private static int? Number(IConfiguration configuration, string name) =>
+        configuration[$"{RegistrySettings.Section}:{name}"] is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A count in an item.</summary>
+    private sealed class Cell(long value)
+    {
+        public long Value => value;
+
+        public bool IsHidden { get; set; }
+    }
+
+    /// <summary>An item with its counts, by their path.</summary>
+    private sealed class Row
+    {
+        private readonly Type _type;
+
+        public Row(JsonObject item, Type type)
+        {
+            (Item, _type) = (item, type);
+            Find(item, type, string.Empty);
+        }
+
+        public JsonObject Item { get; }
+
+        public Dictionary<string, Cell> Cells { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>What an item is about, but for one member.</summary>
+        public string NamesBut(string member) => string.Join(
+            '\n',
+            from known in Members(_type)
+            let name = NameOf(known)
+            where name != member && Item[name] is JsonValue && !IsCount(known) && !IsFigure(known)
+            select $"{name}={Item[name]}");
+
+        public void HideSmall(int minimum)
+        {
+            bool IsSmall(long count) => count > 0 && count < minimum;
+            foreach (var (path, cell) in Cells)
+            {
+                var denominator = Denominators.TryGetValue(LastOf(path), out var name) ? Cells.GetValueOrDefault(path[..^LastOf(path).Length] + name) : null;
+                cell.IsHidden |= IsSmall(cell.Value) || (denominator is not null && IsSmall(denominator.Value - cell.Value));
+            }
+        }
+
+        public JsonObject Shown(int minimum, int rounding)
+        {
+            var isSuppressed = Show(Item, _type, string.Empty, isHidden: false, minimum, rounding);
+            if (isSuppressed)
+            {
+                Item[Suppressed] = true;
+            }
+
+            return Item;
+        }
+
+        private void Find(JsonObject node, Type type, string prefix)
+        {
+            foreach (var member in Members(type))
+            {
+                var name = NameOf(member);
+                switch (node[name])
+                {
+                    case JsonValue value when IsCount(member):
+                        Cells.Add(prefix + name, new Cell(value.GetValue<long>()));
+                        break;
+                    case JsonObject counts when AreCounts(member.PropertyType):
+                        foreach (var (code, count) in counts)
+                        {
+                            Cells.Add($"{prefix}{name}.{code}", new Cell(count!.GetValue<long>()));
+                        }
+
+                        break;
+                    case JsonObject inner when !Marks(member).IsOfNoPatient:
+                        Find(inner, member.PropertyType, $"{prefix}{name}.");
+                        break;
+                    case JsonArray items when ElementOf(member.PropertyType) is { } element:
+                        foreach (var item in items)
+                        {
+                            Find(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.");
+                        }
+
+                        break;
+                }
+            }
+        }
+
+        // Hides and rounds; says whether anything is hidden. isHidden: what the object is part of is.
+        private bool Show(JsonObject node, Type type, string prefix, bool isHidden, int minimum, int rounding)
+        {
+            var members = Members(type).ToList();
+            var firstFigure = members.FindIndex(IsFigure);
+
+            // A figure comes from the counts before it; an object without any, from those of its neighbours.
+            var own = members.Where((member, index) => IsCount(member) && (firstFigure < 0 || index < firstFigure)).Select(member => prefix + NameOf(member)).ToList();
+            var neighbours = own.Count > 0 ? own : [.. Cells.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))];
+            var areFiguresHidden = isHidden || neighbours.Exists(path => Cells.TryGetValue(path, out var cell) && cell.IsHidden);
+            var isSuppressed = false;
+            foreach (var member in members.Where(member => !Marks(member).IsOfNoPatient))
+            {
+                var (name, marks) = (NameOf(member), Marks(member));
+                var hide = isHidden || (marks.HiddenWith is { } with && Cells.GetValueOrDefault(prefix + with)?.IsHidden == true);
+                switch (node[name])
+                {
+                    case JsonValue when IsCount(member):
+                        node[name] = Count(Cells[prefix + name], hide);
+                        break;
+                    case JsonObject counts when AreCounts(member.PropertyType):
+                        foreach (var code in counts.Select(pair => pair.Key).ToList())
+                        {
+                            counts[code] = Count(Cells[$"{prefix}{name}.{code}"], hide);
+                        }
+
+                        break;
+                    case JsonValue when marks.IsOfOnePatient:
+                        node[name] = null;
+                        break;
+                    case JsonValue value when IsFigure(member):
+                        var of = node[name + "Of"] is JsonObject ? Cells.Keys.Where(path => path.StartsWith($"{prefix}{name}Of.", StringComparison.Ordinal)).Any(path => Cells[path].IsHidden) : hide;
+                        node[name] = areFiguresHidden || of ? null : Rounded(value);
+                        break;
+                    case JsonObject inner:
+                        isSuppressed |= Show(inner, member.PropertyType, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.PropertyType)), minimum, rounding);
+                        break;
+                    case JsonArray items when ElementOf(member.PropertyType) is { } element:
+                        foreach (var item in items)
+                        {
+                            isSuppressed |= Show(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding);
+                        }
+
+                        break;
+                }
+            }
+
+            FromWhatIsShown(node);
+            return isSuppressed;
+
+            JsonValue? Count(Cell cell, bool hide)
+            {
+                if (hide || cell.IsHidden)
+                {
+                    isSuppressed = true;
+                    return null;
+                }
+
+                return JsonValue.Create(Round(cell.Value, minimum, rounding));
+            }
+        }
+
+        // Rates, and sums beside their means, as the counts that are shown give them: those behind them would tell the exact counts.
+        private static void FromWhatIsShown(JsonObject node)
+        {
+            foreach (var (numerator, denominator) in Denominators)
+            {
+                if (node[denominator] is JsonValue n && node[numerator] is JsonValue x)
+                {
+                    var proportion = new Proportion(Math.Min(x.GetValue<long>(), n.GetValue<long>()), n.GetValue<long>());
+                    Replace(node, "rate", proportion.Rate);
+                    Replace(node, "share", proportion.Rate);
+                    Replace(node, "ciLow", proportion.Wilson95?.Low);
+                    Replace(node, "ciHigh", proportion.Wilson95?.High);
+                }
+            }
+
+            foreach (var point in node["points"] as JsonArray ?? [])
+            {
+                Replace(point!.AsObject(), "share", (double?)(long?)point["responders"] / (long?)node["denominator"]);
+            }
+
+            if (node["mean"] is JsonValue mean && node["n"] is JsonValue number && node["total"] is JsonValue)
+            {
+                node["total"] = Rounded(JsonValue.Create(mean.GetValue<decimal>() * number.GetValue<long>()));
+            }
+
+            if (node["costPerResponder"] is JsonValue && node["costPerResponderOf"] is JsonObject { } of && of["total"] is JsonValue total && of["responders"] is JsonValue responders)
+            {
+                node["costPerResponder"] = Rounded(JsonValue.Create(total.GetValue<decimal>() / responders.GetValue<long>()));
+            }
+        }
+
+        private static void Replace(JsonObject node, string figure, double? value)
+        {
+            if (node[figure] is JsonValue)
+            {
+                node[figure] = value is null ? null : JsonValue.Create(Math.Round(value.Value, Decimals));
+            }
+        }
+
+        // Never to a number that would have been hidden.
+        private static long Round(long count, int minimum, int rounding)
+        {
+            var rounded = (count + (rounding / 2)) / rounding * rounding;
+            return count == 0 ? 0 : Math.Max(rounded, (minimum + rounding - 1) / rounding * rounding);
+        }
+
+        private static JsonValue Rounded(JsonValue value)
+        {
+            if (value.TryGetValue<decimal>(out var amount))
+            {
+                if (decimal.Abs(amount) < 1)
+                {
+                    return JsonValue.Create(decimal.Round(amount, Decimals));
+                }
+
+                var digits = decimal.Truncate(decimal.Abs(amount)).ToString(CultureInfo.InvariantCulture).Length;
+                var unit = digits > SignificantDigits ? (decimal)Math.Pow(10, digits - SignificantDigits) : 1;
+                return JsonValue.Create(decimal.Round(amount / unit, Math.Max(0, Math.Min(Decimals, SignificantDigits - digits))) * unit);
+            }
+
+            return value;
+        }
+
+        // What an element of a list is about: its first member.
+        private static string NameIn(JsonNode item, Type type) => item[NameOf(Members(type).First())]!.ToString();
+
+        private static string LastOf(string path) => path[(path.LastIndexOf('.') + 1)..];
+
+        private static bool HasCounts(Type type) => Members(type).Any(IsCount);
+
+        private static IEnumerable<PropertyInfo> Members(Type type) =>
+            type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null);
+
+        private static string NameOf(PropertyInfo member) => JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+
+        private static DisclosureAttribute Marks(PropertyInfo member) => member.GetCustomAttribute<DisclosureAttribute>() ?? new DisclosureAttribute();
+
+        public static bool IsCount(PropertyInfo member) => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) == typeof(long);
+
+        public static bool IsFigure(PropertyInfo member) =>
+            (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is var type && (type == typeof(double) || type == typeof(decimal)) && !Marks(member).IsOfNoPatient;
+
+        private static Type? ElementOf(Type type) =>
+            type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && type.IsGenericType && type.GetGenericArguments() is [{ IsClass: true } element] ? element : null;
+    }
+}
