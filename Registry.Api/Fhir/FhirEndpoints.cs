@@ -12,7 +12,6 @@ using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Domain.Recording;
 using Fault = Registry.Domain.Common.Fault;
-using WholeRange = Registry.Domain.Common.WholeRange;
 
 namespace Registry.Api.Fhir;
 
@@ -26,14 +25,13 @@ internal static class FhirEndpoints
     public const string Prefer = "Prefer";
 
     private const string IfNoneExist = "If-None-Exist";
-    private const int DefaultCount = 100;
 
     private static readonly (string Name, string Meaning) ReasonHeader = (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");
     private static readonly (string Name, string Meaning) PreferHeader = (Prefer, "return=minimal or return=representation: whether the answer holds what is recorded.");
 
     private static readonly QueryParameter Format = new(FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.") { Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"), Example = "json" };
     private static readonly QueryParameter Summary = new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
-    private static readonly QueryParameter Count = new("_count", FormattableString.Invariant($"How many Observations a page holds; {DefaultCount} when left out.")) { Range = new WholeRange(1, 1000), Example = "100" };
+    private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds") with { Example = "100" };
     private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{1,200}\|[^|\s]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
 
     private static readonly QueryParameter After = new("after", "The cursor in the link 'next' of the page before; left out for the first page.")
@@ -108,7 +106,7 @@ internal static class FhirEndpoints
     }
 
     /// <summary>The query of If-None-Exist; null without the header. What is wrong with it is added to the faults.</summary>
-    public static ScoreQuery? ReadIfNoneExist(string text, string where, List<Fault> faults)
+    public static ScoreQuery? ReadIfNoneExist(string text, string where, HttpRequest request, List<Fault> faults)
     {
         if (text.Length == 0)
         {
@@ -116,7 +114,7 @@ internal static class FhirEndpoints
         }
 
         var stated = new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text[(text.IndexOf('?', StringComparison.Ordinal) + 1)..]));
-        var wrong = new QueryParameters(ScoreQuery.Parameters).FaultsOf(stated);
+        var wrong = new QueryParameters(ScoreQuery.Parameters).FaultsOf(stated, Limits.Of(request));
         var (query, more) = wrong.Count == 0 ? ScoreQuery.Read(stated) : (new ScoreQuery(), []);
         faults.AddRange(wrong.Concat(more).Select(fault => fault with { Where = where }));
         return query;
@@ -179,7 +177,7 @@ internal static class FhirEndpoints
     {
         var faults = new List<Fault>();
         var expected = ReadIfMatch(request.Headers.IfMatch.ToString(), "/If-Match", faults);
-        var query = ReadIfNoneExist(request.Headers[IfNoneExist].ToString(), "/" + IfNoneExist, faults);
+        var query = ReadIfNoneExist(request.Headers[IfNoneExist].ToString(), "/" + IfNoneExist, request, faults);
         var reason = RecordHeaders.ReadReason(request, faults);
         faults.AddRange(new[] { Sender.FaultOfSentAt(request) }.OfType<Fault>());
         if (faults.Count > 0)
@@ -187,7 +185,7 @@ internal static class FhirEndpoints
             return Problem.InvalidParameters(faults);
         }
 
-        var (resource, flaws, bad) = await FhirForm.Read(request, JsonBody.RecordLimit, cancellation);
+        var (resource, flaws, bad) = await FhirForm.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (bad is not null || flaws.Count > 0 || resource is not T)
         {
             return bad ?? (flaws.Count > 0
@@ -246,7 +244,7 @@ internal static class FhirEndpoints
             return Problem.InvalidParameters(faults);
         }
 
-        var count = int.TryParse(request.Query[Count.Name], CultureInfo.InvariantCulture, out var asked) ? asked : DefaultCount;
+        var count = Paging.LimitOf(request, Count.Name);
         query.After = request.Query[After.Name].ToString() is { Length: > 0 } cursor ? ScoreAddress.OfIdentifier(cursor.Replace('~', '/')) : null;
         var found = await database.Compute(session => ScoreSearch.Find(session, database.Engine, query, request.HttpContext.User.SiteScope(), count + 1), cancellation);
         var (root, page) = (BaseOf(request), found.Take(count).ToList());

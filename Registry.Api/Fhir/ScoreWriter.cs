@@ -97,12 +97,18 @@ internal static class ScoreWriter
         var answers = new List<ScoreAnswer>(requests.Count);
         foreach (var group in requests.Chunk(allOrNone ? Math.Max(requests.Count, 1) : GroupSize))
         {
-            answers.AddRange(group.All(request => request.Problem is not null)
-                ? group.Select(request => new ScoreAnswer(request.Problem, default, null))
+            var told = group.All(request => request.Problem is not null)
+                ? [.. group.Select(request => new ScoreAnswer(request.Problem, default, null))]
                 : await services.Database.Write(
                     [.. group.Where(request => request.Score is not null).Select(request => request.Score!.Site).Distinct()],
                     session => Write(session, group, allOrNone, services, by, ownSite),
-                    cancellation));
+                    cancellation);
+            answers.AddRange(told);
+            var isStopped = allOrNone && told.Any(answer => answer.Problem is not null);
+            foreach (var answer in told)
+            {
+                services.Meter.CountWrite(services.Kinds.Assessment.Name, answer.Problem?.Kind.Code ?? (isStopped ? "not-applied" : WriteResponses.CodeOf(answer.Verdict)));
+            }
         }
 
         return answers;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Caching.Memory;
 using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Operations;
 using Registry.Api.Sites;
 
 namespace Registry.Api.Summaries;
@@ -15,7 +16,7 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, RegistryMeter meter) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
 
@@ -39,8 +40,14 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
         return kept?.CommitNumber is { } commit
             && commit == database.CommitNumber
             && (kept.Begun is not { } begun || begun == await sites.LatestDayBegunAnywhere(cancellation))
-                ? kept.Result
+                ? FromMemory(request, kept.Result)
                 : await Ask(request, kind, form, address, kept, cancellation);
+    }
+
+    private SummaryResult FromMemory(HttpRequest request, SummaryResult result)
+    {
+        meter.CountSummary(EntityTags.IsKnown(request, result.ETag) ? SummarySource.Confirmed : SummarySource.Memory);
+        return result;
     }
 
     public void Dispose() => _kept.Dispose();
@@ -63,11 +70,17 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites) : 
         {
             if (EntityTags.IsKnown(request, etag))
             {
+                meter.CountSummary(SummarySource.Confirmed);
                 return new SummaryResult(null, etag);
             }
 
             var query = new QueryCollection(asked.ToDictionary());
             result = await _running.Join(etag, stop => Compute(query, kind, form, filter, question, stop), cancellation);
+            meter.CountSummary(SummarySource.Computed);
+        }
+        else
+        {
+            FromMemory(request, result);
         }
 
         _kept.Set(

@@ -84,7 +84,7 @@ internal sealed class AnswerContract
             return null;
         }
 
-        var response = Response(isHead ? "get" : method.ToLowerInvariant(), path.Split('?')[0], answer.Status);
+        var response = Response(isHead ? "get" : method.ToLowerInvariant(), path.Split('?')[0].TrimEnd('/'), answer.Status);
         if (response is null)
         {
             return answer.Status is not (404 or 405 or 401 or 400) ? $"the contract has no answer of status {answer.Status}"
