@@ -39,7 +39,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     private static readonly ResiliencePropertyKey<Patience> Patient = new("patience");
 
     private readonly string _connectionString;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ResiliencePipeline _repeating;
+    private readonly ResiliencePipeline _connecting;
     private readonly SemaphoreSlim _computing = new(MostComputing);
     private readonly ILogger _log;
     private int _waitingToCompute;
@@ -56,7 +57,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         var builder = new SqlConnectionStringBuilder(connectionString) { PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock };
 
         _connectionString = builder.ToString();
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+        _repeating = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = arguments => new(arguments.Context.Properties.GetValue(Patient, Everyday).Whole) })
             .AddRetry(new RetryStrategyOptions
             {
@@ -67,9 +68,13 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
                 MaxDelay = TimeSpan.FromSeconds(5),
                 UseJitter = true,
             })
+            .Build();
+
+        // Of connecting alone: a line that was cut in the middle of some work says nothing about whether the server can be reached.
+        _connecting = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsPassing).Handle<LostConnectionException>(),
+                ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsPassing),
                 FailureRatio = 0.5,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
@@ -381,11 +386,11 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         context.Properties.Set(Patient, patience);
         try
         {
-            var answer = await _pipeline.ExecuteAsync(
+            var answer = await _repeating.ExecuteAsync(
                 async running =>
                 {
                     var token = running.CancellationToken;
-                    await using var connection = await Open(token);
+                    await using var connection = await _connecting.ExecuteAsync(async connecting => await Open(connecting), token);
                     try
                     {
                         return await work(connection, token);

@@ -80,7 +80,7 @@ public sealed class LostConnectionTests
             Is.EquivalentTo(from sender in Enumerable.Range(0, Senders) from number in Enumerable.Range(0, Each) select (FormattableString.Invariant($"{sender}-{number}"), "1")));
         Assert.That(await database.Single<int>("SELECT COUNT(*) FROM treatment_case WHERE case_code LIKE '%-%'"), Is.EqualTo(Senders * Each));
         Assert.That(
-            await database.Single<long>("SELECT SUM(changes) FROM change_count WHERE site_code = 's'"),
+            await database.Single<long>("SELECT SUM(changes) FROM data_version WHERE site_code = 's' AND table_name = 'record'"),
             Is.EqualTo(await database.Single<long>("SELECT COUNT(*) FROM resource_version")),
             "each change is counted once");
     }
