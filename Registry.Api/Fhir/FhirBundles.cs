@@ -113,7 +113,7 @@ internal static partial class FhirBundles
         var (method, url) = (entry.Request?.Method, entry.Request?.Url ?? string.Empty);
         var root = FhirEndpoints.BaseOf(request) + "/";
         var (path, query) = (url.StartsWith(root, StringComparison.OrdinalIgnoreCase) ? url[root.Length..] : url.TrimStart('/')).Split('?', 2) switch { [var before, var after] => (before, after), var whole => (whole[0], string.Empty) };
-        var identifier = QueryHelpers.ParseQuery(query) is { Count: 1 } stated && stated.TryGetValue("identifier", out var token) && token.ToString().Split('|') is [{ Length: > 0 } system, { Length: > 0 } value] ? new Identifier(system, value) : null;
+        var identifier = QueryHelpers.ParseQuery(query) is { Count: 1 } stated && stated.TryGetValue("identifier", out var token) && token.ToString().Split('|', 2) is [var system, { Length: > 0 } value] ? new Identifier(system, value) : null;
         var type = entry.Resource?.TypeName ?? "Observation";
         switch (method, path.Split('/'))
         {

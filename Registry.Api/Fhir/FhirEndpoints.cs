@@ -32,7 +32,7 @@ internal static class FhirEndpoints
     private static readonly QueryParameter Format = new(FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.") { Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"), Example = "json" };
     private static readonly QueryParameter Summary = new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
     private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds") with { Example = "100" };
-    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{1,200}\|[^|\s]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
+    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{0,200}\|[^\x00-\x1F]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
 
     private static readonly QueryParameter After = new("after", "The cursor in the link 'next' of the page before; left out for the first page.")
     {
@@ -65,9 +65,15 @@ internal static class FhirEndpoints
         fhir.MapPut("/Observation", Put<Observation>)
             .WithName("putObservationByIdentifier")
             .WithSummary("Record an Observation by an identifier")
-            .WithDescription("As PUT by id; the address names one of the identifiers of the resource.")
+            .WithDescription("As PUT by id; the address names one of the identifiers of the resource, the sender's own or that of the registry. Where an Observation has it already, the visit of that one is meant.")
             .Takes(OfIdentifier, Format)
             .WritesFhir(FhirExamples.Observation);
+        fhir.MapPut("/QuestionnaireResponse", Put<QuestionnaireResponse>)
+            .WithName("putResponseByIdentifier")
+            .WithSummary("Record a QuestionnaireResponse by an identifier")
+            .WithDescription("As PUT by id; the address names the identifier of the resource.")
+            .Takes(OfIdentifier, Format)
+            .WritesFhir(FhirExamples.Response);
         fhir.MapGet("/Observation", Search)
             .WithName("listObservations")
             .WithSummary("Search Observations")
@@ -86,7 +92,7 @@ internal static class FhirEndpoints
 
     /// <summary>A recorded score as a resource of the type that was sent.</summary>
     public static Resource? Show<T>(RecordedScore recorded, ScoreVersion version)
-        where T : Resource => typeof(T) == typeof(Observation) ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version) : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version);
+        where T : Resource => typeof(T) == typeof(Observation) ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version, recorded.Identifiers) : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version, recorded.Identifiers);
 
     /// <summary>The number that If-Match names; null without the header. What is wrong with it is added to the faults.</summary>
     public static int? ReadIfMatch(string text, string where, List<Fault> faults)
@@ -167,7 +173,7 @@ internal static class FhirEndpoints
             return Write<T>(request, new ScoreTarget(id), services, cancellation);
         }
 
-        return request.Query[OfIdentifier.Name].ToString().Split('|') is [var system, var value]
+        return request.Query[OfIdentifier.Name].ToString().Split('|', 2) is [var system, var value]
             ? Write<T>(request, new ScoreTarget(Identifier: new Identifier(system, value)), services, cancellation)
             : System.Threading.Tasks.Task.FromResult<IResult>(Problem.InvalidParameters([new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
     }
@@ -254,7 +260,7 @@ internal static class FhirEndpoints
             Total = found.Count <= count && query.After is null ? found.Count : null,
             Entry = page.ConvertAll(one =>
             {
-                var shown = FhirMapping.ToObservation(one.Address, one.Patient, one.Versions[^1]);
+                var shown = FhirMapping.ToObservation(one.Address, one.Patient, one.Versions[^1], one.Identifiers);
                 return new Bundle.EntryComponent { FullUrl = $"{root}/Observation/{shown.Id}", Resource = shown, Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match } };
             }),
         };

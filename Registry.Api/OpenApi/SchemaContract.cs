@@ -262,6 +262,10 @@ internal sealed class SchemaContract : ISchemaFilter
             Description = "Days from time zero, negative before it; absent without a date or a time zero. Unit: days.",
         };
         properties["window"] = ReadBack("Where the date lies relative to the window of the timepoint.", typeof(WindowPosition), context);
+        foreach (var count in new[] { "nrsIdentifiers", "pdiIdentifiers" })
+        {
+            ((OpenApiSchema)properties[count]).ReadOnly = true;
+        }
     }
 
     // A case may be sent back as it was read: each member that it is read with besides its own.
