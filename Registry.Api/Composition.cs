@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Cohorts;
+using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Idempotency;
@@ -71,6 +72,9 @@ internal static class Composition
     public static void AddCohorts(this IServiceCollection services)
     {
         services.AddSingleton<CohortCutOff>();
+        services.AddSingleton<CohortData>();
+        services.AddSingleton<SnapshotTaker>();
+        services.AddSingleton<SnapshotLibrary>();
         services.AddSingleton<Pseudonyms>();
     }
 

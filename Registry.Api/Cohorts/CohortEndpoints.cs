@@ -1,9 +1,9 @@
 using Registry.Api.Access;
 using Registry.Api.Cohorts.Export;
-using Registry.Api.Data;
+using Registry.Api.Cohorts.Saved;
+using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
-using Registry.Api.Sites;
 using Registry.Api.Summaries;
 
 namespace Registry.Api.Cohorts;
@@ -17,7 +17,14 @@ internal static class CohortEndpoints
 
     public static void MapCohorts(this RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/cohorts");
+        api.MapGroup("/cohorts").MapCohortAnswers();
+        api.MapSavedCohorts();
+        api.MapSnapshots();
+    }
+
+    /// <summary>What is asked of the cases of all the registry, of a saved cohort, or of a snapshot.</summary>
+    public static void MapCohortAnswers(this RouteGroupBuilder group)
+    {
         group.MapGet("/cases", Cases)
             .WithName("listCohortCases")
             .WithSummary("List the cases of a cohort")
@@ -36,8 +43,9 @@ internal static class CohortEndpoints
         group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, TableOne.Csv, TableOne.Markdown);
     }
 
-    private static async Task<IResult> Cases(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, CancellationToken cancellation)
+    private static async Task<IResult> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
+        var (database, sites, cutOff, _) = CohortData.Of(request);
         var (question, problem) = await CohortQuestion.Read(request.OwnQuery(), request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {

@@ -222,6 +222,14 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
                 ? new FieldReader(value, $"{path}/{name}", faults, lastDay)
                 : Refuse<FieldReader>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
 
+    /// <summary>The members of a nested object whose names are not known beforehand.</summary>
+    public IReadOnlyList<(string Name, JsonElement Value)>? Members(string name) =>
+        Find(name, required: true) is not { } value
+            ? null
+            : value.ValueKind == JsonValueKind.Object
+                ? [.. value.EnumerateObject().Select(member => (member.Name, member.Value))]
+                : Refuse<IReadOnlyList<(string Name, JsonElement Value)>>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
+
     /// <summary>A list of one or more objects.</summary>
     public IReadOnlyList<JsonElement>? Objects(string name, int most)
     {

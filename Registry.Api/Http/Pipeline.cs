@@ -1,3 +1,4 @@
+using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Fhir;
 
 namespace Registry.Api.Http;
@@ -22,6 +23,7 @@ internal static class Pipeline
         app.UseFhirProblems();
         app.UseDraining();
         app.UseHead();
+        app.UseContentDigest();
         app.UseResponseCompression();
         app.UseProblems();
         app.UseRequestDecompression();

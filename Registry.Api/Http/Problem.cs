@@ -37,6 +37,8 @@ internal static class Problems
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
 
+    public static readonly ProblemKind Damaged = new("damaged", 500, "What was kept is not as it was.");
+
     /// <summary>A query parameter that is well-formed and names a site that there is not.</summary>
     public static readonly ProblemKind UnknownInParameters = InvalidParameters with { Status = StatusCodes.Status422UnprocessableEntity };
 
@@ -45,7 +47,7 @@ internal static class Problems
     [
         MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
         NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
-        PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused,
+        PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused, Damaged,
     ];
 
     /// <summary>The kind that fits a bare status, as set by the framework.</summary>

@@ -111,7 +111,7 @@ internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> Fau
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
     /// <summary>Every fault of the query of a request, under the limits of the program.</summary>
-    public IReadOnlyList<Fault> FaultsOf(IQueryCollection query, Limits limits)
+    public IReadOnlyList<Fault> FaultsOf(IQueryCollection query, Limits? limits = null)
     {
         var faults = new List<Fault>();
         foreach (var (name, values) in query)
@@ -123,7 +123,7 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
                 continue;
             }
 
-            known = known.Under(limits);
+            known = limits is null ? known : known.Under(limits);
             if (values.Count > 1 && !known.IsRepeatable)
             {
                 faults.Add(new Fault("/" + name, "repeated", $"'{name}' can be stated once only.", values.ToString(), known.Allowed));

@@ -17,7 +17,7 @@ internal static class AnswerParts
     private static readonly Dictionary<string, string> Headers = new()
     {
         [RequestIdentity.HeaderName] = "The name of the request: the sender's or, without one, the registry's own.",
-        ["Cache-Control"] = "Whether the answer may be kept: 'no-store', or 'private, no-cache' with an ETag to confirm it by.",
+        ["Cache-Control"] = "Whether the answer may be kept: 'no-store', 'private, no-cache' with an ETag to confirm it by, or for a day and longer where it never changes.",
         ["Vary"] = "The headers of the request on which the answer depends.",
         ["X-Content-Type-Options"] = "Always 'nosniff'.",
         ["Referrer-Policy"] = "Always 'no-referrer'.",
@@ -26,6 +26,7 @@ internal static class AnswerParts
         ["Location"] = "Where it is recorded.",
         ["Last-Modified"] = "When it was last changed.",
         ["X-Case-Count"] = "How many cases the cohort holds.",
+        ["Content-Digest"] = "The SHA-256 of the answer as it is sent (RFC 9530).",
         ["Trailer"] = "The trailer that follows the body over HTTP/2.",
         ["Content-Disposition"] = "The name of a file for the body.",
         [StoredAnswer.ReplayedHeader] = "true where the answer is that of an earlier request with the same Idempotency-Key; absent otherwise.",

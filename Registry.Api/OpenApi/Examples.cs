@@ -46,6 +46,12 @@ internal static class Examples
         }
         """;
 
+    public const string SavedCohort = """
+        { "title": "Women with a percutaneous lead", "shared": true, "filter": { "sex": ["female"], "procedure": ["scs", "drg"], "lead": "percutaneous" } }
+        """;
+
+    public const string Snapshot = """{ "asOf": "2024-12-31" }""";
+
     public const string Sheet = "site,case,timepoint,assessedOn,nrs,pdi\r\nreference,PHN-01-SCS,12m,2022-04-01,3,24\r\n";
 
     public const string Key = """{ "role": "site", "site": "reference", "name": "Reference Hospital, integration engine", "expiresOn": "2099-12-31" }""";

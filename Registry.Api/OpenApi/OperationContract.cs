@@ -38,6 +38,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         ["response"] = ("The id of the QuestionnaireResponse, as the registry gives it.", "reference.PHN--01--SCS.6m.pdi"),
         ["version"] = ("The number of the version, from 1.", "1"),
         ["id"] = ("The id of the key.", "0a1b2c3d4e5f"),
+        ["name"] = ("The name of the cohort.", "percutaneous-women"),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Registry.Api.Cohorts.Saved;
 using Registry.Api.Http;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
@@ -17,7 +18,7 @@ internal static class ProblemSchemas
     public const string OfItem = "ItemProblem";
 
     private static readonly Type[] Contents =
-        [typeof(Site), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay)];
+        [typeof(Site), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(SavedCohort)];
 
     /// <summary>A reference to the schema of a record's content, of whatever kind.</summary>
     public static OpenApiSchemaReference Content(ISchemaGenerator generator, SchemaRepository schemas) =>

@@ -4,6 +4,8 @@ using Microsoft.OpenApi;
 using Registry.Api.Access;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
+using Registry.Api.Cohorts.Saved;
+using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -47,7 +49,7 @@ internal sealed class SchemaContract : ISchemaFilter
 
     // In a body what was not recorded is left out; the docstrings of the domain say null.
     private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody), typeof(NewKey)];
+        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody), typeof(NewKey), typeof(SavedCohort), typeof(NewSnapshot)];
 
     // Codes that are text in the program, by the name of the member; of every summary.
     private static readonly Dictionary<string, Type> OfSummaries = new()
@@ -155,7 +157,12 @@ internal sealed class SchemaContract : ISchemaFilter
             properties[key] = ReadBack("Its key, as in the address.");
         }
 
-        if (type == typeof(Site) || RecordsOfCase.Any(record => record.Content == type))
+        if (type == typeof(SavedCohort))
+        {
+            AddReadBackOfCohort(properties, owner);
+        }
+
+        if (type == typeof(Site) || type == typeof(SavedCohort) || RecordsOfCase.Any(record => record.Content == type))
         {
             properties["etag"] = ReadBack("Its ETag.");
         }
@@ -195,6 +202,12 @@ internal sealed class SchemaContract : ISchemaFilter
         return (name, isSummary) switch
         {
             ("procedure", true) => context.SchemaRepository.ReferTo(CodeSets.ProcedureGroup),
+            ("filter", _) when type == typeof(SavedCohort) => context.SchemaRepository.Refer("StatedFilter", () => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Filters of a query, each with one value or several.",
+                AdditionalProperties = new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new OpenApiSchema { Type = JsonSchemaType.String }] },
+            }),
             ("filter", _) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
@@ -266,6 +279,17 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             ((OpenApiSchema)properties[count]).ReadOnly = true;
         }
+    }
+
+    private static void AddReadBackOfCohort(IDictionary<string, IOpenApiSchema> properties, OpenApiSchema owner)
+    {
+        properties["name"] = ReadBack("Its name, as in the address.");
+        properties["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", ReadOnly = true, Description = "Its version, from 1. Unit: count." };
+        properties["owner"] = ReadBack("The name of the key that made it.");
+        properties["recordedAt"] = ReadBack("When this version was recorded, RFC 3339 UTC.");
+        properties["recordedBy"] = ReadBack("The name of the key this version came with.");
+        ((OpenApiSchema)properties["shared"]).Type |= JsonSchemaType.Null;
+        owner.Required!.Remove("shared");
     }
 
     // A case may be sent back as it was read: each member that it is read with besides its own.

@@ -20,6 +20,7 @@ internal static class Tags
         ("follow-ups", "Follow-ups", "The work list: visits that are due or overdue."),
         ("summaries", "Summaries", "The figures, each with its denominator, interval and analysis set."),
         ("cohorts", "Cohorts", "The cases themselves, one row each, for analysis."),
+        ("snapshots", "Cohorts", string.Empty),
         ("patients", "Patients", "What a patient may ask for: that the reference is forgotten."),
         ("fhir", "FHIR", "HL7 FHIR R4: single scores as Observations, questionnaires, and Bundles of them."),
         ("codebook", "Codebook", "What every variable means."),

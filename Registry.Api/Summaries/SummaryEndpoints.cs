@@ -1,3 +1,4 @@
+using Registry.Api.Cohorts;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 
@@ -36,8 +37,8 @@ internal static class SummaryEndpoints
     {
         var kind = new SummaryKind<TItem>(path, views, items);
         IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [.. others, SummaryTable.Form<TItem>()];
-        var route = group.MapGet(path, (HttpRequest request, SummaryService service, CancellationToken cancellation) =>
-                SummaryForm<TItem>.Answer(forms, service, request, kind, cancellation))
+        var route = group.MapGet(path, (HttpRequest request, CancellationToken cancellation) =>
+                SummaryForm<TItem>.Answer(forms, CohortData.Of(request).Summaries, request, kind, cancellation))
             .WithName("get" + CodeSet.Pascal(path[1..]))
             .WithSummary(summary)
             .WithDescription(description + " As CSV with Accept: text/csv: a row an item, a column a figure.")

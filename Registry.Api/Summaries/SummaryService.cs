@@ -16,7 +16,7 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, RegistryMeter meter) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, RegistryMeter meter, long largestMemory) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
 
@@ -27,8 +27,14 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Re
     private static readonly string Build = typeof(SummaryService).Module.ModuleVersionId.ToString("N");
 
     private readonly DataVersions _versions = new(database);
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = LargestMemory });
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = largestMemory });
     private readonly SharedComputations<SummaryResult> _running = new();
+
+    /// <summary>Answers from the registry.</summary>
+    public SummaryService(IDatabase database, SiteDirectory sites, RegistryMeter meter)
+        : this(database, sites, meter, LargestMemory)
+    {
+    }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)

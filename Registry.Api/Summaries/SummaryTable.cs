@@ -13,7 +13,8 @@ namespace Registry.Api.Summaries;
 
 /// <summary>
 /// A summary as CSV (RFC 4180): a row an item, the cut-off first, then a column for each figure in the order of the JSON, with dots for
-/// what lies within. What is null is an empty cell. The columns of a summary are always the same.
+/// what lies within. An item that holds a list of points has a row for each of them. What is null is an empty cell. The columns of a
+/// summary are always the same.
 /// </summary>
 internal static class SummaryTable
 {
@@ -30,7 +31,7 @@ internal static class SummaryTable
 
     private static string Write<TItem>(Summary<TItem> summary)
     {
-        var rows = summary.Items.Select(item => JsonSerializer.SerializeToNode(item, Json.Options)!.AsObject()).ToList();
+        var rows = summary.Items.SelectMany(item => Rows(JsonSerializer.SerializeToNode(item, Json.Options)!.AsObject(), typeof(TItem))).ToList();
         var columns = Columns(typeof(TItem), rows.FirstOrDefault(), string.Empty).ToList();
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, null, leaveOpen: true))
@@ -45,6 +46,29 @@ internal static class SummaryTable
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
+    // An item as it is, or once for each of its points.
+    private static IEnumerable<JsonObject> Rows(JsonObject item, Type type)
+    {
+        if (Members(type).FirstOrDefault(member => PointOf(member.PropertyType) is not null) is not { } points)
+        {
+            return [item];
+        }
+
+        var name = NameOf(points);
+        return item[name] is JsonArray { Count: > 0 } all ? all.Select(point => new JsonObject(item.Where(member => member.Key != name).Select(Copy).Append(new(name, point!.DeepClone())))) : [item];
+    }
+
+    private static KeyValuePair<string, JsonNode?> Copy(KeyValuePair<string, JsonNode?> member) => new(member.Key, member.Value?.DeepClone());
+
+    // What a list of points holds; null for what is none. Costs by category are a closed set, each a column.
+    private static Type? PointOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0] is { IsClass: true } inner && inner != typeof(string) && inner != typeof(CategoryFigures) ? inner : null;
+
+    private static IEnumerable<PropertyInfo> Members(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null);
+
+    private static string NameOf(PropertyInfo member) => JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+
     private static string? Cell(JsonNode? node, ReadOnlySpan<string> path) => node switch
     {
         null => null,
@@ -58,12 +82,13 @@ internal static class SummaryTable
 
     private static IEnumerable<string> Columns(Type type, JsonObject? sample, string prefix)
     {
-        foreach (var member in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null))
+        foreach (var member in Members(type))
         {
-            var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+            var name = NameOf(member);
             var (path, inner) = (prefix + name, Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
             IEnumerable<string> columns =
                 inner == typeof(IReadOnlyList<CategoryFigures>) ? Code.All<CostCategory>().SelectMany(category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(column => !column.EndsWith(".category", StringComparison.Ordinal)))
+                : PointOf(inner) is { } point ? Columns(point, null, path + ".")
                 : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? []).Select(reason => $"{path}.{reason.Key}")
                 : inner.IsClass && inner != typeof(string) ? Columns(inner, sample?[name] as JsonObject, path + ".")
                 : [path];

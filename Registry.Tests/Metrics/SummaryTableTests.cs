@@ -10,6 +10,8 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
 {
     private static readonly string[] Summaries = ["response-rates", "scores", "costs", "stays", "trials", "flow", "benchmarks", "comparison?a.procedure=scs&b.procedure=drez", "power?procedure=drez", "adverse-events", "survival", "completeness"];
 
+    private static readonly string[] OfPoint = ["relief", "responders", "share"];
+
     protected override async Task Prepare()
     {
         await CaseToRecord.Site(Api, "-north");
@@ -43,6 +45,20 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
         Assert.That(row[Array.IndexOf(table.Columns, "byCategory.device.total")], Is.Empty);
         Assert.That(table.Columns, Does.Contain("costPerResponderOf.responders"));
         Assert.That(Read(await Csv("/summaries/completeness")).Columns, Does.Contain("notDone.too-ill"));
+    }
+
+    [Test]
+    public async Task Has_a_row_for_each_point_of_a_curve()
+    {
+        const string Curve = "/cohorts/responder-curve?instrument=nrs&set=treated";
+        var table = Read(await Csv(Curve));
+        var rows = table.Rows.Select(row => string.Join(' ', table.Columns[1..].Zip(row[1..], (column, cell) => $"{column}={cell}")));
+        var expected = (await Api.Get(Curve)).Expect(200).Items.SelectMany(item => item["points"]!.AsArray() is { Count: > 0 } points ? points.Select(point => (Item: item, Point: point)) : [(item, null)]);
+        Assert.That(rows, Is.EqualTo(
+            from row in expected
+            let cells = row.Item.AsObject().Where(member => member.Key != "points").Concat(OfPoint.Select(name => KeyValuePair.Create("points." + name, row.Point?[name])))
+            select string.Join(' ', cells.Select(cell => $"{cell.Key}={cell.Value}"))));
+        Assert.That(table.Rows.Count(row => row[Array.IndexOf(table.Columns, "points.relief")] == "75"), Is.EqualTo(2), "of DREZ, and of all");
     }
 
     [Test]

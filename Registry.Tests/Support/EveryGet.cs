@@ -17,12 +17,14 @@ internal static class EveryGet
         (await api.Put(Case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
         (await api.Put(Case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
         (await api.Put(Case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
+        (await api.Put("/cohorts/k", """{"filter":{}}""")).Expect(201);
+        var snapshot = (await api.Post("/cohorts/k/snapshots", "{}")).Expect(201).Json["snapshot"]!.ToString();
         var contract = (await api.Get("/openapi/v1.json")).Expect(200).Json;
         return
         [
             .. from path in contract["paths"]!.AsObject()
                where path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
-               select Filled(path.Key["/api/v1".Length..]) + Needed(path.Value["get"]!),
+               select Filled(path.Key["/api/v1".Length..]).Replace("{snapshot}", snapshot, StringComparison.Ordinal) + Needed(path.Value["get"]!),
             "/openapi/v1.json",
         ];
     }
@@ -34,8 +36,9 @@ internal static class EveryGet
             .Replace("{event}", "k", StringComparison.Ordinal)
             .Replace("{adverseEvent}", "k", StringComparison.Ordinal)
             .Replace("{cost}", "k", StringComparison.Ordinal)
-            .Replace("{stay}", "k", StringComparison.Ordinal);
+            .Replace("{stay}", "k", StringComparison.Ordinal)
+            .Replace("{name}", "k", StringComparison.Ordinal);
 
     // The size of a study cannot be asked for without an effect.
-    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>() == "getPower" ? "?dz=0.5" : string.Empty;
+    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>().EndsWith("Power", StringComparison.Ordinal) ? "?dz=0.5" : string.Empty;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates three clients from the contract of a running registry, compiles them, and lets each do a hospital's morning.
+# Generates three clients from the contract of a running registry, compiles them, and lets each do a hospital's morning;
+# then looks at a cohort in R and in Python, whose figures have to agree with the registry's.
 # A tool that cannot be had is a skip with its reason. Usage: run.sh URL KEY [FOLDER for what is generated]
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -44,6 +45,26 @@ elif (cd "$work/typescript" && quietly typescript npx openapi-typescript ../regi
   pass; tail -n 1 "$work/typescript.log"
 else
   fail typescript
+fi
+
+if ! command -v Rscript >/dev/null; then
+  skip r "Rscript is not there"
+elif quietly r Rscript "$here/r/cohort.R" "$url" "$key" "$work"; then
+  pass; tail -n 1 "$work/r.log"
+else
+  fail r
+fi
+
+python=
+for found in python3 /usr/bin/python3; do
+  [ -n "$python" ] || ! "$found" -c 'import matplotlib' 2>/dev/null || python=$found
+done
+if [ -z "$python" ]; then
+  skip python "Python with matplotlib is not there"
+elif quietly python "$python" "$here/python/cohort.py" "$url" "$key" "$work"; then
+  pass; tail -n 1 "$work/python.log"
+else
+  fail python
 fi
 
 echo "passed=$passed failed=$failed skipped=$skipped"

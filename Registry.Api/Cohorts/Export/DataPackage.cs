@@ -17,6 +17,9 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 {
     private const string Data = "data.csv";
 
+    // The earliest that a zip file can state.
+    private static readonly DateTimeOffset Undated = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Writes the package; <paramref name="rows"/> writes the rows to a stream, and says how many there were.</summary>
     public async Task<long> Write(Stream body, Func<Stream, Task<long>> rows, CancellationToken cancellation)
     {
@@ -24,7 +27,7 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
         var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long count, bytes;
-        await using (var entry = await zip.CreateEntry(Data, CompressionLevel.Fastest).OpenAsync(cancellation))
+        await using (var entry = await Entry(zip, Data, CompressionLevel.Fastest).OpenAsync(cancellation))
         {
             var counted = new OneWayStream(entry, digest);
             count = await rows(counted);
@@ -44,8 +47,16 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
     private static async Task Add(ZipArchive zip, string name, string text, CancellationToken cancellation)
     {
-        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellation);
+        await using var entry = await Entry(zip, name, CompressionLevel.Optimal).OpenAsync(cancellation);
         await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
+    }
+
+    // The same rows give the same bytes, whenever they are exported.
+    private static ZipArchiveEntry Entry(ZipArchive zip, string name, CompressionLevel level)
+    {
+        var entry = zip.CreateEntry(name, level);
+        entry.LastWriteTime = Undated;
+        return entry;
     }
 
     private string Codebook()

@@ -8,7 +8,6 @@ using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
-using Registry.Api.Sites;
 using Registry.Api.Summaries;
 using Registry.Domain.Common;
 
@@ -95,8 +94,9 @@ internal static class ExportEndpoint
         }
     }
 
-    private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CohortCutOff cutOff, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
+    private static async Task<IResult> Get(HttpRequest request, IDatabase registry, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
     {
+        var (database, sites, cutOff, _) = CohortData.Of(request);
         var query = request.OwnQuery();
         var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
@@ -124,12 +124,13 @@ internal static class ExportEndpoint
                 (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, log, question, columns, shape, format, name, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
+        return new Export(database, registry, log, question, columns, shape, format, name, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
     }
 
     /// <summary>An export, ready to be streamed.</summary>
     private sealed record Export(
         IDatabase Database,
+        IDatabase Registry,
         AuditLog Log,
         CohortQuestion Question,
         IReadOnlyList<Column> Columns,
@@ -184,7 +185,7 @@ internal static class ExportEndpoint
         private Task<bool> Tell(Sender by, CancellationToken cancellation)
         {
             var detail = new JsonObject { ["asOf"] = Question.Filter.Day.Iso(), ["shape"] = Code.Of(Shape), ["cases"] = Cases, ["dataVersion"] = Version, ["filter"] = JsonNode.Parse(Filter) };
-            return Database.Write(
+            return Registry.Write(
                 [AuditLog.Chain],
                 async session =>
                 {

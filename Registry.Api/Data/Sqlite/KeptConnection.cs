@@ -214,6 +214,55 @@ internal sealed class KeptConnection : IDisposable
         }
     }
 
+    /// <summary>Adds rows that come as lines of text, with commas between the fields; nothing between two commas is NULL.</summary>
+    /// <param name="insert">The statement, with a place for each field.</param>
+    /// <param name="isText">Of each field, whether it is a text; else a whole number.</param>
+    /// <param name="lines">The lines, each with its end.</param>
+    /// <param name="offset">Is added to the first field.</param>
+    public void Load(string insert, ReadOnlySpan<bool> isText, ReadOnlySpan<byte> lines, long offset)
+    {
+        var statement = new Statement(insert);
+        var kept = Bound(statement, new object?[isText.Length]);
+        try
+        {
+            while (!lines.IsEmpty)
+            {
+                var end = lines.IndexOf((byte)'\n');
+                var rest = lines[..end];
+                lines = lines[(end + 1)..];
+                for (var field = 0; field < isText.Length; field++)
+                {
+                    var comma = rest.IndexOf((byte)',');
+                    var value = comma < 0 ? rest : rest[..comma];
+                    rest = comma < 0 ? [] : rest[(comma + 1)..];
+                    Check(value.IsEmpty ? raw.sqlite3_bind_null(kept.Prepared, kept.Places[field])
+                        : isText[field] ? raw.sqlite3_bind_text(kept.Prepared, kept.Places[field], value)
+                        : raw.sqlite3_bind_int64(kept.Prepared, kept.Places[field], long.Parse(value, CultureInfo.InvariantCulture) + (field == 0 ? offset : 0)));
+                }
+
+                var outcome = raw.sqlite3_step(kept.Prepared);
+                raw.sqlite3_reset(kept.Prepared);
+                if (outcome != raw.SQLITE_DONE)
+                {
+                    SqliteException.ThrowExceptionForRC(outcome, _database);
+                }
+            }
+        }
+        finally
+        {
+            _kept.Remove(statement);
+            kept.Prepared.Dispose();
+        }
+
+        void Check(int outcome)
+        {
+            if (outcome != raw.SQLITE_OK)
+            {
+                SqliteException.ThrowExceptionForRC(outcome, _database);
+            }
+        }
+    }
+
     public void Pragma(string pragma)
     {
         using var command = Connection.CreateCommand();

@@ -235,7 +235,7 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
             ("DELETE", "/sites/{site}") => ["admin"],
             (_, "/codebook") => Roles,
             _ when Path.StartsWith("/summaries/", StringComparison.Ordinal) => Roles,
-            _ when Path.StartsWith("/cohorts/", StringComparison.Ordinal) => ["research", "admin"],
+            _ when Path.StartsWith("/cohorts", StringComparison.Ordinal) || Path.StartsWith("/snapshots", StringComparison.Ordinal) => ["research", "admin"],
             _ when Path.StartsWith("/keys", StringComparison.Ordinal) || Path.Contains("/patients/", StringComparison.Ordinal) => ["admin"],
             _ => ["site", "admin"],
         };
@@ -251,7 +251,7 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
                 "{timepoint}" => "12m",
                 _ => part.StartsWith('{') ? "k" : part,
             }));
-            string[] query = [.. filter is null ? Array.Empty<string>() : [filter], .. Path == "/summaries/power" ? [filter is null ? "dz=0.5" : "procedure=drez"] : Array.Empty<string>()];
+            string[] query = [.. filter is null ? Array.Empty<string>() : [filter], .. Path.EndsWith("/summaries/power", StringComparison.Ordinal) ? [filter is null ? "dz=0.5" : "procedure=drez"] : Array.Empty<string>()];
             var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace("\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(":reference:", $":{site}:", StringComparison.Ordinal);
             return client.Send(new HttpMethod(Method), path + (query.Length == 0 ? string.Empty : "?" + string.Join('&', query)), body ?? (Method is "PUT" or "POST" ? "{}" : null), []);
         }

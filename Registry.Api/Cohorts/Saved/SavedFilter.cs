@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+using Registry.Api.Http;
+using Registry.Api.Summaries;
+using Registry.Domain.Common;
+
+namespace Registry.Api.Cohorts.Saved;
+
+/// <summary>The filter of a saved cohort: checked as a query is, and put into the query of a request.</summary>
+internal static class SavedFilter
+{
+    private const string Member = "filter";
+
+    private static readonly QueryParameters Known = new([.. CohortFilter.Takes]);
+
+    /// <summary>Reads the filter of a body: each member a text or a list of texts, as the parameter of that name has them.</summary>
+    /// <returns>The filter in order of name and value; null where it is no object.</returns>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>>? Read(FieldReader fields)
+    {
+        if (fields.Members(Member) is not { } members)
+        {
+            return null;
+        }
+
+        var stated = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+        {
+            if (Values(value) is { Length: > 0 } values)
+            {
+                stated[name] = values;
+            }
+            else
+            {
+                fields.Refuse($"{Member}/{FieldReader.PointerPart(name)}", "not-a-text", $"'{name}' is {JsonBody.Kind(value)}; it has to be a string, or a list of one or more strings.", allowed: "a string, or a list of one or more strings");
+            }
+        }
+
+        var query = new QueryCollection(stated);
+        var faults = Known.FaultsOf(query);
+        Refuse(fields, faults.Count > 0 ? faults : [.. CohortFilter.FaultsOf(query, string.Empty)]);
+        return new SortedDictionary<string, IReadOnlyList<string>>(
+            stated.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => [.. pair.Value.OfType<string>().Distinct().Order(StringComparer.Ordinal)]), StringComparer.Ordinal);
+    }
+
+    /// <summary>What only the registry can say of a filter without faults: a cut-off that is still to come, sites that there are not.</summary>
+    public static async Task<IReadOnlyList<Fault>> FaultsOf(SavedCohort cohort, HttpRequest request, CohortData data, CancellationToken cancellation)
+    {
+        var query = QueryOf(cohort.Filter);
+        var (_, problem) = CohortFilter.Read(query, await data.CutOff.Latest(cancellation));
+        var unknown = await CohortFilter.UnknownSites(query, request.HttpContext.User, data.Sites, cancellation);
+        return [.. (problem?.Faults ?? []).Concat(unknown?.Faults ?? []).Select(Below)];
+    }
+
+    /// <summary>
+    /// Puts a filter into the query of a request, which may narrow it further. What both state contradicts itself; a parameter of a
+    /// group, as <c>a.sex</c>, stands in the place of the one for all, and so counts as stating it. The same cut-off may be repeated.
+    /// </summary>
+    /// <returns>The problem with the query; null without one.</returns>
+    public static Problem? AddTo(HttpRequest request, IReadOnlyDictionary<string, IReadOnlyList<string>> filter, string whose)
+    {
+        var twice =
+            from stated in request.Query
+            let name = stated.Key[(stated.Key.LastIndexOf('.') + 1)..]
+            where filter.ContainsKey(name) && !(name == CohortFilter.NameOfDay && stated.Value.ToString() == filter[name][0])
+            select new Fault("/" + stated.Key, "stated-twice", $"'{name}' is stated by {whose}, as {string.Join(", ", filter[name])}; a request to it can state other filters only.", stated.Value.ToString(), "left out");
+        if (twice.ToList() is { Count: > 0 } faults)
+        {
+            return Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status };
+        }
+
+        request.QueryString = QueryString.Create(
+            request.Query.Where(one => !filter.ContainsKey(one.Key)).Concat(filter.Select(one => KeyValuePair.Create(one.Key, new StringValues([.. one.Value])))).OrderBy(one => one.Key, StringComparer.Ordinal));
+
+        // What goes together is asked again: a part may have come with the filter.
+        return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryCheck>() is { } check && check.FaultsOf(request.Query).ToList() is { Count: > 0 } together
+            ? Problem.InvalidParameters(together)
+            : null;
+    }
+
+    /// <summary>A filter as the query that states it.</summary>
+    public static QueryCollection QueryOf(IReadOnlyDictionary<string, IReadOnlyList<string>> filter) =>
+        new(filter.ToDictionary(one => one.Key, one => new StringValues([.. one.Value]), StringComparer.OrdinalIgnoreCase));
+
+    private static void Refuse(FieldReader fields, IReadOnlyList<Fault> faults)
+    {
+        foreach (var fault in faults)
+        {
+            fields.Refuse(Member + fault.Where, fault.Code, fault.Detail, fault.Value, fault.Allowed);
+        }
+    }
+
+    private static Fault Below(Fault fault) => fault with { Where = $"/{Member}{fault.Where}" };
+
+    private static string[]? Values(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Registry.Api.Http;
+
+namespace Registry.Api.Cohorts.Snapshots;
+
+/// <summary>The form of a citation.</summary>
+internal enum CitationFormat
+{
+    /// <summary>A line of text.</summary>
+    Text,
+
+    /// <summary>An entry for BibTeX.</summary>
+    Bibtex,
+
+    /// <summary>An item for citation processors: CSL-JSON.</summary>
+    CslJson,
+}
+
+/// <summary>How a snapshot is cited: what it holds, where it is, and the digest by which it is known again.</summary>
+internal static class Citation
+{
+    private const string Publisher = "Neuromodulation registry";
+
+    /// <summary>The media types of the forms, in their order.</summary>
+    public static readonly IReadOnlyList<string> ContentTypes = ["text/plain; charset=utf-8", "application/x-bibtex; charset=utf-8", "application/vnd.citationstyles.csl+json; charset=utf-8"];
+
+    /// <summary>Cites a snapshot.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="url">Its address.</param>
+    public static string Of(Snapshot snapshot, CitationFormat format, string url)
+    {
+        var title = $"{snapshot.Title ?? snapshot.Cohort}: a cohort of {Count(snapshot.Cases)}";
+        var (year, day, sha256) = (snapshot.CreatedAt[..4], snapshot.CreatedAt[..10], Convert.ToHexStringLower(snapshot.Sha256));
+        return format switch
+        {
+            CitationFormat.Bibtex =>
+                $$"""
+                @misc{snapshot-{{snapshot.Id}},
+                  title = {{{Escaped(title)}}},
+                  howpublished = {Data set, {{Publisher}}},
+                  year = {{{year}}},
+                  version = {Snapshot {{snapshot.Id}}, data cut-off {{snapshot.AsOf.Iso()}}},
+                  url = {{{url}}},
+                  note = {SHA-256: {{sha256}}}
+                }
+
+                """,
+            CitationFormat.CslJson => new JsonArray(new JsonObject
+            {
+                ["id"] = "snapshot-" + snapshot.Id,
+                ["type"] = "dataset",
+                ["title"] = title,
+                ["publisher"] = Publisher,
+                ["issued"] = new JsonObject { ["date-parts"] = new JsonArray(new JsonArray([.. day.Split('-').Select(part => JsonValue.Create(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)))])) },
+                ["version"] = $"Snapshot {snapshot.Id}, data cut-off {snapshot.AsOf.Iso()}",
+                ["URL"] = url,
+                ["note"] = "SHA-256: " + sha256,
+            }).ToJsonString(new JsonSerializerOptions(Json.Options) { WriteIndented = true }),
+            _ => $"{Publisher} ({year}). {title} [Data set]. Snapshot {snapshot.Id} of {day}, data cut-off {snapshot.AsOf.Iso()}. {url} SHA-256: {sha256}.\n",
+        };
+    }
+
+    private static string Count(int cases) => FormattableString.Invariant($"{cases} {(cases == 1 ? "case" : "cases")}");
+
+    // What TeX takes for a command.
+    private static string Escaped(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var letter in text)
+        {
+            escaped.Append(letter switch
+            {
+                '\\' => "\\textbackslash{}",
+                '~' => "\\textasciitilde{}",
+                '^' => "\\textasciicircum{}",
+                '{' or '}' or '&' or '%' or '$' or '#' or '_' => "\\" + letter,
+                _ => letter.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+}

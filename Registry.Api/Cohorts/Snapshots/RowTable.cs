@@ -1,0 +1,78 @@
+using Registry.Api.Data;
+using Registry.Api.Recording;
+
+namespace Registry.Api.Cohorts.Snapshots;
+
+/// <summary>A column of the stored rows.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="IsText">Whether it holds a text; else a whole number.</param>
+internal sealed record RowColumn(string Name, bool IsText);
+
+/// <summary>
+/// One analysis table as a snapshot stores it: its columns but the numbers of cases and persons, which differ between databases, and
+/// the cut-offs that a row holds for, since a snapshot has one cut-off alone.
+/// </summary>
+internal sealed class RowTable
+{
+    /// <summary>How many cases are asked for at a time.</summary>
+    public const int CasesAtOnce = 500;
+
+    /// <summary>The table of the cases.</summary>
+    public const string CaseTable = "analysis_case";
+
+    /// <summary>The table of the response classes, which belong to no case.</summary>
+    public const string ClassTable = "response_class";
+
+    private const string Earlier = "_earlier";
+    private const string Person = "person_id";
+    private const string Pathway = "pathway_case_id";
+    private const string KnownFrom = "known_from";
+
+    private static readonly HashSet<string> Texts =
+    [
+        "site_code", "case_code", "procedure_code", "indication", "sex", "pain_side", "trial_outcome", "implant_standing", "end_reason", "therapy_end", "lead", "generator", "explant_reason",
+        "timepoint", "state", "reason", "window_position", "instrument", "unit", "currency", "stay_code", "adverse_event_code", "category", "severity", "event_code", "event_type",
+    ];
+
+    private static readonly string Among = string.Join(", ", Enumerable.Range(0, CasesAtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
+    private static readonly string Day = FormattableString.Invariant($"@p{CasesAtOnce}");
+
+    /// <summary>Every table whose rows are of cases, that of the cases first.</summary>
+    public static readonly IReadOnlyList<RowTable> All =
+        [.. AnalysisStore.Tables.Where(table => !table.Name.EndsWith(Earlier, StringComparison.Ordinal)).Select(table => new RowTable(table, AnalysisStore.Tables.Any(other => other.Name == table.Name + Earlier)))];
+
+    /// <summary>The columns of the response classes.</summary>
+    public static readonly IReadOnlyList<RowColumn> ClassColumns =
+        [.. new[] { "response_class", "is_treated", "is_evaluable", "is_scored", "relief_percent", "fell_two_points", "is_worse", "died_before", "ended_before" }.Select(name => new RowColumn(name, false))];
+
+    /// <summary>Reads the response classes.</summary>
+    public static readonly Statement ReadClasses = new($"SELECT {string.Join(", ", ClassColumns.Select(column => column.Name))} FROM {ClassTable}");
+
+    private RowTable(AnalysisTable table, bool hasEarlier)
+    {
+        Name = table.Name;
+        CaseColumn = table.CaseColumn;
+        IsRanged = table.All.Contains(KnownFrom);
+        Columns = [.. table.All.Where(column => column != CaseColumn && column is not (KnownFrom or Person or Pathway)).Select(column => new RowColumn(column, Texts.Contains(column)))];
+        var columns = string.Join(", ", Columns.Select(column => column.Name).Prepend(CaseColumn));
+        var known = IsRanged ? $"{KnownFrom} <= {Day}" : table.Name == "analysis_event" ? $"event_day <= {Day}" : $"{Day} = {Day}";
+        Read = new Statement(
+            $"SELECT {columns} FROM {Name} WHERE {known} AND {CaseColumn} IN ({Among})"
+            + (hasEarlier ? $" UNION ALL SELECT {columns} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day} AND {CaseColumn} IN ({Among})" : string.Empty));
+    }
+
+    /// <summary>The table.</summary>
+    public string Name { get; }
+
+    /// <summary>The column that holds the number of the case.</summary>
+    public string CaseColumn { get; }
+
+    /// <summary>Whether its rows say from which cut-off on they hold: that of a snapshot is past it.</summary>
+    public bool IsRanged { get; }
+
+    /// <summary>The columns besides.</summary>
+    public IReadOnlyList<RowColumn> Columns { get; }
+
+    /// <summary>Reads the rows that hold at a cut-off: the number of the case, then the columns. The numbers of the cases come first, then the day.</summary>
+    public Statement Read { get; }
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+using Registry.Api.Data;
+using Registry.Api.Operations;
+using Registry.Api.Sites;
+using Registry.Api.Summaries;
+
+namespace Registry.Api.Cohorts.Snapshots;
+
+/// <summary>A snapshot whose stored rows are not those that were stored.</summary>
+internal sealed class DamagedSnapshotException(string message) : Exception(message);
+
+/// <summary>
+/// Snapshots that can be asked. One that is asked for is loaded into an embedded database of its own, a temporary file, whatever the
+/// registry is on, and answered by the same views and code. A few stay open for the next question.
+/// </summary>
+internal sealed class SnapshotLibrary(IDatabase database, TimeProvider clock, RegistryMeter meter) : IDisposable
+{
+    private const int MostOpen = 4;
+    private const long MostAnswers = 8 << 20;
+    private const string FolderPrefix = "registry-snapshots-";
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _loading = new(1);
+    private readonly List<Opened> _open = [];
+    private DirectoryInfo? _folder;
+    private bool _isClosed;
+
+    /// <summary>What a snapshot is asked with, for as long as the lease lasts.</summary>
+    /// <exception cref="DamagedSnapshotException">Its rows are not those that were stored.</exception>
+    public async Task<(CohortData Data, IDisposable Lease)> Open(Snapshot snapshot, CancellationToken cancellation)
+    {
+        if (Find(snapshot.Id) is { } known)
+        {
+            return known;
+        }
+
+        await _loading.WaitAsync(cancellation);
+        try
+        {
+            if (Find(snapshot.Id) is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
+            var copy = await CopyDatabase.Create(Path.Combine(Folder().FullName, snapshot.Id + ".db"), filler => Fill(filler, snapshot, cancellation), cancellation);
+            var sites = new SiteDirectory(copy, clock);
+            var opened = new Opened(snapshot.Id, copy, new CohortData(copy, sites, new CohortCutOff(copy, sites), new SummaryService(copy, sites, meter, MostAnswers)));
+            List<Opened> closing;
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                _open.Add(opened);
+                closing = [.. _open.Where(other => other != opened && other.Leases == 0).Take(Math.Max(0, _open.Count - MostOpen))];
+                _open.RemoveAll(closing.Contains);
+                opened.Leases++;
+            }
+
+            closing.ForEach(other => other.Dispose());
+            return (opened.Data, new Lease(this, opened));
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            _open.ForEach(opened => opened.Dispose());
+            _open.Clear();
+        }
+
+        _folder?.Delete(recursive: true);
+        _loading.Dispose();
+    }
+
+    private (CohortData Data, IDisposable Lease)? Find(string id)
+    {
+        lock (_lock)
+        {
+            if (_open.Find(opened => opened.Id == id) is not { } known)
+            {
+                return null;
+            }
+
+            // The one that was asked last is closed last.
+            _open.Remove(known);
+            _open.Add(known);
+            known.Leases++;
+            return (known.Data, new Lease(this, known));
+        }
+    }
+
+    // Only its owner may look into it.
+    private DirectoryInfo Folder() => _folder ??= Directory.CreateTempSubdirectory(FolderPrefix);
+
+    private async Task Fill(CopyFiller filler, Snapshot snapshot, CancellationToken cancellation)
+    {
+        // All cases are numbered first, in the order of their keys: one may name another that comes later.
+        var numbers = new Dictionary<(string Site, string Code), int>();
+        var parts = await SnapshotStore.Parts(database, snapshot.Id, cancellation);
+        foreach (var part in parts.Where(part => part.Table == RowTable.CaseTable))
+        {
+            Number(await Text(part), numbers);
+        }
+
+        var (first, cases) = (0, 0);
+        foreach (var part in parts)
+        {
+            if (part.Table == RowTable.CaseTable)
+            {
+                (first, cases) = (cases, cases + (int)part.Rows);
+                LoadCases(filler, await Text(part), first, numbers);
+            }
+            else
+            {
+                Load(filler, part.Table, await Text(part), first);
+            }
+        }
+
+        await LoadPlaces(filler.Session, snapshot, numbers);
+
+        async Task<byte[]> Text(SnapshotPart part) =>
+            (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
+            ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored."));
+    }
+
+    private static void Number(byte[] text, Dictionary<(string Site, string Code), int> numbers)
+    {
+        var (columns, lines) = Parts(text);
+        var (site, code) = (columns.IndexOf("site_code"), columns.IndexOf("case_code"));
+        foreach (var line in Lines(text, lines))
+        {
+            numbers.Add((line[site], line[code]), numbers.Count + 1);
+        }
+    }
+
+    private static IEnumerable<string[]> Lines(byte[] text, Range lines) =>
+        Encoding.ASCII.GetString(text.AsSpan(lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','));
+
+    // The persons and pathways of cases are named by cases, and have their numbers here.
+    private static void LoadCases(CopyFiller filler, byte[] text, int first, Dictionary<(string Site, string Code), int> numbers)
+    {
+        var (columns, lines) = Parts(text);
+        var (site, code, person, pathway) = (columns.IndexOf("site_code"), columns.IndexOf("case_code"), columns.IndexOf("person"), columns.IndexOf("pathway"));
+        var numbered = new StringBuilder();
+        foreach (var fields in Lines(text, lines))
+        {
+            var own = fields[code];
+            fields[person] = NumberOf(fields[person].Length == 0 ? own : fields[person]);
+            fields[pathway] = NumberOf(fields[pathway].Length == 0 ? own : fields[pathway]);
+            numbered.AppendJoin(',', fields).Append('\n');
+
+            string NumberOf(string other) => numbers[(fields[site], other)].ToString(CultureInfo.InvariantCulture);
+        }
+
+        (columns[person], columns[pathway]) = ("person_id", "pathway_case_id");
+        Load(filler, RowTable.CaseTable, columns, Encoding.ASCII.GetBytes(numbered.ToString()), first);
+    }
+
+    private static void Load(CopyFiller filler, string table, byte[] text, int first)
+    {
+        var (columns, lines) = Parts(text);
+        Load(filler, table, columns, text.AsSpan(lines), first);
+    }
+
+    private static void Load(CopyFiller filler, string table, List<string> columns, ReadOnlySpan<byte> lines, int first)
+    {
+        var known = RowTable.All.FirstOrDefault(one => one.Name == table);
+        var isText = columns.Select(column => known?.Columns.FirstOrDefault(one => one.Name == column)?.IsText ?? false).ToArray();
+        var names = columns.Select(column => column == RowText.CaseNumber ? known!.CaseColumn : column);
+        var places = columns.Select((_, index) => FormattableString.Invariant($"@p{index}"));
+
+        // Every row holds at the cut-off of the snapshot.
+        var insert = known?.IsRanged == true
+            ? $"INSERT INTO {table} ({string.Join(", ", names)}, known_from) VALUES ({string.Join(", ", places)}, 0)"
+            : $"INSERT INTO {table} ({string.Join(", ", names)}) VALUES ({string.Join(", ", places)})";
+        filler.Load(insert, isText, lines, known is null ? 0 : first);
+    }
+
+    // The columns that the second line names, and where the rows are.
+    private static (List<string> Columns, Range Lines) Parts(byte[] text)
+    {
+        var head = Array.IndexOf(text, (byte)'\n');
+        var end = Array.IndexOf(text, (byte)'\n', head + 1);
+        return Encoding.ASCII.GetString(text, 0, head).Split(' ') is ["rows", "1", _]
+            ? ([.. Encoding.ASCII.GetString(text, head + 1, end - head - 1).Split(',')], (end + 1)..)
+            : throw new InvalidOperationException("The rows of a snapshot are in a format that this program does not know.");
+    }
+
+    // What the cut-off and the filters are held against, and how often the tables had changed.
+    private static async Task LoadPlaces(Session session, Snapshot snapshot, Dictionary<(string Site, string Code), int> numbers)
+    {
+        await session.Execute("INSERT INTO person (person_id, site_code, patient_reference, stamp, last_dated_day) VALUES (1, '', '', 1, @day)", new { day = snapshot.AsOf.DayNumber });
+        var named = JsonNode.Parse(snapshot.Filter)!["site"]?.AsArray().Select(site => site!.GetValue<string>()) ?? [];
+        foreach (var (number, site) in numbers.Keys.Select(key => key.Site).Concat(named).Distinct().Order(StringComparer.Ordinal).Index())
+        {
+            await session.Execute("INSERT INTO site (site_id, site_code, name, country) VALUES (@number, @site, @site, 'ZZ')", new { number = number + 1, site });
+        }
+
+        foreach (var version in JsonNode.Parse(snapshot.DataVersions)!.AsArray())
+        {
+            var values = new DynamicParameters();
+            values.Add("site", version![0]!.GetValue<string>());
+            values.Add("table", version[1]!.GetValue<string>());
+            values.Add("changes", version[2]!.GetValue<long>());
+            await session.Execute("INSERT INTO data_version (site_code, table_name, changes) VALUES (@site, @table, @changes)", values);
+        }
+    }
+
+    /// <summary>A snapshot that is open.</summary>
+    private sealed class Opened(string id, CopyDatabase copy, CohortData data) : IDisposable
+    {
+        public string Id => id;
+
+        public CohortData Data => data;
+
+        /// <summary>How many are asking it.</summary>
+        public int Leases { get; set; }
+
+        public void Dispose()
+        {
+            data.Summaries.Dispose();
+            copy.Dispose();
+        }
+    }
+
+    private sealed class Lease(SnapshotLibrary library, Opened opened) : IDisposable
+    {
+        private bool _isOver;
+
+        public void Dispose()
+        {
+            lock (library._lock)
+            {
+                opened.Leases -= _isOver ? 0 : 1;
+                _isOver = true;
+            }
+        }
+    }
+}
