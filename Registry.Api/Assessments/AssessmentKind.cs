@@ -33,11 +33,16 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
     public override Fault? FaultOfKey(string key) =>
         Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
 
-    // A sender's identifiers name a score whoever states or corrects it: they come by FHIR alone.
+    // A sender's identifiers name a score whoever states or corrects it, as long as there is one: they come by FHIR alone.
     public override object Adopt(object content, object recorded)
     {
         var (stated, known) = ((Assessment)content, (Assessment)recorded);
-        return stated with { NrsIdentifiers = stated.NrsIdentifiers ?? known.NrsIdentifiers, PdiIdentifiers = stated.PdiIdentifiers ?? known.PdiIdentifiers };
+        var (hasNrs, hasPdi) = (stated is not { Nrs: null, NotDone: null }, stated is not { Pdi: null, PdiItems: null, NotDone: null });
+        return stated with
+        {
+            NrsIdentifiers = stated.NrsIdentifiers ?? (hasNrs ? known.NrsIdentifiers : null),
+            PdiIdentifiers = stated.PdiIdentifiers ?? (hasPdi ? known.PdiIdentifiers : null),
+        };
     }
 
     protected override Assessment? Read(FieldReader fields, string? code)

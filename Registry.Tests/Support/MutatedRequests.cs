@@ -61,7 +61,7 @@ internal sealed class MutatedRequests
     /// <summary>The next request.</summary>
     public RandomRequest Next()
     {
-        var path = _path.Split('/').Select(part => part.StartsWith('{') ? _keys[part.Trim('{', '}')] : part).ToList();
+        var path = _path.Split('/').Select(part => part.StartsWith('{') ? _keys.GetValueOrDefault(part.Trim('{', '}'), "k") : part).ToList();
         var query = Parameters("query").Where(one => one["required"]?.GetValue<bool>() == true || Chance(15)).Select(one => (Name: one["name"]!.ToString(), Value: Fitting(one))).ToList();
         var headers = new List<(string Name, string Value)>();
         var (contentType, body) = Body();

@@ -30,6 +30,7 @@ public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
             (await Api.Put("/sites/" + site, Sample.Site)).Expect(201);
             (await Api.Put(@case, Sample.Case("drez"))).Expect(201);
             (await Api.Put(@case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
+            (await Api.Put(@case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
             (await Api.PostFhir(FhirSample.Nrs(@case, "2024-02-10", 4).With(("identifier", JsonNode.Parse($$"""[{"system":"urn:{{site}}","value":"1"}]"""))))).Expect(201);
         }
 
