@@ -27,6 +27,7 @@ static WebApplication Build(string[] arguments)
 {
     var builder = WebApplication.CreateBuilder(arguments);
     builder.AddHttp();
+    builder.AddMetrics();
     builder.Services.AddRegistryDatabase(builder.Configuration);
     builder.Services.AddRecording();
     builder.Services.AddAudit();
@@ -47,6 +48,7 @@ static async Task Serve(WebApplication app)
     app.UseHttp();
     app.UseContract(isOpen: app.Configuration.GetValue("Registry:Swagger", app.Environment.IsDevelopment()));
     app.MapHealth();
+    app.MapMetrics();
 
     var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().NameSitesSpeltAlike().KeepToOwnSite().TakeIdempotencyKeys();
     var kinds = app.Services.GetRequiredService<RecordKinds>();

@@ -13,7 +13,7 @@ internal static class RegistrySettings
     /// <summary>Their names below it.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", Disclosure.MinimumCellName, Disclosure.RoundingName, .. Limits.All.Select(limit => "Limits:" + limit.Name),
+        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", Disclosure.MinimumCellName, Disclosure.RoundingName, .. Limits.All.Select(limit => "Limits:" + limit.Name), "Metrics:Open",
         "Oidc:Audience", "Oidc:Authority", "Oidc:RoleClaim", "Oidc:Roles", "Oidc:SiteClaim", "PathBase", "Proxies", "Schema", "Swagger",
     ];
 
@@ -27,6 +27,7 @@ internal static class RegistrySettings
             .Select(name => $"{Section}:{name} is not a setting. There are {string.Join(", ", Known.Select(known => $"{Section}:{known}"))}."),
         .. OneOf(configuration, "Database", "sqlite", "sqlserver"),
         .. OneOf(configuration, "Demo", "true", "false", "True", "False"),
+        .. OneOf(configuration, "Metrics:Open", "true", "false", "True", "False"),
         .. OneOf(configuration, "Schema", "migrate", "check"),
         .. OneOf(configuration, "Swagger", "true", "false", "True", "False"),
         .. Values(configuration, "Cors:Origins").Where(origin => !IsOrigin(origin)).Select(origin => $"Registry:Cors:Origins holds '{origin}'; an origin is a scheme and a host such as https://dashboard.example.org, with a port where it has one, and no path."),

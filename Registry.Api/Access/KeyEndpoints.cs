@@ -100,7 +100,7 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> Post(HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
-        var (body, bad) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
+        var (body, bad) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (bad is not null)
         {
             return bad;

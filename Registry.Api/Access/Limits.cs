@@ -28,6 +28,10 @@ internal sealed class Limits
         new("WaitingRefusedCredentials", 500, new WholeRange(0, 100_000), "How many of them wait at a time, of all addresses; beyond it 429."),
         new("HeaderSeconds", 15, new WholeRange(1, 3_600), "How long the head of a request may take to arrive. Unit: seconds."),
         new("BodyBytesPerSecond", 240, new WholeRange(0, 1_000_000), "The slowest rate, after five seconds, at which a body may arrive or an answer be read; 0 for any. Unit: bytes a second."),
+        new("RecordBytes", 65_536, new WholeRange(1_024, 1_048_576), "The largest body of a single record, after decompression; beyond it 413. Unit: bytes."),
+        new("BatchBytes", 8_388_608, new WholeRange(1_024, 67_108_864), "The largest body of a batch, a sheet or a Bundle, after decompression; beyond it 413. Unit: bytes."),
+        new("BatchItems", 5_000, new WholeRange(1, 100_000), "Items of a batch, rows of a sheet, entries of a Bundle; beyond it 422."),
+        new("PageRows", 1_000, new WholeRange(1, 10_000), "Rows that a page of a list may be asked to hold; beyond it 400."),
     ];
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -40,6 +44,7 @@ internal sealed class Limits
         (RequestsPerSecond, RequestBurst) = (Of("RequestsPerSecond"), Of("RequestBurst"));
         (ConcurrentSummaries, WaitingSummaries) = (Of("ConcurrentSummaries"), Of("WaitingSummaries"));
         (RefusedCredentialsPerMinute, WaitingRefusedCredentials) = (Of("RefusedCredentialsPerMinute"), Of("WaitingRefusedCredentials"));
+        (RecordBytes, BatchBytes, BatchItems, PageRows) = (Of("RecordBytes"), Of("BatchBytes"), Of("BatchItems"), Of("PageRows"));
         RefusedCredentialDelay = TimeSpan.FromMilliseconds(Of("RefusedCredentialMilliseconds"));
     }
 
@@ -64,6 +69,21 @@ internal sealed class Limits
     /// <summary>How many of them wait at a time.</summary>
     public int WaitingRefusedCredentials { get; }
 
+    /// <summary>The largest body of a single record. Unit: bytes.</summary>
+    public int RecordBytes { get; }
+
+    /// <summary>The largest body of a batch. Unit: bytes.</summary>
+    public int BatchBytes { get; }
+
+    /// <summary>The most items of a batch.</summary>
+    public int BatchItems { get; }
+
+    /// <summary>The most rows of a page.</summary>
+    public int PageRows { get; }
+
+    /// <summary>The limits that hold for a request.</summary>
+    public static Limits Of(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<Limits>();
+
     /// <summary>How slow a sender or reader may be.</summary>
     public void Apply(KestrelServerLimits server)
     {
@@ -79,8 +99,8 @@ internal sealed class Limits
         where stated is { Length: > 0 } && !(int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && limit.Range.Contains(number))
         select $"{Section}:{limit.Name} is '{stated}'; it has to be a whole number from {limit.Range}.";
 
-    // A setting at fault is refused before anything is served.
-    private int Of(string name)
+    /// <summary>What holds for a limit: its setting, or the default. A setting at fault is refused before anything is served.</summary>
+    public int Of(string name)
     {
         var limit = All.Single(limit => limit.Name == name);
         return int.TryParse(_configuration[$"{Section}:{name}"], NumberStyles.None, CultureInfo.InvariantCulture, out var stated) && limit.Range.Contains(stated) ? stated : limit.Default;

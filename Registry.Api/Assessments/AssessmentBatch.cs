@@ -6,7 +6,7 @@ namespace Registry.Api.Assessments;
 /// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides.</summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
-/// <param name="Items">The assessments, 1 to 5000, each with where it belongs.</param>
+/// <param name="Items">The assessments, 1 to as many as the limit BatchItems says, each with where it belongs.</param>
 internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<BatchItem> Items);
 
 /// <summary>One item of a batch: an assessment and where it belongs.</summary>

@@ -28,10 +28,22 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
 
     protected override string DateMember => "assessedOn";
 
-    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "etag"];
+    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "nrsIdentifiers", "pdiIdentifiers", "etag"];
 
     public override Fault? FaultOfKey(string key) =>
         Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
+
+    // A sender's identifiers name a score whoever states or corrects it, as long as there is one: they come by FHIR alone.
+    public override object Adopt(object content, object recorded)
+    {
+        var (stated, known) = ((Assessment)content, (Assessment)recorded);
+        var (hasNrs, hasPdi) = (stated is not { Nrs: null, NotDone: null }, stated is not { Pdi: null, PdiItems: null, NotDone: null });
+        return stated with
+        {
+            NrsIdentifiers = stated.NrsIdentifiers ?? (hasNrs ? known.NrsIdentifiers : null),
+            PdiIdentifiers = stated.PdiIdentifiers ?? (hasPdi ? known.PdiIdentifiers : null),
+        };
+    }
 
     protected override Assessment? Read(FieldReader fields, string? code)
     {

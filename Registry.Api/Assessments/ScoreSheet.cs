@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsvHelper;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 
@@ -30,7 +31,7 @@ internal static partial class ScoreSheet
     /// <summary>Reads the rows of a sheet as the items of a batch.</summary>
     public static async Task<(IReadOnlyList<JsonElement> Items, Problem? Problem)> Read(HttpRequest request, int mostItems, CancellationToken cancellation)
     {
-        var (bytes, problem) = await RequestBody.Read(request, JsonBody.BatchLimit, cancellation);
+        var (bytes, problem) = await RequestBody.Read(request, Limits.Of(request).BatchBytes, cancellation);
         if (problem is not null)
         {
             return ([], problem);

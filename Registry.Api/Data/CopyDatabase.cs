@@ -30,6 +30,8 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
 
     public long? CommitNumber => 0;
 
+    public int WaitingWrites => 0;
+
     /// <summary>Makes a copy.</summary>
     /// <param name="path">The file, which is not there yet.</param>
     /// <param name="fill">Fills it. Indexes are made afterwards.</param>
@@ -124,6 +126,8 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
         public string Engine => "sqlite";
 
         public long? CommitNumber => null;
+
+        public int WaitingWrites => 0;
 
         public Task Install(Func<Session, Task> work, CancellationToken cancellation) => work(session);
 

@@ -51,6 +51,9 @@ internal interface IDatabase
     /// <param name="cancellation">Stops waiting for those who still read an earlier state.</param>
     Task Scrub(string? text, CancellationToken cancellation);
 
+    /// <summary>The writes that wait for their turn or, on a server, for its answer. Unit: count.</summary>
+    int WaitingWrites { get; }
+
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     Task<string?> WriterFault();
 }

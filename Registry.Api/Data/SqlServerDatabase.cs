@@ -44,6 +44,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     private readonly SemaphoreSlim _computing = new(MostComputing);
     private readonly ILogger _log;
     private int _waitingToCompute;
+    private int _waitingWrites;
     private int _isUnavailable;
     private bool _hasSnapshots;
 
@@ -85,6 +86,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     public string Engine => "sqlserver";
 
     public long? CommitNumber => null;
+
+    public int WaitingWrites => Volatile.Read(ref _waitingWrites);
 
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
         Resiliently(
@@ -135,8 +138,18 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         }
     }
 
-    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
-        InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
+    public async Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waitingWrites);
+        try
+        {
+            return await InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingWrites);
+        }
+    }
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {

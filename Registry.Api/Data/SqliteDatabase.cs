@@ -67,6 +67,8 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public long? CommitNumber => _writer.Commits;
 
+    public int WaitingWrites => _writer.Waiting;
+
     public async Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
     {
         var connection = await _readers.Lend(cancellation);

@@ -26,12 +26,13 @@ internal static partial class FhirBundles
             return Problem.InvalidParameters(parameters);
         }
 
-        var (resource, flaws, bad) = await FhirForm.Read(request, JsonBody.BatchLimit, cancellation);
+        var (resource, flaws, bad) = await FhirForm.Read(request, Limits.Of(request).BatchBytes, cancellation);
         if (bad is not null)
         {
             return bad;
         }
 
+        var mostEntries = Limits.Of(request).BatchItems;
         var isBatch = resource is Bundle { Type: Bundle.BundleType.Batch };
         var ofBundle = flaws.Where(flaw => !isBatch || IndexOf(flaw) is null).ToList();
         if (ofBundle.Count > 0)
@@ -39,9 +40,9 @@ internal static partial class FhirBundles
             return new Problem(Problems.MalformedBody, "The body is not valid FHIR R4.") { Faults = ofBundle };
         }
 
-        if (resource is not Bundle bundle || FaultsOf(bundle) is not [])
+        if (resource is not Bundle bundle || FaultsOf(bundle, mostEntries) is not [])
         {
-            return Problem.Invalid(resource is Bundle faulty ? FaultsOf(faulty) : [new Fault(string.Empty, FhirMapping.NotTaken, $"The resource is of the type {resource?.TypeName}; at this address it has to be a Bundle.")]);
+            return Problem.Invalid(resource is Bundle faulty ? FaultsOf(faulty, mostEntries) : [new Fault(string.Empty, FhirMapping.NotTaken, $"The resource is of the type {resource?.TypeName}; at this address it has to be a Bundle.")]);
         }
 
         var flawsOfEntries = flaws.ToLookup(IndexOf);
@@ -69,7 +70,7 @@ internal static partial class FhirBundles
         });
     }
 
-    private static List<Fault> FaultsOf(Bundle bundle)
+    private static List<Fault> FaultsOf(Bundle bundle, int mostEntries)
     {
         var faults = new List<Fault>();
         if (bundle.Type is not (Bundle.BundleType.Batch or Bundle.BundleType.Transaction))
@@ -77,9 +78,9 @@ internal static partial class FhirBundles
             faults.Add(new Fault("Bundle.type", FhirMapping.NotTaken, "The type of the Bundle has to be batch or transaction.", bundle.Type?.ToString(), "batch, transaction"));
         }
 
-        if (bundle.Entry.Count is 0 or > Batch.MostItems)
+        if (bundle.Entry.Count is 0 || bundle.Entry.Count > mostEntries)
         {
-            faults.Add(new Fault("Bundle.entry", "not-a-list", FormattableString.Invariant($"There are {bundle.Entry.Count} entries; there have to be 1 to {Batch.MostItems}.")));
+            faults.Add(new Fault("Bundle.entry", "not-a-list", FormattableString.Invariant($"There are {bundle.Entry.Count} entries; there have to be 1 to {mostEntries}.")));
         }
 
         faults.AddRange(
@@ -96,7 +97,7 @@ internal static partial class FhirBundles
         var (faults, place) = (new List<Fault>(), FormattableString.Invariant($"Bundle.entry[{index}]"));
         var target = TargetOf(entry, place, request, faults);
         var expected = FhirEndpoints.ReadIfMatch(entry.Request?.IfMatch ?? string.Empty, place + ".request.ifMatch", faults);
-        var query = FhirEndpoints.ReadIfNoneExist(entry.Request?.IfNoneExist ?? string.Empty, place + ".request.ifNoneExist", faults);
+        var query = FhirEndpoints.ReadIfNoneExist(entry.Request?.IfNoneExist ?? string.Empty, place + ".request.ifNoneExist", request, faults);
         if (entry.Resource is null)
         {
             faults.Add(new Fault(place + ".resource", "missing", "The entry has no resource."));
@@ -112,7 +113,7 @@ internal static partial class FhirBundles
         var (method, url) = (entry.Request?.Method, entry.Request?.Url ?? string.Empty);
         var root = FhirEndpoints.BaseOf(request) + "/";
         var (path, query) = (url.StartsWith(root, StringComparison.OrdinalIgnoreCase) ? url[root.Length..] : url.TrimStart('/')).Split('?', 2) switch { [var before, var after] => (before, after), var whole => (whole[0], string.Empty) };
-        var identifier = QueryHelpers.ParseQuery(query) is { Count: 1 } stated && stated.TryGetValue("identifier", out var token) && token.ToString().Split('|') is [{ Length: > 0 } system, { Length: > 0 } value] ? new Identifier(system, value) : null;
+        var identifier = QueryHelpers.ParseQuery(query) is { Count: 1 } stated && stated.TryGetValue("identifier", out var token) && token.ToString().Split('|', 2) is [var system, { Length: > 0 } value] ? new Identifier(system, value) : null;
         var type = entry.Resource?.TypeName ?? "Observation";
         switch (method, path.Split('/'))
         {

@@ -25,7 +25,7 @@ internal static class FhirCapabilities
                 Mode = CapabilityStatement.RestfulCapabilityMode.Server,
                 Documentation = "A subset: the Numeric Rating Scale (LOINC 72514-3, 38208-5) and the Pain Disability Index (urn:registry:codes|pdi) of a case at a visit. "
                     + "The patient is named by subject.identifier (urn:registry:site:{site}:patient), the case by partOf.identifier (urn:registry:site:{site}:case), the visit by its date or by the extension urn:registry:timepoint. "
-                    + "What else a resource says, the sender's own identifiers included, is not kept.",
+                    + "System and value of the sender's own identifiers are kept; what else a resource says is not.",
                 Security = new CapabilityStatement.SecurityComponent { Description = "A key of the registry, in the header X-Api-Key or as a bearer token." },
                 Interaction =
                 [
@@ -34,23 +34,23 @@ internal static class FhirCapabilities
                 ],
                 Resource =
                 [
-                    Resource("Observation", [CapabilityStatement.TypeRestfulInteraction.SearchType], conditionalUpdate: true,
+                    Resource("Observation", [CapabilityStatement.TypeRestfulInteraction.SearchType],
                     [
                         Parameter("_id", SearchParamType.Token),
                         Parameter("_lastUpdated", SearchParamType.Date),
-                        Parameter("identifier", SearchParamType.Token, "The identifier that the registry gives only: urn:registry:observation|site/case/timepoint/instrument."),
+                        Parameter("identifier", SearchParamType.Token, "The sender's own, or that of the registry: urn:registry:observation|site/case/timepoint/instrument."),
                         Parameter("subject", SearchParamType.Reference, "As subject:identifier, or as patient.identifier, only."),
                         Parameter("code", SearchParamType.Token),
                         Parameter("date", SearchParamType.Date),
                     ]),
-                    Resource("QuestionnaireResponse", [], conditionalUpdate: false, []),
+                    Resource("QuestionnaireResponse", [], []),
                 ],
             },
         ],
     };
 
     private static CapabilityStatement.ResourceComponent Resource(
-        string type, IEnumerable<CapabilityStatement.TypeRestfulInteraction> further, bool conditionalUpdate, List<CapabilityStatement.SearchParamComponent> parameters) => new()
+        string type, IEnumerable<CapabilityStatement.TypeRestfulInteraction> further, List<CapabilityStatement.SearchParamComponent> parameters) => new()
         {
             Type = type,
             Interaction =
@@ -65,7 +65,7 @@ internal static class FhirCapabilities
             UpdateCreate = true,
             ConditionalCreate = true,
             ConditionalRead = CapabilityStatement.ConditionalReadStatus.NotMatch,
-            ConditionalUpdate = conditionalUpdate,
+            ConditionalUpdate = true,
             SearchParam = parameters,
         };
 

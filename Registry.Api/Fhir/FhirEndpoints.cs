@@ -12,7 +12,6 @@ using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Domain.Recording;
 using Fault = Registry.Domain.Common.Fault;
-using WholeRange = Registry.Domain.Common.WholeRange;
 
 namespace Registry.Api.Fhir;
 
@@ -26,15 +25,14 @@ internal static class FhirEndpoints
     public const string Prefer = "Prefer";
 
     private const string IfNoneExist = "If-None-Exist";
-    private const int DefaultCount = 100;
 
     private static readonly (string Name, string Meaning) ReasonHeader = (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");
     private static readonly (string Name, string Meaning) PreferHeader = (Prefer, "return=minimal or return=representation: whether the answer holds what is recorded.");
 
     private static readonly QueryParameter Format = new(FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.") { Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"), Example = "json" };
     private static readonly QueryParameter Summary = new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
-    private static readonly QueryParameter Count = new("_count", FormattableString.Invariant($"How many Observations a page holds; {DefaultCount} when left out.")) { Range = new WholeRange(1, 1000), Example = "100" };
-    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{1,200}\|[^|\s]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
+    private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds") with { Example = "100" };
+    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{0,200}\|[^\x00-\x1F]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
 
     private static readonly QueryParameter After = new("after", "The cursor in the link 'next' of the page before; left out for the first page.")
     {
@@ -67,9 +65,15 @@ internal static class FhirEndpoints
         fhir.MapPut("/Observation", Put<Observation>)
             .WithName("putObservationByIdentifier")
             .WithSummary("Record an Observation by an identifier")
-            .WithDescription("As PUT by id; the address names one of the identifiers of the resource.")
+            .WithDescription("As PUT by id; the address names one of the identifiers of the resource, the sender's own or that of the registry. Where an Observation has it already, the visit of that one is meant.")
             .Takes(OfIdentifier, Format)
             .WritesFhir(FhirExamples.Observation);
+        fhir.MapPut("/QuestionnaireResponse", Put<QuestionnaireResponse>)
+            .WithName("putResponseByIdentifier")
+            .WithSummary("Record a QuestionnaireResponse by an identifier")
+            .WithDescription("As PUT by id; the address names the identifier of the resource.")
+            .Takes(OfIdentifier, Format)
+            .WritesFhir(FhirExamples.Response);
         fhir.MapGet("/Observation", Search)
             .WithName("listObservations")
             .WithSummary("Search Observations")
@@ -88,7 +92,7 @@ internal static class FhirEndpoints
 
     /// <summary>A recorded score as a resource of the type that was sent.</summary>
     public static Resource? Show<T>(RecordedScore recorded, ScoreVersion version)
-        where T : Resource => typeof(T) == typeof(Observation) ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version) : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version);
+        where T : Resource => typeof(T) == typeof(Observation) ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version, recorded.Identifiers) : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version, recorded.Identifiers);
 
     /// <summary>The number that If-Match names; null without the header. What is wrong with it is added to the faults.</summary>
     public static int? ReadIfMatch(string text, string where, List<Fault> faults)
@@ -108,7 +112,7 @@ internal static class FhirEndpoints
     }
 
     /// <summary>The query of If-None-Exist; null without the header. What is wrong with it is added to the faults.</summary>
-    public static ScoreQuery? ReadIfNoneExist(string text, string where, List<Fault> faults)
+    public static ScoreQuery? ReadIfNoneExist(string text, string where, HttpRequest request, List<Fault> faults)
     {
         if (text.Length == 0)
         {
@@ -116,7 +120,7 @@ internal static class FhirEndpoints
         }
 
         var stated = new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text[(text.IndexOf('?', StringComparison.Ordinal) + 1)..]));
-        var wrong = new QueryParameters(ScoreQuery.Parameters).FaultsOf(stated);
+        var wrong = new QueryParameters(ScoreQuery.Parameters).FaultsOf(stated, Limits.Of(request));
         var (query, more) = wrong.Count == 0 ? ScoreQuery.Read(stated) : (new ScoreQuery(), []);
         faults.AddRange(wrong.Concat(more).Select(fault => fault with { Where = where }));
         return query;
@@ -169,7 +173,7 @@ internal static class FhirEndpoints
             return Write<T>(request, new ScoreTarget(id), services, cancellation);
         }
 
-        return request.Query[OfIdentifier.Name].ToString().Split('|') is [var system, var value]
+        return request.Query[OfIdentifier.Name].ToString().Split('|', 2) is [var system, var value]
             ? Write<T>(request, new ScoreTarget(Identifier: new Identifier(system, value)), services, cancellation)
             : System.Threading.Tasks.Task.FromResult<IResult>(Problem.InvalidParameters([new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
     }
@@ -179,7 +183,7 @@ internal static class FhirEndpoints
     {
         var faults = new List<Fault>();
         var expected = ReadIfMatch(request.Headers.IfMatch.ToString(), "/If-Match", faults);
-        var query = ReadIfNoneExist(request.Headers[IfNoneExist].ToString(), "/" + IfNoneExist, faults);
+        var query = ReadIfNoneExist(request.Headers[IfNoneExist].ToString(), "/" + IfNoneExist, request, faults);
         var reason = RecordHeaders.ReadReason(request, faults);
         faults.AddRange(new[] { Sender.FaultOfSentAt(request) }.OfType<Fault>());
         if (faults.Count > 0)
@@ -187,7 +191,7 @@ internal static class FhirEndpoints
             return Problem.InvalidParameters(faults);
         }
 
-        var (resource, flaws, bad) = await FhirForm.Read(request, JsonBody.RecordLimit, cancellation);
+        var (resource, flaws, bad) = await FhirForm.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (bad is not null || flaws.Count > 0 || resource is not T)
         {
             return bad ?? (flaws.Count > 0
@@ -246,7 +250,7 @@ internal static class FhirEndpoints
             return Problem.InvalidParameters(faults);
         }
 
-        var count = int.TryParse(request.Query[Count.Name], CultureInfo.InvariantCulture, out var asked) ? asked : DefaultCount;
+        var count = Paging.LimitOf(request, Count.Name);
         query.After = request.Query[After.Name].ToString() is { Length: > 0 } cursor ? ScoreAddress.OfIdentifier(cursor.Replace('~', '/')) : null;
         var found = await database.Compute(session => ScoreSearch.Find(session, database.Engine, query, request.HttpContext.User.SiteScope(), count + 1), cancellation);
         var (root, page) = (BaseOf(request), found.Take(count).ToList());
@@ -256,7 +260,7 @@ internal static class FhirEndpoints
             Total = found.Count <= count && query.After is null ? found.Count : null,
             Entry = page.ConvertAll(one =>
             {
-                var shown = FhirMapping.ToObservation(one.Address, one.Patient, one.Versions[^1]);
+                var shown = FhirMapping.ToObservation(one.Address, one.Patient, one.Versions[^1], one.Identifiers);
                 return new Bundle.EntryComponent { FullUrl = $"{root}/Observation/{shown.Id}", Resource = shown, Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match } };
             }),
         };

@@ -50,8 +50,8 @@ internal sealed class ReceivedScore(Resource resource)
     /// <summary>The text of the first note; null without.</summary>
     public string? Note { get; set; }
 
-    /// <summary>The sender's own identifiers.</summary>
-    public IReadOnlyList<Identifier> Identifiers { get; set; } = [];
+    /// <summary>The identifiers of the resource, that of the registry among them where it is stated; each once.</summary>
+    public IReadOnlyList<SenderIdentifier> Identifiers { get; set; } = [];
 
     /// <summary>The assessment in the registry's own form.</summary>
     public JsonObject Assessment { get; } = [];
@@ -151,7 +151,7 @@ internal static partial class FhirMapping
     };
 
     /// <summary>A score as an Observation.</summary>
-    public static Observation ToObservation(ScoreAddress address, string patient, ScoreVersion version)
+    public static Observation ToObservation(ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers)
     {
         var held = version.Held;
         var isPdi = address.Instrument == Instrument.Pdi;
@@ -159,8 +159,8 @@ internal static partial class FhirMapping
         {
             Id = address.Id,
             Meta = MetaOf(version),
-            Identifier = [new Identifier(ScoreAddress.System, address.Identifier)],
-            Status = version switch { { IsWithdrawn: true } => ObservationStatus.EnteredInError, { Number: 1 } => ObservationStatus.Final, _ => ObservationStatus.Amended },
+            Identifier = [new Identifier(ScoreAddress.System, address.Identifier), .. Own(address, version, identifiers, "Observation")],
+            Status = version switch { { IsWithdrawn: true } => ObservationStatus.EnteredInError, { IsAmended: false } => ObservationStatus.Final, _ => ObservationStatus.Amended },
             Category = [new CodeableConcept("http://terminology.hl7.org/CodeSystem/observation-category", "survey")],
             Code = isPdi ? new CodeableConcept(Codes, PdiCode, "Pain Disability Index", null) : new CodeableConcept(Loinc, NrsCodes[0], "Pain severity - 0-10 verbal numeric rating [Score] - Reported", null),
             Subject = SubjectOf(address.Site, patient),
@@ -182,18 +182,18 @@ internal static partial class FhirMapping
     }
 
     /// <summary>The items of the Pain Disability Index as a QuestionnaireResponse; null where no items are recorded.</summary>
-    public static QuestionnaireResponse? ToResponse(ScoreAddress address, string patient, ScoreVersion version) =>
+    public static QuestionnaireResponse? ToResponse(ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers) =>
         version.Held.PdiItems is not { } items
             ? null
             : new QuestionnaireResponse
             {
                 Id = address.Id,
                 Meta = MetaOf(version),
-                Identifier = new Identifier(ScoreAddress.System, address.Identifier),
+                Identifier = Own(address, version, identifiers, "QuestionnaireResponse").LastOrDefault() ?? new Identifier(ScoreAddress.System, address.Identifier),
                 Status = version switch
                 {
                     { IsWithdrawn: true } => QuestionnaireResponse.QuestionnaireResponseStatus.EnteredInError,
-                    { Number: 1 } => QuestionnaireResponse.QuestionnaireResponseStatus.Completed,
+                    { IsAmended: false } => QuestionnaireResponse.QuestionnaireResponseStatus.Completed,
                     _ => QuestionnaireResponse.QuestionnaireResponseStatus.Amended,
                 },
                 Subject = SubjectOf(address.Site, patient),
@@ -207,9 +207,15 @@ internal static partial class FhirMapping
                 })],
             };
 
+    // Those that the version has, of those that a resource of the type stated.
+    private static IEnumerable<Identifier> Own(ScoreAddress address, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers, string type) =>
+        from one in identifiers.Take(ScoreVersion.IdentifiersOf(version.Held, address.Instrument))
+        where one.ResourceType == type && one.Value.Length > 0
+        select new Identifier { System = one.System.Length > 0 ? one.System : null, Value = one.Value };
+
     private static ReceivedScore Read(Observation observation)
     {
-        var score = new ReceivedScore(observation) { Identifiers = observation.Identifier, Note = observation.Note.FirstOrDefault()?.Text };
+        var score = new ReceivedScore(observation) { Note = observation.Note.FirstOrDefault()?.Text };
         score.Status = observation.Status switch
         {
             ObservationStatus.Final => ScoreStatus.Final,
@@ -217,6 +223,7 @@ internal static partial class FhirMapping
             ObservationStatus.EnteredInError => ScoreStatus.EnteredInError,
             var other => RefuseStatus(score, Hl7.Fhir.Utility.EnumUtility.GetLiteral(other), "final, amended, corrected, entered-in-error"),
         };
+        ReadIdentifiers(score, observation.Identifier);
         ReadShared(score, observation, observation.Subject, observation.PartOf);
         score.Instrument = ReadInstrument(score, observation.Code);
         score.State("assessedOn", "effective", DateOf(score, observation.Effective));
@@ -235,7 +242,7 @@ internal static partial class FhirMapping
 
     private static ReceivedScore Read(QuestionnaireResponse response)
     {
-        var score = new ReceivedScore(response) { Instrument = Instrument.Pdi, Identifiers = response.Identifier is { } own ? [own] : [] };
+        var score = new ReceivedScore(response) { Instrument = Instrument.Pdi };
         score.Status = response.Status switch
         {
             QuestionnaireResponse.QuestionnaireResponseStatus.Completed => ScoreStatus.Final,
@@ -243,6 +250,7 @@ internal static partial class FhirMapping
             QuestionnaireResponse.QuestionnaireResponseStatus.EnteredInError => ScoreStatus.EnteredInError,
             var other => RefuseStatus(score, Hl7.Fhir.Utility.EnumUtility.GetLiteral(other), "completed, amended, entered-in-error"),
         };
+        ReadIdentifiers(score, response.Identifier is { } own ? [own] : []);
         ReadShared(score, response, response.Subject, response.PartOf);
         score.State("assessedOn", "authored", response.Authored is { } authored ? authored[..Math.Min(authored.Length, LengthOfDate)] : null);
         if (score.Status != ScoreStatus.EnteredInError)
@@ -252,6 +260,26 @@ internal static partial class FhirMapping
         }
 
         return score;
+    }
+
+    // System and value are kept; one without a value names nothing.
+    private static void ReadIdentifiers(ReceivedScore score, List<Identifier> stated)
+    {
+        if (stated.Count > SenderIdentifiers.Most)
+        {
+            score.Refuse("identifier", NotTaken, FormattableString.Invariant($"There are {stated.Count} identifiers; there may be {SenderIdentifiers.Most}."));
+            return;
+        }
+
+        foreach (var (place, one) in stated.Index())
+        {
+            if (one is { System.Length: > SenderIdentifiers.LongestSystem } or { Value.Length: > SenderIdentifiers.LongestValue } || one.System?.Contains('|', StringComparison.Ordinal) == true || (one.System + one.Value).Any(char.IsControl))
+            {
+                score.Refuse(FormattableString.Invariant($"identifier[{place}]"), "not-an-identifier", FormattableString.Invariant($"The system may have {SenderIdentifiers.LongestSystem} characters without '|', the value {SenderIdentifiers.LongestValue}, and neither control characters."), Shorten(one.Value ?? string.Empty));
+            }
+        }
+
+        score.Identifiers = [.. stated.Where(one => one.Value is { Length: > 0 }).Select(one => new SenderIdentifier(score.Resource.TypeName, one.System ?? string.Empty, one.Value!)).Distinct()];
     }
 
     private static ScoreStatus RefuseStatus(ReceivedScore score, string? status, string allowed)

@@ -69,7 +69,7 @@ internal sealed class ScoreQuery
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
         new("_id", "The id.") { Form = (@"^[A-Za-z0-9.-]{1,64}$", "an id of 1 to 64 characters of A-Z a-z 0-9 . -") },
-        Token("identifier", "The identifier that the registry gives: urn:registry:observation|site/case/timepoint/instrument."),
+        new("identifier", "One of the sender's own identifiers, or that of the registry (urn:registry:observation|site/case/timepoint/instrument): system|value, |value for one without a system, value for any system.") { Form = (@"^([^|\s]{0,200}\|)?[^|\x00-\x1F][^\x00-\x1F]{0,299}$", "system|value") },
         Token("subject:identifier", "The patient: urn:registry:site:{site}:patient|reference."),
         Token("patient.identifier", "The same as subject:identifier."),
         new("code", "The instrument: http://loinc.org|72514-3 or urn:registry:codes|pdi, with or without the system; several with commas between them.") { Form = (@"^[^\s]{1,400}$", "codes with commas between them") },
@@ -88,6 +88,9 @@ internal sealed class ScoreQuery
 
     /// <summary>The patient's reference.</summary>
     public string? Patient { get; private set; }
+
+    /// <summary>One of the sender's own identifiers, the system empty for none and null for any; null where none is looked for.</summary>
+    public (string? System, string Value)? Identifier { get; private set; }
 
     /// <summary>The hash in an id that was too long to be read.</summary>
     public string? Hash { get; private set; }
@@ -120,7 +123,15 @@ internal sealed class ScoreQuery
 
         foreach (var token in stated["identifier"])
         {
-            query.OfAddress(token!.Split('|') is [ScoreAddress.System or "", var value] && ScoreAddress.OfIdentifier(value) is { } address ? (null, address) : null);
+            var (system, value) = token!.Split('|', 2) is [var first, var rest] ? (first, rest) : (null, token!);
+            if (system is ScoreAddress.System || (system is null or "" && ScoreAddress.OfIdentifier(value) is not null))
+            {
+                query.OfAddress(ScoreAddress.OfIdentifier(value) is { } address ? (null, address) : null);
+            }
+            else
+            {
+                query.Identifier = (system, value);
+            }
         }
 
         foreach (var token in ((string[])["subject:identifier", "patient.identifier"]).SelectMany(name => stated[name]))
@@ -142,6 +153,16 @@ internal sealed class ScoreQuery
 
         query.IsEmpty |= query.Instruments.Count == 0;
         return (query, faults);
+    }
+
+    /// <summary>The same query, of one score.</summary>
+    public ScoreQuery At(ScoreAddress address)
+    {
+        var one = (ScoreQuery)MemberwiseClone();
+        one.Identifier = null;
+        one.OfAddress((null, address));
+        one.IsEmpty |= one.Instruments.Count == 0;
+        return one;
     }
 
     private void OfAddress((string? Hash, ScoreAddress Address)? parsed)
@@ -204,6 +225,20 @@ internal static class ScoreSearch
         }
 
         var found = new List<RecordedScore>();
+        if (query.Identifier is var (system, value))
+        {
+            foreach (var address in await SenderIdentifiers.Find(session, ownSite ?? query.Site, system, value))
+            {
+                found.AddRange(await Find(session, engine, query.At(address), ownSite, most - found.Count));
+                if (found.Count == most)
+                {
+                    break;
+                }
+            }
+
+            return found;
+        }
+
         for (var after = query.After; found.Count < most;)
         {
             var page = await Page(session, engine, query, ownSite ?? query.Site, after, most + 1);
@@ -215,6 +250,14 @@ internal static class ScoreSearch
 
             var (last, _) = page[^1].Key;
             after = last with { Instrument = Enum.GetValues<Instrument>()[^1] };
+        }
+
+        for (var index = 0; index < Math.Min(found.Count, most); index++)
+        {
+            if (ScoreVersion.IdentifiersOf(found[index].Versions[^1].Held, found[index].Address.Instrument) > 0)
+            {
+                found[index] = found[index] with { Identifiers = await SenderIdentifiers.Of(session, found[index].Address) };
+            }
         }
 
         return [.. found.Take(most)];

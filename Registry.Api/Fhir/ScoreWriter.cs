@@ -38,6 +38,9 @@ internal sealed record ScoreRequest(ReceivedScore? Score, Assessment? Content, s
     /// <summary>The version that If-Match names; null without.</summary>
     public int? ExpectedVersion { get; init; }
 
+    /// <summary>The sender's own identifier that the address names; null where it names none.</summary>
+    public SenderIdentifier? Named { get; init; }
+
     /// <summary>Why something is changed; null where the sender does not say so.</summary>
     public string? Reason { get; init; }
 
@@ -62,7 +65,11 @@ internal sealed record ScoreAnswer(Problem? Problem, Verdict Verdict, ScoreAddre
 /// <param name="Address">Which Observation it is.</param>
 /// <param name="Patient">The site's own reference of the patient.</param>
 /// <param name="Versions">Every version, the newest last; never empty.</param>
-internal sealed record RecordedScore(ScoreAddress Address, string Patient, IReadOnlyList<ScoreVersion> Versions);
+internal sealed record RecordedScore(ScoreAddress Address, string Patient, IReadOnlyList<ScoreVersion> Versions)
+{
+    /// <summary>The sender's own identifiers, in the order of their numbers.</summary>
+    public IReadOnlyList<SenderIdentifier> Identifiers { get; init; } = [];
+}
 
 /// <summary>
 /// Records single scores, as FHIR sends them, under the write rule of the registry: each Observation is held to the rule by itself, as if it were
@@ -74,6 +81,7 @@ internal static class ScoreWriter
     private const int GroupSize = 100;
 
     private const string FurtherScore = "FHIR: a further score of this visit";
+    private const string FurtherIdentifier = "FHIR: a further identifier of this score";
 
     /// <summary>Reads a resource and notes every fault.</summary>
     public static async Task<ScoreRequest> Prepare(Resource resource, ScoreTarget target, RecordServices services, ClaimsPrincipal caller, CancellationToken cancellation)
@@ -88,7 +96,10 @@ internal static class ScoreWriter
         CheckTarget(score, target, timepoint);
         return score is { Site.Length: > 0, Case.Length: > 0 } && today is null ? ScoreRequest.Refused(WriteResponses.UnknownSite(score.Site))
             : score.Faults.Count > 0 ? ScoreRequest.Refused(Problem.Invalid(score.Faults))
-            : new ScoreRequest(score, content, timepoint, null);
+            : new ScoreRequest(score, content, timepoint, null)
+            {
+                Named = target.Identifier is { Value: { } value, System: not ScoreAddress.System } named ? new SenderIdentifier(resource.TypeName, named.System ?? string.Empty, value) : null,
+            };
     }
 
     /// <summary>Records scores, each on its own or all or none, and gives what became of each, in order.</summary>
@@ -97,12 +108,18 @@ internal static class ScoreWriter
         var answers = new List<ScoreAnswer>(requests.Count);
         foreach (var group in requests.Chunk(allOrNone ? Math.Max(requests.Count, 1) : GroupSize))
         {
-            answers.AddRange(group.All(request => request.Problem is not null)
-                ? group.Select(request => new ScoreAnswer(request.Problem, default, null))
+            var told = group.All(request => request.Problem is not null)
+                ? [.. group.Select(request => new ScoreAnswer(request.Problem, default, null))]
                 : await services.Database.Write(
                     [.. group.Where(request => request.Score is not null).Select(request => request.Score!.Site).Distinct()],
                     session => Write(session, group, allOrNone, services, by, ownSite),
-                    cancellation));
+                    cancellation);
+            answers.AddRange(told);
+            var isStopped = allOrNone && told.Any(answer => answer.Problem is not null);
+            foreach (var answer in told)
+            {
+                services.Meter.CountWrite(services.Kinds.Assessment.Name, answer.Problem?.Kind.Code ?? (isStopped ? "not-applied" : WriteResponses.CodeOf(answer.Verdict)));
+            }
         }
 
         return answers;
@@ -125,7 +142,10 @@ internal static class ScoreWriter
             """,
             new { address.Site, address.Case, address.Timepoint });
         var versions = ScoreVersion.Of(rows.Select(row => row.ToVersion()), address.Instrument);
-        return versions.Count == 0 ? null : new RecordedScore(address, person.Reference, versions);
+        return versions.Count == 0 ? null : new RecordedScore(address, person.Reference, versions)
+        {
+            Identifiers = ScoreVersion.IdentifiersOf(versions[^1].Held, address.Instrument) > 0 ? await SenderIdentifiers.Of(session, address) : [],
+        };
     }
 
     private static async Task<IReadOnlyList<ScoreAnswer>> Write(Session session, ScoreRequest[] group, bool allOrNone, RecordServices services, Sender by, string? ownSite)
@@ -137,7 +157,7 @@ internal static class ScoreWriter
         {
             var answer = request.Problem is { } problem ? new ScoreAnswer(problem, default, null)
                 : request.IfNoneExist is { } query && await ScoreSearch.Find(session, services.Database.Engine, query, ownSite, most: 2) is { Count: > 0 } found ? Existing(found)
-                : await Decide(turn, request, services.Kinds.Assessment, by);
+                : await Decide(session, turn, request, services.Kinds.Assessment, by);
             answers.Add(allOrNone && answer.Address is { } address && !seen.Add(address.Id)
                 ? new ScoreAnswer(Problem.Invalid([new Fault(string.Empty, FhirBundles.Duplicate, $"The Observation {address.Id} is there twice; a transaction holds each once.")]), default, null)
                 : answer);
@@ -165,7 +185,7 @@ internal static class ScoreWriter
         ? new ScoreAnswer(null, Verdict.Unchanged, one.Address)
         : new ScoreAnswer(new Problem(Problems.PreconditionFailed, "If-None-Exist finds more than one Observation."), default, null);
 
-    private static async Task<ScoreAnswer> Decide(WriteTurn turn, ScoreRequest request, AssessmentKind kind, Sender by)
+    private static async Task<ScoreAnswer> Decide(Session session, WriteTurn turn, ScoreRequest request, AssessmentKind kind, Sender by)
     {
         var (score, sent, instrument) = (request.Score!, request.Content!, request.Score!.Instrument!.Value);
         if (await turn.PersonOf(new RecordAddress(score.Site, score.Case)) is not { } person)
@@ -179,7 +199,8 @@ internal static class ScoreWriter
         }
 
         var records = person.Case(score.Case)!;
-        var (timepoint, fault) = request.Timepoint is { } stated ? (stated, null) : kind.Locate(records, sent);
+        var named = request.Timepoint is null && request.Named is { } name ? await Current(session, turn, kind, score.Site, name, except: null) : null;
+        var (timepoint, fault) = (request.Timepoint ?? (named?.Case == score.Case ? named.Timepoint : null)) is { } stated ? (stated, null) : kind.Locate(records, sent);
         if (timepoint is null)
         {
             return Refused(Problem.Invalid([score.Translate(fault!)]));
@@ -192,7 +213,24 @@ internal static class ScoreWriter
 
         // The assessment is about the visit: how it was taken stays as recorded where an instrument says nothing of it.
         sent = sent with { Mode = sent.Mode ?? (sent.NotDone is null ? current?.Mode : null) };
+        var own = score.Identifiers.Where(one => one.System != ScoreAddress.System).ToList();
+        foreach (var one in score.Status == ScoreStatus.EnteredInError ? [] : own)
+        {
+            if (await Current(session, turn, kind, score.Site, one, except: address) is { } other)
+            {
+                return Refused(new Problem(Problems.Conflict, $"Observation/{other.Id} has the identifier {one.System}|{one.Value}, and this one would be Observation/{address.Id}. State the timepoint of the recorded one to correct it, or send it as entered-in-error first."));
+            }
+        }
+
+        var known = own.Count > 0 ? await SenderIdentifiers.Of(session, address) : [];
+        var further = score.Status == ScoreStatus.EnteredInError ? [] : own.Except(known).ToList();
+        var before = latest is null ? 0 : ScoreVersion.IdentifiersOf(latest.Held, instrument);
+        var after = own.Count > 0 ? known.Count + further.Count : before;
+        sent = ScoreVersion.WithIdentifiers(sent, instrument, after);
         var verdict = VerdictOf(request, latest, sent);
+        var isNamed = verdict == Verdict.Unchanged && request.Score.Status != ScoreStatus.EnteredInError && after > before;
+        verdict = isNamed ? Verdict.Correct : verdict;
+
         if (ProblemOf(verdict, request, address, latest, current, sent) is { } problem)
         {
             return Refused(problem);
@@ -201,15 +239,33 @@ internal static class ScoreWriter
         if (verdict != Verdict.Unchanged)
         {
             var content = verdict == Verdict.Retract ? ScoreVersion.Without(current!, instrument) : ScoreVersion.With(current, sent, instrument);
-            var asked = new Preconditions(recorded?.Version.Tag, Reason: recorded is null ? null : ReasonOf(request, verdict));
+            var asked = new Preconditions(recorded?.Version.Tag, Reason: recorded is null ? null : ReasonOf(request, verdict, isNamed));
             var outcome = await turn.Write(new WriteCommand(kind, new RecordAddress(score.Site, score.Case, timepoint), content, asked, by));
             if (WriteResponses.ProblemOf(outcome, kind, content) is { } refused)
             {
                 return Refused(refused with { Faults = [.. refused.Faults.Select(score.Translate)] });
             }
+
+            await SenderIdentifiers.Add(session, address, known.Count, further);
         }
 
         return new ScoreAnswer(null, verdict, address);
+    }
+
+    // The score that has an identifier now, besides one.
+    private static async Task<ScoreAddress?> Current(Session session, WriteTurn turn, AssessmentKind kind, string site, SenderIdentifier identifier, ScoreAddress? except)
+    {
+        foreach (var address in await SenderIdentifiers.Find(session, site, identifier.System, identifier.Value))
+        {
+            if (address != except
+                && (await turn.PersonOf(new RecordAddress(site, address.Case)))?.Case(address.Case)?.Latest(kind, address.Timepoint) is { Version.Retracted: false } recorded
+                && ScoreVersion.Part((Assessment)recorded.Content, address.Instrument) is not null)
+            {
+                return address;
+            }
+        }
+
+        return null;
     }
 
     private static ScoreAnswer Refused(Problem problem) => new(problem, default, null);
@@ -217,13 +273,14 @@ internal static class ScoreWriter
     private static Verdict VerdictOf(ScoreRequest request, ScoreVersion? latest, Assessment sent)
     {
         // A message that corrects or takes away need not name the version; one that does is held to it.
-        var version = latest?.AsRecorded;
+        // Identifiers name a score and say nothing of it: they do not make it another.
+        var version = latest is null ? null : (latest with { Held = ScoreVersion.Bare(latest.Held) }).AsRecorded;
         var changes = request.Score!.Status != ScoreStatus.Final;
         var expected = request.ExpectedVersion is { } number ? (number == latest?.Number ? version!.Tag : "other") : changes && latest is { IsWithdrawn: false } ? version!.Tag : null;
         var asked = new Preconditions(expected, Reason: FurtherScore);
         return request.Score.Status == ScoreStatus.EnteredInError
             ? latest is { IsWithdrawn: true } ? Verdict.Unchanged : WriteRule.Delete(version, asked)
-            : WriteRule.Put(version, Json.Canonical(sent), asked);
+            : WriteRule.Put(version, Json.Canonical(ScoreVersion.Bare(sent)), asked);
     }
 
     private static Problem? ProblemOf(Verdict verdict, ScoreRequest request, ScoreAddress address, ScoreVersion? latest, Assessment? current, Assessment sent)
@@ -247,9 +304,10 @@ internal static class ScoreWriter
         };
     }
 
-    private static string ReasonOf(ScoreRequest request, Verdict verdict) => request.Reason ?? Shorten(request.Score!.Note) ?? request.Score.Status switch
+    private static string ReasonOf(ScoreRequest request, Verdict verdict, bool isNamed) => request.Reason ?? Shorten(request.Score!.Note) ?? request.Score.Status switch
     {
         ScoreStatus.EnteredInError => "FHIR status entered-in-error",
+        _ when isNamed => FurtherIdentifier,
         ScoreStatus.Changed => "FHIR status corrected",
         _ when verdict == Verdict.Create => FurtherScore,
         _ => "FHIR update",
@@ -299,8 +357,13 @@ internal static class ScoreWriter
             }
         }
 
+        if (own is not null && score.Identifiers.FirstOrDefault(one => one.System == ScoreAddress.System && one.Value != own.Identifier) is { } wrong)
+        {
+            score.Refuse("identifier", "not-the-address", $"The registry gives this identifier: site, case, timepoint and instrument of this resource make it {own.Identifier}.", wrong.Value, own.Identifier);
+        }
+
         if (target.Identifier is { } identifier
-            && !score.Identifiers.Any(one => one.System == identifier.System && one.Value == identifier.Value)
+            && !score.Identifiers.Any(one => one.System == (identifier.System ?? string.Empty) && one.Value == identifier.Value)
             && !(identifier.System == ScoreAddress.System && own?.Identifier == identifier.Value))
         {
             score.Refuse("identifier", "not-the-address", "The identifier of the address is none of the resource.", null, $"{identifier.System}|{identifier.Value}");

@@ -6,12 +6,6 @@ namespace Registry.Api.Http;
 /// <summary>Reads a request body as strict JSON: UTF-8, no duplicate members, no comments, limited in size and depth.</summary>
 internal static class JsonBody
 {
-    /// <summary>The largest body of a single record, in bytes.</summary>
-    public const int RecordLimit = 64 * 1024;
-
-    /// <summary>The largest body of a batch, in bytes.</summary>
-    public const int BatchLimit = 8 * 1024 * 1024;
-
     /// <summary>How deep objects and arrays may be nested.</summary>
     public const int MaxDepth = 8;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Registry.Api.Data;
+using Registry.Api.Operations;
 
 namespace Registry.Api.Http;
 
@@ -50,7 +51,7 @@ internal static partial class ProblemHandling
         }
     }
 
-    private sealed partial class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
+    private sealed partial class ExceptionToProblem(RegistryMeter meter, ILogger<ExceptionToProblem> log) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
@@ -77,6 +78,7 @@ internal static partial class ProblemHandling
                 case Microsoft.AspNetCore.Http.BadHttpRequestException bad:
                     return new Problem(Problems.OfStatus(bad.StatusCode), bad.Message) { Status = bad.StatusCode };
                 case DatabaseUnavailableException unavailable:
+                    meter.CountUnavailable();
                     LogUnavailable(unavailable, requestId);
                     return new Problem(Problems.Unavailable, unavailable.Message + " Nothing is lost: repeat the request after the time in Retry-After.");
                 default:

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Registry.Api.Access;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Http;
@@ -37,6 +38,14 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>The decimal numbers it takes, without exponent, or null.</summary>
     public DecimalRange? Decimals { get; init; }
+
+    /// <summary>Whether it takes the size of a page, up to the largest that the limits of the program allow.</summary>
+    public bool IsPageSize { get; init; }
+
+    /// <summary>The parameter as it holds under the limits of the program.</summary>
+    public QueryParameter Under(Limits limits) => IsPageSize
+        ? this with { Range = new WholeRange(1, limits.PageRows), Meaning = FormattableString.Invariant($"{Meaning}; {Math.Min(Paging.DefaultLimit, limits.PageRows)} when left out.") }
+        : this;
 
     /// <summary>Whether it takes dates.</summary>
     public bool IsDate { get; init; }
@@ -101,8 +110,8 @@ internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> Fau
 /// <summary>The query parameters that an operation takes; any other is refused.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
-    /// <summary>Every fault of the query of a request.</summary>
-    public IReadOnlyList<Fault> FaultsOf(IQueryCollection query)
+    /// <summary>Every fault of the query of a request, under the limits of the program.</summary>
+    public IReadOnlyList<Fault> FaultsOf(IQueryCollection query, Limits? limits = null)
     {
         var faults = new List<Fault>();
         foreach (var (name, values) in query)
@@ -114,6 +123,7 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
                 continue;
             }
 
+            known = limits is null ? known : known.Under(limits);
             if (values.Count > 1 && !known.IsRepeatable)
             {
                 faults.Add(new Fault("/" + name, "repeated", $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
@@ -150,7 +160,7 @@ internal static class QueryParametersExtensions
         {
             var context = invocation.HttpContext;
             var metadata = context.GetEndpoint()?.Metadata;
-            var faults = (metadata?.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query);
+            var faults = (metadata?.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query, Limits.Of(context.Request));
             if (faults.Count == 0 && metadata?.GetMetadata<QueryCheck>() is { } together)
             {
                 faults = [.. together.FaultsOf(context.Request.Query)];

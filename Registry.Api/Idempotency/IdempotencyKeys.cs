@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Domain.Common;
@@ -42,7 +43,7 @@ internal static class IdempotencyKeys
             return Problem.InvalidParameters([new Fault("/" + HeaderName, "not-an-idempotency-key", $"{HeaderName} has to be stated once, as {Allowed}.", FieldReader.Shorten(HeaderText.Decode(context.Request.Headers[HeaderName].ToString())), Allowed)]);
         }
 
-        var (body, bad) = await RequestBody.Read(context.Request, JsonBody.BatchLimit, context.RequestAborted);
+        var (body, bad) = await RequestBody.Read(context.Request, Limits.Of(context.Request).BatchBytes, context.RequestAborted);
         if (bad is not null)
         {
             return bad;

@@ -4,6 +4,7 @@ using Registry.Api.Access;
 using Registry.Api.Cohorts;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
 
@@ -20,8 +21,7 @@ internal static class OpenApiContract
     {
         services.AddEndpointsApiExplorer();
         services.AddSingleton<ContractDocument>();
-        services.AddSwaggerGen(options =>
-        {
+        services.AddOptions<SwaggerGenOptions>().Configure<Limits>((options, limits) =>
             options.SwaggerDoc(DocumentName, new OpenApiInfo
             {
                 Title = "Neuromodulation registry",
@@ -30,10 +30,12 @@ internal static class OpenApiContract
                     + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are compressed by br or gzip for who accepts it. "
                     + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it. "
                     + "What was not recorded is left out: in a body null is refused, except for an item of the PDI that was left unanswered. In a summary a figure that cannot be computed is null. "
-                    + "Limits, each of which a setting can change: " + string.Join("; ", Limits.All.Select(limit => FormattableString.Invariant($"{limit.Name} {limit.Default}: {limit.Meaning.TrimEnd('.')}"))) + ".",
+                    + "Limits, each of which a setting can change: " + string.Join("; ", Limits.All.Select(limit => FormattableString.Invariant($"{limit.Name} {limits.Of(limit.Name)}: {limit.Meaning.TrimEnd('.')}"))) + ".",
                 Contact = new OpenApiContact { Name = "The maintainers of the registry" },
                 License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
-            });
+            }));
+        services.AddSwaggerGen(options =>
+        {
             options.AddSecurityDefinition(Key, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,

@@ -14,7 +14,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Registry.Api.OpenApi;
 
 /// <summary>Says of every operation what it takes and every way in which it can answer, from the metadata of its route.</summary>
-internal sealed class OperationContract : IOperationFilter
+internal sealed class OperationContract(Limits limits) : IOperationFilter
 {
     /// <summary>The member of a response that lists the codes of its refusals.</summary>
     public const string Codes = "x-problem-codes";
@@ -46,6 +46,7 @@ internal sealed class OperationContract : IOperationFilter
         var path = context.ApiDescription.RelativePath!;
         var isApi = path.StartsWith("api/", StringComparison.Ordinal);
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var needsKey = isApi || metadata.OfType<IAuthorizeData>().Any();
         var method = context.ApiDescription.HttpMethod!.ToLowerInvariant();
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tags.Of(path), context.Document) };
         operation.OperationId = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName ?? NameOf(method, path);
@@ -62,7 +63,7 @@ internal sealed class OperationContract : IOperationFilter
         operation.Parameters =
         [
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
-            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter, context)) ?? [],
+            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter.Under(limits), context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
             .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
@@ -88,11 +89,11 @@ internal sealed class OperationContract : IOperationFilter
             isApi && method == "post",
             [
                 .. OfAll,
-                .. isApi ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
+                .. needsKey ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
                 .. isApi && method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(),
                 .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds),
                 .. path.Contains("{site}", StringComparison.Ordinal) ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(),
-                .. isApi ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
+                .. needsKey ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
                 .. CanBeForbidden(metadata) ? [Problems.Forbidden] : Array.Empty<ProblemKind>(),
             ]);
         if (speaksFhir)
@@ -100,7 +101,7 @@ internal sealed class OperationContract : IOperationFilter
             FhirContract.DescribeRefusals(operation);
         }
 
-        if (!isApi)
+        if (!needsKey)
         {
             operation.Security = [];
         }

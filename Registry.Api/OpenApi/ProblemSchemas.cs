@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Cohorts.Saved;
 using Registry.Api.Http;
@@ -33,7 +34,8 @@ internal static class ProblemSchemas
         foreach (var type in Contents)
         {
             var content = schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
-            foreach (var (name, member) in content.Properties!.Where(member => !member.Value.ReadOnly))
+            var stored = type.GetProperties().Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name)).ToHashSet();
+            foreach (var (name, member) in content.Properties!.Where(member => !member.Value.ReadOnly || stored.Contains(member.Key)))
             {
                 members[name] = members.ContainsKey(name) ? Optional("As the kind of record has it.")
                     : content.Required?.Contains(name) == true ? OrNull(member)

@@ -289,6 +289,10 @@ internal sealed class SchemaContract : ISchemaFilter
             Description = "Days from time zero, negative before it; absent without a date or a time zero. Unit: days.",
         };
         properties["window"] = ReadBack("Where the date lies relative to the window of the timepoint.", typeof(WindowPosition), context);
+        foreach (var count in new[] { "nrsIdentifiers", "pdiIdentifiers" })
+        {
+            ((OpenApiSchema)properties[count]).ReadOnly = true;
+        }
     }
 
     private static void AddReadBackOfCohort(IDictionary<string, IOpenApiSchema> properties, OpenApiSchema owner)

@@ -26,7 +26,8 @@ internal static class Tags
         ("codebook", "Codebook", "What every variable means."),
         ("keys", "Keys", "Who may read and write."),
         ("audit", "Audit trail", "Who did what and when, chained so that tampering shows."),
-        ("health", "Operations", "Whether the program runs and can work."),
+        ("health", "Operations", "Whether the program runs and can work, and how much it does."),
+        ("metrics", "Operations", string.Empty),
     ];
 
     /// <summary>The chapter of an operation.</summary>

@@ -1,5 +1,6 @@
 using Registry.Api.Audit;
 using Registry.Api.Data;
+using Registry.Api.Fhir;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
@@ -8,7 +9,8 @@ namespace Registry.Api.Patients;
 
 /// <summary>
 /// Erases the reference of a patient: in the one row that holds it, and in the files of the database. The trail holds the number of
-/// the person in its place, and so is not touched.
+/// the person in its place, and so is not touched. The sender's own identifiers of the patient's scores go with it: they may hold the
+/// reference, and lead back to the patient in the sender's system.
 /// </summary>
 internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonStore persons, ILogger<Erasure> logger)
 {
@@ -21,25 +23,26 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
     /// <returns>What is shown in its place, or null when no patient has it; and whether the site is known.</returns>
     public async Task<(string? Tombstone, bool SiteIsKnown)> Erase(string site, string reference, string reason, Sender by, CancellationToken cancellation)
     {
-        var (tombstone, siteIsKnown) = await database.Write(
+        var (tombstone, siteIsKnown, hadIdentifiers) = await database.Write(
             [AuditLog.Chain, site],
             async session =>
             {
                 if (Patient.IsErased(reference) || await session.Rows(PersonOf, static row => row.GetInt32(0), site, reference) is not [var person])
                 {
-                    return (null, await SiteKind.Exists(session, site));
+                    return (null, await SiteKind.Exists(session, site), false);
                 }
 
                 var erased = Patient.Erased(person);
                 await session.Run(Erased, person, erased, Random.Shared.NextInt64());
+                var identifiers = await SenderIdentifiers.Erase(session, site, person);
                 await log.Append(session, new AuditEntry(AuditActions.Erasure, site, erased, by, reason));
-                return ((string?)erased, true);
+                return ((string?)erased, true, identifiers > 0);
             },
             cancellation);
         if (tombstone is not null)
         {
             persons.Forget();
-            await Scrub(reference);
+            await Scrub(hadIdentifiers ? null : reference);
         }
 
         return (tombstone, siteIsKnown);
@@ -47,7 +50,7 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
 
     // It is erased, be the sender gone or not. Whoever reads an earlier state for long holds this up; then the log is emptied when
     // nobody has written for a while.
-    private async Task Scrub(string reference)
+    private async Task Scrub(string? reference)
     {
         using var patience = new CancellationTokenSource(LongestScrubbing);
         try

@@ -43,7 +43,7 @@ internal enum BatchStatus
 /// <summary>Many records at once, of whatever kinds. For the contract: each item is a record with these members besides: kind, site, case and its own key.</summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
-/// <param name="Items">The records, 1 to 5000, each with its kind and where it belongs.</param>
+/// <param name="Items">The records, 1 to as many as the limit BatchItems says, each with its kind and where it belongs.</param>
 internal sealed record RecordBatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
 
 /// <summary>The answer to a batch.</summary>
@@ -66,9 +66,6 @@ internal sealed record BatchItemAnswer(int Index, BatchStatus Status, string? Lo
 /// <summary>Records many records in one call.</summary>
 internal static class Batch
 {
-    /// <summary>The most items one batch may hold.</summary>
-    public const int MostItems = 5000;
-
     // In 'each' mode the items are recorded in groups of this size, so that single writes need not wait for a whole batch.
     private const int GroupSize = 100;
 
@@ -121,6 +118,14 @@ internal static class Batch
             ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, budget, mode == BatchMode.All, dryRun: true), cancellation)
             : await Write(proposals, services, budget, mode == BatchMode.All, cancellation);
 
+        if (!dryRun)
+        {
+            foreach (var (entry, answer) in proposals.Zip(answers))
+            {
+                services.Meter.CountWrite(entry.Kind?.Name ?? "unknown", answer.Problem?["code"]?.GetValue<string>() ?? Code.Of(answer.Status));
+            }
+        }
+
         int Count(BatchStatus status) => answers.Count(answer => answer.Status == status);
         return TypedResults.Ok(new BatchAnswer(
             dryRun,
@@ -134,7 +139,7 @@ internal static class Batch
 
     private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadJson(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
-        var (body, bad) = await JsonBody.Read(request, JsonBody.BatchLimit, cancellation);
+        var (body, bad) = await JsonBody.Read(request, Limits.Of(request).BatchBytes, cancellation);
         if (bad is not null)
         {
             return (default, bad);
@@ -143,7 +148,7 @@ internal static class Batch
         var fields = new FieldReader(body, services.Sites.LatestDay());
         var mode = fields.Code<BatchMode>("mode") ?? BatchMode.Each;
         var dryRun = fields.Flag("dryRun") ?? false;
-        var items = fields.Objects("items", MostItems);
+        var items = fields.Objects("items", Limits.Of(request).BatchItems);
         fields.RefuseUnknown();
         return fields.Faults.Count > 0 ? (default, Problem.Invalid(fields.Faults)) : ((mode, dryRun, items!), null);
     }
@@ -151,7 +156,7 @@ internal static class Batch
     // A sheet has no place for these two: they are parameters.
     private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadSheet(HttpRequest request, CancellationToken cancellation)
     {
-        var (items, bad) = await ScoreSheet.Read(request, MostItems, cancellation);
+        var (items, bad) = await ScoreSheet.Read(request, Limits.Of(request).BatchItems, cancellation);
         return ((Code.Parse<BatchMode>(request.Query[Mode.Name].ToString()) ?? BatchMode.Each, request.Query[DryRun.Name] == "true", items), bad);
     }
 

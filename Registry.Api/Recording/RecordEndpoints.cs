@@ -5,6 +5,7 @@ using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
+using Registry.Api.Operations;
 using Registry.Api.Sites;
 using Registry.Domain.Recording;
 
@@ -83,7 +84,7 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var (body, badBody) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
+        var (body, badBody) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (badBody is not null)
         {
             return badBody;
@@ -160,7 +161,7 @@ internal static class RecordEndpoints
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds);
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter);
 
 /// <summary>A record as an answer, with its entity tag.</summary>
 internal sealed record RecordResult(int Status, JsonObject Body, string ETag, string? Location) : IResult

@@ -44,6 +44,9 @@ internal abstract class RecordKind
     /// <summary>The tag of a record as GET shows it, without quotes: that of its version, and where something derived is shown with it, of that as well.</summary>
     public virtual string ShownTag(CaseRecords records, RecordAddress address, RecordedVersion version) => version.Tag;
 
+    /// <summary>A content with what the recorded one has besides and no sender of this kind states.</summary>
+    public virtual object Adopt(object content, object recorded) => content;
+
     /// <summary>The canonical text of a content.</summary>
     public abstract string Canonical(object content);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Audit;
 using Registry.Api.Data;
+using Registry.Api.Operations;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
@@ -51,17 +52,17 @@ internal abstract record WriteOutcome
 }
 
 /// <summary>Carries writes out: the one way by which anything is recorded.</summary>
-internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStore persons, TimeProvider clock)
+internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStore persons, RegistryMeter meter, TimeProvider clock)
 {
     /// <summary>Carries out a write. With faults of its own it is refused, together with what contradicts the registry besides, so that the sender learns of everything at once.</summary>
     public async Task<WriteOutcome> Write(ParsedWrite write, CancellationToken cancellation) =>
         write.Faults.Count == 0
             ? await Write(write.Command, cancellation)
-            : await database.Read(session => Turn(session).Try(write), cancellation);
+            : Counted(write.Command, await database.Read(session => Turn(session).Try(write), cancellation));
 
     /// <summary>Carries out one write durably.</summary>
-    public Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation) =>
-        database.Write(
+    public async Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation) =>
+        Counted(command, await database.Write(
             [command.Address.Site],
             async session =>
             {
@@ -70,7 +71,13 @@ internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStor
                 await turn.Flush();
                 return outcome;
             },
-            cancellation);
+            cancellation));
+
+    private WriteOutcome Counted(WriteCommand command, WriteOutcome outcome)
+    {
+        meter.CountWrite(command.Kind.Name, WriteResponses.ProblemOf(outcome, command.Kind, command.Content)?.Kind.Code ?? WriteResponses.CodeOf(((WriteOutcome.Decided)outcome).Verdict));
+        return outcome;
+    }
 
     /// <summary>Begins a turn in which several writes can be carried out within one transaction, paying once for each person.</summary>
     public WriteTurn Turn(Session session) => new(session, kinds, persons, clock);

@@ -21,6 +21,16 @@ internal static class WriteResponses
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
     };
 
+    /// <summary>What became of a write, as it is counted.</summary>
+    public static string CodeOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Create => "created",
+        Verdict.Unchanged => "unchanged",
+        Verdict.Correct => "corrected",
+        Verdict.Retract => "withdrawn",
+        _ => Domain.Common.Code.Of(verdict),
+    };
+
     /// <summary>There is no such site, or none for the caller.</summary>
     public static Problem UnknownSite(string site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
 

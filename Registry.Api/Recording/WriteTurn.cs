@@ -230,6 +230,11 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     {
         var kind = command.Kind;
         var latest = records.Latest(kind, address.Code!);
+        if (command.Content is { } stated && latest is { Version.Retracted: false } && kind.Adopt(stated, latest.Content) is var adopted && !adopted.Equals(stated))
+        {
+            command = new WriteCommand(kind, command.Address, adopted, command.Asked, command.By) { Today = command.Today, ReadBack = command.ReadBack };
+        }
+
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
             : WithOwnTag(command.Asked, kind, records, address, latest?.Version);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Caching.Memory;
 using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Operations;
 using Registry.Api.Sites;
 
 namespace Registry.Api.Summaries;
@@ -16,7 +17,7 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, long largestMemory) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, RegistryMeter meter, long largestMemory) : IDisposable
 {
     private const long LargestMemory = 64 * 1024 * 1024;
 
@@ -31,8 +32,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
     private readonly SharedComputations<SummaryResult> _running = new();
 
     /// <summary>Answers from the registry.</summary>
-    public SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure)
-        : this(database, sites, disclosure, LargestMemory)
+    public SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, RegistryMeter meter)
+        : this(database, sites, disclosure, meter, LargestMemory)
     {
     }
 
@@ -46,13 +47,19 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
         return kept?.CommitNumber is { } commit
             && commit == database.CommitNumber
             && (kept.Begun is not { } begun || begun == await sites.LatestDayBegunAnywhere(cancellation))
-                ? kept.Result
+                ? FromMemory(request, kept.Result)
                 : await Ask(request, kind, form, address, kept, cancellation);
     }
 
     /// <summary>The forms in which the caller may have a summary: one who is shown no small counts has JSON, and it as CSV.</summary>
     public IReadOnlyList<SummaryForm<TItem>> Offered<TItem>(HttpRequest request, IReadOnlyList<SummaryForm<TItem>> forms) =>
         disclosure.AppliesTo(request.HttpContext.User) ? [SummaryTable.Form<TItem>()] : forms;
+
+    private SummaryResult FromMemory(HttpRequest request, SummaryResult result)
+    {
+        meter.CountSummary(EntityTags.IsKnown(request, result.ETag) ? SummarySource.Confirmed : SummarySource.Memory);
+        return result;
+    }
 
     public void Dispose() => _kept.Dispose();
 
@@ -74,11 +81,17 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
         {
             if (EntityTags.IsKnown(request, etag))
             {
+                meter.CountSummary(SummarySource.Confirmed);
                 return new SummaryResult(null, etag);
             }
 
             var query = new QueryCollection(asked.ToDictionary());
             result = await _running.Join(etag, stop => Compute(query, kind, form, filter, address.IsProtected, question, stop), cancellation);
+            meter.CountSummary(SummarySource.Computed);
+        }
+        else
+        {
+            FromMemory(request, result);
         }
 
         _kept.Set(

@@ -61,4 +61,10 @@ public sealed record Assessment
 
     /// <summary>Why the visit did not take place; null when it did.</summary>
     public NotDoneReason? NotDone { get; init; }
+
+    /// <summary>How many identifiers of its sender the pain score has, as FHIR messages state them; null when none. Unit: count.</summary>
+    public int? NrsIdentifiers { get; init; }
+
+    /// <summary>How many identifiers of its sender the Pain Disability Index has, as FHIR messages state them; null when none. Unit: count.</summary>
+    public int? PdiIdentifiers { get; init; }
 }

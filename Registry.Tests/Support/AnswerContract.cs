@@ -84,7 +84,7 @@ internal sealed class AnswerContract
             return null;
         }
 
-        var response = Response(isHead ? "get" : method.ToLowerInvariant(), path.Split('?')[0], answer.Status);
+        var response = Response(isHead ? "get" : method.ToLowerInvariant(), WithoutSlash(path.Split('?')[0]), answer.Status);
         if (response is null)
         {
             return answer.Status is not (404 or 405 or 401 or 400) ? $"the contract has no answer of status {answer.Status}"
@@ -135,6 +135,9 @@ internal sealed class AnswerContract
         node["$ref"]?.GetValue<string>() is { } reference
             ? reference[2..].Split('/').Aggregate((JsonNode)_document, (part, name) => part[name]!).AsObject()
             : node.AsObject();
+
+    // The address with a slash behind it is the same; with two it is another.
+    private static string WithoutSlash(string path) => path.EndsWith('/') && !path.EndsWith("//", StringComparison.Ordinal) ? path[..^1] : path;
 
     private static JsonObject Reference(string schema) => new() { ["$ref"] = "#/components/schemas/" + schema };
 

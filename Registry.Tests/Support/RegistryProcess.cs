@@ -7,7 +7,7 @@ namespace Registry.Tests.Support;
 /// <summary>The program as users run it: a process of its own, listening on a free port of this machine.</summary>
 internal sealed class RegistryProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
@@ -141,7 +142,7 @@ internal static class SavedCohortEndpoints
             return bad;
         }
 
-        var (body, badBody) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
+        var (body, badBody) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (badBody is not null)
         {
             return badBody;

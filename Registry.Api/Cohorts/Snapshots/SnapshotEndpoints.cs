@@ -1,4 +1,5 @@
 using System.Text;
+using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Cohorts.Saved;
 using Registry.Api.Data;
@@ -83,7 +84,7 @@ internal static class SnapshotEndpoints
             return problem!;
         }
 
-        var (body, badBody) = await JsonBody.Read(request, JsonBody.RecordLimit, cancellation);
+        var (body, badBody) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (badBody is not null)
         {
             return badBody;

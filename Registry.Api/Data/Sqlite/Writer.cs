@@ -98,6 +98,18 @@ internal sealed partial class Writer : IDisposable
     /// <summary>Increases with every commit that may have changed something.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
+    /// <summary>The writes that wait for their turn. Unit: count.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     public string? Fault
     {

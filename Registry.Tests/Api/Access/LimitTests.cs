@@ -93,6 +93,40 @@ public sealed class LimitTests
     }
 
     [Test]
+    public async Task Takes_bodies_batches_and_pages_as_large_as_the_settings_say_and_says_so_in_the_contract()
+    {
+        await using var host = new RegistryHost(_database, settings: new()
+        {
+            ["Registry:Limits:RecordBytes"] = "2048",
+            ["Registry:Limits:BatchBytes"] = "4096",
+            ["Registry:Limits:BatchItems"] = "2",
+            ["Registry:Limits:PageRows"] = "3",
+        });
+        (await host.Api.Put("/sites/s", Sample.Site.PadRight(2048))).Expect(201);
+        (await host.Api.Put("/sites/s", Sample.Site.PadRight(2049))).ExpectProblem(413, "body-too-large");
+        (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4096))).Expect(200);
+        (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4097))).ExpectProblem(413, "body-too-large");
+        (await host.Api.Send(HttpMethod.Post, "/fhir", "{}".PadRight(4097), [], "application/fhir+json")).ExpectProblem(413, "body-too-large");
+        (await host.Api.Post("/batch", """{"items":[{},{},{}]}""", ("Idempotency-Key", "k"))).ExpectProblem(422, "invalid-content");
+        (await host.Api.Post("/assessments/batch", """{"items":[{},{},{}]}""")).ExpectProblem(422, "invalid-content");
+        Assert.That((await host.Api.Send(HttpMethod.Post, "/assessments/batch", "site,case\na,a\na,a\na,a\n", [], "text/csv")).Status, Is.InRange(400, 422));
+        var refused = (await host.Api.Get("/sites?limit=4")).ExpectProblem(400, "invalid-parameters");
+        Assert.That(refused.Json["errors"]![0]!["allowed"]!.ToString(), Is.EqualTo("a whole number from 1 to 3"));
+        (await host.Api.Get("/fhir/Observation?_count=4")).ExpectProblem(400, "invalid-parameters");
+        for (var number = 0; number < 4; number++)
+        {
+            (await host.Api.Put($"/sites/s/cases/c{number}", Sample.Case("scs"))).Expect(201);
+        }
+
+        Assert.That((await host.Api.Get("/sites/s/cases")).Expect(200).Items, Has.Count.EqualTo(3), "a page is no larger than the largest when nothing is said");
+        var contract = (await host.Api.Get("/openapi/v1.json")).Expect(200).Json;
+        Assert.That(contract["info"]!["description"]!.ToString(), Does.Contain("RecordBytes 2048:").And.Contain("BatchBytes 4096:").And.Contain("BatchItems 2:").And.Contain("PageRows 3:"));
+        var sizes = contract["components"]!["parameters"]!.AsObject().Where(one => one.Value!["name"]!.ToString() is "limit" or "_count").ToList();
+        Assert.That(sizes, Has.Count.GreaterThan(2));
+        Assert.That(sizes.Select(one => one.Value!["schema"]!["maximum"]!.GetValue<int>()), Is.All.EqualTo(3));
+    }
+
+    [Test]
     public void States_each_default_within_its_range()
     {
         Assert.That(Limits.All.Where(limit => !limit.Range.Contains(limit.Default)), Is.Empty);
@@ -109,6 +143,8 @@ public sealed class LimitTests
         public string Engine => inner.Engine;
 
         public long? CommitNumber => inner.CommitNumber;
+
+        public int WaitingWrites => inner.WaitingWrites;
 
         public static async Task UntilComputing(RegistryHost host, int many)
         {

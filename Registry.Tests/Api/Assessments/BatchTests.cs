@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
-using Registry.Api.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Assessments;
@@ -159,7 +158,7 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Refuses_more_items_than_a_batch_may_hold()
     {
-        var items = string.Join(',', Enumerable.Repeat("{}", Batch.MostItems + 1));
+        var items = string.Join(',', Enumerable.Repeat("{}", DefaultLimits.BatchItems + 1));
         var refused = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{items}}]}""")).ExpectProblem(422, "invalid-content");
         Assert.That(refused.Faults, Is.EqualTo([("/items", "not-a-list")]));
         Assert.That(refused.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("a list of 1 to 5000 objects"));
@@ -168,9 +167,9 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Answers_as_many_rejected_items_as_a_batch_may_hold()
     {
-        var items = string.Join(',', Enumerable.Range(0, Batch.MostItems).Select(index => FormattableString.Invariant($$"""{"site":"unknown{{index % 7}}","case":"c","nrs":{{index}}}""")));
+        var items = string.Join(',', Enumerable.Range(0, DefaultLimits.BatchItems).Select(index => FormattableString.Invariant($$"""{"site":"unknown{{index % 7}}","case":"c","nrs":{{index}}}""")));
         var answer = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{items}}]}""")).Expect(200).Json;
-        Assert.That(Counts(answer), Is.EqualTo((0, 0, 0, Batch.MostItems, 0)));
+        Assert.That(Counts(answer), Is.EqualTo((0, 0, 0, DefaultLimits.BatchItems, 0)));
     }
 
     private JsonObject[] Mixed() =>

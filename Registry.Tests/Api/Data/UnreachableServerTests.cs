@@ -116,6 +116,8 @@ public sealed class UnreachableServerTests
 
         public long? CommitNumber => Now.CommitNumber;
 
+        public int WaitingWrites => Now.WaitingWrites;
+
         private IDatabase Now => HasFailed ? after : before;
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Read(query, cancellation);

@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Registry.Api.Http;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
@@ -61,7 +60,7 @@ public sealed class BodyLimitTests
     {
         using var connection = await _host.Connect();
         await using var stream = connection.GetStream();
-        var tooLarge = new byte[JsonBody.RecordLimit + 1];
+        var tooLarge = new byte[DefaultLimits.RecordBytes + 1];
         await stream.WriteAsync(KestrelHost.Head($"PUT /api/v1/sites/s HTTP/1.1\nHost: localhost\nX-Api-Key: {RegistryHost.Key}\nContent-Type: application/json\nContent-Length: {tooLarge.Length}", Encoding.ASCII));
         await stream.WriteAsync(tooLarge);
         await stream.WriteAsync(KestrelHost.Head(Head("GET /health/live"), Encoding.ASCII));

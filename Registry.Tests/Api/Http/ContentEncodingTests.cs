@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using NUnit.Framework;
-using Registry.Api.Http;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
@@ -99,8 +98,8 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     public async Task Holds_the_limit_on_what_comes_out(string coding)
     {
         var path = "/sites/" + Sample.Key("bomb");
-        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(JsonBody.RecordLimit + 1))), coding: coding)).ExpectProblem(413, "body-too-large");
-        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(JsonBody.RecordLimit))), coding: coding)).Expect(201);
+        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes + 1))), coding: coding)).ExpectProblem(413, "body-too-large");
+        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes))), coding: coding)).Expect(201);
         (await Send("/assessments/batch", Packed(coding, new byte[100_000_000]), coding: coding, method: "POST")).ExpectProblem(413, "body-too-large");
     }
 

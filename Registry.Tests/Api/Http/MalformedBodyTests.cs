@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Registry.Api.Http;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
@@ -118,15 +117,15 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Takes_a_body_of_exactly_the_limit_and_none_above()
     {
         var path = "/sites/" + Sample.Key("large");
-        (await Send(path, Encoding.UTF8.GetBytes(Good.PadRight(JsonBody.RecordLimit + 1)))).ExpectProblem(413, "body-too-large");
+        (await Send(path, Encoding.UTF8.GetBytes(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(413, "body-too-large");
         (await Api.Get(path)).ExpectProblem(404);
-        (await Send(path, Encoding.UTF8.GetBytes(Good.PadRight(JsonBody.RecordLimit)))).Expect(201);
+        (await Send(path, Encoding.UTF8.GetBytes(Good.PadRight(DefaultLimits.RecordBytes)))).Expect(201);
     }
 
     [Test]
     public async Task Refuses_a_batch_above_the_limit()
     {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"mode":"each","items":[{}]}""".PadRight(JsonBody.BatchLimit + 1)));
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 1)));
         (await Api.Send(HttpMethod.Post, "/assessments/batch", content, [], "application/json")).ExpectProblem(413, "body-too-large");
     }
 

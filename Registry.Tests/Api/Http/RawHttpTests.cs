@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using Registry.Api.Http;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
@@ -34,14 +33,14 @@ public sealed class RawHttpTests
     [Test]
     public async Task Takes_a_body_of_unknown_length_up_to_the_limit_and_none_above()
     {
-        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(JsonBody.RecordLimit + 1)))).ExpectProblem(413, "body-too-large");
-        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(JsonBody.RecordLimit)))).Expect(201);
+        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(413, "body-too-large");
+        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(DefaultLimits.RecordBytes)))).Expect(201);
     }
 
     [Test]
     public async Task Refuses_a_body_larger_than_the_server_takes_whether_or_not_its_length_is_known()
     {
-        var body = """{"mode":"each","items":[{}]}""".PadRight(JsonBody.BatchLimit + 100_000);
+        var body = """{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 100_000);
         (await _host.Send(Head("POST /api/v1/assessments/batch", "Content-Type: application/json", $"Content-Length: {body.Length}"), Encoding.UTF8.GetBytes(body))).ExpectProblem(413, "body-too-large");
         (await _host.Send(Head("POST /api/v1/assessments/batch", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(body))).ExpectProblem(413, "body-too-large");
         (await _host.Send(Head("PUT /api/v1/sites/huge", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(413, "body-too-large");
