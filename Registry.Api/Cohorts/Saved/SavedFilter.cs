@@ -72,7 +72,7 @@ internal static class SavedFilter
         request.QueryString = QueryString.Create(
             request.Query.Where(one => !filter.ContainsKey(one.Key)).Concat(filter.Select(one => KeyValuePair.Create(one.Key, new StringValues([.. one.Value])))).OrderBy(one => one.Key, StringComparer.Ordinal));
 
-        // What goes together is asked again: a part may have come with the filter. That the filter says nothing where the registry is not asked is no fault.
+        // What goes together is asked only now: a part may have come with the filter. That the filter says nothing where the registry is not asked is no fault.
         return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryCheck>() is { } check && check.FaultsOf(request.Query).Where(fault => own.Contains(fault.Where) || fault.Code != "does-not-apply").ToList() is { Count: > 0 } together
             ? Problem.InvalidParameters(together)
             : null;
