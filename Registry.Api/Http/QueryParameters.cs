@@ -107,6 +107,9 @@ internal sealed record TextForm(string Pattern, string Words, Func<string, bool>
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);
 
+/// <summary>The query of the operation is completed by what its address names, and checked together only then.</summary>
+internal sealed record QueryIsCompleted;
+
 /// <summary>The query parameters that an operation takes; any other is refused.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
@@ -161,7 +164,7 @@ internal static class QueryParametersExtensions
             var context = invocation.HttpContext;
             var metadata = context.GetEndpoint()?.Metadata;
             var faults = (metadata?.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query, Limits.Of(context.Request));
-            if (faults.Count == 0 && metadata?.GetMetadata<QueryCheck>() is { } together)
+            if (faults.Count == 0 && metadata?.GetMetadata<QueryIsCompleted>() is null && metadata?.GetMetadata<QueryCheck>() is { } together)
             {
                 faults = [.. together.FaultsOf(context.Request.Query)];
             }

@@ -76,7 +76,7 @@ internal static class SavedCohortEndpoints
             var context = invocation.HttpContext;
             return await narrow(context.Request, context.RequestAborted) is { } problem ? problem : await next(invocation);
         });
-        group.WithMetadata(new Refusals([Problems.NotFound, Problems.UnknownInParameters]));
+        group.WithMetadata(new QueryIsCompleted(), new Refusals([Problems.NotFound, Problems.UnknownInParameters]));
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
             var name = endpoint.Metadata.OfType<IEndpointNameMetadata>().Last().EndpointName.Replace("Cohort", string.Empty, StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 using Registry.Api.Data;
 using Registry.Api.Recording;
+using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cohorts.Snapshots;
 
@@ -55,7 +57,9 @@ internal sealed class RowTable
         IsRanged = table.All.Contains(KnownFrom);
         Columns = [.. table.All.Where(column => column != CaseColumn && column is not (KnownFrom or Person or Pathway)).Select(column => new RowColumn(column, Texts.Contains(column)))];
         var columns = string.Join(", ", Columns.Select(column => column.Name).Prepend(CaseColumn));
-        var known = IsRanged ? $"{KnownFrom} <= {Day}" : table.Name == "analysis_event" ? $"event_day <= {Day}" : $"{Day} = {Day}";
+
+        // The key of the responses begins with the instrument: without naming it, every row would be read.
+        var known = IsRanged ? $"{KnownFrom} <= {Day}" : table.Name == "analysis_event" ? $"event_day <= {Day}" : $"instrument IN ({string.Join(", ", Code.All<Instrument>().Select(code => $"'{code}'"))}) AND {Day} = {Day}";
         Read = new Statement(
             $"SELECT {columns} FROM {Name} WHERE {known} AND {CaseColumn} IN ({Among})"
             + (hasEarlier ? $" UNION ALL SELECT {columns} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day} AND {CaseColumn} IN ({Among})" : string.Empty));

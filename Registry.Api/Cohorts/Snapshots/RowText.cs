@@ -77,23 +77,30 @@ internal sealed class RowText
         _lines.Add((@case, _start, _bytes.WrittenCount - _start));
     }
 
-    /// <summary>The whole text.</summary>
-    public byte[] Complete()
+    /// <summary>The whole text, digested and compressed.</summary>
+    public StoredText Complete()
     {
         var written = _bytes.WrittenMemory;
         var lines = CollectionsMarshal.AsSpan(_lines);
         lines.Sort((one, other) => one.Case != other.Case
             ? one.Case.CompareTo(other.Case)
             : written.Span.Slice(one.Start, one.Length).SequenceCompareTo(written.Span.Slice(other.Start, other.Length)));
-        var text = new byte[_head.Length + written.Length];
-        var length = Encoding.ASCII.GetBytes(_head, text);
-        foreach (var line in lines)
+        var text = ArrayPool<byte>.Shared.Rent(_head.Length + written.Length);
+        try
         {
-            written.Span.Slice(line.Start, line.Length).CopyTo(text.AsSpan(length));
-            length += line.Length;
-        }
+            var length = Encoding.ASCII.GetBytes(_head, text);
+            foreach (var line in lines)
+            {
+                written.Span.Slice(line.Start, line.Length).CopyTo(text.AsSpan(length));
+                length += line.Length;
+            }
 
-        return text;
+            return StoredText.Of(text.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
     }
 
     private void Separate()

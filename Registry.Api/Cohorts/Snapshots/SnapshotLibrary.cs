@@ -26,6 +26,7 @@ internal sealed class SnapshotLibrary(IDatabase database, Disclosure disclosure,
     private readonly SemaphoreSlim _loading = new(1);
     private readonly List<Opened> _open = [];
     private DirectoryInfo? _folder;
+    private FileStream? _held;
     private bool _isClosed;
 
     /// <summary>What a snapshot is asked with, for as long as the lease lasts.</summary>
@@ -76,6 +77,7 @@ internal sealed class SnapshotLibrary(IDatabase database, Disclosure disclosure,
             _open.Clear();
         }
 
+        _held?.Dispose();
         _folder?.Delete(recursive: true);
         _loading.Dispose();
     }
@@ -97,8 +99,33 @@ internal sealed class SnapshotLibrary(IDatabase database, Disclosure disclosure,
         }
     }
 
-    // Only its owner may look into it.
-    private DirectoryInfo Folder() => _folder ??= Directory.CreateTempSubdirectory(FolderPrefix);
+    // Only its owner may look into it. What a process that was killed has left is cleared away: nobody holds it any more.
+    private DirectoryInfo Folder()
+    {
+        if (_folder is not null)
+        {
+            return _folder;
+        }
+
+        foreach (var left in new DirectoryInfo(Path.GetTempPath()).EnumerateDirectories(FolderPrefix + "*"))
+        {
+            try
+            {
+                Hold(left, FileMode.Open).Dispose();
+                left.Delete(recursive: true);
+            }
+            catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+            {
+                // It belongs to another process, or is being made.
+            }
+        }
+
+        var folder = Directory.CreateTempSubdirectory(FolderPrefix);
+        _held = Hold(folder, FileMode.CreateNew);
+        return _folder = folder;
+    }
+
+    private static FileStream Hold(DirectoryInfo folder, FileMode mode) => new(Path.Combine(folder.FullName, "held"), mode, FileAccess.ReadWrite, FileShare.None);
 
     private async Task Fill(CopyFiller filler, Snapshot snapshot, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Data.Common;
 using System.Globalization;
 using System.IO.Compression;
@@ -20,12 +21,19 @@ internal sealed record StoredText(byte[] Digest, int Length, byte[] Content)
     private const int Window = 22;
 
     /// <summary>Digests and compresses a text.</summary>
-    public static StoredText Of(byte[] text)
+    public static StoredText Of(ReadOnlySpan<byte> text)
     {
-        var content = new byte[BrotliEncoder.GetMaxCompressedLength(text.Length)];
-        return BrotliEncoder.TryCompress(text, content, out var length, Quality, Window)
-            ? new StoredText(SHA256.HashData(text), text.Length, content[..length])
-            : throw new InvalidOperationException("A text cannot be compressed.");
+        var content = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(text.Length));
+        try
+        {
+            return BrotliEncoder.TryCompress(text, content, out var length, Quality, Window)
+                ? new StoredText(SHA256.HashData(text), text.Length, content[..length])
+                : throw new InvalidOperationException("A text cannot be compressed.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(content);
+        }
     }
 
     /// <summary>The text; null where it is not the one that the digest names.</summary>

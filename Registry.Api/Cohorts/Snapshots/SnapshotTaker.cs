@@ -58,7 +58,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                     RowText.Format,
                     rules,
                     versions.Of(counted, filter.Sites),
-                    Listed(versions.All.Where(version => counted.Contains(version.Table) && filter.Sites?.Contains(version.Site) != false)),
+                    Listed(versions.All.Where(version => version.Site.Length > 0 && filter.Sites?.Contains(version.Site) != false)),
                     chunks.Sum(chunk => chunk.Count),
                     store.Parts.Sum(part => part.Rows),
                     [],
@@ -226,7 +226,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                 await Take();
             }
 
-            _compressing.Enqueue((table, text.Rows, Task.Run(() => StoredText.Of(text.Complete()), cancellation)));
+            _compressing.Enqueue((table, text.Rows, Task.Run(text.Complete, cancellation)));
         }
 
         public async Task Complete()
