@@ -72,7 +72,7 @@ internal static class FhirEndpoints
             .WithName("putResponseByIdentifier")
             .WithSummary("Record a QuestionnaireResponse by an identifier")
             .WithDescription("As PUT by id; the address names the identifier of the resource.")
-            .Takes(OfIdentifier, Format)
+            .Takes(OfIdentifier with { Example = "urn:registry:observation|reference/PHN-01-SCS/6m/pdi" }, Format)
             .WritesFhir(FhirExamples.Response);
         fhir.MapGet("/Observation", Search)
             .WithName("listObservations")

@@ -14,7 +14,7 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
     private static readonly string[] Tables =
     [
             .. AnalysisStore.Tables.Select(table => table.Name), "response_class", "analysis_state", "data_version", "registry_secret",
-            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "audit_entry", "access_key", "idempotent_request", "saved_cohort_version", "snapshot_content", "snapshot", "snapshot_part", "schema_journal",
+            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "audit_entry", "access_key", "idempotent_request", "score_identifier", "saved_cohort_version", "snapshot_content", "snapshot", "snapshot_part", "schema_journal",
         ];
 
     private TestDatabase _where = null!;
