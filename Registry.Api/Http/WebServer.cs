@@ -14,6 +14,10 @@ internal static class WebServer
 
     private static readonly TimeSpan LongestRefusedBody = TimeSpan.FromSeconds(30);
 
+    // In bytes. The web server's own bounds are 8 and 32 KiB.
+    private const int LongestRequestLine = 64 * 1024;
+    private const int LongestHeaders = 128 * 1024;
+
     private static readonly object Broken = new();
     private static readonly object HeadOnly = new();
 
@@ -23,6 +27,10 @@ internal static class WebServer
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = LargestRefusedBody;
+
+            // An address that is too long for the web server gets an answer without a word; up to here it gets one of ours.
+            options.Limits.MaxRequestLineSize = LongestRequestLine;
+            options.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
 
             // One character a byte: no sequence of bytes in a header is refused, and HeaderText makes text of it.
             options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;

@@ -19,7 +19,7 @@ namespace Registry.Api.Summaries;
 /// </summary>
 internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, RegistryMeter meter, long largestMemory) : IDisposable
 {
-    private const long LargestMemory = 64 * 1024 * 1024;
+    private const long LargestMemory = 32 * 1024 * 1024;
 
     // What an answer takes besides its bytes and its address, about.
     private const int Overhead = 1024;

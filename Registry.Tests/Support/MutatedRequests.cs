@@ -230,6 +230,9 @@ internal sealed class MutatedRequests
         {
             root = JsonNode.Parse(body);
             objects = [.. Within(root).OfType<JsonObject>().Where(one => one.Count > 0)];
+
+            // Half a surrogate can be read, and not written.
+            _ = root?.ToJsonString();
         }
         catch (Exception spoilt) when (spoilt is System.Text.Json.JsonException or ArgumentException or InvalidOperationException)
         {

@@ -40,8 +40,21 @@ internal sealed class RegistryProcess : IAsyncDisposable
             }
         });
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The program ended at once:\n" + string.Join('\n', output)));
-        var url = await listening.Task.WaitAsync(Patience);
-        return new RegistryProcess(process, output, new HttpClient { BaseAddress = url });
+        try
+        {
+            return new RegistryProcess(process, output, new HttpClient { BaseAddress = await listening.Task.WaitAsync(Patience) });
+        }
+        catch
+        {
+            // What did not start in time may start later, and nobody would stop it.
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts the service as a user would, with settings of the environment (null: not set) and arguments, until it says where it listens, or ends.</summary>

@@ -51,6 +51,15 @@ public sealed class StartTests
         Assert.That(output, Does.Contain("http://127.0.0.1:5080"), $"{exitCode}\n{output}");
     }
 
+    [Test]
+    public async Task Answers_addresses_and_headers_of_many_thousand_letters_in_words()
+    {
+        await using var program = await RegistryProcess.Start(_where);
+        (await program.Api.Get("/sites/" + new string('a', 10_000))).ExpectProblem(400, "invalid-parameters");
+        (await program.Api.Get("/sites?limit=" + new string('1', 50_000))).ExpectProblem(400, "invalid-parameters");
+        (await program.Api.Get("/sites", ("X-Unknown", new string('a', 60_000)))).Expect(200);
+    }
+
     [TestCase("Production")]
     [TestCase("Staging")]
     public async Task Says_in_one_line_where_it_listens_and_on_which_database_in_which_version_and_no_secret(string environment)
