@@ -33,7 +33,8 @@ internal static partial class FhirBundles
         }
 
         var mostEntries = Limits.Of(request).BatchItems;
-        var isBatch = resource is Bundle { Type: Bundle.BundleType.Batch };
+        // As it is stated: what is no type cannot be read as one.
+        var isBatch = (resource as Bundle)?.TypeElement?.JsonValue as string == "batch";
         var ofBundle = flaws.Where(flaw => !isBatch || IndexOf(flaw) is null).ToList();
         if (ofBundle.Count > 0)
         {

@@ -78,8 +78,25 @@ internal static class FhirForm
             return (null, [], bad);
         }
 
-        _ = JsonReader.TryDeserializeResource(body.GetRawText(), out var resource, out var issues);
-        return (resource, Faults(issues), null);
+        return Parsed(() =>
+        {
+            _ = JsonReader.TryDeserializeResource(body.GetRawText(), out var resource, out var issues);
+            return (resource, issues);
+        });
+    }
+
+    // The SDK reports most of what is wrong with a body, and stumbles over some of it.
+    private static (Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem) Parsed(Func<(Resource? Resource, IEnumerable<CodedException> Issues)> parse)
+    {
+        try
+        {
+            var (resource, issues) = parse();
+            return (resource, Faults(issues), null);
+        }
+        catch (Exception stumbled) when (stumbled is not (XmlException or OutOfMemoryException))
+        {
+            return (null, [], new Problem(Problems.MalformedBody, "The body is not valid FHIR R4: it is of a form that cannot be read."));
+        }
     }
 
     private static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> ReadXml(HttpRequest request, int limit, CancellationToken cancellation)
@@ -98,8 +115,11 @@ internal static class FhirForm
                 return (null, [], new Problem(Problems.MalformedBody, FormattableString.Invariant($"The XML is nested deeper than {DeepestNesting} elements.")));
             }
 
-            _ = FromXml.TryDeserializeResource(text, out var resource, out var issues);
-            return (resource, Faults(issues), null);
+            return Parsed(() =>
+            {
+                _ = FromXml.TryDeserializeResource(text, out var resource, out var issues);
+                return (resource, issues);
+            });
         }
         catch (XmlException malformed)
         {

@@ -1,3 +1,4 @@
+using System.Xml;
 using Hl7.Fhir.Model;
 using Registry.Api.Http;
 using Fault = Registry.Domain.Common.Fault;
@@ -51,11 +52,14 @@ internal static class FhirProblems
         Details = new CodeableConcept
         {
             Coding = fault is null ? [new Coding(Codes, problem.Kind.Code)] : [new Coding(Codes, problem.Kind.Code), new Coding(Codes, fault.Code)],
-            Text = fault?.Detail is { Length: > 0 } detail ? detail : problem.Detail,
+            Text = Writable(fault?.Detail is { Length: > 0 } detail ? detail : problem.Detail),
         },
-        Diagnostics = fault?.Allowed is { } allowed ? $"Allowed: {allowed}." : null,
-        Expression = fault is { Where: { Length: > 0 } where } && where[0] != '/' ? [where] : [],
+        Diagnostics = fault?.Allowed is { } allowed ? Writable($"Allowed: {allowed}.") : null,
+        Expression = fault is { Where: { Length: > 0 } where } && where[0] != '/' ? [Writable(where)] : [],
     };
+
+    // What a refusal repeats of a body may hold what cannot stand in XML.
+    private static string Writable(string text) => text.All(XmlConvert.IsXmlChar) ? text : string.Concat(text.EnumerateRunes().Select(letter => letter.IsBmp && !XmlConvert.IsXmlChar((char)letter.Value) ? "\uFFFD" : letter.ToString()));
 
     private static OperationOutcome.IssueType TypeOf(Problem problem, Fault? fault) => problem.Status switch
     {

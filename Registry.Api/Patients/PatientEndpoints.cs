@@ -21,7 +21,7 @@ internal static class PatientEndpoints
                 + "Case numbers, keys and reasons are the site's own words, and stay as they are.")
             .TakesReason()
             .Gives<ErasureAnswer>()
-            .Refuses(Problems.SiteNotFound, Problems.NotFound, Problems.PreconditionRequired);
+            .Refuses(Problems.SiteNotFound, Problems.NotFound, Problems.PreconditionFailed, Problems.PreconditionRequired);
 
     private static async Task<IResult> Erase(HttpRequest request, RecordServices services, Erasure erasure, CancellationToken cancellation)
     {

@@ -78,6 +78,30 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         Assert.That(FhirSample.Issues(answer.Json), Is.Not.Empty);
     }
 
+    [TestCase("")]
+    [TestCase("/Observation")]
+    [TestCase("/QuestionnaireResponse")]
+    public async Task Refuses_what_no_reader_of_FHIR_is_ready_for(string path)
+    {
+        foreach (var body in new[]
+                 {
+                     """{"resourceType":[null],"type":"batch","entry":[]}""",
+                     """{"resourceType":{},"status":"final"}""",
+                     """{"resourceType":"Bundle","type":"\ud83d\ude00","entry":[{"request":{"method":"\ud83d\ude00","url":"Observation"}}]}""",
+                     """{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"SEND","url":"Observation"}}]}""",
+                     """{"resourceType":"Bundle","type":7,"entry":{}}""",
+                     """{"resourceType":"Observation","":1}""",
+                     """{"resourceType":"Observation","identifier":[{"":"x"}],"_":{}}""",
+                     """{"resourceType":"QuestionnaireResponse","status":"completed","partOf":[{"identifier":{"system":"x","value":"c"},"":"a\\b"}]}""",
+                 })
+        {
+            (await Api.Send(HttpMethod.Post, "/fhir" + path, body, [("Accept", FhirSample.Xml)], FhirSample.Json)).ExpectProblem(400);
+        }
+
+        (await Api.Send(HttpMethod.Post, "/fhir" + path, "<O\u001bservation xmlns=\"http://hl7.org/fhir\"/>", [("Accept", FhirSample.Xml)], FhirSample.Xml)).ExpectProblem(400);
+        (await Api.Send(HttpMethod.Post, "/fhir" + path, """{"resourceType":"Observation\u0001","status":"\u0002"}""", [("Accept", FhirSample.Xml)], FhirSample.Json)).ExpectProblem(400);
+    }
+
     [TestCase("<Observation")]
     [TestCase("<!DOCTYPE x [<!ENTITY e \"x\">]><Observation xmlns=\"http://hl7.org/fhir\"/>")]
     [TestCase("<Observation xmlns=\"urn:other\"/>")]
