@@ -57,7 +57,11 @@ internal sealed class Disclosure
     // Of a rate, by its numerator.
     private static readonly Dictionary<string, string> Denominators = new(StringComparer.Ordinal)
     {
-        ["responders"] = "denominator", ["x"] = "n", ["n"] = "of", ["casesWithEvent"] = "cases", ["done"] = "due",
+        ["responders"] = "denominator",
+        ["x"] = "n",
+        ["n"] = "of",
+        ["casesWithEvent"] = "cases",
+        ["done"] = "due",
     };
 
     // The members by which rows are parts of the row in which the member is 'all'.
