@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Http;
@@ -15,6 +16,8 @@ internal static class JsonBody
         AllowTrailingCommas = false,
         CommentHandling = JsonCommentHandling.Disallow,
     };
+
+    private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
     /// <summary>The body, or the problem with it.</summary>
     public static async Task<(JsonElement Body, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation, int maxDepth = MaxDepth)
@@ -52,6 +55,10 @@ internal static class JsonBody
             return (default, new Problem(Problems.MalformedJson, malformed.Message));
         }
     }
+
+    /// <summary>The body of a request that may do without: an empty object where there is none.</summary>
+    public static Task<(JsonElement Body, Problem? Problem)> ReadIfAny(HttpRequest request, int limit, CancellationToken cancellation) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? Task.FromResult((Empty, (Problem?)null)) : Read(request, limit, cancellation);
 
     /// <summary>The kind of a JSON value, in words.</summary>
     public static string Kind(JsonElement value) => value.ValueKind switch

@@ -219,7 +219,7 @@ internal sealed class SchemaContract : ISchemaFilter
             ("filter", _) when type == typeof(SavedCohort) => context.SchemaRepository.Refer("StatedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Filters of a query, each with one value or several.",
+                Description = "Filters of a query, each with one value or several. A number, true or false may stand without quotation marks.",
                 AdditionalProperties = new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new OpenApiSchema { Type = JsonSchemaType.String }] },
             }),
             ("filter", _) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema

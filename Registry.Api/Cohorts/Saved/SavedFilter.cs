@@ -92,10 +92,15 @@ internal static class SavedFilter
 
     private static Fault Below(Fault fault) => fault with { Where = $"/{Member}{fault.Where}" };
 
-    private static string[]? Values(JsonElement value) => value.ValueKind switch
+    private static string[]? Values(JsonElement value) =>
+        value.ValueKind != JsonValueKind.Array ? Value(value) is { } one ? [one] : null
+        : value.EnumerateArray().Select(Value).ToList() is var all && all.TrueForAll(item => item is not null) ? [.. all.OfType<string>()] : null;
+
+    // A number or a flag as it would stand in a query.
+    private static string? Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => null,
     };
 }

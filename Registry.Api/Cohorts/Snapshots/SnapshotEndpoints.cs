@@ -84,7 +84,7 @@ internal static class SnapshotEndpoints
             return problem!;
         }
 
-        var (body, badBody) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
+        var (body, badBody) = await JsonBody.ReadIfAny(request, Limits.Of(request).RecordBytes, cancellation);
         if (badBody is not null)
         {
             return badBody;

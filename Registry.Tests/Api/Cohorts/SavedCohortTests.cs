@@ -131,8 +131,18 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_a_name_as_every_key_is(string name) =>
         Assert.That((await _owner.Put("/cohorts/" + name, Men)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/name", "not-an-identifier")]));
 
+    [Test]
+    public async Task Takes_numbers_and_flags_for_what_they_are_in_a_query()
+    {
+        var path = New();
+        var answer = (await _owner.Put(path, """{"filter":{"ageMin":60,"primary":true,"procedure":["scs"],"has":"baseline"}}""")).Expect(201);
+        Assert.That(answer.Json["filter"]!.ToJsonString(), Is.EqualTo("""{"ageMin":["60"],"has":["baseline"],"primary":["true"],"procedure":["scs"]}"""));
+        (await _owner.Put(path, """{"filter":{"ageMin":"60","primary":["true"],"procedure":"scs","has":"baseline"}}""")).Expect(200);
+        Assert.That((await _owner.Put(New(), """{"filter":{"ageMin":1.5,"sex":false}}""")).ExpectProblem(422, "invalid-content").Faults.Select(fault => fault.Pointer), Is.EquivalentTo(["/filter/ageMin", "/filter/sex"]));
+    }
+
     [TestCase("""{"filter":{"ageMin":"60","ageMax":"50"}}""", "/filter/ageMin empty-range")]
-    [TestCase("""{"filter":{"sex":"f","ageMin":["1","2"],"colour":"red","has":7,"site":[]}}""", "/filter/ageMin repeated, /filter/colour unknown-parameter, /filter/has not-a-text, /filter/sex unknown-code, /filter/site not-a-text")]
+    [TestCase("""{"filter":{"sex":"f","ageMin":["1","2"],"colour":"red","has":{"baseline":true},"site":[]}}""", "/filter/ageMin repeated, /filter/colour unknown-parameter, /filter/has not-a-text, /filter/sex unknown-code, /filter/site not-a-text")]
     [TestCase("""{"filter":{"site":["nowhere","nobody"],"asOf":"2999-01-01"}}""", "/filter/asOf date-in-the-future, /filter/site unknown-site, /filter/site unknown-site")]
     [TestCase("""{"filter":{"limit":"5"}}""", "/filter/limit unknown-parameter")]
     [TestCase("""{"filter":{"generator":"primary-cell","procedure":"drez"},"title":" x","shared":1,"color":2}""", "/color unknown-member, /filter/generator contradiction, /shared not-a-boolean, /title not-a-text")]

@@ -128,6 +128,10 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Is_taken_without_a_body_too() =>
+        Assert.That((await Api.Send(HttpMethod.Post, await Save("{}", "Everyone") + "/snapshots", null, [])).Expect(201).Json["cases"]!.GetValue<long>(), Is.Positive);
+
+    [Test]
     public async Task Says_what_it_holds()
     {
         var cohort = await Save("""{"sex":["male"]}""", "Men & women {2024}");
