@@ -54,7 +54,17 @@ internal sealed class ContractDocument(IServiceScopeFactory scopes)
         var schemas = document["components"]!["schemas"]!;
         foreach (var alternatives in Within(document).OfType<JsonObject>().Select(schema => schema["oneOf"]).OfType<JsonArray>().Where(alternatives => alternatives[^1]!["nullable"] is not null).ToList())
         {
-            var type = schemas[alternatives[0]!["$ref"]!.GetValue<string>().Split('/')[^1]]!["type"]?.GetValue<string>() ?? "object";
+            var referred = schemas[alternatives[0]!["$ref"]!.GetValue<string>().Split('/')[^1]]!;
+            var type = referred["type"]?.GetValue<string>() ?? "object";
+            if (type == "object" && referred["required"] is null)
+            {
+                // Objects of any form and null of the type object are not told apart.
+                var owner = alternatives.Parent!.AsObject();
+                owner.Remove("oneOf");
+                (owner["type"], owner["nullable"], owner["allOf"]) = (type, true, new JsonArray(alternatives[0]!.DeepClone()));
+                continue;
+            }
+
             alternatives[^1]!.AsObject().Insert(0, "type", type);
         }
 
