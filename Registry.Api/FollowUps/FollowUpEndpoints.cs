@@ -101,6 +101,7 @@ internal static class FollowUpEndpoints
             afterSite = cursor.Site,
             afterCase = cursor.Case,
             limit = limit + 1,
+            earliest,
         });
         var (atSites, atSitesEarlier) = (new List<string>(), new List<string>());
         foreach (var (index, (day, codes)) in groups.Index())
@@ -135,7 +136,8 @@ internal static class FollowUpEndpoints
             + " AND (v.target_day > @afterDay OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND c.case_code > @afterCase))))";
         // A visit that is recorded is not asked for, though its date may be that of a place where tomorrow has begun.
         const string Recorded = "SELECT 1 FROM analysis_visit n WHERE n.case_id = v.case_id AND n.timepoint = v.timepoint AND n.state IN ('done', 'not-done')";
-        return (With(atSites), With(atSitesEarlier) + (days is null ? string.Empty : $" AND NOT EXISTS ({Recorded})"), parameters);
+        // The earliest of the days once more, for the index: what held at an earlier cut-off alone is next to everything of this table.
+        return (With(atSites), With(atSitesEarlier) + " AND v.known_until > @earliest" + (days is null ? string.Empty : $" AND NOT EXISTS ({Recorded})"), parameters);
 
         string With(List<string> conditions) => conditions.Count == 0 ? shared + " AND 1 = 0" : $"{shared} AND ({string.Join(" OR ", conditions)})";
     }
