@@ -69,18 +69,7 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public int WaitingWrites => _writer.Waiting;
 
-    public async Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
-    {
-        var connection = await _readers.Lend(cancellation);
-        try
-        {
-            return await connection.Read(query, cancellation);
-        }
-        finally
-        {
-            _readers.TakeBack(connection);
-        }
-    }
+    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _readers.Read(query, cancellation);
 
     public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
         Read(async session => await session.Rows(statement, map, values), cancellation);

@@ -12,9 +12,36 @@ internal sealed class Readers(Func<KeptConnection> open) : IDisposable
     private readonly Stack<KeptConnection> _free = new(MostKept);
     private bool _isClosed;
 
-    /// <summary>Lends a connection, to be given back.</summary>
+    /// <summary>Runs a query on a connection that is lent to it.</summary>
     /// <exception cref="DatabaseBusyException">None became free in time.</exception>
-    public async ValueTask<KeptConnection> Lend(CancellationToken cancellation)
+    public async Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        var connection = await Lend(cancellation);
+        try
+        {
+            return await connection.Read(query, cancellation);
+        }
+        finally
+        {
+            TakeBack(connection);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_free)
+        {
+            _isClosed = true;
+            while (_free.TryPop(out var free))
+            {
+                free.Dispose();
+            }
+        }
+
+        // Connections that are lent still are closed when they come back.
+    }
+
+    private async ValueTask<KeptConnection> Lend(CancellationToken cancellation)
     {
         if (!await _places.WaitAsync(Patience, cancellation))
         {
@@ -41,8 +68,7 @@ internal sealed class Readers(Func<KeptConnection> open) : IDisposable
         }
     }
 
-    /// <summary>Takes a connection back.</summary>
-    public void TakeBack(KeptConnection connection)
+    private void TakeBack(KeptConnection connection)
     {
         bool isKept;
         lock (_free)
@@ -60,19 +86,5 @@ internal sealed class Readers(Func<KeptConnection> open) : IDisposable
         }
 
         _places.Release();
-    }
-
-    public void Dispose()
-    {
-        lock (_free)
-        {
-            _isClosed = true;
-            while (_free.TryPop(out var free))
-            {
-                free.Dispose();
-            }
-        }
-
-        // Connections that are lent still are closed when they come back.
     }
 }
