@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using Registry.Api.Access;
 using Registry.Api.Summaries;
+using Registry.Domain.Common;
 
 namespace Registry.Api;
 
@@ -66,6 +68,14 @@ internal static class RegistrySettings
         return section.GetChildren().Select(child => child.Value).Append(section.Value)
             .SelectMany(value => (value ?? string.Empty).Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
+
+    /// <summary>A whole number below the section; null where it is not stated, or at fault.</summary>
+    public static int? Number(IConfiguration configuration, string name, WholeRange range) =>
+        int.TryParse(configuration[$"{Section}:{name}"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && range.Contains(number) ? number : null;
+
+    /// <summary>What is wrong with a whole number below the section.</summary>
+    public static IEnumerable<string> FaultsOfNumber(IConfiguration configuration, string name, WholeRange range) =>
+        configuration[$"{Section}:{name}"] is { Length: > 0 } stated && Number(configuration, name, range) is null ? [$"{Section}:{name} is '{stated}'; it has to be a whole number from {range}."] : [];
 
     private static IEnumerable<string> OneOf(IConfiguration configuration, string name, params string[] allowed) =>
         configuration[$"{Section}:{name}"] is { Length: > 0 } value && !allowed.Contains(value)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,6 +14,8 @@ internal sealed class Limits
 
     /// <summary>The section of the settings.</summary>
     public const string Section = RegistrySettings.Section + ":Limits";
+
+    private const string Folder = "Limits:";
 
     /// <summary>Every limit: its name, the default and the range, inclusive, and what it means.</summary>
     public static readonly IReadOnlyList<Limit> All =
@@ -94,16 +95,13 @@ internal sealed class Limits
 
     /// <summary>What is wrong with the settings, each in a sentence.</summary>
     public static IEnumerable<string> FaultsOf(IConfiguration configuration) =>
-        from limit in All
-        let stated = configuration[$"{Section}:{limit.Name}"]
-        where stated is { Length: > 0 } && !(int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && limit.Range.Contains(number))
-        select $"{Section}:{limit.Name} is '{stated}'; it has to be a whole number from {limit.Range}.";
+        All.SelectMany(limit => RegistrySettings.FaultsOfNumber(configuration, Folder + limit.Name, limit.Range));
 
     /// <summary>What holds for a limit: its setting, or the default. A setting at fault is refused before anything is served.</summary>
     public int Of(string name)
     {
         var limit = All.Single(limit => limit.Name == name);
-        return int.TryParse(_configuration[$"{Section}:{name}"], NumberStyles.None, CultureInfo.InvariantCulture, out var stated) && limit.Range.Contains(stated) ? stated : limit.Default;
+        return RegistrySettings.Number(_configuration, Folder + name, limit.Range) ?? limit.Default;
     }
 
     /// <summary>One limit.</summary>

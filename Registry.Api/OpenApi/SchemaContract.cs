@@ -116,7 +116,7 @@ internal sealed class SchemaContract : ISchemaFilter
         var required = new HashSet<string>();
         foreach (var (name, property) in properties.ToList())
         {
-            var isNullable = members.TryGetValue(name, out var member) && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, member));
+            var isNullable = members.TryGetValue(name, out var member) && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, name));
             properties[name] = Member(type, name, property, isNullable, context);
             if (member is not null && Disclosure.AreCounts(member.PropertyType) && properties[name] is OpenApiSchema { AdditionalProperties: OpenApiSchema count })
             {
@@ -179,8 +179,8 @@ internal sealed class SchemaContract : ISchemaFilter
     }
 
     // What disclosure control may hide of a summary.
-    private static bool IsHidable(Type type, PropertyInfo member) =>
-        type.Namespace == typeof(CostSummaryItem).Namespace && type != typeof(Summary<>) && Disclosure.CanHide(type, member);
+    private static bool IsHidable(Type type, string name) =>
+        type.Namespace == typeof(CostSummaryItem).Namespace && type != typeof(Summary<>) && Disclosure.CanHide(type, name);
 
     private static IOpenApiSchema Member(Type type, string name, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
     {

@@ -1,10 +1,8 @@
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Registry.Api.Access;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
@@ -71,7 +69,7 @@ internal sealed class Disclosure
     private readonly int _rounding;
 
     public Disclosure(IConfiguration configuration)
-        : this(Number(configuration, MinimumCellName) ?? 0, Number(configuration, RoundingName) ?? UsualRounding)
+        : this(RegistrySettings.Number(configuration, MinimumCellName, MinimumCellRange) ?? 0, RegistrySettings.Number(configuration, RoundingName, RoundingRange) ?? UsualRounding)
     {
     }
 
@@ -80,9 +78,7 @@ internal sealed class Disclosure
 
     /// <summary>What is wrong with the settings.</summary>
     public static IEnumerable<string> FaultsOf(IConfiguration configuration) =>
-        from setting in new[] { (Name: MinimumCellName, Range: MinimumCellRange), (Name: RoundingName, Range: RoundingRange) }
-        where configuration[$"{RegistrySettings.Section}:{setting.Name}"] is { Length: > 0 } text && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && setting.Range.Contains(number))
-        select FormattableString.Invariant($"{RegistrySettings.Section}:{setting.Name} is '{configuration[$"{RegistrySettings.Section}:{setting.Name}"]}'; it has to be a whole number from {setting.Range.Min} to {setting.Range.Max}.");
+        RegistrySettings.FaultsOfNumber(configuration, MinimumCellName, MinimumCellRange).Concat(RegistrySettings.FaultsOfNumber(configuration, RoundingName, RoundingRange));
 
     /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
     public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && caller.Role() is Role.Research or Role.Dashboard;
@@ -108,7 +104,7 @@ internal sealed class Disclosure
     }
 
     /// <summary>Whether a member of an item, or of what lies in it, may be null because it is hidden.</summary>
-    public static bool CanHide(Type type, PropertyInfo member) => !type.IsGenericType && (Row.IsCount(member) || Row.IsFigure(member));
+    public static bool CanHide(Type type, string name) => !type.IsGenericType && ItemMember.Of(type).Any(member => member.Name == name && (member.IsCount || member.IsFigure));
 
     /// <summary>Whether a type is that of counts by code.</summary>
     public static bool AreCounts(Type type) => type.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, long>>));
@@ -124,9 +120,6 @@ internal sealed class Disclosure
             }
         }
     }
-
-    private static int? Number(IConfiguration configuration, string name) =>
-        configuration[$"{RegistrySettings.Section}:{name}"] is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>A count in an item.</summary>
     private sealed class Cell(long value)
@@ -154,10 +147,9 @@ internal sealed class Disclosure
         /// <summary>What an item is about, but for one member.</summary>
         public string NamesBut(string member) => string.Join(
             '\n',
-            from known in Members(_type)
-            let name = NameOf(known)
-            where name != member && Item[name] is JsonValue && !IsCount(known) && !IsFigure(known)
-            select $"{name}={Item[name]}");
+            from known in ItemMember.Of(_type)
+            where known.Name != member && Item[known.Name] is JsonValue && !known.IsCount && !known.IsFigure
+            select $"{known.Name}={Item[known.Name]}");
 
         public void HideSmall(int minimum)
         {
@@ -182,25 +174,25 @@ internal sealed class Disclosure
 
         private void Find(JsonObject node, Type type, string prefix)
         {
-            foreach (var member in Members(type))
+            foreach (var member in ItemMember.Of(type))
             {
-                var name = NameOf(member);
+                var name = member.Name;
                 switch (node[name])
                 {
-                    case JsonValue value when IsCount(member):
+                    case JsonValue value when member.IsCount:
                         Cells.Add(prefix + name, new Cell(value.GetValue<long>()));
                         break;
-                    case JsonObject counts when AreCounts(member.PropertyType):
+                    case JsonObject counts when AreCounts(member.Type):
                         foreach (var (code, count) in counts)
                         {
                             Cells.Add($"{prefix}{name}.{code}", new Cell(count!.GetValue<long>()));
                         }
 
                         break;
-                    case JsonObject inner when !Marks(member).IsOfNoPatient:
-                        Find(inner, member.PropertyType, $"{prefix}{name}.");
+                    case JsonObject inner when !member.Marks.IsOfNoPatient:
+                        Find(inner, member.Type, $"{prefix}{name}.");
                         break;
-                    case JsonArray items when ElementOf(member.PropertyType) is { } element:
+                    case JsonArray items when ElementOf(member.Type) is { } element:
                         foreach (var item in items)
                         {
                             Find(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.");
@@ -214,24 +206,24 @@ internal sealed class Disclosure
         // Hides and rounds; says whether anything is hidden. isHidden: what the object is part of is.
         private bool Show(JsonObject node, Type type, string prefix, bool isHidden, int minimum, int rounding)
         {
-            var members = Members(type).ToList();
-            var firstFigure = members.FindIndex(IsFigure);
+            var members = ItemMember.Of(type);
+            var firstFigure = members.Index().FirstOrDefault(member => member.Item.IsFigure, (Index: -1, Item: null!)).Index;
 
             // A figure comes from the counts before it; an object without any, from those of its neighbours.
-            var own = members.Where((member, index) => IsCount(member) && (firstFigure < 0 || index < firstFigure)).Select(member => prefix + NameOf(member)).ToList();
+            var own = members.Where((member, index) => member.IsCount && (firstFigure < 0 || index < firstFigure)).Select(member => prefix + member.Name).ToList();
             var neighbours = own.Count > 0 ? own : [.. Cells.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))];
             var areFiguresHidden = isHidden || neighbours.Exists(path => Cells.TryGetValue(path, out var cell) && cell.IsHidden);
             var isSuppressed = false;
-            foreach (var member in members.Where(member => !Marks(member).IsOfNoPatient))
+            foreach (var member in members.Where(member => !member.Marks.IsOfNoPatient))
             {
-                var (name, marks) = (NameOf(member), Marks(member));
+                var (name, marks) = (member.Name, member.Marks);
                 var hide = isHidden || (marks.HiddenWith is { } with && Cells.GetValueOrDefault(prefix + with)?.IsHidden == true);
                 switch (node[name])
                 {
-                    case JsonValue when IsCount(member):
+                    case JsonValue when member.IsCount:
                         node[name] = Count(Cells[prefix + name], hide);
                         break;
-                    case JsonObject counts when AreCounts(member.PropertyType):
+                    case JsonObject counts when AreCounts(member.Type):
                         foreach (var code in counts.Select(pair => pair.Key).ToList())
                         {
                             counts[code] = Count(Cells[$"{prefix}{name}.{code}"], hide);
@@ -241,14 +233,14 @@ internal sealed class Disclosure
                     case JsonValue when marks.IsOfOnePatient:
                         node[name] = null;
                         break;
-                    case JsonValue value when IsFigure(member):
+                    case JsonValue value when member.IsFigure:
                         var of = node[name + "Of"] is JsonObject ? Cells.Keys.Where(path => path.StartsWith($"{prefix}{name}Of.", StringComparison.Ordinal)).Any(path => Cells[path].IsHidden) : hide;
                         node[name] = areFiguresHidden || of ? null : Rounded(value);
                         break;
                     case JsonObject inner:
-                        isSuppressed |= Show(inner, member.PropertyType, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.PropertyType)), minimum, rounding);
+                        isSuppressed |= Show(inner, member.Type, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.Type)), minimum, rounding);
                         break;
-                    case JsonArray items when ElementOf(member.PropertyType) is { } element:
+                    case JsonArray items when ElementOf(member.Type) is { } element:
                         foreach (var item in items)
                         {
                             isSuppressed |= Show(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding);
@@ -337,23 +329,11 @@ internal sealed class Disclosure
         }
 
         // What an element of a list is about: its first member.
-        private static string NameIn(JsonNode item, Type type) => item[NameOf(Members(type).First())]!.ToString();
+        private static string NameIn(JsonNode item, Type type) => item[ItemMember.Of(type)[0].Name]!.ToString();
 
         private static string LastOf(string path) => path[(path.LastIndexOf('.') + 1)..];
 
-        private static bool HasCounts(Type type) => Members(type).Any(IsCount);
-
-        private static IEnumerable<PropertyInfo> Members(Type type) =>
-            type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null);
-
-        private static string NameOf(PropertyInfo member) => JsonNamingPolicy.CamelCase.ConvertName(member.Name);
-
-        private static DisclosureAttribute Marks(PropertyInfo member) => member.GetCustomAttribute<DisclosureAttribute>() ?? new DisclosureAttribute();
-
-        public static bool IsCount(PropertyInfo member) => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) == typeof(long);
-
-        public static bool IsFigure(PropertyInfo member) =>
-            (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) is var type && (type == typeof(double) || type == typeof(decimal)) && !Marks(member).IsOfNoPatient;
+        private static bool HasCounts(Type type) => ItemMember.Of(type).Any(member => member.IsCount);
 
         private static Type? ElementOf(Type type) =>
             type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && type.IsGenericType && type.GetGenericArguments() is [{ IsClass: true } element] ? element : null;

@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using CsvHelper;
 using Registry.Api.Http;
 using Registry.Domain.Common;
@@ -50,12 +48,12 @@ internal static class SummaryTable
     // An item as it is, or once for each of its points.
     private static IEnumerable<JsonObject> Rows(JsonObject item, Type type)
     {
-        if (Members(type).FirstOrDefault(member => PointOf(member.PropertyType) is not null) is not { } points)
+        if (ItemMember.Of(type).FirstOrDefault(member => PointOf(member.Type) is not null) is not { } points)
         {
             return [item];
         }
 
-        var name = NameOf(points);
+        var name = points.Name;
         return item[name] is JsonArray { Count: > 0 } all ? all.Select(point => new JsonObject(item.Where(member => member.Key != name).Select(Copy).Append(new(name, point!.DeepClone())))) : [item];
     }
 
@@ -64,11 +62,6 @@ internal static class SummaryTable
     // What a list of points holds; null for what is none. Costs by category are a closed set, each a column.
     private static Type? PointOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0] is { IsClass: true } inner && inner != typeof(string) && inner != typeof(CategoryFigures) ? inner : null;
-
-    private static IEnumerable<PropertyInfo> Members(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null);
-
-    private static string NameOf(PropertyInfo member) => JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
     private static string? Cell(JsonNode? node, ReadOnlySpan<string> path) => node switch
     {
@@ -83,10 +76,10 @@ internal static class SummaryTable
 
     private static IEnumerable<string> Columns(Type type, JsonObject? sample, string prefix)
     {
-        foreach (var member in Members(type))
+        foreach (var member in ItemMember.Of(type))
         {
-            var name = NameOf(member);
-            var (path, inner) = (prefix + name, Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
+            var name = member.Name;
+            var (path, inner) = (prefix + name, member.Value);
             IEnumerable<string> columns =
                 inner == typeof(IReadOnlyList<CategoryFigures>) ? Code.All<CostCategory>().SelectMany(category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(column => !column.EndsWith(".category", StringComparison.Ordinal)))
                 : PointOf(inner) is { } point ? Columns(point, null, path + ".")
