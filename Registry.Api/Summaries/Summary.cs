@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 
@@ -32,17 +33,22 @@ internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, d
 /// <param name="engine">The engine's folder below <c>db/</c>.</param>
 /// <param name="views">The views that can be asked: on what they read depends whether an answer is still current.</param>
 /// <param name="filter">The cases and the cut-off.</param>
-/// <param name="query">Everything that was stated.</param>
-internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query)
+/// <param name="query">Everything that was stated, with the codes of sites.</param>
+/// <param name="sites">The names of sites as who asks sees them.</param>
+internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
+    /// <summary>The names of sites as who asks sees them.</summary>
+    public SiteNames Sites => sites;
+
+
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
-    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query);
+    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query, sites);
 
     /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
-    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query);
+    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
 
     /// <summary>What a statement finds in the cohort.</summary>
     /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
