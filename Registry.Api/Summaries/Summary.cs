@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Domain.Assessments;
@@ -53,21 +54,26 @@ internal interface IScoredRow
 /// <param name="engine">The engine's folder below <c>db/</c>.</param>
 /// <param name="views">The views that can be asked: on what they read depends whether an answer is still current.</param>
 /// <param name="filter">The cases and the cut-off.</param>
-/// <param name="query">Everything that was stated.</param>
-internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query)
+/// <param name="query">Everything that was stated, with the codes of sites.</param>
+/// <param name="sites">The names of sites as who asks sees them.</param>
+internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
+    /// <summary>The names of sites as who asks sees them.</summary>
+    public SiteNames Sites => sites;
+
+
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
-    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query);
+    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query, sites);
 
     /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
-    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query);
+    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
 
     /// <summary>Asks questions that do not need each other's answers, all of the same data.</summary>
     public Task<T[]> Each<T>(params IReadOnlyList<Func<SummaryQuery, Task<T>>> questions) =>
-        session.Each<T>([.. questions.Select(question => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query))))]);
+        session.Each<T>([.. questions.Select(question => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites))))]);
 
     /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
     public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
