@@ -15,7 +15,7 @@ internal static class RegistrySettings
     /// <summary>Their names below it.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", Disclosure.MinimumCellName, Disclosure.RoundingName, .. Limits.All.Select(limit => "Limits:" + limit.Name), "Metrics:Open",
+        "AdminKey", "AdminKeyFile", "Cors:Origins", "Database", "Demo", Disclosure.MaskSitesName, Disclosure.MinimumCellName, Disclosure.RoundingName, .. Limits.All.Select(limit => "Limits:" + limit.Name), "Metrics:Open",
         "Oidc:Audience", "Oidc:Authority", "Oidc:RoleClaim", "Oidc:Roles", "Oidc:SiteClaim", "PathBase", "Proxies", "Schema", "Swagger",
     ];
 
@@ -29,6 +29,7 @@ internal static class RegistrySettings
             .Select(name => $"{Section}:{name} is not a setting. There are {string.Join(", ", Known.Select(known => $"{Section}:{known}"))}."),
         .. OneOf(configuration, "Database", "sqlite", "sqlserver"),
         .. OneOf(configuration, "Demo", "true", "false", "True", "False"),
+        .. OneOf(configuration, Disclosure.MaskSitesName, "true", "false", "True", "False"),
         .. OneOf(configuration, "Metrics:Open", "true", "false", "True", "False"),
         .. OneOf(configuration, "Schema", "migrate", "check"),
         .. OneOf(configuration, "Swagger", "true", "false", "True", "False"),

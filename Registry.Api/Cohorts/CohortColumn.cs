@@ -101,7 +101,7 @@ internal static class CohortColumns
     private static IEnumerable<CohortColumn> OfCase() =>
     [
         new(Case, ColumnType.Text, "The pseudonym of the case: the same for this registry always, and not the site's own number.", row => row.Case),
-        new("site", ColumnType.Text, "The site.", row => row.Site),
+        new("site", ColumnType.Text, "The code of the site; its pseudonym where the registry masks sites.", row => row.Site),
         new("procedure", ColumnType.Text, "The procedure.", row => row.Procedure) { Codes = typeof(Procedure) },
         new("indication", ColumnType.Text, "What the patient is treated for.", row => row.Indication) { Codes = typeof(Indication) },
         new("sex", ColumnType.Text, "The recorded sex.", row => row.Sex) { Codes = typeof(Sex) },

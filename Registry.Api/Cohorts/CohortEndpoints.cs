@@ -46,7 +46,8 @@ internal static class CohortEndpoints
     private static async Task<IResult> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
-        var (question, problem) = await CohortQuestion.Read(request.OwnQuery(), request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
+        var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
+        var (question, problem) = await CohortQuestion.Read(request.OwnQuery(), request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;
@@ -59,7 +60,7 @@ internal static class CohortEndpoints
             {
                 // One case more than the page holds tells whether another page follows.
                 var keys = await CohortReader.Keys(session, database.Engine, question.Filter, question.Sort, question.After, limit + 1);
-                var rows = await CohortReader.Rows(session, [.. keys.Take(limit).Select(key => key.Number)], question.Filter.Day, question.Costs, name);
+                var rows = await CohortReader.Rows(session, [.. keys.Take(limit).Select(key => key.Number)], question.Filter.Day, question.Costs, name, siteNames);
                 return new CohortPage(
                     question.Filter.Day,
                     (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -13,7 +14,8 @@ namespace Registry.Api.Cohorts;
 /// <param name="After">The case behind which to begin; null for the first.</param>
 /// <param name="Columns">The columns, in their order.</param>
 /// <param name="Costs">The currency and price year of the costs; null for none.</param>
-internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, CohortKey? After, IReadOnlyList<CohortColumn> Columns, CostUnitOfCohort? Costs)
+/// <param name="Codes">What was stated, with the codes of sites.</param>
+internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, CohortKey? After, IReadOnlyList<CohortColumn> Columns, CostUnitOfCohort? Costs, IQueryCollection Codes)
 {
     /// <summary>Where a page begins.</summary>
     public static readonly QueryParameter AfterParameter = new("after", "The cursor that the page before gave as 'next'; left out for the first page.") { CursorPattern = CohortCursor.Pattern };
@@ -68,12 +70,18 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     /// <summary>Reads a query whose parameters were each found well-formed.</summary>
     /// <param name="query">The query.</param>
     /// <param name="caller">Who asks: of a site that does not exist for it there is nothing.</param>
+    /// <param name="names">The names of sites as the caller states them.</param>
     /// <param name="latest">The cut-off where none is stated, and the latest that can be.</param>
     /// <param name="sites">The sites there are.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async ValueTask<(CohortQuestion? Question, Problem? Problem)> Read(IQueryCollection query, ClaimsPrincipal caller, DateOnly latest, SiteDirectory sites, CancellationToken cancellation)
+    public static async ValueTask<(CohortQuestion? Question, Problem? Problem)> Read(IQueryCollection query, ClaimsPrincipal caller, SiteNames names, DateOnly latest, SiteDirectory sites, CancellationToken cancellation)
     {
         var sort = CohortSort.All[query.TryGetValue(SortParameter.Name, out var named) ? named.ToString() : CohortColumns.Case];
+        if (sort.IsOfSites && names.AreMasked)
+        {
+            sort = sort.ByName(await sites.Codes(cancellation), names);
+        }
+
         CohortCursor? cursor = null;
         if (query.TryGetValue(AfterParameter.Name, out var after) && after.ToString().Contains('~', StringComparison.Ordinal))
         {
@@ -87,8 +95,9 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
         }
 
         // A cursor carries its day; a stated one is checked against the latest there can be.
-        var (filter, problem) = CohortFilter.Read(query, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
-        if ((problem ?? await CohortFilter.UnknownSites(query, caller, sites, cancellation)) is { } refused)
+        var (codes, unknown) = await CohortFilter.WithSiteCodes(query, caller, names, sites, cancellation);
+        var (filter, problem) = CohortFilter.Read(codes, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
+        if ((problem ?? unknown) is { } refused)
         {
             return (null, refused);
         }
@@ -99,7 +108,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
             unit = new CostUnitOfCohort(costs.ToString()[..3], int.Parse(costs.ToString().AsSpan(4), CultureInfo.InvariantCulture));
         }
 
-        return (new CohortQuestion(filter!, sort, cursor?.Key, Chosen(query, [.. Offered(query)]), unit), null);
+        return (new CohortQuestion(filter!, sort, cursor?.Key, Chosen(query, [.. Offered(query)]), unit, codes), null);
     }
 
     /// <summary>The columns that are asked for, of those that are offered.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Summaries;
 using Registry.Domain.Assessments;
@@ -50,6 +51,11 @@ internal static class CohortReader
     {
         var parameters = new DynamicParameters(filter.Parameters);
         parameters.Add("limit", count);
+        foreach (var (name, text) in sort.Parameters)
+        {
+            parameters.Add(name, text);
+        }
+
         var conditions = filter.Where.Values.ToList();
         if (after is not null)
         {
@@ -111,7 +117,8 @@ internal static class CohortReader
     /// <param name="asOf">The cut-off.</param>
     /// <param name="unit">The currency and price year of the costs; null for none.</param>
     /// <param name="name">Names a case by its site and the site's own number.</param>
-    public static async Task<IReadOnlyList<CohortRow>> Rows(Session session, IReadOnlyList<int> numbers, DateOnly asOf, CostUnitOfCohort? unit, Func<string, string, string> name)
+    /// <param name="sites">The names of sites.</param>
+    public static async Task<IReadOnlyList<CohortRow>> Rows(Session session, IReadOnlyList<int> numbers, DateOnly asOf, CostUnitOfCohort? unit, Func<string, string, string> name, SiteNames sites)
     {
         var found = new Dictionary<int, CohortRow>(numbers.Count);
         var values = new object?[AtOnce + 1];
@@ -124,7 +131,7 @@ internal static class CohortReader
                 values[place] = numbers[Math.Min(from + place, numbers.Count - 1)];
             }
 
-            foreach (var row in await session.Rows(Cases, reader => Case(reader, asOf.DayNumber, name), values))
+            foreach (var row in await session.Rows(Cases, reader => Case(reader, asOf.DayNumber, name, sites), values))
             {
                 found[row.Number] = row;
             }
@@ -156,11 +163,11 @@ internal static class CohortReader
         SELECT {columns} FROM {table}_earlier WHERE known_from <= {Day} AND known_until > {Day} AND {key} IN ({Among}){where}
         """);
 
-    private static CohortRow Case(DbDataReader reader, int asOf, Func<string, string, string> name) => new()
+    private static CohortRow Case(DbDataReader reader, int asOf, Func<string, string, string> name, SiteNames sites) => new()
     {
         Number = reader.GetInt32(0),
         Case = name(reader.GetString(1), reader.GetString(2)),
-        Site = reader.GetString(1),
+        Site = sites.Of(reader.GetString(1)),
         Procedure = reader.GetString(3),
         Indication = reader.GetString(4),
         Sex = reader.GetString(5),
@@ -244,11 +251,12 @@ internal sealed record CostUnitOfCohort(string Currency, int PriceYear);
 internal sealed record CohortSort(string Name, string? Sql, bool IsText, bool IsDescending)
 {
     private const string BeforeAll = "-2000000000";
+    private const string SiteCode = "c.site_code";
 
     private static readonly CohortSort[] Ascending =
     [
         new("case", null, false, false),
-        new("site", "c.site_code", true, false),
+        new("site", SiteCode, true, false),
         new("procedure", "c.procedure_code", true, false),
         new("indication", "c.indication", true, false),
         new("age", $"COALESCE(c.age_years, {BeforeAll})", false, false),
@@ -257,6 +265,23 @@ internal sealed record CohortSort(string Name, string? Sql, bool IsText, bool Is
         new("pdiBaseline", $"COALESCE(c.baseline_pdi, {BeforeAll})", false, false),
         new("endDays", $"COALESCE(c.end_day - c.time_zero_day, {BeforeAll})", false, false),
     ];
+
+    /// <summary>What <see cref="Sql"/> names.</summary>
+    public IReadOnlyList<(string Name, string Text)> Parameters { get; private init; } = [];
+
+    /// <summary>Whether it goes by the codes of sites.</summary>
+    public bool IsOfSites => Sql == SiteCode;
+
+    /// <summary>The same order by the names of sites: that of their codes would tell which is which.</summary>
+    public CohortSort ByName(IEnumerable<string> codes, SiteNames names)
+    {
+        var sites = codes.Index().Select(site => (Code: ($"siteCode{site.Index}", site.Item), Name: ($"siteName{site.Index}", names.Of(site.Item)))).ToList();
+        return this with
+        {
+            Sql = $"CASE {SiteCode} WHEN '' THEN '' {string.Join(' ', sites.Select(site => $"WHEN @{site.Code.Item1} THEN @{site.Name.Item1}"))} ELSE '' END",
+            Parameters = [.. sites.SelectMany(site => ((string, string)[])[site.Code, site.Name])],
+        };
+    }
 
     /// <summary>Every order, by name.</summary>
     public static readonly IReadOnlyDictionary<string, CohortSort> All = Ascending

@@ -53,7 +53,8 @@ internal static class FollowUpEndpoints
         var today = await sites.LatestDayBegunAnywhere(cancellation);
         var (cursor, badCursor) = FollowUpCursor.Read(query, After, today);
         var (filter, badFilter) = CohortFilter.Read(query, query.ContainsKey("asOf") ? today : cursor.AsOf);
-        if ((badFilter ?? badCursor ?? await CohortFilter.UnknownSites(query, request.HttpContext.User, sites, cancellation)) is { } bad)
+        var (_, badSite) = await CohortFilter.WithSiteCodes(query, request.HttpContext.User, SiteNames.Codes, sites, cancellation);
+        if ((badFilter ?? badCursor ?? badSite) is { } bad)
         {
             return bad;
         }

@@ -53,6 +53,13 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     public async ValueTask<string?> InOtherSpelling(string site, string? scope, CancellationToken cancellation) =>
         (await Current(cancellation)).Zones.Keys.FirstOrDefault(known => known != site && known.Equals(site, StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
 
+    /// <summary>The codes of all sites.</summary>
+    public async ValueTask<IEnumerable<string>> Codes(CancellationToken cancellation) => (await Current(cancellation)).Zones.Keys;
+
+    /// <summary>The code that meets a condition; null without one.</summary>
+    public async ValueTask<string?> Find(Func<string, bool> isMeant, CancellationToken cancellation) =>
+        (await Codes(cancellation)).FirstOrDefault(isMeant) ?? (await ReadAll(cancellation)).Select(site => site.Site).FirstOrDefault(isMeant);
+
     /// <summary>Forgets what is remembered: a site was changed.</summary>
     public void Forget()
     {
@@ -89,7 +96,7 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
             changes = _changes;
         }
 
-        var sites = await database.Read(session => session.Query<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site"), cancellation);
+        var sites = await ReadAll(cancellation);
         var calendar = Calendar.Of(sites, now);
         lock (_lock)
         {
@@ -99,6 +106,9 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
 
         return calendar;
     }
+
+    private Task<IReadOnlyList<SiteRow>> ReadAll(CancellationToken cancellation) =>
+        database.Read(session => session.Query<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site"), cancellation);
 
     /// <summary>The time zones of all sites.</summary>
     /// <param name="Zones">The zone of each site, or null.</param>

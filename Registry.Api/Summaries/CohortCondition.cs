@@ -31,7 +31,7 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
     public static readonly IReadOnlyList<CohortCondition> All =
     [
         AnyOf(QueryParameter.Coded<Procedure>("procedure", "The procedure. Left out: every procedure. The row 'all' pools the procedures asked for."), "procedure_code"),
-        AnyOf(new QueryParameter("site", "The site's own code. Left out: every site.") { IsRepeatable = true, Example = "reference" }, "site_code"),
+        AnyOf(new QueryParameter("site", "The code of the site; for research and dashboard keys its pseudonym, where the registry masks sites. Left out: every site.") { IsRepeatable = true, Example = "reference" }, "site_code"),
         AnyOf(QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every indication."), "indication"),
         AnyOf(QueryParameter.Coded<Sex>("sex", "The recorded sex. Left out: any."), "sex"),
         Bound(new QueryParameter("ageMin", "The youngest age, in whole years at time zero, inclusive.") { Range = Ages }, "age_years >="),

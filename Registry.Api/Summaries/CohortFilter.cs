@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.Extensions.Primitives;
 using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Sites;
@@ -90,27 +91,44 @@ internal sealed class CohortFilter
     /// <summary>What contradicts itself in a query, or in the group of it with this prefix.</summary>
     public static IEnumerable<Fault> FaultsOf(IQueryCollection query, string prefix) => CohortCondition.FaultsOf(query, name => Stated(query, prefix, name));
 
-    /// <summary>The problem with sites that are named and not known, at all or to the caller, in the parameter <c>site</c> of the query or of a group; null without one.</summary>
-    public static async ValueTask<Problem?> UnknownSites(IQueryCollection query, ClaimsPrincipal caller, SiteDirectory sites, CancellationToken cancellation)
+    /// <summary>
+    /// A query with the codes of the sites that the parameter <c>site</c> names, for all or for a group; and the problem with names of no site, at all
+    /// or to the caller, null without one.
+    /// </summary>
+    public static async ValueTask<(IQueryCollection Query, Problem? Problem)> WithSiteCodes(
+        IQueryCollection query, ClaimsPrincipal caller, SiteNames names, SiteDirectory sites, CancellationToken cancellation)
     {
         List<Fault>? faults = null;
+        Dictionary<string, StringValues>? coded = null;
         foreach (var (name, values) in query)
         {
-            if (name != "site" && !name.EndsWith(".site", StringComparison.Ordinal))
+            if (name != SiteNames.Filter && !name.EndsWith("." + SiteNames.Filter, StringComparison.Ordinal))
             {
                 continue;
             }
 
+            var codes = new List<string>();
             foreach (var site in values.OfType<string>().Distinct())
             {
-                if (!caller.Sees(site) || await sites.Today(site, cancellation) is null)
+                if (await names.CodeOf(site, sites, cancellation) is { } code && caller.Sees(code) && await sites.Today(code, cancellation) is not null)
+                {
+                    codes.Add(code);
+                }
+                else
                 {
                     (faults ??= []).Add(new Fault("/" + name, "unknown-site", $"'{name}' is '{site}'; there is no such site.", site, "the code of a site"));
                 }
             }
+
+            if (names.AreMasked)
+            {
+                (coded ??= query.ToDictionary(StringComparer.OrdinalIgnoreCase))[name] = codes.ToArray();
+            }
         }
 
-        return faults is null ? null : Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status };
+        return (
+            coded is null ? query : new QueryCollection(coded),
+            faults is null ? null : Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status });
     }
 
     /// <summary>The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for all.</summary>

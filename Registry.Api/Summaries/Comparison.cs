@@ -85,9 +85,8 @@ internal static class Comparison
 
     public static async Task<IReadOnlyList<ComparisonItem>> Items(SummaryQuery query)
     {
-        var a = await Groups(query.Group("a."));
-        var b = await Groups(query.Group("b."));
-        return [.. a.Select(pair => Compare(pair.Key, pair.Value, b[pair.Key]))];
+        var groups = await query.Each([.. Prefixes.Select(prefix => (Func<SummaryQuery, Task<OrderedDictionary<Key, ComparedGroup>>>)(one => Groups(one.Group(prefix))))]);
+        return [.. groups[0].Select(pair => Compare(pair.Key, pair.Value, groups[1][pair.Key]))];
     }
 
     private static IEnumerable<Fault> Repeated(IQueryCollection query, string prefix) =>

@@ -60,11 +60,13 @@ internal static class Completeness
                 && query.Wants(SharedParameters.FollowUp, row.Timepoint)
                 && (row.Is_Pooled == 1 || query.Wants(Site, row.Site_Group)))
             .OrderBy(row => row.Is_Pooled)
-            .ThenBy(row => row.Site_Group, StringComparer.Ordinal)
+            .ThenBy(row => NameOf(row, query), StringComparer.Ordinal)
             .ThenBy(row => SharedParameters.Rank(row.Procedure_Group))
             .ThenBy(row => row.Timepoint_Order)
-            .Select(row => row.ToItem()),
+            .Select(row => row.ToItem(NameOf(row, query))),
     ];
+
+    private static string NameOf(Row row, SummaryQuery query) => row.Is_Pooled == 1 ? row.Site_Group : query.Sites.Of(row.Site_Group);
 
     private sealed record Row
     {
@@ -112,11 +114,11 @@ internal static class Completeness
 
         public long Overdue { get; init; }
 
-        public CompletenessItem ToItem()
+        public CompletenessItem ToItem(string site)
         {
             var rate = new Proportion(Done + Late, Due);
             return new CompletenessItem(
-                Site_Group,
+                site,
                 Procedure_Group,
                 null,
                 Timepoint,

@@ -121,7 +121,6 @@ internal static class Costs
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
         var only = query.Only(("cost_per", Per), ("cost_basis", Basis));
-        var categories = (await query.Rows<CategoryRow>("cost_category", [], only)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var nobody = new ResponderCost(
             query.Single(FollowUp, Code.Of(Timepoint.Month12)),
             query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)),
@@ -130,16 +129,23 @@ internal static class Costs
             0,
             0,
             0);
-        var responders = query.Wants(Per, Code.Of(CostPer.Case))
-            ? await query.Rows<ResponderRow>(
-                "cost_per_responder",
-                [nobody.Threshold],
-                [.. query.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
-            : [];
+        IReadOnlyList<Row> rows = [];
+        IReadOnlyList<CategoryRow> categoryRows = [];
+        IReadOnlyList<ResponderRow> responders = [];
+        await query.Each(
+            async one => rows = await one.Rows<Row>("cost_summary", [], only),
+            async one => categoryRows = await one.Rows<CategoryRow>("cost_category", [], only),
+            async one => responders = one.Wants(Per, Code.Of(CostPer.Case))
+                ? await one.Rows<ResponderRow>(
+                    "cost_per_responder",
+                    [nobody.Threshold],
+                    [.. one.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
+                : []);
+        var categories = categoryRows.ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var shares = responders.ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in OfCurrencies(await query.Rows<Row>("cost_summary", [], only), query)
+            .. from row in OfCurrencies(rows, query)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(

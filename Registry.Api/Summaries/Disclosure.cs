@@ -37,7 +37,7 @@ internal sealed class DisclosureAttribute : Attribute
 internal sealed class Disclosure
 {
     /// <summary>The settings, below <c>Registry</c>.</summary>
-    public const string MinimumCellName = "Disclosure:MinimumCell", RoundingName = "Disclosure:Rounding";
+    public const string MinimumCellName = "Disclosure:MinimumCell", RoundingName = "Disclosure:Rounding", MaskSitesName = "Disclosure:MaskSites";
 
     /// <summary>The member that says of an item that something in it is hidden.</summary>
     public const string Suppressed = "suppressed";
@@ -67,21 +67,28 @@ internal sealed class Disclosure
 
     private readonly int _minimum;
     private readonly int _rounding;
+    private readonly bool _masksSites;
 
     public Disclosure(IConfiguration configuration)
-        : this(RegistrySettings.Number(configuration, MinimumCellName, MinimumCellRange) ?? 0, RegistrySettings.Number(configuration, RoundingName, RoundingRange) ?? UsualRounding)
+        : this(
+            RegistrySettings.Number(configuration, MinimumCellName, MinimumCellRange) ?? 0,
+            RegistrySettings.Number(configuration, RoundingName, RoundingRange) ?? UsualRounding,
+            configuration.GetValue($"{RegistrySettings.Section}:{MaskSitesName}", false))
     {
     }
 
     /// <summary>Hides counts below a minimum; 0 hides none.</summary>
-    public Disclosure(int minimum, int rounding) => (_minimum, _rounding) = (minimum, rounding);
+    public Disclosure(int minimum, int rounding, bool masksSites = false) => (_minimum, _rounding, _masksSites) = (minimum, rounding, masksSites);
 
     /// <summary>What is wrong with the settings.</summary>
     public static IEnumerable<string> FaultsOf(IConfiguration configuration) =>
         RegistrySettings.FaultsOfNumber(configuration, MinimumCellName, MinimumCellRange).Concat(RegistrySettings.FaultsOfNumber(configuration, RoundingName, RoundingRange));
 
     /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
-    public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && caller.Role() is Role.Research or Role.Dashboard;
+    public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && SeesNoRecords(caller);
+
+    /// <summary>Whether a caller sees pseudonyms in the place of the codes of sites.</summary>
+    public bool MasksSitesFor(ClaimsPrincipal caller) => _masksSites && SeesNoRecords(caller);
 
     /// <summary>The items of a summary as they can be shown.</summary>
     public IReadOnlyList<JsonNode?> Protect<TItem>(IReadOnlyList<TItem> items)
@@ -108,6 +115,8 @@ internal sealed class Disclosure
 
     /// <summary>Whether a type is that of counts by code.</summary>
     public static bool AreCounts(Type type) => type.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, long>>));
+
+    private static bool SeesNoRecords(ClaimsPrincipal caller) => caller.Role() is Role.Research or Role.Dashboard;
 
     // Where one part alone is hidden, the whole would give it away.
     private static void HideWhole(string member, IReadOnlyList<Row> rows)

@@ -42,25 +42,23 @@ internal static class Grouping
             return await items(query);
         }
 
-        var rows = new List<TItem>();
-        foreach (var group in await Groups(query, by))
-        {
-            rows.AddRange((await items(query.Within(Conditions(by, group)))).Select(item => label(item, group)));
-        }
-
-        return rows;
+        var groups = await Groups(query, by);
+        var rows = await query.Each([.. groups.Select(group => (Func<SummaryQuery, Task<IReadOnlyList<TItem>>>)(one => items(one.Within(Conditions(by, group.Group)))))]);
+        return [.. groups.Zip(rows, (group, items) => items.Select(item => label(item, group.Name))).SelectMany(items => items)];
     }
 
-    private static async Task<IReadOnlyList<string>> Groups(SummaryQuery query, GroupBy by)
+    // The groups that occur, each with its name, by which they are in order.
+    private static async Task<IReadOnlyList<(string Group, string Name)>> Groups(SummaryQuery query, GroupBy by)
     {
         if (by == GroupBy.Year)
         {
             var days = await query.Cohort<int?>("SELECT DISTINCT c.time_zero_day FROM cohort c WHERE c.time_zero_day IS NOT NULL");
-            return [.. days.Select(day => DateOnly.FromDayNumber(day!.Value).Year).Distinct().Order().Select(year => year.ToString(CultureInfo.InvariantCulture))];
+            return [.. from year in days.Select(day => DateOnly.FromDayNumber(day!.Value).Year).Distinct().Order() let text = year.ToString(CultureInfo.InvariantCulture) select (text, text)];
         }
 
         var column = Column(by);
-        return [.. (await query.Cohort<string>($"SELECT DISTINCT c.{column} FROM cohort c")).Order(StringComparer.Ordinal)];
+        var groups = await query.Cohort<string>($"SELECT DISTINCT c.{column} FROM cohort c");
+        return [.. groups.Select(group => (Group: group, Name: by == GroupBy.Site ? query.Sites.Of(group) : group)).OrderBy(group => group.Name, StringComparer.Ordinal)];
     }
 
     private static IReadOnlyList<(string Name, string Sql, object Value)> Conditions(GroupBy by, string group)

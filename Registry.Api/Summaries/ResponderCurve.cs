@@ -39,11 +39,7 @@ internal static class ResponderCurve
 
     public static async Task<IReadOnlyList<ResponderCurveItem>> Items(SummaryQuery query) =>
     [
-        .. from row in await query.Rows<Row>("relief_distribution", [], query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
-           where query.Filter.WantsGroup(row.Procedure_Group)
-               && query.Wants(SharedParameters.FollowUp, row.Timepoint)
-               && query.Wants(SharedParameters.Instrument, row.Instrument)
-               && query.Wants(SharedParameters.Set, row.Analysis_Set)
+        .. from row in await query.Scored<Row>("relief_distribution", SharedParameters.FollowUp)
            group row by (row.Procedure_Group, row.Timepoint_Order, row.Timepoint, row.Instrument, row.Analysis_Set) into curve
            orderby SharedParameters.Rank(curve.Key.Procedure_Group), curve.Key.Timepoint_Order, curve.Key.Instrument, Code.Parse<AnalysisSet>(curve.Key.Analysis_Set)
            select Curve(curve.First(), [.. curve]),
@@ -76,7 +72,7 @@ internal static class ResponderCurve
         return new ResponderCurveItem(group.Procedure_Group, group.Timepoint, group.Instrument, group.Analysis_Set, denominator, points);
     }
 
-    private sealed record Row
+    private sealed record Row : IScoredRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
 

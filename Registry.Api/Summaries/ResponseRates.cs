@@ -84,23 +84,12 @@ internal static class ResponseRates
 
     public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
 
-    private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query)
-    {
-        var rows = await query.Rows<Row>(
-            "response_rate",
-            query.Numbers(Threshold, ResponseThreshold.Moderate),
-            query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)));
-        return
-        [
-            .. from row in rows
-               where query.Filter.WantsGroup(row.Procedure_Group)
-                   && query.Wants(SharedParameters.FollowUp, row.Timepoint)
-                   && query.Wants(SharedParameters.Instrument, row.Instrument)
-                   && query.Wants(SharedParameters.Set, row.Analysis_Set)
-               orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
-               select row.ToItem(),
-        ];
-    }
+    private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query) =>
+    [
+        .. from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate))
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
+           select row.ToItem(),
+    ];
 
     /// <summary>The response rate of each procedure group at one follow-up, by one instrument, threshold and set.</summary>
     public static async Task<IReadOnlyList<ResponseRateItem>> Of(SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
@@ -109,8 +98,7 @@ internal static class ResponseRates
            select row.ToItem(),
     ];
 
-    // The names of the columns of the view, so that Dapper finds them.
-    private sealed record Row
+    private sealed record Row : IScoredRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
 

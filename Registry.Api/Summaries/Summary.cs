@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
@@ -37,22 +39,58 @@ internal sealed record RateFigure(
     }
 }
 
+/// <summary>A row of a view about scores, with the names of its columns, so that Dapper finds them.</summary>
+internal interface IScoredRow
+{
+    /// <summary>The procedure, or 'all'.</summary>
+    string Procedure_Group { get; }
+
+    /// <summary>The timepoint.</summary>
+    string Timepoint { get; }
+
+    /// <summary>The place of the timepoint.</summary>
+    int Timepoint_Order { get; }
+
+    /// <summary>The instrument.</summary>
+    string Instrument { get; }
+
+    /// <summary>The analysis set.</summary>
+    string Analysis_Set { get; }
+}
+
 /// <summary>What a summary is asked, and where it finds the answer.</summary>
 /// <param name="session">Where to ask.</param>
 /// <param name="engine">The engine's folder below <c>db/</c>.</param>
 /// <param name="views">The views that can be asked: on what they read depends whether an answer is still current.</param>
 /// <param name="filter">The cases and the cut-off.</param>
-/// <param name="query">Everything that was stated.</param>
-internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query)
+/// <param name="query">Everything that was stated, with the codes of sites.</param>
+/// <param name="sites">The names of sites as who asks sees them.</param>
+internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
+    /// <summary>The names of sites as who asks sees them.</summary>
+    public SiteNames Sites => sites;
+
+
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
 
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
-    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query);
+    public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query, sites);
 
     /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
-    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query);
+    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
+
+    /// <summary>Asks questions that do not need each other's answers, all of the same data.</summary>
+    public Task<T[]> Each<T>(params IReadOnlyList<Func<SummaryQuery, Task<T>>> questions) =>
+        session.Each<T>([.. questions.Select(question => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites))))]);
+
+    /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
+    public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
+        Each<bool>([.. questions.Select(question => (Func<SummaryQuery, Task<bool>>)(async one =>
+        {
+            await question(one);
+            return true;
+        }))]);
 
     /// <summary>What a statement finds in the cohort.</summary>
     /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
@@ -79,6 +117,23 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         }
 
         return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), parameters);
+    }
+
+    /// <summary>The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no order.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="timepoint">The parameter that says which timepoints.</param>
+    /// <param name="thresholds">Response thresholds in percent; none for a view without.</param>
+    public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null)
+        where TRow : IScoredRow
+    {
+        var only = Only(("timepoint", timepoint), ("analysis_set", SharedParameters.Set));
+        var byInstrument = await Each<IReadOnlyList<TRow>>(
+            [.. from instrument in Code.All<Instrument>()
+                where Wants(SharedParameters.Instrument, instrument)
+                select (Func<SummaryQuery, Task<IReadOnlyList<TRow>>>)(one => one.Rows<TRow>(view, thresholds ?? [], [.. only, ("instrument", instrument)]))]);
+        return from row in byInstrument.SelectMany(rows => rows)
+               where Filter.WantsGroup(row.Procedure_Group) && Wants(timepoint, row.Timepoint) && Wants(SharedParameters.Set, row.Analysis_Set)
+               select row;
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Caching.Memory;
 using Registry.Api.Access;
+using Registry.Api.Cohorts;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Operations;
@@ -17,7 +18,7 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, RegistryMeter meter, long largestMemory) : IDisposable
+internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Pseudonyms pseudonyms, Disclosure disclosure, RegistryMeter meter, long largestMemory) : IDisposable
 {
     private const long LargestMemory = 32 * 1024 * 1024;
 
@@ -32,15 +33,16 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
     private readonly SharedComputations<SummaryResult> _running = new();
 
     /// <summary>Answers from the registry.</summary>
-    public SummaryService(IDatabase database, SiteDirectory sites, Disclosure disclosure, RegistryMeter meter)
-        : this(database, sites, disclosure, meter, LargestMemory)
+    public SummaryService(IDatabase database, SiteDirectory sites, Pseudonyms pseudonyms, Disclosure disclosure, RegistryMeter meter)
+        : this(database, sites, pseudonyms, disclosure, meter, LargestMemory)
     {
     }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
     public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
-        var address = new Address(kind, form, request.HttpContext.User.SiteScope(), disclosure.AppliesTo(request.HttpContext.User), request.QueryString.Value ?? string.Empty);
+        var caller = request.HttpContext.User;
+        var address = new Address(kind, form, caller.SiteScope(), disclosure.AppliesTo(caller), disclosure.MasksSitesFor(caller), request.QueryString.Value ?? string.Empty);
         var kept = _kept.Get<Kept>(address);
 
         // Without a stated cut-off the answer is another one as soon as another day begins.
@@ -66,15 +68,17 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
     private async ValueTask<IResult> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
         var asked = request.OwnQuery();
+        var names = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
+        var (coded, unknown) = await CohortFilter.WithSiteCodes(asked, request.HttpContext.User, names, sites, cancellation);
         var versions = await _versions.Current(cancellation);
         var begun = await sites.LatestDayBegunAnywhere(cancellation);
-        var (filter, problem) = CohortFilter.Read(asked, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
-        if ((problem ?? await CohortFilter.UnknownSites(asked, request.HttpContext.User, sites, cancellation)) is { } refused)
+        var (filter, problem) = CohortFilter.Read(coded, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
+        if ((problem ?? unknown) is { } refused)
         {
             return refused;
         }
 
-        var question = Question(asked, kind.Name, form?.ContentType, address.IsProtected, filter!.Day);
+        var question = Question(asked, kind.Name, form?.ContentType, address, filter!.Day);
         var etag = ETag(question, versions.Of(Tables(kind, filter), filter.Sites));
         var result = kept?.Result;
         if (result?.ETag != etag)
@@ -85,8 +89,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
                 return new SummaryResult(null, etag);
             }
 
-            var query = new QueryCollection(asked.ToDictionary());
-            result = await _running.Join(etag, stop => Compute(query, kind, form, filter, address.IsProtected, question, stop), cancellation);
+            var (query, echo) = (new QueryCollection(coded.ToDictionary()), CohortFilter.Echo(asked));
+            result = await _running.Join(etag, stop => Compute(query, echo, names, kind, form, filter, address.IsProtected, question, stop), cancellation);
             meter.CountSummary(SummarySource.Computed);
         }
         else
@@ -103,15 +107,15 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private Task<SummaryResult> Compute<TItem>(
-        QueryCollection query, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, bool isProtected, string question, CancellationToken stop) =>
+        QueryCollection query, JsonObject echo, SiteNames names, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, bool isProtected, string question, CancellationToken stop) =>
         database.Compute(
             async session =>
             {
                 var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
-                var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query));
+                var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query, names));
                 var body = isProtected
-                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, CohortFilter.Echo(query), disclosure.Protect(kind.Coarsened?.Invoke(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items))
-                    : Body(form, new Summary<TItem>(filter.Day, version, CohortFilter.Echo(query), items), summary => form!.Write(summary));
+                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarsened?.Invoke(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items))
+                    : Body(form, new Summary<TItem>(filter.Day, version, echo, items), summary => form!.Write(summary));
                 return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
             },
             stop);
@@ -123,13 +127,14 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
     private IReadOnlySet<string> Tables<TItem>(SummaryKind<TItem> kind, CohortFilter filter) =>
         filter.Tables.Count == 0 ? kind.TablesOf(database.Engine) : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
 
-    private static string Question(IQueryCollection query, string name, string? form, bool isProtected, DateOnly asOf) => string.Join(
+    private static string Question(IQueryCollection query, string name, string? form, Address address, DateOnly asOf) => string.Join(
         '&',
         [
             name,
             asOf.Iso(),
             form,
-            isProtected ? "protected" : null,
+            address.IsProtected ? "protected" : null,
+            address.AreSitesMasked ? "masked" : null,
             .. query.Where(pair => pair.Key != CohortFilter.NameOfDay)
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => pair.Key + "=" + string.Join('|', pair.Value.Distinct().Order(StringComparer.Ordinal))),
@@ -138,8 +143,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Di
     private static string ETag(string question, long version) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
 
-    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts.</summary>
-    private sealed record Address(object Kind, object? Form, string? SiteScope, bool IsProtected, string Query);
+    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts, or no codes of sites.</summary>
+    private sealed record Address(object Kind, object? Form, string? SiteScope, bool IsProtected, bool AreSitesMasked, string Query);
 
     /// <summary>An answer that is kept.</summary>
     /// <param name="Result">The answer.</param>

@@ -110,7 +110,7 @@ internal static class TableOne
             }
 
             all.Add(row, levels);
-            var name = by == Site ? row.Site : levels[grouping] == 0 ? null : Categories[grouping].Codes[levels[grouping] - 1];
+            var name = by == Site ? query.Sites.Of(row.Site!) : levels[grouping] == 0 ? null : Categories[grouping].Codes[levels[grouping] - 1];
             if (name is null)
             {
                 continue;

@@ -20,24 +20,27 @@ public abstract class RegistryFixture(Engine engine)
     private protected RegistryHost NewHost()
     {
         Assume.That(engine, Is.Not.EqualTo(Engine.Sqlite), "One process owns the embedded database.");
-        return new(_database, Clock);
+        return new(_database, Clock, Settings);
     }
 
     /// <summary>Ends the program and starts it anew on the same database.</summary>
     private protected async Task Restart()
     {
         await Host.DisposeAsync();
-        _hosts.Add(new RegistryHost(_database, Clock));
+        _hosts.Add(new RegistryHost(_database, Clock, Settings));
     }
 
     /// <summary>The clock of the program; null for the real one.</summary>
     protected virtual TimeProvider? Clock => null;
 
+    /// <summary>The settings of the program besides those of every test.</summary>
+    private protected virtual Dictionary<string, string> Settings => [];
+
     [OneTimeSetUp]
     public async Task StartTheProgram()
     {
         _database = await TestDatabase.Create(engine);
-        _hosts.Add(new RegistryHost(_database, Clock));
+        _hosts.Add(new RegistryHost(_database, Clock, Settings));
         await Prepare();
     }
 

@@ -98,7 +98,8 @@ internal static class ExportEndpoint
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var query = request.OwnQuery();
-        var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, await cutOff.Latest(cancellation), sites, cancellation);
+        var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
+        var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;
@@ -124,7 +125,7 @@ internal static class ExportEndpoint
                 (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, registry, log, question, columns, shape, format, name, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
+        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
     }
 
     /// <summary>An export, ready to be streamed.</summary>
@@ -137,13 +138,14 @@ internal static class ExportEndpoint
         ExportShape Shape,
         ExportFormat Format,
         Func<string, string, string> Name,
+        SiteNames SiteNames,
         long Cases,
         long Version,
         string Filter,
         bool EndsInCount) : IResult
     {
         private string ETag => string.Create(
-            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {Filter}")).AsSpan(0, 12))}\"");
+            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {Filter}{(SiteNames.AreMasked ? " masked" : string.Empty)}")).AsSpan(0, 12))}\"");
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -184,7 +186,7 @@ internal static class ExportEndpoint
         // Before anything leaves: whether all of it arrives, nobody here can tell.
         private Task<bool> Tell(Sender by, CancellationToken cancellation)
         {
-            var detail = new JsonObject { ["asOf"] = Question.Filter.Day.Iso(), ["shape"] = Code.Of(Shape), ["cases"] = Cases, ["dataVersion"] = Version, ["filter"] = JsonNode.Parse(Filter) };
+            var detail = new JsonObject { ["asOf"] = Question.Filter.Day.Iso(), ["shape"] = Code.Of(Shape), ["cases"] = Cases, ["dataVersion"] = Version, ["filter"] = CohortFilter.Echo(Question.Codes) };
             return Registry.Write(
                 [AuditLog.Chain],
                 async session =>
@@ -218,7 +220,7 @@ internal static class ExportEndpoint
                     async session =>
                     {
                         var next = await CohortReader.Keys(session, Database.Engine, Question.Filter, Question.Sort, after, CasesAtOnce);
-                        return (next, await CohortReader.Rows(session, [.. next.Select(key => key.Number)], Question.Filter.Day, Question.Costs, Name));
+                        return (next, await CohortReader.Rows(session, [.. next.Select(key => key.Number)], Question.Filter.Day, Question.Costs, Name, SiteNames));
                     },
                     cancellation);
                 foreach (var one in cases)

@@ -96,8 +96,14 @@ internal static class SavedCohortEndpoints
         }
 
         var latest = await SavedCohortStore.Latest(request.HttpContext.RequestServices.GetRequiredService<IDatabase>(), name, cancellation);
-        return latest is null || latest.Version.Retracted || !latest.IsSeenBy(request.HttpContext.User) ? (null, Absent(latest, request)) : (latest, null);
+        return latest is null || latest.Version.Retracted || !latest.IsSeenBy(request.HttpContext.User)
+            ? (null, Absent(latest, request))
+            : (latest.For(await SiteNamesFor(request, cancellation)), null);
     }
+
+    /// <summary>The names of sites as the caller sees them.</summary>
+    public static ValueTask<SiteNames> SiteNamesFor(HttpRequest request, CancellationToken cancellation) =>
+        request.HttpContext.RequestServices.GetRequiredService<Pseudonyms>().SitesFor(request.HttpContext.User, cancellation);
 
     private static async Task<Problem?> Narrow(HttpRequest request, CancellationToken cancellation)
     {
@@ -107,9 +113,9 @@ internal static class SavedCohortEndpoints
 
     private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
-        var limit = Paging.LimitOf(request);
+        var (limit, names) = (Paging.LimitOf(request), await SiteNamesFor(request, cancellation));
         var found = await SavedCohortStore.List(database, request.HttpContext.User, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
-        return TypedResults.Ok(new RecordPage<JsonObject>([.. found.Take(limit).Select(one => one.Show())], found.Count > limit ? found[limit - 1].Name : null));
+        return TypedResults.Ok(new RecordPage<JsonObject>([.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
     }
 
     private static async Task<IResult> Get(HttpRequest request, CancellationToken cancellation)
@@ -126,7 +132,8 @@ internal static class SavedCohortEndpoints
             return bad;
         }
 
-        var versions = await SavedCohortStore.Versions(database, name, cancellation);
+        var names = await SiteNamesFor(request, cancellation);
+        var versions = (await SavedCohortStore.Versions(database, name, cancellation)).ConvertAll(one => one.For(names));
         return versions is [] || !versions[^1].IsSeenBy(request.HttpContext.User)
             ? WriteResponses.Absent(null)
             : TypedResults.Ok(versions.Select(one => new HistoryEntry<JsonNode>(
@@ -150,31 +157,37 @@ internal static class SavedCohortEndpoints
 
         var (kind, fields, by) = (SavedCohortKind.Instance, new FieldReader(body, DateOnly.MaxValue), Sender.Of(request));
         var (parsed, readBack) = kind.Parse(fields, name);
-        IReadOnlyList<Fault> faults = fields.Faults.Count > 0 ? fields.Faults : await SavedFilter.FaultsOf((SavedCohort)parsed!, request, data, cancellation);
+        if (fields.Faults.Count > 0)
+        {
+            return Problem.Invalid(fields.Faults);
+        }
+
+        // In the caller's words until it is stored: what it is told of what is there has its tags of these words.
+        var (proposed, names) = ((SavedCohort)parsed!, await SiteNamesFor(request, cancellation));
+        var (coded, faults) = await SavedFilter.WithSiteCodes(proposed, request, names, data, cancellation);
         if (faults.Count > 0)
         {
             return Problem.Invalid(faults);
         }
 
-        var (proposed, content) = ((SavedCohort)parsed!, kind.Canonical(parsed!));
         return await database.Write(
             [LockOf(name)],
             async session =>
             {
-                var latest = await SavedCohortStore.Latest(session, name);
+                var latest = (await SavedCohortStore.Latest(session, name))?.For(names);
                 if (latest is not null && !latest.IsChangedBy(request.HttpContext.User))
                 {
                     return NotOwner(name);
                 }
 
-                var verdict = WriteRule.Put(latest?.Version, content, asked);
+                var verdict = WriteRule.Put(latest?.Version, kind.Canonical(proposed), asked);
                 if (verdict is Verdict.Create or Verdict.Unchanged or Verdict.Correct && ReadOnlyFaults(readBack, latest, name) is { Count: > 0 } readOnly)
                 {
                     return Problem.Invalid(readOnly);
                 }
 
                 var current = verdict is Verdict.Create or Verdict.Correct
-                    ? await SavedCohortStore.Add(session, latest, name, content, isRetracted: false, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))
+                    ? (await SavedCohortStore.Add(session, latest, name, kind.Canonical(coded), isRetracted: false, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))).For(names)
                     : latest;
                 return Respond(verdict, current, proposed);
             },
@@ -190,7 +203,7 @@ internal static class SavedCohortEndpoints
             return bad;
         }
 
-        var by = Sender.Of(request);
+        var (by, names) = (Sender.Of(request), await SiteNamesFor(request, cancellation));
         return await database.Write<IResult>(
             [LockOf(name)],
             async session =>
@@ -201,11 +214,11 @@ internal static class SavedCohortEndpoints
                     return latest.IsSeenBy(request.HttpContext.User) && !latest.Version.Retracted ? NotOwner(name) : Absent(latest, request);
                 }
 
-                var verdict = WriteRule.Delete(latest?.Version, asked);
+                var verdict = WriteRule.Delete(latest?.For(names).Version, asked);
                 var current = verdict == Verdict.Retract
                     ? await SavedCohortStore.Add(session, latest, name, latest!.Version.Content, isRetracted: true, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))
                     : latest;
-                return Respond(verdict, current, null);
+                return Respond(verdict, current?.For(names), null);
             },
             cancellation);
     }

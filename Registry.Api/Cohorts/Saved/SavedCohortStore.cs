@@ -31,6 +31,10 @@ internal sealed record StoredCohort(string Name, RecordedVersion Version, string
     /// <summary>Whether a caller may change it.</summary>
     public bool IsChangedBy(ClaimsPrincipal caller) => caller.Role() == Role.Admin || caller.KeyName() == Owner;
 
+    /// <summary>The cohort in the words of who sees sites under these names: definition and tag.</summary>
+    public StoredCohort For(SiteNames names) =>
+        names.AreMasked ? this with { _content = null, Version = Version with { Content = SavedCohortKind.Instance.Canonical(Content with { Filter = names.Of(Content.Filter) }) } } : this;
+
     /// <summary>It, as it is read back.</summary>
     public JsonObject Show()
     {

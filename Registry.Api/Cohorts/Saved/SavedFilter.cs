@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Summaries;
 using Registry.Domain.Common;
@@ -42,13 +43,13 @@ internal static class SavedFilter
             stated.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => [.. pair.Value.OfType<string>().Distinct().Order(StringComparer.Ordinal)]), StringComparer.Ordinal);
     }
 
-    /// <summary>What only the registry can say of a filter without faults: a cut-off that is still to come, sites that there are not.</summary>
-    public static async Task<IReadOnlyList<Fault>> FaultsOf(SavedCohort cohort, HttpRequest request, CohortData data, CancellationToken cancellation)
+    /// <summary>A filter without faults, with the codes of its sites; and what only the registry can say of it: a cut-off that is still to come, sites that there are not.</summary>
+    public static async Task<(SavedCohort Coded, IReadOnlyList<Fault> Faults)> WithSiteCodes(SavedCohort cohort, HttpRequest request, SiteNames names, CohortData data, CancellationToken cancellation)
     {
-        var query = QueryOf(cohort.Filter);
+        var (query, unknown) = await CohortFilter.WithSiteCodes(QueryOf(cohort.Filter), request.HttpContext.User, names, data.Sites, cancellation);
         var (_, problem) = CohortFilter.Read(query, await data.CutOff.Latest(cancellation));
-        var unknown = await CohortFilter.UnknownSites(query, request.HttpContext.User, data.Sites, cancellation);
-        return [.. (problem?.Faults ?? []).Concat(unknown?.Faults ?? []).Select(Below)];
+        var coded = names.AreMasked && query.TryGetValue(SiteNames.Filter, out var sites) ? cohort with { Filter = SiteNames.With(cohort.Filter, sites.OfType<string>()) } : cohort;
+        return (coded, [.. (problem?.Faults ?? []).Concat(unknown?.Faults ?? []).Select(Below)]);
     }
 
     /// <summary>

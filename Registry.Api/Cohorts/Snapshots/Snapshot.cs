@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 
@@ -59,19 +60,23 @@ internal sealed record Snapshot(
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>What the cases were selected by, each parameter with its values, in the words of who sees sites under these names.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterFor(SiteNames names) => names.Of(Json.Read<SortedDictionary<string, IReadOnlyList<string>>>(Filter));
+
     /// <summary>The digest of the manifest.</summary>
     public byte[] Digest(IEnumerable<SnapshotPart> parts) => SHA256.HashData(Manifest(parts));
 
     /// <summary>It, as it is read.</summary>
     /// <param name="root">The address of the interface as the caller sees it.</param>
-    public SnapshotAnswer Show(string root) => new(
+    /// <param name="names">The names of sites as the caller sees them.</param>
+    public SnapshotAnswer Show(string root, SiteNames names) => new(
         Id,
         Cohort,
         CohortVersion,
         Title,
         AsOf,
         DataVersion,
-        JsonNode.Parse(Filter)!.AsObject(),
+        new JsonObject(FilterFor(names).Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonArray([.. one.Value.Select(value => JsonValue.Create(value))])))),
         Cases,
         Rows,
         Convert.ToHexStringLower(Sha256),

@@ -113,16 +113,17 @@ internal static class SnapshotEndpoints
             return Problem.Invalid(fields.Faults);
         }
 
-        var query = SavedFilter.QueryOf(filter);
+        var names = await SavedCohortEndpoints.SiteNamesFor(request, cancellation);
+        var (query, unknown) = await CohortFilter.WithSiteCodes(SavedFilter.QueryOf(filter), request.HttpContext.User, names, data.Sites, cancellation);
         var (narrowed, contradiction) = CohortFilter.Read(query, latest);
-        if ((contradiction ?? await CohortFilter.UnknownSites(query, request.HttpContext.User, data.Sites, cancellation)) is { } refused)
+        if ((contradiction ?? unknown) is { } refused)
         {
             return Problem.Invalid(refused.Faults);
         }
 
         var snapshot = await taker.Take(cohort, narrowed!, query, Sender.Of(request), cancellation);
         request.HttpContext.Response.Headers.Location = request.PathBase.ToUriComponent() + snapshot.Path;
-        return TypedResults.Json(snapshot.Show(request.PathBase.ToUriComponent()), statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(snapshot.Show(request.PathBase.ToUriComponent(), names), statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
@@ -133,15 +134,15 @@ internal static class SnapshotEndpoints
             return problem!;
         }
 
-        var limit = Paging.LimitOf(request);
+        var (limit, names) = (Paging.LimitOf(request), await SavedCohortEndpoints.SiteNamesFor(request, cancellation));
         var found = await SnapshotStore.List(database, cohort.Name, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
-        return TypedResults.Ok(new SnapshotPage([.. found.Take(limit).Select(one => one.Show(request.PathBase.ToUriComponent()))], found.Count > limit ? found[limit - 1].Id : null));
+        return TypedResults.Ok(new SnapshotPage([.. found.Take(limit).Select(one => one.Show(request.PathBase.ToUriComponent(), names))], found.Count > limit ? found[limit - 1].Id : null));
     }
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
-        return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent()));
+        return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent(), await SavedCohortEndpoints.SiteNamesFor(request, cancellation)));
     }
 
     private static async Task<IResult> Verify(HttpRequest request, IDatabase database, CancellationToken cancellation)
@@ -194,10 +195,7 @@ internal static class SnapshotEndpoints
             return problem;
         }
 
-        var filter = new Dictionary<string, IReadOnlyList<string>>(Json.Read<Dictionary<string, List<string>>>(snapshot.Filter).Select(one => KeyValuePair.Create<string, IReadOnlyList<string>>(one.Key, one.Value)))
-        {
-            [AsOf] = [snapshot.AsOf.Iso()],
-        };
+        var filter = new Dictionary<string, IReadOnlyList<string>>(snapshot.FilterFor(await SavedCohortEndpoints.SiteNamesFor(request, cancellation))) { [AsOf] = [snapshot.AsOf.Iso()] };
         if (SavedFilter.AddTo(request, filter, $"the snapshot '{snapshot.Id}'") is { } twice)
         {
             return twice;

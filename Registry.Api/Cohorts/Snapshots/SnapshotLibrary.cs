@@ -16,7 +16,7 @@ internal sealed class DamagedSnapshotException(string message) : Exception(messa
 /// Snapshots that can be asked. One that is asked for is loaded into an embedded database of its own, a temporary file, whatever the
 /// registry is on, and answered by the same views and code. A few stay open for the next question.
 /// </summary>
-internal sealed class SnapshotLibrary(IDatabase database, Disclosure disclosure, TimeProvider clock, RegistryMeter meter) : IDisposable
+internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms, Disclosure disclosure, TimeProvider clock, RegistryMeter meter) : IDisposable
 {
     private const int MostOpen = 4;
     private const long MostAnswers = 8 << 20;
@@ -48,7 +48,7 @@ internal sealed class SnapshotLibrary(IDatabase database, Disclosure disclosure,
 
             var copy = await CopyDatabase.Create(Path.Combine(Folder().FullName, snapshot.Id + ".db"), filler => Fill(filler, snapshot, cancellation), cancellation);
             var sites = new SiteDirectory(copy, clock);
-            var opened = new Opened(snapshot.Id, copy, new CohortData(copy, sites, new CohortCutOff(copy, sites), new SummaryService(copy, sites, disclosure, meter, MostAnswers)));
+            var opened = new Opened(snapshot.Id, copy, new CohortData(copy, sites, new CohortCutOff(copy, sites), new SummaryService(copy, sites, pseudonyms, disclosure, meter, MostAnswers)));
             List<Opened> closing;
             lock (_lock)
             {
