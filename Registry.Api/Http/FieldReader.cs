@@ -101,11 +101,18 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     public T? Code<T>(string name, bool required = false)
         where T : struct, Enum
     {
+        if (Text(name, required) is not { } text)
+        {
+            return null;
+        }
+
+        if (Domain.Common.Code.Parse<T>(text) is { } value)
+        {
+            return value;
+        }
+
         var allowed = string.Join(", ", Domain.Common.Code.All<T>());
-        return Text(name, required) is not { } text
-            ? null
-            : Domain.Common.Code.Parse<T>(text)
-                ?? Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
+        return Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
     }
 
     public string? Identifier(string name, bool required = false) =>

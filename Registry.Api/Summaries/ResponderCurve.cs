@@ -9,15 +9,24 @@ namespace Registry.Api.Summaries;
 /// <param name="Timepoint">The follow-up.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
-/// <param name="Denominator">The denominator, the same as of the response rates. Unit: cases.</param>
+/// <param name="Denominator">The denominator, the same as of the response rates.</param>
 /// <param name="Points">A point for each relief that somebody has, from the lowest; none for a worsening.</param>
-internal sealed record ResponderCurveItem(string Procedure, string Timepoint, string Instrument, string Set, long Denominator, IReadOnlyList<ResponderCurvePoint> Points);
+internal sealed record ResponderCurveItem(
+    string Procedure,
+    string Timepoint,
+    string Instrument,
+    string Set,
+    [Unit("cases")] long Denominator,
+    IReadOnlyList<ResponderCurvePoint> Points);
 
 /// <summary>How many have at least this relief. Between two points the curve stands at the higher one.</summary>
-/// <param name="Relief">Relief in whole percent of baseline, rounded down. Unit: percent of baseline.</param>
-/// <param name="Responders">Cases with this relief or more. Unit: cases.</param>
-/// <param name="Share">Responders / denominator, 0 to 1. Unit: proportion, 0 to 1.</param>
-internal sealed record ResponderCurvePoint(int Relief, long Responders, double Share);
+/// <param name="Relief">Relief in whole percent of baseline, rounded down.</param>
+/// <param name="Responders">Cases with this relief or more.</param>
+/// <param name="Share">Responders / denominator, 0 to 1.</param>
+internal sealed record ResponderCurvePoint(
+    [Unit("percent of baseline")] int Relief,
+    [Unit("cases")] long Responders,
+    [Unit("proportion, 0 to 1")] double Share);
 
 /// <summary>Cumulative responder curves, from the view <c>relief_distribution</c>.</summary>
 internal static class ResponderCurve

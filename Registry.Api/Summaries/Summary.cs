@@ -10,18 +10,27 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data. Unit: changes.</param>
+/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data.</param>
 /// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
-internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
+internal sealed record Summary<TItem>(
+    DateOnly AsOf,
+    [Unit("changes")] long DataVersion,
+    JsonObject Filter,
+    IReadOnlyList<TItem> Items);
 
 /// <summary>A rate with its 95 % interval (Wilson score, no continuity correction). All null for an empty denominator.</summary>
-/// <param name="X">The numerator. Unit: count.</param>
-/// <param name="N">The denominator. Unit: count.</param>
-/// <param name="Rate">X / N, from 0 to 1. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the interval. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the interval. Unit: proportion, 0 to 1.</param>
-internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, double? CiHigh)
+/// <param name="X">The numerator.</param>
+/// <param name="N">The denominator.</param>
+/// <param name="Rate">X / N, from 0 to 1.</param>
+/// <param name="CiLow">Lower end of the interval.</param>
+/// <param name="CiHigh">Upper end of the interval.</param>
+internal sealed record RateFigure(
+    [Unit("count")] long X,
+    [Unit("count")] long N,
+    [Unit("proportion, 0 to 1")] double? Rate,
+    [Unit("proportion, 0 to 1")] double? CiLow,
+    [Unit("proportion, 0 to 1")] double? CiHigh)
 {
     public static RateFigure Of(long x, long n)
     {
