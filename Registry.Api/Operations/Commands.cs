@@ -32,7 +32,7 @@ internal static class Commands
         Add(root, new Command("rebuild", "Derive the analysis tables anew from the records; then end. The embedded database must not be in use."), Rebuild);
         var seed = new Command("seed", "Fill an empty database with synthetic cases, the same for the same seed; then end.");
         var cases = new Option<int>("--cases") { Description = "How many, 1 to 9000000.", Required = true };
-        var number = new Option<int>("--seed") { Description = "The seed.", Required = true };
+        var number = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
         cases.Validators.Add(result => InRange(result, 1, 9_000_000));
         seed.Options.Add(cases);
         seed.Options.Add(number);

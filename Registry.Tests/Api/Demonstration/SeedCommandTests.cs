@@ -62,11 +62,10 @@ public sealed class SeedCommandTests(Engine engine)
 /// <summary>Arguments that the command does not take.</summary>
 public sealed class SeedingWithWrongArguments
 {
-    [TestCase("Option '--cases' is required.\nOption '--seed' is required.", "seed")]
+    [TestCase("Option '--cases' is required.", "seed")]
     [TestCase("--cases is 0; it has to be 1 to 9000000.", "seed", "--cases", "0", "--seed", "1")]
     [TestCase("--cases is -5; it has to be 1 to 9000000.", "seed", "--cases", "-5", "--seed", "1")]
     [TestCase("Cannot parse argument 'many' for option '--cases' as expected type 'System.Int32'.", "seed", "--cases", "many", "--seed", "1")]
-    [TestCase("Option '--seed' is required.", "seed", "--cases", "10")]
     public async Task Says_what_is_wrong_and_touches_nothing(string why, params string[] arguments)
     {
         await using var where = await TestDatabase.Create(Engine.Sqlite);
