@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
@@ -19,7 +20,7 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
     public static readonly IReadOnlyList<string> Items = [.. FieldSet<PdiItems>.Declared.All.Select(item => item.Name)];
 
     /// <summary>The members of a visit that was done besides its date.</summary>
-    public static readonly IReadOnlyList<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
+    public static readonly ImmutableArray<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
 
     private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
 

@@ -271,7 +271,6 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     /// <summary>Refuses what was stated and is not known. Called last.</summary>
     public void RefuseUnknown()
     {
-        var known = string.Join(", ", _known);
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
             if (faults.Count >= Problem.MostFaults)
@@ -285,7 +284,7 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
-                known);
+                string.Join(", ", _known));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -30,7 +31,7 @@ internal sealed class FieldSet<T>
     public static FieldSet<T> Declared { get; } = new();
 
     /// <summary>Every member that a body may state, in the order in which they are declared and read.</summary>
-    public IReadOnlyList<Field<T>> All { get; }
+    public ImmutableArray<Field<T>> All { get; }
 
     /// <summary>The columns, in the order of their members.</summary>
     public IReadOnlyList<FieldColumn<T>> Columns { get; }

@@ -43,6 +43,7 @@ internal sealed record SeverityCounts(
     [Unit("adverse events")] long Severe);
 
 /// <summary>Adverse events, from the view <c>adverse_event_summary</c>.</summary>
+[FromView("adverse_event_summary")]
 internal static class AdverseEvents
 {
     public const string Description =

@@ -51,6 +51,7 @@ internal sealed record RegistryFigure(
     [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh);
 
 /// <summary>The published figures of <see cref="Benchmark"/> beside the view <c>response_rate</c>.</summary>
+[FromView("response_rate")]
 internal static class Benchmarks
 {
     public const string Description =

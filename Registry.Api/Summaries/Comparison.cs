@@ -65,6 +65,7 @@ internal sealed record ChangeDifference(
     string Method);
 
 /// <summary>Two groups side by side, each from the views <c>response_rate</c> and <c>score_summary</c>, narrowed to the group.</summary>
+[FromView("response_rate")]
 internal static class Comparison
 {
     public const string Description =

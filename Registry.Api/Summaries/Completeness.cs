@@ -41,6 +41,7 @@ internal sealed record CompletenessItem(
     [Unit("proportion, 0 to 1"), Missing("null when none is due")] double? CiHigh);
 
 /// <summary>Completeness of follow-up, from the view <c>completeness</c>.</summary>
+[FromView("completeness")]
 internal static class Completeness
 {
     public const string Description =

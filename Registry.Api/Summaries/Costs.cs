@@ -58,6 +58,7 @@ internal sealed record CostSummaryItem(
 /// <param name="N">Cases (or pathways) with at least one cost of the category.</param>
 /// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals.</param>
 /// <param name="Total">The sum of all, exact.</param>
+[FromView("cost_category")]
 internal sealed record CategoryFigures(
     [CodesOf(typeof(CostCategory))] string Category,
     [Unit("cases (or pathways)")] long N,
@@ -76,6 +77,7 @@ internal sealed record CategoryFigures(
 /// <param name="Cases">Cases in that denominator with at least one such cost.</param>
 /// <param name="Total">All such costs of these cases, exact.</param>
 /// <param name="Responders">Responders among these cases.</param>
+[FromView("cost_per_responder")]
 internal sealed record ResponderCost(
     string Timepoint,
     string Instrument,
@@ -92,6 +94,7 @@ internal sealed record ResponderCost(
 }
 
 /// <summary>Costs, from the views <c>cost_summary</c>, <c>cost_category</c> and <c>cost_per_responder</c>.</summary>
+[FromView("cost_summary")]
 internal static class Costs
 {
     public const string Description =

@@ -66,6 +66,7 @@ internal sealed record EndsOfObservation(
     [Unit("cases")] long LostToFollowUp);
 
 /// <summary>The flow chart of a case series, from the view <c>flow_summary</c>.</summary>
+[FromView("flow_summary")]
 internal static class Flow
 {
     public const string Description =

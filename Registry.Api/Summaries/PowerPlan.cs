@@ -67,6 +67,7 @@ internal sealed record PowerPlanItem(
 }
 
 /// <summary>Power planning: a stated effect, or the registry's own from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class PowerPlan
 {
     /// <summary>The two-sided level of significance of every plan.</summary>

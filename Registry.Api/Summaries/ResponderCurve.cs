@@ -29,6 +29,7 @@ internal sealed record ResponderCurvePoint(
     [Unit("proportion, 0 to 1")] double Share);
 
 /// <summary>Cumulative responder curves, from the view <c>relief_distribution</c>.</summary>
+[FromView("relief_distribution")]
 internal static class ResponderCurve
 {
     public const string Description =

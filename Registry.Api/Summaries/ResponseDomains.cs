@@ -28,6 +28,7 @@ internal sealed record ResponseDomainItem(
     RateFigure Both);
 
 /// <summary>Response in several domains, from the view <c>domain_response</c>.</summary>
+[FromView("domain_response")]
 internal static class ResponseDomains
 {
     public const string Description =

@@ -63,6 +63,7 @@ internal sealed record RateExcludingDeaths(
     [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh);
 
 /// <summary>Response rates, from the view <c>response_rate</c>.</summary>
+[FromView("response_rate")]
 internal static class ResponseRates
 {
     public const string Description =

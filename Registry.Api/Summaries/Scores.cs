@@ -62,6 +62,7 @@ internal sealed record PairedFigures(
     [Unit("proportion, 0 to 1"), Missing("null without an effect size")] double? Power);
 
 /// <summary>Scores, from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class Scores
 {
     public const string Description =

@@ -23,6 +23,7 @@ internal sealed record StayItem(
     [Unit("days"), Missing("null for none")] double? Q3Days);
 
 /// <summary>Stays in hospital, from the view <c>stay_summary</c>.</summary>
+[FromView("stay_summary")]
 internal static class Stays
 {
     public const string Description =

@@ -71,6 +71,7 @@ internal sealed record SurvivalItem(
     [Unit("proportion, 0 to 1"), Missing("null where incidenceCiLow is")] double? IncidenceCiHigh);
 
 /// <summary>Survival curves, counted in the views <c>explant_time</c>, <c>explant_reason_time</c>, <c>generator_replacement_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="SurvivalTable"/>.</summary>
+[FromView("explant_time")]
 internal static class Survival
 {
     public const string Description =

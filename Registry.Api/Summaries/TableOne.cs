@@ -46,6 +46,7 @@ internal sealed record TableOneCell(
 /// The table of baseline characteristics, from the view <c>cohort</c>. Its rows are read once, each as few numbers, and counted
 /// here: a query for each characteristic would read them a dozen times.
 /// </summary>
+[FromView("cohort")]
 internal static class TableOne
 {
     public const string Description =

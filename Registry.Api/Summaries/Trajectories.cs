@@ -51,6 +51,7 @@ internal sealed record PairedChangeFigures(
     [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiHigh);
 
 /// <summary>Trajectories, from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class Trajectories
 {
     public const string Description =

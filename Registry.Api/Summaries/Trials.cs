@@ -24,6 +24,7 @@ internal sealed record TrialItem(
     RateFigure ExplantRate);
 
 /// <summary>Trials, from the view <c>trial_summary</c>.</summary>
+[FromView("trial_summary")]
 internal static class Trials
 {
     public const string Description = "How many trials succeed and lead to an implant, and how many implants are taken out. Rates with 95 % Wilson interval, from 0 to 1.";
