@@ -1,3 +1,4 @@
+using Dapper;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -13,6 +14,15 @@ internal static class CaseEndpoints
 {
     private static readonly QueryParameter Limit = Paging.Limit("cases");
 
+    // What narrows the list, and the column that each looks at.
+    private static readonly (QueryParameter Parameter, string Column)[] Filters =
+    [
+        (new QueryParameter("patient", "The site's own reference of the patient. Left out: every patient.") { IsRepeatable = true }, "p.patient_reference"),
+        (QueryParameter.Coded<Procedure>("procedure", "The procedure. Left out: every one."), "c.procedure_code"),
+        (QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every one."), "c.indication"),
+        (QueryParameter.Coded<Sex>("sex", "The recorded sex. Left out: every one."), "c.sex"),
+    ];
+
     public static void MapCases(this RouteGroupBuilder api, CaseKind kind)
     {
         api.MapRecord<CaseRecord>("/sites/{site}/cases/{case}", kind, "a case", Examples.Case);
@@ -26,7 +36,7 @@ internal static class CaseEndpoints
             .WithName("listCases")
             .WithSummary("List the cases of a site")
             .WithDescription("In the order of their case numbers (by code point), page by page: follow 'next' until it is absent.")
-            .Takes(Paging.After, Limit)
+            .Takes([.. Filters.Select(filter => filter.Parameter), Paging.After, Limit])
             .Gives<CasePage>()
             .Refuses(Problems.SiteNotFound);
     }
@@ -66,17 +76,25 @@ internal static class CaseEndpoints
         }
 
         var limit = Paging.LimitOf(request);
+        var parameters = new DynamicParameters(new { address.Site, after = request.Query[Paging.After.Name].ToString(), count = limit + 1 });
+        var conditions = new List<string>();
+        foreach (var (parameter, column) in Filters.Where(filter => request.Query.ContainsKey(filter.Parameter.Name)))
+        {
+            conditions.Add($"AND {column} IN @{parameter.Name}");
+            parameters.Add(parameter.Name, request.Query[parameter.Name].Distinct());
+        }
+
         var rows = await services.Database.Read(
             session => session.Query<CaseListItem>(
                 $"""
-                SELECT c.case_code AS "Case", c.procedure_code AS "Procedure", p.patient_reference AS Patient
+                SELECT c.case_code AS "Case", c.procedure_code AS "Procedure", c.indication AS Indication, c.sex AS Sex, p.patient_reference AS Patient
                 FROM treatment_case c
                 JOIN person p ON p.person_id = c.person_id
-                WHERE c.site_id = (SELECT s.site_id FROM site s WHERE s.site_code = @Site) AND c.case_code > @after
+                WHERE c.site_id = (SELECT s.site_id FROM site s WHERE s.site_code = @Site) AND c.case_code > @after {string.Join(' ', conditions)}
                 ORDER BY c.case_code
                 {Dialect.First(services.Database.Engine, "@count")}
                 """,
-                new { address.Site, after = request.Query[Paging.After.Name].ToString(), count = limit + 1 }),
+                parameters),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new CasePage(page, rows.Count > limit ? page[^1].Case : null));
@@ -99,6 +117,14 @@ internal sealed record CaseListItem
     /// <summary>The procedure.</summary>
     [CodesOf(typeof(Procedure))]
     public string Procedure { get; init; } = string.Empty;
+
+    /// <summary>What the patient is treated for.</summary>
+    [CodesOf(typeof(Indication))]
+    public string Indication { get; init; } = string.Empty;
+
+    /// <summary>The recorded sex.</summary>
+    [CodesOf(typeof(Sex))]
+    public string Sex { get; init; } = string.Empty;
 
     /// <summary>The site's own reference of the patient.</summary>
     public string Patient { get; init; } = string.Empty;

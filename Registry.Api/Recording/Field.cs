@@ -26,6 +26,9 @@ internal abstract class Field<T>(PropertyInfo member)
     /// <summary>Its columns: one, none, or those of the members that it has itself.</summary>
     public abstract IReadOnlyList<FieldColumn<T>> Columns { get; }
 
+    /// <summary>The parameter that narrows a list of records by this member; null for a member that is neither a code nor a flag.</summary>
+    public virtual QueryParameter? Filter => null;
+
     /// <summary>Reads it from a body into a content.</summary>
     /// <param name="fields">The body; what is wrong with the member is noted there.</param>
     /// <param name="content">The content.</param>
@@ -90,7 +93,17 @@ internal class ValueField<T, TValue>(PropertyInfo member, Func<FieldReader, stri
 /// <param name="member">The property.</param>
 internal sealed class CodeField<T, TCode>(PropertyInfo member)
     : ValueField<T, TCode>(member, (fields, name, isRequired) => fields.Code<TCode>(name, isRequired), value => Code.Of(value))
-    where TCode : struct, Enum;
+    where TCode : struct, Enum
+{
+    public override QueryParameter? Filter => QueryParameter.Coded<TCode>(Name, $"Only records with this '{Name}'. Left out: every one.");
+}
+
+/// <summary>A member that is true or false.</summary>
+/// <param name="member">The property.</param>
+internal sealed class FlagField<T>(PropertyInfo member) : ValueField<T, bool>(member, (fields, name, isRequired) => fields.Flag(name, isRequired), value => value ? 1 : 0)
+{
+    public override QueryParameter? Filter => new(Name, $"Only records with this '{Name}'. Left out: every one.") { Codes = ["true", "false"] };
+}
 
 /// <summary>A member that is a date.</summary>
 /// <param name="member">The property.</param>

@@ -89,7 +89,7 @@ internal sealed class FieldSet<T>
         {
             _ when type == typeof(int) => new ValueField<T, int>(member, Whole(member, unit), value => value),
             _ when type == typeof(decimal) => new ValueField<T, decimal>(member, Decimal(member, unit), value => value),
-            _ when type == typeof(bool) => new ValueField<T, bool>(member, (fields, name, isRequired) => fields.Flag(name, isRequired), value => value ? 1 : 0),
+            _ when type == typeof(bool) => new FlagField<T>(member),
             _ when type == typeof(DateOnly) => new DateField<T>(member),
             _ when type == typeof(string) => new TextField<T, string>(member, Text(member), value => value),
             _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new TextField<T, IReadOnlyList<string>>(member, (fields, name, _) => fields.Levels(name), levels => string.Join(' ', levels)),

@@ -48,7 +48,7 @@ internal static class RecordEndpoints
                 .WithName("list" + CodeSet.Pascal(plural))
                 .WithSummary($"List the {plural.Replace('-', ' ')} of a case")
                 .WithDescription("In the order of their keys (by code point), each with its key and ETag, page by page: follow 'next' until it is absent.")
-                .Takes(Paging.After, RecordList.Limit)
+                .Takes([.. kind.Filters.Select(filter => filter.Parameter), Paging.After, RecordList.Limit])
                 .Gives<RecordPage<TContent>>()
                 .Refuses(Problems.CaseNotFound);
         }

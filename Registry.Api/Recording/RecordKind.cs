@@ -73,6 +73,9 @@ internal abstract class RecordKind
     /// <summary>The member to be looked at for a contradiction that this record brings.</summary>
     public abstract string PointerOf(ContradictionAbout about);
 
+    /// <summary>What narrows a list of such records.</summary>
+    public abstract IReadOnlyList<ListFilter> Filters { get; }
+
     /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
     public virtual (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed) => null;
 
@@ -98,6 +101,15 @@ internal abstract class RecordKind
     }
 }
 
+/// <summary>A parameter that narrows a list of records.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="ValueOf">What a content has there, as the parameter states it; null for nothing.</param>
+internal sealed record ListFilter(QueryParameter Parameter, Func<object, string?> ValueOf)
+{
+    /// <summary>Whether a content has what a query asks for; any has when the parameter is left out.</summary>
+    public bool Lets(IQueryCollection query, object content) => !query.TryGetValue(Parameter.Name, out var wanted) || wanted.Contains(ValueOf(content));
+}
+
 /// <summary>A kind of record whose content is a <typeparamref name="T"/>.</summary>
 internal abstract class RecordKind<T> : RecordKind
     where T : class
@@ -109,6 +121,15 @@ internal abstract class RecordKind<T> : RecordKind
         fields.RefuseUnknown();
         return (content, readBack);
     }
+
+    public sealed override IReadOnlyList<ListFilter> Filters { get; } =
+    [
+        .. from field in FieldSet<T>.Declared.All
+           let filter = field.Filter
+           where filter is not null
+           let stored = field.Columns.Single().Value
+           select new ListFilter(filter, content => stored((T)content) switch { int flag => flag == 1 ? "true" : "false", var code => (string?)code }),
+    ];
 
     public sealed override string Canonical(object content) => Json.Canonical((T)content);
 

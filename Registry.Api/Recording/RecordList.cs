@@ -40,7 +40,11 @@ internal static class RecordList
 
         var after = request.Query[Paging.After.Name].ToString();
         var limit = Paging.LimitOf(request);
-        var found = records.All(kind).Where(record => string.CompareOrdinal(record.Code, after) > 0).OrderBy(record => record.Code, StringComparer.Ordinal).Take(limit + 1).ToList();
+        var found = records.All(kind)
+            .Where(record => string.CompareOrdinal(record.Code, after) > 0 && kind.Filters.All(filter => filter.Lets(request.Query, record.Record.Content)))
+            .OrderBy(record => record.Code, StringComparer.Ordinal)
+            .Take(limit + 1)
+            .ToList();
         var page = found.Take(limit).Select(record => kind.PresentWithTag(records, address with { Code = record.Code }, record.Record.Version)).ToList();
         return TypedResults.Ok(new RecordPage<JsonObject>(page, found.Count > limit ? found[limit - 1].Code : null));
     }

@@ -38,6 +38,39 @@ public sealed class RecordListTests(Engine engine) : RegistryFixture(engine)
         Assert.That(page.Items.Select(item => item.ToJsonString()), Is.EquivalentTo(held));
     }
 
+    [TestCase("events?type=implanted", "event", "Implant")]
+    [TestCase("events?type=implanted&type=trial-started", "event", "Implant trial")]
+    [TestCase("events?type=explanted", "event", "")]
+    [TestCase("events?lead=paddle", "event", "")]
+    [TestCase("adverse-events?severity=mild&severity=severe&serious=false", "adverseEvent", "a")]
+    [TestCase("adverse-events?serious=true", "adverseEvent", "")]
+    [TestCase("costs?category=other&after=C&limit=2", "cost", "a b")]
+    [TestCase("costs?category=device", "cost", "")]
+    public async Task Is_narrowed_by_codes_and_flags(string list, string key, string expected) =>
+        Assert.That(string.Join(' ', (await Api.Get($"{Case}/{list}")).Expect(200).Items.Select(item => item[key]!.GetValue<string>())), Is.EqualTo(expected));
+
+    [TestCase("/events?type=implant", "unknown-code")]
+    [TestCase("/adverse-events?serious=yes", "unknown-code")]
+    [TestCase("/costs?currency=EUR", "unknown-parameter")]
+    public async Task Says_what_it_is_not_narrowed_by(string list, string code) =>
+        Assert.That((await Api.Get(Case + list)).ExpectProblem(400, "invalid-parameters").Json["errors"]![0]!["code"]!.GetValue<string>(), Is.EqualTo(code));
+
+    [TestCase("patient=P-1", "a b")]
+    [TestCase("patient=P-1&patient=P-2&procedure=scs", "a c")]
+    [TestCase("procedure=drez&sex=female&indication=crps", "b")]
+    [TestCase("sex=male", "")]
+    [TestCase("patient=P-1&after=a", "b")]
+    [TestCase("", "a b c")]
+    public async Task Cases_are_found_by_their_patient_and_by_what_they_are(string query, string expected)
+    {
+        var site = await Api.NewSite();
+        (await Api.Put(site + "/cases/a", Sample.Case("scs"))).Expect(201);
+        (await Api.Put(site + "/cases/b", Sample.Case("drez"))).Expect(201);
+        (await Api.Put(site + "/cases/c", Sample.Case("scs", patient: "P-2"))).Expect(201);
+        var page = (await Api.Get($"{site}/cases?{query}")).Expect(200);
+        Assert.That(string.Join(' ', page.Items.Select(item => item["case"]!.GetValue<string>())), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task Turns_pages_without_a_gap_or_a_repeat()
     {
