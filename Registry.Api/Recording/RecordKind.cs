@@ -74,7 +74,7 @@ internal abstract class RecordKind
     public abstract string PointerOf(ContradictionAbout about);
 
     /// <summary>What narrows a list of such records.</summary>
-    public abstract IReadOnlyList<ListFilter> Filters { get; }
+    public virtual IReadOnlyList<ListFilter> Filters => [];
 
     /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
     public virtual (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed) => null;
@@ -121,15 +121,6 @@ internal abstract class RecordKind<T> : RecordKind
         fields.RefuseUnknown();
         return (content, readBack);
     }
-
-    public sealed override IReadOnlyList<ListFilter> Filters { get; } =
-    [
-        .. from field in FieldSet<T>.Declared.All
-           let filter = field.Filter
-           where filter is not null
-           let stored = field.Columns.Single().Value
-           select new ListFilter(filter, content => stored((T)content) switch { int flag => flag == 1 ? "true" : "false", var code => (string?)code }),
-    ];
 
     public sealed override string Canonical(object content) => Json.Canonical((T)content);
 
@@ -178,6 +169,15 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
     public sealed override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}/{Folder}/{address.Code}";
 
     public override string PointerOf(ContradictionAbout about) => "/" + DateMember;
+
+    public sealed override IReadOnlyList<ListFilter> Filters { get; } =
+    [
+        .. from field in FieldSet<T>.Declared.All
+           let filter = field.Filter
+           where filter is not null
+           let stored = field.Columns.Single().Value
+           select new ListFilter(filter, content => stored((T)content) switch { int flag => flag == 1 ? "true" : "false", var code => (string?)code }),
+    ];
 
     /// <inheritdoc/>
     public (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists)
