@@ -59,16 +59,20 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
     /// <summary>The reason why a credential of a request is refused, for its sender.</summary>
     public static void Explain(HttpContext context, string why) => context.Items[Why] = why;
 
-    /// <summary>The one key that a request states, or null; then perhaps what is wrong with what it states.</summary>
+    /// <summary>
+    /// The one key that a request states, or null; then perhaps what is wrong with what it states. A client that is generated from
+    /// the contract may state the same key in both ways.
+    /// </summary>
     public static (string? Key, string? Fault) StatedKey(HttpRequest request)
     {
-        var (stated, authorization) = (request.Headers[HeaderName], request.Headers.Authorization);
-        if (stated.Count + authorization.Count > 1 && (stated.Count > 1 || authorization.Count > 1 || IsBearer(authorization.ToString())))
+        var authorization = request.Headers.Authorization;
+        var stated = request.Headers[HeaderName].Concat(authorization.Where(IsBearer).Select(value => value![Bearer.Length..].Trim())).Distinct(StringComparer.Ordinal).ToList();
+        if (stated.Count > 1)
         {
             return (null, $"There is more than one credential. State one: in the header {HeaderName}, or as 'Authorization: Bearer …'.");
         }
 
-        var raw = stated.Count == 1 ? stated.ToString() : IsBearer(authorization.ToString()) ? authorization.ToString()[Bearer.Length..].Trim() : string.Empty;
+        var raw = stated is [{ } one] ? one : string.Empty;
         return raw.Length switch
         {
             0 => (null, authorization.Count == 0 ? null : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
@@ -77,7 +81,7 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         };
     }
 
-    private static bool IsBearer(string authorization) => authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+    private static bool IsBearer(string? authorization) => authorization!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
 
     private AuthenticateResult Refuse(string why)
     {

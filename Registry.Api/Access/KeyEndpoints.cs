@@ -26,39 +26,63 @@ internal enum KeyState
 /// <param name="Role">What it may do.</param>
 /// <param name="Site">The one site that exists for it: with the role site, and only then.</param>
 /// <param name="Name">What it is called in history and lists, 1 to 100 characters. Two keys of one name, role and site may be valid at once, so that one replaces the other without a gap.</param>
-/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive; left out: until it is revoked.</param>
-internal sealed record NewKey(Role Role, string? Site, string Name, DateOnly? ExpiresOn);
+/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
+internal sealed record NewKey(
+    Role Role,
+    [Identifier] string? Site,
+    string Name,
+    [Missing("left out: until it is revoked")] DateOnly? ExpiresOn);
 
 /// <summary>A key as it is issued: the one time that it is shown.</summary>
 /// <param name="Id">Its id: the first 12 hexadecimal digits of its SHA-256.</param>
 /// <param name="Key">The key, for the header X-Api-Key. It cannot be read again.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="Site">The one site that exists for it; absent for all sites.</param>
-/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive; absent for no end.</param>
+/// <param name="Site">The one site that exists for it.</param>
+/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
 /// <param name="CreatedAt">When it was issued, RFC 3339 UTC.</param>
 /// <param name="CreatedBy">The name of the key it was issued with.</param>
-internal sealed record IssuedKey(string Id, string Key, string Name, Role Role, string? Site, DateOnly? ExpiresOn, string CreatedAt, string CreatedBy);
+internal sealed record IssuedKey(
+    string Id,
+    string Key,
+    string Name,
+    Role Role,
+    [Missing("absent for all sites")] string? Site,
+    [Missing("absent for no end")] DateOnly? ExpiresOn,
+    string CreatedAt,
+    string CreatedBy);
 
 /// <summary>One page of the keys.</summary>
 /// <param name="Items">The keys, in the order of their ids.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record KeyPage(IReadOnlyList<KeyListItem> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record KeyPage(
+    IReadOnlyList<KeyListItem> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>A key in a list. The key itself is kept nowhere.</summary>
 /// <param name="Id">Its id: the first 12 hexadecimal digits of its SHA-256, so that a leaked key can be found.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="Site">The one site that exists for it; absent for all sites.</param>
+/// <param name="Site">The one site that exists for it.</param>
 /// <param name="State">Whether it opens anything.</param>
-/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive; absent for no end.</param>
+/// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
 /// <param name="CreatedAt">When it was issued, RFC 3339 UTC.</param>
 /// <param name="CreatedBy">The name of the key it was issued with.</param>
-/// <param name="RevokedAt">When it was revoked, RFC 3339 UTC; absent for one that was not.</param>
-/// <param name="RevokedBy">The name of the key it was revoked with; absent for one that was not.</param>
-/// <param name="LastUsedAt">When it was last used, RFC 3339 UTC, behind by up to a minute; absent for one that never was.</param>
+/// <param name="RevokedAt">When it was revoked, RFC 3339 UTC.</param>
+/// <param name="RevokedBy">The name of the key it was revoked with.</param>
+/// <param name="LastUsedAt">When it was last used, RFC 3339 UTC, behind by up to a minute.</param>
 internal sealed record KeyListItem(
-    string Id, string Name, Role Role, string? Site, KeyState State, DateOnly? ExpiresOn, string CreatedAt, string CreatedBy, string? RevokedAt, string? RevokedBy, string? LastUsedAt);
+    string Id,
+    string Name,
+    Role Role,
+    [Missing("absent for all sites")] string? Site,
+    KeyState State,
+    [Missing("absent for no end")] DateOnly? ExpiresOn,
+    string CreatedAt,
+    string CreatedBy,
+    [Missing("absent for one that was not")] string? RevokedAt,
+    [Missing("absent for one that was not")] string? RevokedBy,
+    [Missing("absent for one that never was")] string? LastUsedAt);
 
 /// <summary>Keys: issued, listed and revoked by an administrator. The administrator's own key of the settings is not among them.</summary>
 internal static class KeyEndpoints

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
@@ -11,9 +12,16 @@ namespace Registry.Api.Assessments;
 /// <summary>Assessments. Their own key is the timepoint.</summary>
 internal sealed class AssessmentKind : CaseItemKind<Assessment>
 {
+    private static readonly FieldSet<Assessment> Members = FieldSet<Assessment>.Declared;
+    private static readonly Field<Assessment> AssessedOn = Members[nameof(Assessment.AssessedOn)];
+    private static readonly Field<Assessment> NotDone = Members[nameof(Assessment.NotDone)];
+
     /// <summary>The items of the Pain Disability Index, in their order.</summary>
-    public static readonly IReadOnlyList<string> Items = ["familyHome", "recreation", "social", "occupation", "sexual", "selfCare", "lifeSupport"];
-    private static readonly string[] Scores = ["nrs", "pdi", "pdiItems", "mode"];
+    public static readonly IReadOnlyList<string> Items = [.. FieldSet<PdiItems>.Declared.All.Select(item => item.Name)];
+
+    /// <summary>The members of a visit that was done besides its date.</summary>
+    public static readonly ImmutableArray<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
+
     private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
 
     public override string Name => "assessment";
@@ -53,17 +61,14 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
             fields.Refuse("timepoint", "not-the-address", $"The body states {Code.Of(timepoint)}, the address {code}.", Code.Of(timepoint), code);
         }
 
-        var notDone = fields.Code<NotDoneReason>("notDone");
-        var wasDone = !fields.Has("notDone");
-        var assessment = new Assessment
+        var assessment = FieldSet<Assessment>.Empty();
+        NotDone.Read(fields, assessment, isRequired: false);
+        var wasDone = !fields.Has(NotDone.Name);
+        AssessedOn.Read(fields, assessment, isRequired: wasDone);
+        foreach (var score in Scores)
         {
-            AssessedOn = fields.Date("assessedOn", required: wasDone),
-            Nrs = fields.Whole("nrs", Nrs.Range, "points, higher is worse"),
-            Pdi = fields.Whole("pdi", Pdi.Range, "points, higher is worse"),
-            PdiItems = ReadItems(fields),
-            Mode = fields.Code<AssessmentMode>("mode"),
-            NotDone = notDone,
-        };
+            score.Read(fields, assessment, isRequired: false);
+        }
 
         if (wasDone)
         {
@@ -75,7 +80,7 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
             return WithTotal(fields, assessment);
         }
 
-        foreach (var score in Scores.Where(fields.Has))
+        foreach (var score in Scores.Select(score => score.Name).Where(fields.Has))
         {
             fields.Refuse(score, "not-done-and-done", $"A visit that was not done has no '{score}'.");
         }
@@ -107,28 +112,6 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
 
     public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
         chart with { Assessments = Changed(chart.Assessments, changes, code => Code.Parse<Timepoint>(code)!.Value) };
-
-    protected override IReadOnlyList<string> Columns { get; } =
-    [
-        "assessed_on", "nrs", "pdi", "pdi_family_home", "pdi_recreation", "pdi_social", "pdi_occupation", "pdi_sexual", "pdi_self_care", "pdi_life_support",
-        "assessment_mode", "not_done_reason",
-    ];
-
-    protected override object?[] Values(Assessment content) =>
-    [
-        content.AssessedOn,
-        content.Nrs,
-        content.Pdi,
-        content.PdiItems?.FamilyHome,
-        content.PdiItems?.Recreation,
-        content.PdiItems?.Social,
-        content.PdiItems?.Occupation,
-        content.PdiItems?.Sexual,
-        content.PdiItems?.SelfCare,
-        content.PdiItems?.LifeSupport,
-        Code.Of(content.Mode),
-        Code.Of(content.NotDone),
-    ];
 
     public override JsonObject Present(CaseRecords? records, RecordAddress address, string content)
     {
@@ -175,19 +158,6 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
 
     private static bool Once(StoredRecord record, DateOnly on) =>
         ((Assessment)record.Content).AssessedOn == on || record.Earlier.Any(version => Json.Read<Assessment>(version.Content).AssessedOn == on);
-
-    private static PdiItems? ReadItems(FieldReader fields)
-    {
-        if (fields.Object("pdiItems") is not { } items)
-        {
-            return null;
-        }
-
-        var values = Items.ToDictionary(item => item, item => items.Whole(item, Pdi.ItemRange, "points; null for an item left unanswered", required: true, orNull: true));
-        items.RefuseUnknown();
-        return new PdiItems(
-            values["familyHome"], values["recreation"], values["social"], values["occupation"], values["sexual"], values["selfCare"], values["lifeSupport"]);
-    }
 
     private static Assessment WithTotal(FieldReader fields, Assessment assessment)
     {

@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using CsvHelper;
 using Registry.Api.Access;
 using Registry.Api.Http;
+using Registry.Api.Recording;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Assessments;
@@ -19,11 +21,12 @@ internal static partial class ScoreSheet
 
     private const string ItemsPrefix = "pdiItems.";
 
-    private static readonly string[] Numbers = ["nrs", "pdi"];
+    private static readonly IReadOnlyList<string> Members = [.. FieldSet<Assessment>.Declared.All.Select(field => field.Name).Where(name => name != "pdiItems")];
+    private static readonly IReadOnlyList<string> Numbers = [.. FieldSet<Assessment>.Declared.All.OfType<ValueField<Assessment, int>>().Select(field => field.Name)];
 
     /// <summary>The columns that a sheet may have.</summary>
     public static readonly IReadOnlyList<string> Columns =
-        ["site", "case", "timepoint", "assessedOn", "nrs", "pdi", "mode", "notDone", .. AssessmentKind.Items.Select(item => ItemsPrefix + item)];
+        ["site", "case", "timepoint", .. Members, .. AssessmentKind.Items.Select(item => ItemsPrefix + item)];
 
     /// <summary>Whether a request carries a sheet.</summary>
     public static bool IsSent(HttpRequest request) => request.ContentType?.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase) == true;

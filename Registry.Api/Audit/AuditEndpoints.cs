@@ -247,43 +247,57 @@ internal static class AuditEndpoints
 
 /// <summary>One page of the audit trail.</summary>
 /// <param name="Items">The entries: of the registry by number, then of each site by number.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record AuditPage(IReadOnlyList<AuditItem> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record AuditPage(
+    IReadOnlyList<AuditItem> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>One entry of the audit trail.</summary>
 internal sealed record AuditItem
 {
-    /// <summary>The site whose chain it is in; absent for the chain of the registry.</summary>
+    /// <summary>The site whose chain it is in.</summary>
+    [Missing("absent for the chain of the registry")]
     public string? Chain { get; init; }
 
-    /// <summary>Its number in the chain: 1, 2, 3 and so on, without gaps. Unit: count.</summary>
+    /// <summary>Its number in the chain: 1, 2, 3 and so on, without gaps.</summary>
+    [Unit("count")]
     public long Number { get; init; }
 
     /// <summary>What was done: recorded, corrected or retracted; or anchor, erasure, key-created, key-revoked, export, snapshot.</summary>
     public string Action { get; init; } = string.Empty;
 
-    /// <summary>The site it is about; absent for none.</summary>
+    /// <summary>The site it is about.</summary>
+    [Missing("absent for none")]
     public string? Site { get; init; }
 
-    /// <summary>The kind of record; absent for anything else.</summary>
+    /// <summary>The kind of record.</summary>
+    [Missing("absent for anything else")]
     public string? Kind { get; init; }
 
-    /// <summary>The case; absent for the site itself, and for anything that is no record.</summary>
+    /// <summary>The case.</summary>
+    [Missing("absent for the site itself, and for anything that is no record")]
     public string? Case { get; init; }
 
-    /// <summary>The record's own key below the case; absent for the site and for a case.</summary>
+    /// <summary>The record's own key below the case.</summary>
+    [Missing("absent for the site and for a case")]
     public string? Key { get; init; }
 
-    /// <summary>The version that was recorded; absent for anything that is no record. Unit: count.</summary>
+    /// <summary>The version that was recorded.</summary>
+    [Unit("count")]
+    [Missing("absent for anything that is no record")]
     public int? Version { get; init; }
 
-    /// <summary>The version before it; absent for the first. Unit: count.</summary>
+    /// <summary>The version before it.</summary>
+    [Unit("count")]
+    [Missing("absent for the first")]
     public int? PreviousVersion { get; init; }
 
-    /// <summary>What else it is about, such as the id of a key; absent for a record.</summary>
+    /// <summary>What else it is about, such as the id of a key.</summary>
+    [Missing("absent for a record")]
     public string? Subject { get; init; }
 
-    /// <summary>More about it; absent for nothing more.</summary>
+    /// <summary>More about it.</summary>
+    [Missing("absent for nothing more")]
     public JsonNode? Detail { get; init; }
 
     /// <summary>Of an anchor: the head of the site's chain.</summary>
@@ -295,16 +309,20 @@ internal sealed record AuditItem
     /// <summary>The name of the key it came with.</summary>
     public string RecordedBy { get; init; } = string.Empty;
 
-    /// <summary>The id of that key; absent where the program itself did it, or an older one recorded it.</summary>
+    /// <summary>The id of that key.</summary>
+    [Missing("absent where the program itself did it, or an older one recorded it")]
     public string? KeyId { get; init; }
 
-    /// <summary>The network address it came from; absent where the program itself did it, or an older one recorded it.</summary>
+    /// <summary>The network address it came from.</summary>
+    [Missing("absent where the program itself did it, or an older one recorded it")]
     public string? Address { get; init; }
 
-    /// <summary>The sender's own instant, RFC 3339 UTC; absent when not stated.</summary>
+    /// <summary>The sender's own instant, RFC 3339 UTC.</summary>
+    [Missing("absent when not stated")]
     public string? SentAt { get; init; }
 
-    /// <summary>Why; absent when not stated.</summary>
+    /// <summary>Why.</summary>
+    [Missing("absent when not stated")]
     public string? Reason { get; init; }
 
     /// <summary>The hash that chains it: a SHA-256 in hexadecimal digits.</summary>
@@ -312,15 +330,20 @@ internal sealed record AuditItem
 }
 
 /// <summary>The heads of the chains.</summary>
-/// <param name="Registry">The head of the chain of the registry; absent with the key of a site.</param>
+/// <param name="Registry">The head of the chain of the registry.</param>
 /// <param name="Sites">The head of the chain of each site.</param>
-internal sealed record HeadsAnswer(ChainHead? Registry, IReadOnlyList<ChainHead> Sites);
+internal sealed record HeadsAnswer(
+    [Missing("absent with the key of a site")] ChainHead? Registry,
+    IReadOnlyList<ChainHead> Sites);
 
 /// <summary>The place that a chain has reached.</summary>
-/// <param name="Site">The site; absent for the registry.</param>
-/// <param name="Number">The number of its latest row; 0 for none. Unit: count.</param>
+/// <param name="Site">The site.</param>
+/// <param name="Number">The number of its latest row; 0 for none.</param>
 /// <param name="Hash">The hash of that row: a SHA-256 in hexadecimal digits.</param>
-internal sealed record ChainHead(string? Site, long Number, string Hash)
+internal sealed record ChainHead(
+    [Missing("absent for the registry")] string? Site,
+    [Unit("count")] long Number,
+    string Hash)
 {
     public static ChainHead Of(string? site, Head head) => new(site, head.Number, Convert.ToHexStringLower(head.Hash));
 }

@@ -1,5 +1,6 @@
 using Registry.Api.Data;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Audit;
 
@@ -20,17 +21,24 @@ internal enum BreakKind
 }
 
 /// <summary>The first break that was found.</summary>
-/// <param name="Site">The site whose chain it is; absent for the chain of the registry.</param>
-/// <param name="Number">The number of the row: the change of the site, or the entry of the registry. Unit: count.</param>
+/// <param name="Site">The site whose chain it is.</param>
+/// <param name="Number">The number of the row: the change of the site, or the entry of the registry.</param>
 /// <param name="Kind">How the chain is broken there.</param>
 /// <param name="Detail">What differs, in a sentence.</param>
-internal sealed record ChainBreak(string? Site, long Number, BreakKind Kind, string Detail);
+internal sealed record ChainBreak(
+    [Missing("absent for the chain of the registry")] string? Site,
+    [Unit("count")] long Number,
+    BreakKind Kind,
+    string Detail);
 
 /// <summary>What a verification found.</summary>
 /// <param name="Verified">True when every chain is whole, and is the one whose heads were anchored and kept.</param>
-/// <param name="Rows">How many rows were looked at. Unit: rows.</param>
-/// <param name="Break">The first break; absent when there is none.</param>
-internal sealed record VerificationAnswer(bool Verified, long Rows, ChainBreak? Break);
+/// <param name="Rows">How many rows were looked at.</param>
+/// <param name="Break">The first break.</param>
+internal sealed record VerificationAnswer(
+    bool Verified,
+    [Unit("rows")] long Rows,
+    [Missing("absent when there is none")] ChainBreak? Break);
 
 /// <summary>
 /// Computes every hash of the trail anew and holds it against the one that is stored, batch by batch, up to the head that each chain

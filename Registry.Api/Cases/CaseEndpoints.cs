@@ -4,6 +4,7 @@ using Registry.Api.OpenApi;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cases;
 
@@ -84,8 +85,10 @@ internal static class CaseEndpoints
 
 /// <summary>One page of the cases of a site.</summary>
 /// <param name="Items">The cases.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record CasePage(IReadOnlyList<CaseListItem> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record CasePage(
+    IReadOnlyList<CaseListItem> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>A case in a list.</summary>
 internal sealed record CaseListItem
@@ -94,6 +97,7 @@ internal sealed record CaseListItem
     public string Case { get; init; } = string.Empty;
 
     /// <summary>The procedure.</summary>
+    [CodesOf(typeof(Procedure))]
     public string Procedure { get; init; } = string.Empty;
 
     /// <summary>The site's own reference of the patient.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cases;
 
@@ -28,25 +29,33 @@ internal sealed record CaseResponse
     /// <summary>What the patient is treated for.</summary>
     public required Indication Indication { get; init; }
 
-    /// <summary>The side of the pain; absent when not recorded.</summary>
+    /// <summary>The side of the pain.</summary>
+    [Missing("absent when not recorded")]
     public PainSide? PainSide { get; init; }
 
-    /// <summary>The painful dermatomes; absent when not recorded.</summary>
+    /// <summary>The painful dermatomes.</summary>
+    [Missing("absent when not recorded")]
     public IReadOnlyList<string>? PainLevels { get; init; }
 
-    /// <summary>How long the pain had lasted, in whole months; absent when not recorded.</summary>
+    /// <summary>How long the pain had lasted, in whole months.</summary>
+    [Unit("months")]
+    [Missing("absent when not recorded")]
     public int? PainDurationMonths { get; init; }
 
-    /// <summary>The same patient's earlier case that this one follows; absent for a primary case.</summary>
+    /// <summary>The same patient's earlier case that this one follows.</summary>
+    [Missing("absent for a primary case")]
     public string? PrecedingCase { get; init; }
 
     /// <summary>The tag of the case's own record, for correcting it.</summary>
     public required string Etag { get; init; }
 
-    /// <summary>First implant, operation, or start of a trial without implant; absent when none is recorded.</summary>
+    /// <summary>First implant, operation, or start of a trial without implant.</summary>
+    [Missing("absent when none is recorded")]
     public DateOnly? TimeZero { get; init; }
 
-    /// <summary>Age at time zero in whole years, from the year of birth; absent without a time zero.</summary>
+    /// <summary>Age at time zero in whole years, from the year of birth.</summary>
+    [Unit("years")]
+    [Missing("absent without a time zero")]
     public int? AgeYears { get; init; }
 
     /// <summary>The six follow-up visits in order, as they stand today at the site; empty without a time zero.</summary>

@@ -1,5 +1,6 @@
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cases;
 
@@ -9,8 +10,14 @@ namespace Registry.Api.Cases;
 /// <param name="WindowFirst">The first day on which it is on time, inclusive.</param>
 /// <param name="WindowLast">The last day on which it is on time, inclusive.</param>
 /// <param name="State">How it stands.</param>
-/// <param name="Reason">Why it was not done, or what ended observation; absent unless not-done or censored.</param>
-internal sealed record ScheduledVisit(Timepoint Timepoint, DateOnly TargetDate, DateOnly WindowFirst, DateOnly WindowLast, VisitState State, string? Reason);
+/// <param name="Reason">Why it was not done, or what ended observation.</param>
+internal sealed record ScheduledVisit(
+    Timepoint Timepoint,
+    DateOnly TargetDate,
+    DateOnly WindowFirst,
+    DateOnly WindowLast,
+    VisitState State,
+    [Missing("absent unless not-done or censored")] string? Reason);
 
 /// <summary>The schedule of one case.</summary>
 internal static class Schedule

@@ -1,3 +1,5 @@
+using Registry.Domain.Common;
+
 namespace Registry.Api.Codebook;
 
 /// <summary>The codebook: every variable that the registry takes or gives.</summary>
@@ -10,27 +12,27 @@ internal sealed record Codebook(string Version, IReadOnlyList<CodebookVariable> 
 /// <param name="AppliesTo">The operations that take or give it.</param>
 /// <param name="Meaning">What it means.</param>
 /// <param name="Type">integer, number, string, code, date, date-time, boolean or object; with [] for a list of these. An object without variables of its own holds what its meaning says.</param>
-/// <param name="Unit">The unit of a number; absent where it has none or its meaning says it.</param>
-/// <param name="Min">The smallest value, inclusive; absent without a bound. Unit: that of the variable.</param>
-/// <param name="Max">The largest value, inclusive; absent without a bound. Unit: that of the variable.</param>
-/// <param name="Pattern">The form of a text, as a regular expression; absent for any text.</param>
-/// <param name="Codes">The values of a closed set; absent for anything else.</param>
-/// <param name="Missing">What stands there when there is no value; absent where there always is one.</param>
-/// <param name="Formula">How a derived figure is computed: population, window, numerator and denominator; absent for what is recorded.</param>
-/// <param name="Source">The instrument, the literature or the view that a figure comes from; absent where there is none to name.</param>
+/// <param name="Unit">The unit of a number.</param>
+/// <param name="Min">The smallest value, inclusive.</param>
+/// <param name="Max">The largest value, inclusive.</param>
+/// <param name="Pattern">The form of a text, as a regular expression.</param>
+/// <param name="Codes">The values of a closed set.</param>
+/// <param name="Missing">What stands there when there is no value.</param>
+/// <param name="Formula">How a derived figure is computed: population, window, numerator and denominator.</param>
+/// <param name="Source">The instrument, the literature or the view that a figure comes from.</param>
 internal sealed record CodebookVariable(
     string Name,
     IReadOnlyList<string> AppliesTo,
     string Meaning,
     string Type,
-    string? Unit,
-    decimal? Min,
-    decimal? Max,
-    string? Pattern,
-    IReadOnlyList<CodebookCode>? Codes,
-    string? Missing,
-    string? Formula,
-    string? Source);
+    [Missing("absent where it has none or its meaning says it")] string? Unit,
+    [Unit("that of the variable"), Missing("absent without a bound")] decimal? Min,
+    [Unit("that of the variable"), Missing("absent without a bound")] decimal? Max,
+    [Missing("absent for any text")] string? Pattern,
+    [Missing("absent for anything else")] IReadOnlyList<CodebookCode>? Codes,
+    [Missing("absent where there always is one")] string? Missing,
+    [Missing("absent for what is recorded")] string? Formula,
+    [Missing("absent where there is none to name")] string? Source);
 
 /// <summary>One value of a closed set.</summary>
 /// <param name="Code">The code, as it travels.</param>

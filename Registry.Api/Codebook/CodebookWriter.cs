@@ -79,7 +79,7 @@ internal sealed class CodebookWriter
             var name = $"{prefix}.{member}";
             if (!_variables.TryGetValue(name, out var known))
             {
-                _variables[name] = Variable(name, member, operation, declared!.AsObject(), isFigure ? from : null);
+                _variables[name] = Variable(name, operation, declared!.AsObject(), isFigure ? from : null);
             }
             else if (!known.AppliesTo.Contains(operation))
             {
@@ -94,20 +94,21 @@ internal sealed class CodebookWriter
         }
     }
 
-    private CodebookVariable Variable(string name, string member, string operation, JsonObject declared, string? view)
+    private CodebookVariable Variable(string name, string operation, JsonObject declared, string? view)
     {
         var schema = Resolve(declared);
-        var isList = declared["items"] is not null || Flat(declared)["items"] is not null;
+        var said = Flat(declared);
+        var isList = said["items"] is not null;
         var codes = schema["enum"]?.AsArray().Select(code => code!.GetValue<string>()).ToList();
-        var words = Docstring.Of(Flat(declared)["description"]?.GetValue<string>() ?? schema["description"]?.GetValue<string>() ?? string.Empty, member);
+        var words = MemberDeclaration.Of(said);
         var type = codes is not null ? "code" : schema["format"]?.GetValue<string>() is "date" or "date-time" ? schema["format"]!.GetValue<string>() : TypeOf(schema) ?? "object";
         var header = view is not null && type is "integer" or "number" ? _views.GetValueOrDefault(view!) : null;
         return new CodebookVariable(
             name,
             [operation],
-            words.Meaning,
+            words.MeaningIn(said["description"]?.GetValue<string>() ?? schema["description"]?.GetValue<string>() ?? string.Empty),
             isList ? type + "[]" : type,
-            type is "integer" or "number" ? words.Unit : null,
+            words.Unit,
             Number(schema["minimum"]),
             Number(schema["maximum"]),
             schema["pattern"]?.GetValue<string>(),

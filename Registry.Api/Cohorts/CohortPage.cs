@@ -2,17 +2,25 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
+using Registry.Api.OpenApi;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cohorts;
 
 /// <summary>One page of the cases of a cohort.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">How often the rows that the page is derived from had changed, in the sites that were asked for. Unit: changes.</param>
+/// <param name="DataVersion">How often the rows that the page is derived from had changed, in the sites that were asked for.</param>
 /// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
-/// <param name="Total">How many cases the cohort holds, as of this page; absent unless asked for. Unit: cases.</param>
+/// <param name="Total">How many cases the cohort holds, as of this page.</param>
 /// <param name="Items">The cases, one row each.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record CohortPage(DateOnly AsOf, long DataVersion, JsonObject Filter, long? Total, IReadOnlyList<CohortCase> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record CohortPage(
+    DateOnly AsOf,
+    [Unit("changes")] long DataVersion,
+    JsonObject Filter,
+    [Unit("cases"), Missing("absent unless asked for")] long? Total,
+    IReadOnlyList<CohortCase> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>A case of a cohort, with the columns that were asked for: one that has no value is null.</summary>
 /// <param name="row">The case.</param>
@@ -35,8 +43,7 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
 
     private static OpenApiSchema Schema(Column column, Func<Type, IOpenApiSchema> codes)
     {
-        var description = column.Meaning.Replace("missing", "null", StringComparison.Ordinal) + (column.Unit is { } unit ? $" Unit: {unit}." : string.Empty);
-        return column.Codes is { } type ? new OpenApiSchema { Description = description, OneOf = [codes(type), new OpenApiSchema { Type = JsonSchemaType.Null }] } : new OpenApiSchema
+        var schema = column.Codes is { } type ? new OpenApiSchema { OneOf = [codes(type), new OpenApiSchema { Type = JsonSchemaType.Null }] } : new OpenApiSchema
         {
             Type = JsonSchemaType.Null | column.Type switch
             {
@@ -45,8 +52,9 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
                 ColumnType.Flag => JsonSchemaType.Boolean,
                 _ => JsonSchemaType.String,
             },
-            Description = description,
         };
+        schema.Description = column.Meaning;
+        return new MemberDeclaration(column.Missing is null ? null : "null " + column.Missing, column.Unit).AddTo(schema);
     }
 }
 

@@ -28,15 +28,15 @@ internal static class VisitColumns
     [
         .. CohortColumns.All.Where(column => OfCase.Contains(column.Name)),
         new VisitColumn("timepoint", ColumnType.Text, "The timepoint.", (_, timepoint) => Codes[timepoint]) { Codes = typeof(Timepoint) },
-        new VisitColumn("targetDays", ColumnType.Number, "The day the visit is due, in days after time zero; missing at baseline.", (row, timepoint) => row.After(row.Visits[timepoint]?.Target)) { Unit = "days" },
-        new VisitColumn("state", ColumnType.Text, "How the visit stands; missing at baseline.", (row, timepoint) => row.Visits[timepoint]?.State) { Codes = typeof(VisitState) },
-        new VisitColumn("reason", ColumnType.Text, "Why it was not done (its own reason), or is censored (what ended observation); else missing.", (row, timepoint) => row.Visits[timepoint]?.Reason),
-        new VisitColumn("window", ColumnType.Text, "Where its date lies relative to its window; missing unless done.", (row, timepoint) => row.Visits[timepoint]?.Window) { Codes = typeof(WindowPosition) },
-        new VisitColumn("days", ColumnType.Number, "The day of the visit, in days after time zero; missing unless done, and at baseline.", (row, timepoint) => row.After(row.Visits[timepoint]?.Assessed)) { Unit = "days" },
-        new VisitColumn("nrs", ColumnType.Number, "NRS that is credited to the case; missing where there is none.", Nrs) { Unit = "points, 0 to 10" },
-        new VisitColumn("pdi", ColumnType.Number, "PDI that is credited to the case; missing where there is none.", Pdi) { Unit = "points, 0 to 70" },
-        new VisitColumn("nrsBaseline", ColumnType.Number, "NRS at baseline; missing where there is none.", (row, _) => row.BaselineNrs) { Unit = "points, 0 to 10" },
-        new VisitColumn("pdiBaseline", ColumnType.Number, "PDI at baseline; missing where there is none.", (row, _) => row.BaselinePdi) { Unit = "points, 0 to 70" },
+        new VisitColumn("targetDays", ColumnType.Number, "The day the visit is due, in days after time zero.", (row, timepoint) => row.After(row.Visits[timepoint]?.Target)) { Unit = "days", Missing = "at baseline" },
+        new VisitColumn("state", ColumnType.Text, "How the visit stands.", (row, timepoint) => row.Visits[timepoint]?.State) { Codes = typeof(VisitState), Missing = "at baseline" },
+        new VisitColumn("reason", ColumnType.Text, "Why it was not done (its own reason), or is censored (what ended observation).", (row, timepoint) => row.Visits[timepoint]?.Reason) { Missing = "otherwise" },
+        new VisitColumn("window", ColumnType.Text, "Where its date lies relative to its window.", (row, timepoint) => row.Visits[timepoint]?.Window) { Codes = typeof(WindowPosition), Missing = "unless done" },
+        new VisitColumn("days", ColumnType.Number, "The day of the visit, in days after time zero.", (row, timepoint) => row.After(row.Visits[timepoint]?.Assessed)) { Unit = "days", Missing = "unless done, and at baseline" },
+        new VisitColumn("nrs", ColumnType.Number, "NRS that is credited to the case.", Nrs) { Unit = "points, 0 to 10", Missing = "where there is none" },
+        new VisitColumn("pdi", ColumnType.Number, "PDI that is credited to the case.", Pdi) { Unit = "points, 0 to 70", Missing = "where there is none" },
+        new VisitColumn("nrsBaseline", ColumnType.Number, "NRS at baseline.", (row, _) => row.BaselineNrs) { Unit = "points, 0 to 10", Missing = "where there is none" },
+        new VisitColumn("pdiBaseline", ColumnType.Number, "PDI at baseline.", (row, _) => row.BaselinePdi) { Unit = "points, 0 to 70", Missing = "where there is none" },
         Relief("nrsRelief", "NRS", row => row.BaselineNrs, Nrs),
         Relief("pdiRelief", "PDI", row => row.BaselinePdi, Pdi),
     ];
@@ -52,9 +52,10 @@ internal static class VisitColumns
     private static VisitColumn Relief(string name, string instrument, Func<CohortRow, int?> baseline, Func<CohortRow, int, Cell> score) => new(
         name,
         ColumnType.Number,
-        $"Relief by {instrument} in whole percent of baseline, rounded down, and -1 for any worsening; missing at baseline, without a score, and without a baseline above 0.",
+        $"Relief by {instrument} in whole percent of baseline, rounded down, and -1 for any worsening.",
         (row, timepoint) => timepoint != (int)Timepoint.Baseline && baseline(row) is > 0 and { } from && score(row, timepoint).Number is { } points ? ResponseClass.Relief(from, (int)points) : (int?)null)
     {
         Unit = "percent of baseline",
+        Missing = "at baseline, without a score, and without a baseline above 0",
     };
 }

@@ -57,8 +57,4 @@ internal sealed class CostKind : CaseItemKind<CostItem>
                 cost.Amount.ToString(CultureInfo.InvariantCulture),
                 FormattableString.Invariant($"up to {CostItem.MaxCaseTotal} in one case, currency and price year"))];
     }
-
-    protected override IReadOnlyList<string> Columns { get; } = ["category", "amount_thousandths", "currency", "price_year", "incurred_on"];
-
-    protected override object?[] Values(CostItem content) => [Code.Of(content.Category), content.Thousandths, content.Currency, content.PriceYear, content.IncurredOn];
 }

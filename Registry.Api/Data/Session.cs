@@ -6,6 +6,9 @@ namespace Registry.Api.Data;
 /// <summary>A connection and the transaction on it.</summary>
 internal abstract class Session(DbConnection connection, DbTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
 {
+    /// <summary>Stops what is asked.</summary>
+    protected CancellationToken Cancellation => cancellation;
+
     /// <summary>Whether what was changed is to be undone at the end.</summary>
     public bool IsDiscarded { get; private set; }
 
@@ -37,12 +40,27 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
     /// <summary>Runs statements in order, in one round trip where there is one.</summary>
     public abstract ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes);
 
+    /// <summary>
+    /// Asks questions that do not need each other's answers, each of a session that sees the same data as this one: side by side
+    /// where the engine has room, else one after the other.
+    /// </summary>
+    public virtual async Task<T[]> Each<T>(IReadOnlyList<Func<Session, Task<T>>> questions)
+    {
+        var answers = new T[questions.Count];
+        foreach (var (place, question) in questions.Index())
+        {
+            answers[place] = await question(this);
+        }
+
+        return answers;
+    }
+
     /// <summary>A command of free text is about to run.</summary>
-    protected virtual void OnText() => cancellation.ThrowIfCancellationRequested();
+    protected virtual void OnText() => Cancellation.ThrowIfCancellationRequested();
 
     private CommandDefinition Command(string sql, object? parameters)
     {
         OnText();
-        return new(sql, parameters, transaction, timeoutSeconds, cancellationToken: cancellation);
+        return new(sql, parameters, transaction, timeoutSeconds, cancellationToken: Cancellation);
     }
 }

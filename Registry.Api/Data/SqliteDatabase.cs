@@ -13,7 +13,7 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 {
     // What each connection keeps of the file, in KiB; those that compute share theirs. All but the writer read anew after every commit.
     private const int WriterCache = 16_000;
-    private const int ComputingCaches = 64_000;
+    private const int ComputingCaches = 16_000;
     private const int ReaderCache = 2_000;
 
     private static readonly TimeSpan ScrubbingPatience = TimeSpan.FromSeconds(2);

@@ -82,7 +82,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             if (content is Site site)
             {
                 _sites[address.Site] = _sites.Count + 1;
-                tables.Add("site", ["site_id", "site_code", "name", "country", "time_zone"], [_sites[address.Site], address.Site, site.Name, site.Country, site.TimeZone]);
+                tables.Add("site", ["site_id", "site_code", .. FieldSet<Site>.Declared.ColumnNames], FieldSet<Site>.Declared.Row(site, _sites[address.Site], address.Site));
             }
         }
 

@@ -1,4 +1,4 @@
-using Registry.Api.Cases;
+using System.Reflection;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
@@ -9,6 +9,22 @@ namespace Registry.Api.Events;
 /// <summary>Treatment events.</summary>
 internal sealed class EventKind : CaseItemKind<TreatmentEvent>
 {
+    private static readonly FieldSet<TreatmentEvent> Members = FieldSet<TreatmentEvent>.Declared;
+    private static readonly Field<TreatmentEvent> Type = Members[nameof(TreatmentEvent.Type)];
+
+    // What is read besides the type, and whether it has to be stated. Without a type no detail can be said to be out of place.
+    private static readonly (Field<TreatmentEvent> Field, bool IsRequired)[] OfAnyType = [.. Members.All.Where(field => field != Type).Select(field => (field, field.IsRequired))];
+
+    private static readonly Dictionary<EventType, (Field<TreatmentEvent> Field, bool IsRequired)[]> OfType = Enum.GetValues<EventType>().ToDictionary(type => type, MembersOf);
+
+    private static readonly (string Name, Func<TreatmentEvent, object?> Value, Procedure Procedure)[] OfOneProcedure =
+    [
+        .. from field in Members.All
+           let only = field.Member.GetCustomAttribute<DetailOfProcedureAttribute>()
+           where only is not null
+           select (field.Name, field.Columns.Single().Value, only.Procedure),
+    ];
+
     public override string Name => "event";
 
     public override string? RouteKey => "event";
@@ -23,45 +39,15 @@ internal sealed class EventKind : CaseItemKind<TreatmentEvent>
 
     protected override TreatmentEvent? Read(FieldReader fields, string? code)
     {
-        var type = fields.Code<EventType>("type", required: true);
-        var occurredOn = fields.Date("occurredOn", required: true);
+        var content = FieldSet<TreatmentEvent>.Empty();
+        var hasType = Type.Read(fields, content, isRequired: true);
+        var isWhole = hasType;
+        foreach (var (field, isRequired) in hasType ? OfType[content.Type] : OfAnyType)
+        {
+            isWhole &= field.Read(fields, content, isRequired) || !field.IsRequired;
+        }
 
-        // Without a type no detail can be said to be out of place.
-        var details = type is { } known ? EventDetail.Allowed(known) : [.. Enum.GetValues<EventType>().SelectMany(EventDetail.Allowed)];
-        bool Takes(string member) => details.Contains(member);
-        bool Needs(string member) => type is { } given && EventDetail.Required(given).Contains(member);
-
-        var lead = Takes("lead") ? fields.Code<LeadType>("lead") : null;
-        var outcome = Takes("outcome") ? fields.Code<TrialOutcome>("outcome", Needs("outcome")) : null;
-        var relief = Takes("reliefPercent") ? fields.Whole("reliefPercent", TreatmentEvent.ReliefRange, "percent of baseline") : null;
-        var threshold = Takes("threshold") ? fields.Whole("threshold", TreatmentEvent.ThresholdRange, "percent of baseline") : null;
-        var generator = Takes("generator") ? fields.Code<GeneratorType>("generator") : null;
-        var reason = Takes("reason") ? fields.Code<ExplantReason>("reason", Needs("reason")) : null;
-        var permanent = Takes("permanent") ? fields.Flag("permanent", Needs("permanent")) : null;
-        var levels = Takes("levels") ? fields.Levels("levels") : null;
-        var depth = Takes("depthMm") ? fields.Decimal("depthMm", TreatmentEvent.DepthRange.Min, TreatmentEvent.DepthRange.Max, 1, "millimetres") : null;
-        var angle = Takes("angleDegrees") ? fields.Decimal("angleDegrees", TreatmentEvent.AngleRange.Min, TreatmentEvent.AngleRange.Max, 1, "degrees") : null;
-        var side = Takes("side") ? fields.Code<LesionSide>("side") : null;
-        var guidance = Takes("guidance") ? fields.Code<LesionGuidance>("guidance") : null;
-        return type is null || occurredOn is null
-            ? null
-            : new TreatmentEvent
-            {
-                Type = type.Value,
-                OccurredOn = occurredOn.Value,
-                Lead = lead,
-                Outcome = outcome,
-                ReliefPercent = relief,
-                Threshold = threshold,
-                Generator = generator,
-                Reason = reason,
-                Permanent = permanent,
-                Levels = levels,
-                DepthMm = depth,
-                AngleDegrees = angle,
-                Side = side,
-                Guidance = guidance,
-            };
+        return isWhole ? content : null;
     }
 
     public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
@@ -71,39 +57,17 @@ internal sealed class EventKind : CaseItemKind<TreatmentEvent>
 
     public override string PointerOf(ContradictionAbout about) => about == ContradictionAbout.EventType ? "/type" : base.PointerOf(about);
 
-    protected override IReadOnlyList<string> Columns { get; } =
-    [
-        "event_type", "occurred_on", "lead_type", "outcome", "relief_percent", "threshold_percent", "generator_type", "explant_reason", "is_permanent",
-        "levels", "depth_mm", "angle_degrees", "lesion_side", "guidance",
-    ];
-
-    protected override object?[] Values(TreatmentEvent content) =>
-    [
-        Code.Of(content.Type),
-        content.OccurredOn,
-        Code.Of(content.Lead),
-        Code.Of(content.Outcome),
-        content.ReliefPercent,
-        content.Threshold,
-        Code.Of(content.Generator),
-        Code.Of(content.Reason),
-        content.Permanent is { } permanent ? permanent ? 1 : 0 : null,
-        CaseKind.Joined(content.Levels),
-        content.DepthMm,
-        content.AngleDegrees,
-        Code.Of(content.Side),
-        Code.Of(content.Guidance),
-    ];
-
     /// <summary>The details that a case of this procedure does not have.</summary>
     public static IEnumerable<Fault> DetailsOfOtherProcedure(Procedure procedure, TreatmentEvent content) =>
-        from detail in new (string Member, bool IsStated, Procedure Procedure)[]
-        {
-            ("depthMm", content.DepthMm is not null, Procedure.Drez),
-            ("angleDegrees", content.AngleDegrees is not null, Procedure.Drez),
-            ("side", content.Side is not null, Procedure.Cordotomy),
-            ("guidance", content.Guidance is not null, Procedure.Cordotomy),
-        }
-        where detail.IsStated && procedure != detail.Procedure
-        select new Fault("/" + detail.Member, "detail-not-of-procedure", $"'{detail.Member}' belongs to {Code.Of(detail.Procedure)}, and this is a case of {Code.Of(procedure)}.");
+        from detail in OfOneProcedure
+        where procedure != detail.Procedure && detail.Value(content) is not null
+        select new Fault("/" + detail.Name, "detail-not-of-procedure", $"'{detail.Name}' belongs to {Code.Of(detail.Procedure)}, and this is a case of {Code.Of(procedure)}.");
+
+    private static (Field<TreatmentEvent> Field, bool IsRequired)[] MembersOf(EventType type) =>
+    [
+        .. from member in OfAnyType
+           let detail = member.Field.Member.GetCustomAttribute<DetailOfAttribute>()
+           where detail?.Types.Contains(type) != false
+           select (member.Field, member.IsRequired || detail?.IsRequired == true),
+    ];
 }

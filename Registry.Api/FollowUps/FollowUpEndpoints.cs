@@ -7,6 +7,7 @@ using Registry.Api.OpenApi;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
 using Registry.Domain.Assessments;
+using Registry.Domain.Cases;
 using Registry.Domain.Common;
 
 namespace Registry.Api.FollowUps;
@@ -161,8 +162,11 @@ internal static class FollowUpEndpoints
 /// <summary>One page of the work list.</summary>
 /// <param name="AsOf">The day on which the visits stand so; without a stated day the latest at any site: each site stands on its own.</param>
 /// <param name="Items">The visits, oldest target date first.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record FollowUpPage(DateOnly AsOf, IReadOnlyList<FollowUpItem> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record FollowUpPage(
+    DateOnly AsOf,
+    IReadOnlyList<FollowUpItem> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>A visit that is to be made, or to be accounted for.</summary>
 /// <param name="Site">The site.</param>
@@ -173,9 +177,17 @@ internal sealed record FollowUpPage(DateOnly AsOf, IReadOnlyList<FollowUpItem> I
 /// <param name="TargetDate">The day the visit is due.</param>
 /// <param name="WindowLast">The last day on which it is on time, inclusive.</param>
 /// <param name="State">'due' or 'overdue'.</param>
-/// <param name="DaysOverdue">Days since the last day of the window; 0 while it is open. Unit: days.</param>
+/// <param name="DaysOverdue">Days since the last day of the window; 0 while it is open.</param>
 internal sealed record FollowUpItem(
-    string Site, string Case, string Patient, string Procedure, string Timepoint, DateOnly TargetDate, DateOnly WindowLast, string State, int DaysOverdue);
+    string Site,
+    string Case,
+    string Patient,
+    [CodesOf(typeof(Procedure))] string Procedure,
+    string Timepoint,
+    DateOnly TargetDate,
+    DateOnly WindowLast,
+    string State,
+    [Unit("days")] int DaysOverdue);
 
 /// <summary>A row of the work list, as the database gives it.</summary>
 internal sealed record FollowUpRow

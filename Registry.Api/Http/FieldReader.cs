@@ -101,11 +101,18 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     public T? Code<T>(string name, bool required = false)
         where T : struct, Enum
     {
+        if (Text(name, required) is not { } text)
+        {
+            return null;
+        }
+
+        if (Domain.Common.Code.Parse<T>(text) is { } value)
+        {
+            return value;
+        }
+
         var allowed = string.Join(", ", Domain.Common.Code.All<T>());
-        return Text(name, required) is not { } text
-            ? null
-            : Domain.Common.Code.Parse<T>(text)
-                ?? Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
+        return Refuse<T?>(name, "unknown-code", $"'{name}' is '{Shorten(text)}'; it has to be one of {allowed}.", text, allowed);
     }
 
     public string? Identifier(string name, bool required = false) =>
@@ -264,7 +271,6 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     /// <summary>Refuses what was stated and is not known. Called last.</summary>
     public void RefuseUnknown()
     {
-        var known = string.Join(", ", _known);
         foreach (var name in subject.EnumerateObject().Select(member => member.Name).Where(name => !_known.Contains(name)))
         {
             if (faults.Count >= Problem.MostFaults)
@@ -278,7 +284,7 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
                 "unknown-member",
                 $"'{Shorten(name)}' is not a member here.",
                 Shorten(name),
-                known);
+                string.Join(", ", _known));
         }
     }
 

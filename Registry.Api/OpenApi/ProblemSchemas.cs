@@ -104,7 +104,7 @@ internal static class ProblemSchemas
             ["code"] = new OpenApiSchemaReference(codes.Reference.Id!) { Description = "The kind of refusal." },
             ["instance"] = Optional("This refusal: urn:registry:request: and the name of the request."),
             ["traceId"] = Optional("The name of the request, as in the header X-Request-Id and in the log."),
-            ["errorCount"] = new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Description = "How many faults there are. Unit: faults." },
+            ["errorCount"] = new MemberDeclaration(Unit: "faults").AddTo(new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Description = "How many faults there are." }),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array | JsonSchemaType.Null,

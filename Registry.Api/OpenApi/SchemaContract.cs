@@ -1,11 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.OpenApi;
-using Registry.Api.Access;
-using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Cohorts.Saved;
-using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
@@ -27,46 +24,12 @@ namespace Registry.Api.OpenApi;
 /// </summary>
 internal sealed class SchemaContract : ISchemaFilter
 {
-    private static readonly Dictionary<(Type, string), WholeRange> Ranges = new()
-    {
-        [(typeof(Assessment), "nrs")] = Nrs.Range,
-        [(typeof(Assessment), "pdi")] = Pdi.Range,
-        [(typeof(BatchItem), "nrs")] = Nrs.Range,
-        [(typeof(BatchItem), "pdi")] = Pdi.Range,
-        [(typeof(Patient), "birthYear")] = Patient.BirthYearRange,
-        [(typeof(CaseRecord), "painDurationMonths")] = CaseRecord.PainDurationRange,
-        [(typeof(TreatmentEvent), "reliefPercent")] = TreatmentEvent.ReliefRange,
-        [(typeof(TreatmentEvent), "threshold")] = TreatmentEvent.ThresholdRange,
-        [(typeof(TreatmentEvent), "depthMm")] = TreatmentEvent.DepthRange,
-        [(typeof(TreatmentEvent), "angleDegrees")] = TreatmentEvent.AngleRange,
-        [(typeof(CostItem), "priceYear")] = CostItem.PriceYearRange,
-    };
-
-    private static readonly HashSet<(Type, string)> Identifiers =
-    [
-        (typeof(Patient), "reference"), (typeof(CaseRecord), "precedingCase"), (typeof(AdverseEvent), "term"), (typeof(BatchItem), "site"), (typeof(BatchItem), "case"), (typeof(NewKey), "site"),
-    ];
-
-    // In a body what was not recorded is left out; the docstrings of the domain say null.
-    private static readonly HashSet<Type> Bodies =
-        [typeof(Site), typeof(Patient), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(BatchBody), typeof(BatchItem), typeof(RecordBatchBody), typeof(NewKey), typeof(SavedCohort), typeof(NewSnapshot)];
-
     // Codes that are text in the program, by the name of the member; of every summary.
     private static readonly Dictionary<string, Type> OfSummaries = new()
     {
         ["timepoint"] = typeof(Timepoint),
         ["instrument"] = typeof(Instrument),
         ["set"] = typeof(AnalysisSet),
-    };
-
-    private static readonly Dictionary<(Type, string), Type> OfMembers = new()
-    {
-        [(typeof(CostSummaryItem), "basis")] = typeof(CostBasis),
-        [(typeof(CostSummaryItem), "per")] = typeof(CostPer),
-        [(typeof(CategoryFigures), "category")] = typeof(CostCategory),
-        [(typeof(SurvivalItem), "event")] = typeof(SurvivalEvent),
-        [(typeof(FollowUps.FollowUpItem), "procedure")] = typeof(Procedure),
-        [(typeof(CaseListItem), "procedure")] = typeof(Procedure),
     };
 
     private static readonly Dictionary<(Type, string), CodeSet> SetsOfMembers = new()
@@ -117,7 +80,7 @@ internal sealed class SchemaContract : ISchemaFilter
         foreach (var (name, property) in properties.ToList())
         {
             var isNullable = members.TryGetValue(name, out var member) && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, name));
-            properties[name] = Member(type, name, property, isNullable, context);
+            properties[name] = Member(type, name, member, property, isNullable, context);
             if (member is not null && Disclosure.AreCounts(member.PropertyType) && properties[name] is OpenApiSchema { AdditionalProperties: OpenApiSchema count })
             {
                 count.Type |= JsonSchemaType.Null;
@@ -169,7 +132,8 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if (type.Namespace == typeof(CostSummaryItem).Namespace && type.Name.EndsWith("Item", StringComparison.Ordinal))
         {
-            properties[Disclosure.Suppressed] = new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "True where a count is hidden, and null, because it is small; absent otherwise." };
+            properties[Disclosure.Suppressed] = new MemberDeclaration(Missing: "absent otherwise").AddTo(
+                new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "True where a count is hidden, and null, because it is small." });
         }
 
         if (type == typeof(Site) || type == typeof(SavedCohort) || RecordsOfCase.Any(record => record.Content == type))
@@ -182,30 +146,31 @@ internal sealed class SchemaContract : ISchemaFilter
     private static bool IsHidable(Type type, string name) =>
         type.Namespace == typeof(CostSummaryItem).Namespace && type != typeof(Summary<>) && Disclosure.CanHide(type, name);
 
-    private static IOpenApiSchema Member(Type type, string name, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
+    private static IOpenApiSchema Member(Type type, string name, PropertyInfo? member, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
     {
-        var description = property is OpenApiSchemaReference ? null : property.Description;
-        if (Bodies.Contains(type))
+        var (description, declared) = (property is OpenApiSchemaReference ? null : property.Description, MemberDeclaration.Of(member));
+        if ((Typed(type, name, member, context) ?? Reference(property)) is { } reference)
         {
-            description = description?.Replace("null when", "left out when", StringComparison.Ordinal).Replace("null for", "left out for", StringComparison.Ordinal);
-        }
+            var codes = new OpenApiSchemaReference(reference.Reference.Id!);
+            if (!isNullable && declared is null)
+            {
+                codes.Description = description;
+                return codes;
+            }
 
-        if ((Typed(type, name, context) ?? Reference(property)) is { } reference)
-        {
-            return isNullable
-                ? new OpenApiSchema { Description = description, OneOf = [new OpenApiSchemaReference(reference.Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }] }
-                : new OpenApiSchemaReference(reference.Reference.Id!) { Description = description };
+            var orNull = new OpenApiSchema { Description = description, OneOf = [codes, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+            return declared?.AddTo(orNull) ?? orNull;
         }
 
         var known = (OpenApiSchema)property;
-        known.Description = description;
         known.Type = isNullable ? known.Type | JsonSchemaType.Null : known.Type & ~JsonSchemaType.Null;
-        Narrow(type, name, known);
+        declared?.AddTo(known);
+        Narrow(type, name, member, known);
         return known;
     }
 
     // What is text or free in the program, and has a type in the contract.
-    private static OpenApiSchemaReference? Typed(Type type, string name, SchemaFilterContext context)
+    private static OpenApiSchemaReference? Typed(Type type, string name, PropertyInfo? member, SchemaFilterContext context)
     {
         var isSummary = type.Namespace == typeof(CostSummaryItem).Namespace;
         if (SetsOfMembers.TryGetValue((type, name), out var set))
@@ -228,7 +193,7 @@ internal sealed class SchemaContract : ISchemaFilter
                 Description = "Each stated parameter with its values.",
                 AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             }),
-            _ when OfMembers.GetValueOrDefault((type, name)) is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
+            _ when member?.Declared<CodesOfAttribute>()?.Codes is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
             (_, true) when OfSummaries.GetValueOrDefault(name) is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
             ("value", false) when type == typeof(RecordedChange) => ProblemSchemas.Content(context.SchemaGenerator, context.SchemaRepository),
             ("problem", false) when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
@@ -243,26 +208,19 @@ internal sealed class SchemaContract : ISchemaFilter
         _ => null,
     };
 
-    private static void Narrow(Type type, string name, OpenApiSchema property)
+    private static void Narrow(Type type, string name, PropertyInfo? member, OpenApiSchema property)
     {
-        if (Ranges.TryGetValue((type, name), out var range))
+        if (member?.Declared<WholeRangeAttribute>()?.Range is { } whole)
         {
-            var whole = OperationContract.Whole(range);
-            (property.Minimum, property.Maximum) = (whole.Minimum, whole.Maximum);
+            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{whole.Min}"), FormattableString.Invariant($"{whole.Max}"));
         }
 
-        if (type == typeof(PdiItems))
+        if (member?.Declared<DecimalRangeAttribute>()?.Range is { } range)
         {
-            var whole = OperationContract.Whole(Pdi.ItemRange);
-            (property.Minimum, property.Maximum) = (whole.Minimum, whole.Maximum);
+            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{range.Min}"), FormattableString.Invariant($"{range.Max}"));
         }
 
-        if ((type, name) == (typeof(CostItem), "amount"))
-        {
-            (property.Minimum, property.Maximum) = ("0", CostItem.MaxAmount.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-
-        if (Identifiers.Contains((type, name)))
+        if (member?.Declared<IdentifierAttribute>() is not null)
         {
             (property.Pattern, property.MinLength, property.MaxLength) = (Identifier.Pattern, 1, Identifier.MaxLength);
         }
@@ -281,13 +239,13 @@ internal sealed class SchemaContract : ISchemaFilter
     private static void AddReadBackOfAssessment(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
         properties["timepoint"] = ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context, isReadOnly: false);
-        properties["daysFromTimeZero"] = new OpenApiSchema
+        properties["daysFromTimeZero"] = new MemberDeclaration(Missing: "absent without a date or a time zero", Unit: "days").AddTo(new OpenApiSchema
         {
             Type = JsonSchemaType.Integer | JsonSchemaType.Null,
             Format = "int32",
             ReadOnly = true,
-            Description = "Days from time zero, negative before it; absent without a date or a time zero. Unit: days.",
-        };
+            Description = "Days from time zero, negative before it.",
+        });
         properties["window"] = ReadBack("Where the date lies relative to the window of the timepoint.", typeof(WindowPosition), context);
         foreach (var count in new[] { "nrsIdentifiers", "pdiIdentifiers" })
         {
@@ -298,7 +256,8 @@ internal sealed class SchemaContract : ISchemaFilter
     private static void AddReadBackOfCohort(IDictionary<string, IOpenApiSchema> properties, OpenApiSchema owner)
     {
         properties["name"] = ReadBack("Its name, as in the address.");
-        properties["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", ReadOnly = true, Description = "Its version, from 1. Unit: count." };
+        properties["version"] = new MemberDeclaration(Unit: "count").AddTo(
+            new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", ReadOnly = true, Description = "Its version, from 1." });
         properties["owner"] = ReadBack("The name of the key that made it.");
         properties["recordedAt"] = ReadBack("When this version was recorded, RFC 3339 UTC.");
         properties["recordedBy"] = ReadBack("The name of the key this version came with.");

@@ -1,6 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Registry.Api.Data;
+using Registry.Api.Summaries;
 
 namespace Registry.Api.OpenApi;
 
@@ -10,10 +11,8 @@ internal static class ViewContract
     /// <summary>The member of an operation or a schema that names the view.</summary>
     public const string Member = "x-view";
 
-    private static readonly HashSet<string> Views = [.. Scripts.Views("sqlite").Select(view => view.Name)];
-
-    /// <summary>The view that the docstring of a type names first, or null.</summary>
-    public static string? Of(Type type) => Documentation.Of(type)?.Elements("c").Select(name => name.Value).FirstOrDefault(Views.Contains);
+    /// <summary>The view that a type declares, or null.</summary>
+    public static string? Of(Type type) => type.GetCustomAttribute<FromViewAttribute>()?.View;
 
     /// <summary>Adds the name of a view, where there is one.</summary>
     public static void AddTo(IOpenApiExtensible owner, string? view)

@@ -48,20 +48,31 @@ internal sealed record RecordBatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyL
 
 /// <summary>The answer to a batch.</summary>
 /// <param name="DryRun">Whether nothing was recorded because the batch asked so.</param>
-/// <param name="Created">Items recorded. Unit: items.</param>
-/// <param name="Unchanged">Items that were recorded already. Unit: items.</param>
-/// <param name="Conflicting">Items in whose place other content is recorded. Unit: items.</param>
-/// <param name="Rejected">Items that break the rules, or whose site or case is not known. Unit: items.</param>
-/// <param name="NotApplied">Items with which nothing is wrong, but another item of an 'all' batch stands in the way. Unit: items.</param>
+/// <param name="Created">Items recorded.</param>
+/// <param name="Unchanged">Items that were recorded already.</param>
+/// <param name="Conflicting">Items in whose place other content is recorded.</param>
+/// <param name="Rejected">Items that break the rules, or whose site or case is not known.</param>
+/// <param name="NotApplied">Items with which nothing is wrong, but another item of an 'all' batch stands in the way.</param>
 /// <param name="Items">What became of each item, in the order of the batch.</param>
-internal sealed record BatchAnswer(bool DryRun, int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied, IReadOnlyList<BatchItemAnswer> Items);
+internal sealed record BatchAnswer(
+    bool DryRun,
+    [Unit("items")] int Created,
+    [Unit("items")] int Unchanged,
+    [Unit("items")] int Conflicting,
+    [Unit("items")] int Rejected,
+    [Unit("items")] int NotApplied,
+    IReadOnlyList<BatchItemAnswer> Items);
 
 /// <summary>What became of one item.</summary>
-/// <param name="Index">Its place in the batch, from 0. Unit: count.</param>
+/// <param name="Index">Its place in the batch, from 0.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Location">Where it is recorded; absent when it is not.</param>
-/// <param name="Problem">What stood in its way, as it would have been answered alone; absent when nothing did.</param>
-internal sealed record BatchItemAnswer(int Index, BatchStatus Status, string? Location, JsonObject? Problem);
+/// <param name="Location">Where it is recorded.</param>
+/// <param name="Problem">What stood in its way, as it would have been answered alone.</param>
+internal sealed record BatchItemAnswer(
+    [Unit("count")] int Index,
+    BatchStatus Status,
+    [Missing("absent when it is not")] string? Location,
+    [Missing("absent when nothing did")] JsonObject? Problem);
 
 /// <summary>Records many records in one call.</summary>
 internal static class Batch

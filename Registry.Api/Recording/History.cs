@@ -1,21 +1,30 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Patients;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 
 /// <summary>One version in the history of a record.</summary>
 /// <typeparam name="TContent">The content of the record.</typeparam>
-/// <param name="Version">Its number, from 1. Unit: count.</param>
+/// <param name="Version">Its number, from 1.</param>
 /// <param name="Etag">Its entity tag.</param>
 /// <param name="Retracted">True when this version withdrew the record.</param>
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
-/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it; absent when not stated.</param>
-/// <param name="Reason">Why the version before it was changed; absent for the first.</param>
-internal sealed record HistoryEntry<TContent>(int Version, string Etag, bool Retracted, TContent Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason)
+/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it.</param>
+/// <param name="Reason">Why the version before it was changed.</param>
+internal sealed record HistoryEntry<TContent>(
+    [Unit("count")] int Version,
+    string Etag,
+    bool Retracted,
+    TContent Value,
+    string RecordedAt,
+    string RecordedBy,
+    [Missing("absent when not stated")] string? SentAt,
+    [Missing("absent for the first")] string? Reason)
     where TContent : class;
 
 /// <summary>Reads every version of a record.</summary>

@@ -12,7 +12,7 @@ namespace Registry.Api.Recording;
 /// </summary>
 internal sealed class PersonStore(RecordKinds kinds)
 {
-    private const int MostKept = 20_000;
+    private const int MostKept = 5_000;
 
     private static readonly Statement StampOf = new("SELECT stamp FROM person WHERE person_id = @p0");
 

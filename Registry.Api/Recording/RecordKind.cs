@@ -114,7 +114,12 @@ internal abstract class RecordKind<T> : RecordKind
 
     public sealed override object Read(string canonical) => Json.Read<T>(canonical);
 
-    protected abstract T? Read(FieldReader fields, string? code);
+    /// <summary>Reads the members of a body, as they are declared. Null without one that a content cannot do without.</summary>
+    protected virtual T? Read(FieldReader fields, string? code)
+    {
+        var (content, isWhole) = FieldSet<T>.Declared.Read(fields);
+        return isWhole ? content : null;
+    }
 }
 
 /// <summary>A kind of record that has one row in one table.</summary>
@@ -153,21 +158,15 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
 
     public override string PointerOf(ContradictionAbout about) => "/" + DateMember;
 
-    /// <summary>The columns besides the case and the key.</summary>
-    protected abstract IReadOnlyList<string> Columns { get; }
-
-    /// <summary>The values of <see cref="Columns"/>.</summary>
-    protected abstract object?[] Values(T content);
-
     /// <inheritdoc/>
     public (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists)
     {
         var (insert, update, delete) = _statements ??= Statements();
-        return content is null ? (delete, [@case, code]) : (exists ? update : insert, [@case, code, .. Values((T)content)]);
+        return content is null ? (delete, [@case, code]) : (exists ? update : insert, FieldSet<T>.Declared.Row((T)content, @case, code));
     }
 
     /// <inheritdoc/>
-    public Table RowOf(int @case, string code, object content) => new(TableName, ["case_id", KeyColumn, .. Columns], [[@case, code, .. Values((T)content)]]);
+    public Table RowOf(int @case, string code, object content) => new(TableName, ["case_id", KeyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
 
     /// <summary>A copy of the entries with these changes.</summary>
     protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> key)
@@ -191,10 +190,11 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
 
     private (Statement Insert, Statement Update, Statement Delete) Statements()
     {
+        var columns = FieldSet<T>.Declared.ColumnNames;
         var where = $"WHERE case_id = @p0 AND {KeyColumn} = @p1";
         return (
-            new Statement($"INSERT INTO {TableName} (case_id, {KeyColumn}, {string.Join(", ", Columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, Columns.Count + 2).Select(index => $"@p{index}"))})"),
-            new Statement($"UPDATE {TableName} SET {string.Join(", ", Columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
+            new Statement($"INSERT INTO {TableName} (case_id, {KeyColumn}, {string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, columns.Count + 2).Select(index => $"@p{index}"))})"),
+            new Statement($"UPDATE {TableName} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
             new Statement($"DELETE FROM {TableName} {where}"));
     }
 }

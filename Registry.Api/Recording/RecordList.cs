@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Sites;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Recording;
 
 /// <summary>One page of the records of one kind under a case.</summary>
 /// <param name="Items">The records, each with its key and ETag.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
+/// <param name="Next">The cursor of the next page.</param>
 /// <typeparam name="TContent">The content of the records, for the contract.</typeparam>
-internal sealed record RecordPage<TContent>(IReadOnlyList<TContent> Items, string? Next)
+internal sealed record RecordPage<TContent>(
+    IReadOnlyList<TContent> Items,
+    [Missing("absent on the last")] string? Next)
     where TContent : class;
 
 /// <summary>Lists the records of one kind under a case.</summary>

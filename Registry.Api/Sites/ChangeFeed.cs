@@ -11,26 +11,40 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Sites;
 
 /// <summary>One recorded change of a site.</summary>
-/// <param name="Change">Its number within the site: 1, 2, 3 and so on, without gaps, in the order of recording. Unit: count.</param>
+/// <param name="Change">Its number within the site: 1, 2, 3 and so on, without gaps, in the order of recording.</param>
 /// <param name="Kind">The kind of record: site, case, assessment, event, adverse-event, cost or stay.</param>
-/// <param name="Case">The case; absent for the site itself.</param>
-/// <param name="Key">The record's own key below the case; absent for the site and for a case.</param>
-/// <param name="Version">The version of the record. Unit: count.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Key">The record's own key below the case.</param>
+/// <param name="Version">The version of the record.</param>
 /// <param name="Etag">The entity tag of that version.</param>
 /// <param name="Retracted">True when the change withdrew the record.</param>
 /// <param name="Value">The content; of a retraction, what was withdrawn.</param>
 /// <param name="RecordedAt">When it was recorded, RFC 3339 UTC.</param>
 /// <param name="RecordedBy">The name of the key it came with.</param>
-/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it; absent when not stated.</param>
-/// <param name="Reason">Why; absent for a first version.</param>
+/// <param name="SentAt">The sender's own instant, RFC 3339 UTC, as X-Sent-At stated it.</param>
+/// <param name="Reason">Why.</param>
 internal sealed record RecordedChange(
-    long Change, string Kind, string? Case, string? Key, int Version, string Etag, bool Retracted, JsonNode Value, string RecordedAt, string RecordedBy, string? SentAt, string? Reason);
+    [Unit("count")] long Change,
+    string Kind,
+    [Missing("absent for the site itself")] string? Case,
+    [Missing("absent for the site and for a case")] string? Key,
+    [Unit("count")] int Version,
+    string Etag,
+    bool Retracted,
+    JsonNode Value,
+    string RecordedAt,
+    string RecordedBy,
+    [Missing("absent when not stated")] string? SentAt,
+    [Missing("absent for a first version")] string? Reason);
 
 /// <summary>One page of the changes of a site.</summary>
 /// <param name="Items">The changes, in order.</param>
-/// <param name="Latest">The number of the latest change of the site; a copy that has reached it is in step. Unit: count.</param>
-/// <param name="Next">The change to state as 'since' for the next page; absent on the last. Unit: count.</param>
-internal sealed record ChangePage(IReadOnlyList<RecordedChange> Items, long Latest, long? Next);
+/// <param name="Latest">The number of the latest change of the site; a copy that has reached it is in step.</param>
+/// <param name="Next">The change to state as 'since' for the next page.</param>
+internal sealed record ChangePage(
+    IReadOnlyList<RecordedChange> Items,
+    [Unit("count")] long Latest,
+    [Unit("count"), Missing("absent on the last")] long? Next);
 
 /// <summary>The changes of a site in the order of recording, so that a hospital reconciles and a copy stays in step.</summary>
 internal static class ChangeFeed

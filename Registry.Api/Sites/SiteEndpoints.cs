@@ -3,6 +3,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
 namespace Registry.Api.Sites;
@@ -47,8 +48,10 @@ internal static class SiteEndpoints
 
 /// <summary>One page of the sites.</summary>
 /// <param name="Items">The sites.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record SitePage(IReadOnlyList<SiteListItem> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record SitePage(
+    IReadOnlyList<SiteListItem> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>A site in a list.</summary>
 internal sealed record SiteListItem
@@ -59,9 +62,12 @@ internal sealed record SiteListItem
     /// <summary>The name.</summary>
     public string Name { get; init; } = string.Empty;
 
-    /// <summary>The code of the country. Source: ISO 3166-1 alpha-2.</summary>
+    /// <summary>The code of the country.</summary>
+    [Source("ISO 3166-1 alpha-2")]
     public string Country { get; init; } = string.Empty;
 
-    /// <summary>The canonical IANA name of the time zone; absent when not recorded. Source: IANA time zone database.</summary>
+    /// <summary>The canonical IANA name of the time zone.</summary>
+    [Missing("absent when not recorded")]
+    [Source("IANA time zone database")]
     public string? TimeZone { get; init; }
 }

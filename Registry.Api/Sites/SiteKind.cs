@@ -12,6 +12,10 @@ internal sealed class SiteKind : RecordKind<Site>
 {
     private static readonly Statement SiteCode = new("SELECT site_code FROM site WHERE site_code = @p0");
 
+    private static readonly FieldSet<Site> Members = FieldSet<Site>.Declared;
+    private static readonly Statement Insert = new($"INSERT INTO site (site_code, {string.Join(", ", Members.ColumnNames)}) VALUES (@p0, {string.Join(", ", Members.ColumnNames.Select((_, index) => $"@p{index + 1}"))})");
+    private static readonly Statement Update = new($"UPDATE site SET {string.Join(", ", Members.ColumnNames.Select((column, index) => $"{column} = @p{index + 1}"))} WHERE site_code = @p0");
+
     public override string Name => "site";
 
     public override string? RouteKey => null;
@@ -58,10 +62,9 @@ internal sealed class SiteKind : RecordKind<Site>
             return;
         }
 
-        var row = new { site, content.Name, content.Country, content.TimeZone };
-        if (await session.Execute("UPDATE site SET name = @Name, country = @Country, time_zone = @TimeZone WHERE site_code = @site", row) == 0)
+        if (await session.Run(Update, Members.Row(content, site)) == 0)
         {
-            await session.Execute("INSERT INTO site (site_code, name, country, time_zone) VALUES (@site, @Name, @Country, @TimeZone)", row);
+            await session.Run(Insert, Members.Row(content, site));
         }
     }
 }

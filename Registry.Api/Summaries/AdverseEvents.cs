@@ -10,36 +10,40 @@ namespace Registry.Api.Summaries;
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Category">What the adverse events arose from, or 'all'.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
-/// <param name="Events">Adverse events; a case may have several. Unit: adverse events.</param>
-/// <param name="Patients">Patients with at least one: a site's own reference counts once, however many cases the patient has. Unit: patients.</param>
-/// <param name="Cases">The denominator: cases of the set, with or without an adverse event. Unit: cases.</param>
-/// <param name="CasesWithEvent">The numerator: cases of the set with at least one. Unit: cases.</param>
-/// <param name="Rate">CasesWithEvent / cases, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="Serious">Adverse events that were serious. Not the same as severe. Unit: adverse events.</param>
+/// <param name="Events">Adverse events; a case may have several.</param>
+/// <param name="Patients">Patients with at least one: a site's own reference counts once, however many cases the patient has.</param>
+/// <param name="Cases">The denominator: cases of the set, with or without an adverse event.</param>
+/// <param name="CasesWithEvent">The numerator: cases of the set with at least one.</param>
+/// <param name="Rate">CasesWithEvent / cases, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
+/// <param name="Serious">Adverse events that were serious. Not the same as severe.</param>
 /// <param name="BySeverity">The adverse events by severity; they add up to events.</param>
 internal sealed record AdverseEventItem(
     string Procedure,
     string Category,
     string Set,
-    long Events,
-    long Patients,
-    long Cases,
-    long CasesWithEvent,
-    double? Rate,
-    double? CiLow,
-    double? CiHigh,
-    long Serious,
+    [Unit("adverse events")] long Events,
+    [Unit("patients")] long Patients,
+    [Unit("cases")] long Cases,
+    [Unit("cases")] long CasesWithEvent,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh,
+    [Unit("adverse events")] long Serious,
     SeverityCounts BySeverity);
 
 /// <summary>Numbers of adverse events by severity.</summary>
-/// <param name="Mild">Noticed, easily borne. Unit: adverse events.</param>
-/// <param name="Moderate">Interfered with daily life. Unit: adverse events.</param>
-/// <param name="Severe">Prevented daily life. Unit: adverse events.</param>
-internal sealed record SeverityCounts(long Mild, long Moderate, long Severe);
+/// <param name="Mild">Noticed, easily borne.</param>
+/// <param name="Moderate">Interfered with daily life.</param>
+/// <param name="Severe">Prevented daily life.</param>
+internal sealed record SeverityCounts(
+    [Unit("adverse events")] long Mild,
+    [Unit("adverse events")] long Moderate,
+    [Unit("adverse events")] long Severe);
 
 /// <summary>Adverse events, from the view <c>adverse_event_summary</c>.</summary>
+[FromView("adverse_event_summary")]
 internal static class AdverseEvents
 {
     public const string Description =

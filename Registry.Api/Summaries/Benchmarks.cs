@@ -10,14 +10,24 @@ namespace Registry.Api.Summaries;
 /// <param name="Source">Where it was published.</param>
 /// <param name="Comparable">Whether the registry has a rate of the same definition.</param>
 /// <param name="Why">Why it has none, or what still differs.</param>
-/// <param name="Registry">The registry's rate; null where there is none to compare.</param>
-internal sealed record BenchmarkItem(string Procedure, [property: Disclosure(IsOfNoPatient = true)] PublishedFigure Published, string Definition, string Source, bool Comparable, string Why, RegistryFigure? Registry);
+/// <param name="Registry">The registry's rate.</param>
+internal sealed record BenchmarkItem(
+    string Procedure,
+    [property: Disclosure(IsOfNoPatient = true)] PublishedFigure Published,
+    string Definition,
+    string Source,
+    bool Comparable,
+    string Why,
+    [Missing("null where there is none to compare")] RegistryFigure? Registry);
 
 /// <summary>A published rate.</summary>
-/// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'. Unit: proportion, 0 to 1.</param>
-/// <param name="High">The upper end, 0 to 1. Unit: proportion, 0 to 1.</param>
+/// <param name="Low">The lower end, 0 to 1; equal to the upper for a single figure, null where the source says 'up to'.</param>
+/// <param name="High">The upper end, 0 to 1.</param>
 /// <param name="Text">The figure as it was published, in percent.</param>
-internal sealed record PublishedFigure(double? Low, double High, string Text);
+internal sealed record PublishedFigure(
+    [Unit("proportion, 0 to 1")] double? Low,
+    [Unit("proportion, 0 to 1")] double High,
+    string Text);
 
 /// <summary>The registry's response rate of the same definition, among the cases that the filters leave.</summary>
 /// <param name="Timepoint">The follow-up.</param>
@@ -26,13 +36,22 @@ internal sealed record PublishedFigure(double? Low, double High, string Text);
 /// <param name="Set">The analysis set.</param>
 /// <param name="Responders">The numerator, in cases.</param>
 /// <param name="Denominator">The denominator, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
 internal sealed record RegistryFigure(
-    string Timepoint, string Instrument, int Threshold, string Set, long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh);
+    string Timepoint,
+    string Instrument,
+    [Unit("percent of baseline")] int Threshold,
+    string Set,
+    [Unit("cases")] long Responders,
+    [Unit("cases")] long Denominator,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh);
 
 /// <summary>The published figures of <see cref="Benchmark"/> beside the view <c>response_rate</c>.</summary>
+[FromView("response_rate")]
 internal static class Benchmarks
 {
     public const string Description =

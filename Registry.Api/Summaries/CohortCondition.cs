@@ -126,9 +126,9 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
             yield return new Fault("/" + name, "contradiction", $"'{name}' is stated, and no procedure that is asked for has one.", query[name].ToString(), "only with procedure=scs or procedure=drg");
         }
 
-        foreach (var type in query[nameOf(Event)].OfType<string>().Where(type => Code.Parse<EventType>(type) is { } known && !procedures.Exists(procedure => EventDetail.Fits(known, procedure))))
+        foreach (var type in query[nameOf(Event)].OfType<string>().Where(type => Code.Parse<EventType>(type) is { } known && !procedures.Exists(procedure => EventRules.Fits(known, procedure))))
         {
-            var fitting = Code.All<EventType>().Where(other => procedures.Exists(procedure => EventDetail.Fits(Code.Parse<EventType>(other)!.Value, procedure)));
+            var fitting = Code.All<EventType>().Where(other => procedures.Exists(procedure => EventRules.Fits(Code.Parse<EventType>(other)!.Value, procedure)));
             yield return new Fault("/" + nameOf(Event), "contradiction", $"'{nameOf(Event)}' is '{type}', which no procedure that is asked for has.", type, "one of " + string.Join(", ", fitting));
         }
     }

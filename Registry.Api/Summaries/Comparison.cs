@@ -15,33 +15,57 @@ namespace Registry.Api.Summaries;
 /// <param name="ChangeDifference">Mean change of A minus that of B: positive where A improved more.</param>
 /// <param name="Note">What the figures cannot tell.</param>
 internal sealed record ComparisonItem(
-    string Timepoint, string Instrument, string Set, int Threshold, ComparedGroup A, ComparedGroup B, RateDifference RateDifference, ChangeDifference ChangeDifference, string Note);
+    string Timepoint,
+    string Instrument,
+    string Set,
+    [Unit("percent of baseline")] int Threshold,
+    ComparedGroup A,
+    ComparedGroup B,
+    RateDifference RateDifference,
+    ChangeDifference ChangeDifference,
+    string Note);
 
 /// <summary>One of the two groups.</summary>
 /// <param name="Responders">The numerator of its response rate, in cases.</param>
 /// <param name="Denominator">The denominator of its response rate, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
 /// <param name="Paired">The change from baseline of its cases that have both scores, as in the summary of scores.</param>
-internal sealed record ComparedGroup(long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh, PairedFigures Paired);
+internal sealed record ComparedGroup(
+    [Unit("cases")] long Responders,
+    [Unit("cases")] long Denominator,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh,
+    PairedFigures Paired);
 
 /// <summary>A difference of two response rates.</summary>
-/// <param name="Estimate">The difference, −1 to 1; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % interval; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % interval; null where a denominator is empty. Unit: proportion, −1 to 1.</param>
+/// <param name="Estimate">The difference, −1 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval.</param>
 /// <param name="Method">How the interval is made.</param>
-internal sealed record RateDifference(double? Estimate, double? CiLow, double? CiHigh, string Method);
+internal sealed record RateDifference(
+    [Unit("proportion, −1 to 1"), Missing("null where a denominator is empty")] double? Estimate,
+    [Unit("proportion, −1 to 1"), Missing("null where a denominator is empty")] double? CiLow,
+    [Unit("proportion, −1 to 1"), Missing("null where a denominator is empty")] double? CiHigh,
+    string Method);
 
 /// <summary>A difference of two mean changes from baseline, in points of the instrument.</summary>
-/// <param name="Estimate">The difference; null where a group has no pair of scores. Unit: points of the instrument.</param>
-/// <param name="CiLow">Lower end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread. Unit: points of the instrument.</param>
-/// <param name="CiHigh">Upper end of the 95 % interval; null where a group has fewer than two pairs, or neither any spread. Unit: points of the instrument.</param>
-/// <param name="Df">Satterthwaite's degrees of freedom; null without an interval. Unit: degrees of freedom.</param>
+/// <param name="Estimate">The difference.</param>
+/// <param name="CiLow">Lower end of the 95 % interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % interval.</param>
+/// <param name="Df">Satterthwaite's degrees of freedom.</param>
 /// <param name="Method">How the interval is made.</param>
-internal sealed record ChangeDifference(double? Estimate, double? CiLow, double? CiHigh, double? Df, string Method);
+internal sealed record ChangeDifference(
+    [Unit("points of the instrument"), Missing("null where a group has no pair of scores")] double? Estimate,
+    [Unit("points of the instrument"), Missing("null where a group has fewer than two pairs, or neither any spread")] double? CiLow,
+    [Unit("points of the instrument"), Missing("null where a group has fewer than two pairs, or neither any spread")] double? CiHigh,
+    [Unit("degrees of freedom"), Missing("null without an interval")] double? Df,
+    string Method);
 
 /// <summary>Two groups side by side, each from the views <c>response_rate</c> and <c>score_summary</c>, narrowed to the group.</summary>
+[FromView("response_rate")]
 internal static class Comparison
 {
     public const string Description =
@@ -62,9 +86,8 @@ internal static class Comparison
 
     public static async Task<IReadOnlyList<ComparisonItem>> Items(SummaryQuery query)
     {
-        var a = await Groups(query.Group("a."));
-        var b = await Groups(query.Group("b."));
-        return [.. a.Select(pair => Compare(pair.Key, pair.Value, b[pair.Key]))];
+        var groups = await query.Each([.. Prefixes.Select(prefix => (Func<SummaryQuery, Task<OrderedDictionary<Key, ComparedGroup>>>)(one => Groups(one.Group(prefix))))]);
+        return [.. groups[0].Select(pair => Compare(pair.Key, pair.Value, groups[1][pair.Key]))];
     }
 
     private static IEnumerable<Fault> Repeated(IQueryCollection query, string prefix) =>

@@ -8,39 +8,40 @@ namespace Registry.Api.Summaries;
 /// <summary>How complete the follow-up of one group is at one timepoint, in visits.</summary>
 /// <param name="Site">The site, or 'all'.</param>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks.</param>
 /// <param name="Timepoint">The follow-up.</param>
-/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis. Unit: days.</param>
-/// <param name="Due">Visits whose target day has come, of cases that entered treatment: the sum of all that follow. Unit: visits.</param>
-/// <param name="Done">Made in the window of the timepoint. Unit: visits.</param>
-/// <param name="Late">Made out of the window, before or after it. Unit: visits.</param>
+/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis.</param>
+/// <param name="Due">Visits whose target day has come, of cases that entered treatment: the sum of all that follow.</param>
+/// <param name="Done">Made in the window of the timepoint.</param>
+/// <param name="Late">Made out of the window, before or after it.</param>
 /// <param name="NotDone">Recorded as not done: the number of each reason, 0 included.</param>
-/// <param name="Missed">Nothing recorded, the target day was reached under observation, and observation has ended since. Unit: visits.</param>
+/// <param name="Missed">Nothing recorded, the target day was reached under observation, and observation has ended since.</param>
 /// <param name="Censored">Nothing recorded, and observation had ended before the target day: the number of each reason, 0 included.</param>
-/// <param name="Pending">Nothing recorded, and the window is still open. Unit: visits.</param>
-/// <param name="Overdue">Nothing recorded, and the window has closed. Unit: visits.</param>
-/// <param name="Rate">(Done + late) / due, 0 to 1; null when none is due. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null when none is due. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null when none is due. Unit: proportion, 0 to 1.</param>
+/// <param name="Pending">Nothing recorded, and the window is still open.</param>
+/// <param name="Overdue">Nothing recorded, and the window has closed.</param>
+/// <param name="Rate">(Done + late) / due, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
 internal sealed record CompletenessItem(
     string Site,
     string Procedure,
-    string? Group,
+    [Missing("null without groupBy")] string? Group,
     string Timepoint,
-    int TargetDay,
-    long Due,
-    long Done,
-    long Late,
+    [Unit("days")] int TargetDay,
+    [Unit("visits")] long Due,
+    [Unit("visits")] long Done,
+    [Unit("visits")] long Late,
     IReadOnlyDictionary<string, long> NotDone,
-    long Missed,
+    [Unit("visits")] long Missed,
     IReadOnlyDictionary<string, long> Censored,
-    long Pending,
-    long Overdue,
-    double? Rate,
-    double? CiLow,
-    double? CiHigh);
+    [Unit("visits")] long Pending,
+    [Unit("visits")] long Overdue,
+    [Unit("proportion, 0 to 1"), Missing("null when none is due")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null when none is due")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null when none is due")] double? CiHigh);
 
 /// <summary>Completeness of follow-up, from the view <c>completeness</c>.</summary>
+[FromView("completeness")]
 internal static class Completeness
 {
     public const string Description =

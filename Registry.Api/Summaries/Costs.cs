@@ -22,43 +22,48 @@ internal enum CostPer
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Basis">Which costs are added up.</param>
 /// <param name="Per">What is counted: the case, or the pathway of all linked cases of one patient under the procedure of its first.</param>
-/// <param name="Currency">ISO 4217; null in the one row of a group without any cost.</param>
-/// <param name="PriceYear">The year of the prices; null in the one row of a group without any cost. Unit: calendar year.</param>
-/// <param name="N">Cases (or pathways) with at least one such cost. Unit: cases (or pathways).</param>
-/// <param name="Mean">Mean cost of a case (or pathway), rounded to 4 decimals; null for none. Unit: major unit of the currency.</param>
-/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals; null for fewer than two. Unit: major unit of the currency.</param>
-/// <param name="Median">Median (type 7), exact; null for none. Unit: major unit of the currency.</param>
-/// <param name="Q1">Lower quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
-/// <param name="Q3">Upper quartile (type 7), exact; null for none. Unit: major unit of the currency.</param>
-/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="PriceYear">The year of the prices.</param>
+/// <param name="N">Cases (or pathways) with at least one such cost.</param>
+/// <param name="Mean">Mean cost of a case (or pathway), rounded to 4 decimals.</param>
+/// <param name="Sd">Sample standard deviation (n − 1), rounded to 4 decimals.</param>
+/// <param name="Median">Median (type 7), exact.</param>
+/// <param name="Q1">Lower quartile (type 7), exact.</param>
+/// <param name="Q3">Upper quartile (type 7), exact.</param>
+/// <param name="Total">The sum of all, exact.</param>
 /// <param name="ByCategory">The same costs by category; a category without a cost has no row.</param>
-/// <param name="CostPerResponder">What one responder cost: total / responders of costPerResponderOf, rounded to 4 decimals; null without a responder, and for pathways, because response is judged case by case. Unit: major unit of the currency.</param>
-/// <param name="CostPerResponderOf">Who is counted in costPerResponder; null for pathways.</param>
-/// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0. Unit: cases (or pathways).</param>
+/// <param name="CostPerResponder">What one responder cost: total / responders of costPerResponderOf, rounded to 4 decimals.</param>
+/// <param name="CostPerResponderOf">Who is counted in costPerResponder.</param>
+/// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0.</param>
 internal sealed record CostSummaryItem(
     string Procedure,
-    string Basis,
-    string Per,
-    string? Currency,
-    int? PriceYear,
-    long N,
-    decimal? Mean,
-    decimal? Sd,
-    decimal? Median,
-    decimal? Q1,
-    decimal? Q3,
-    decimal Total,
+    [CodesOf(typeof(CostBasis))] string Basis,
+    [CodesOf(typeof(CostPer))] string Per,
+    [Missing("null in the one row of a group without any cost")] string? Currency,
+    [Unit("calendar year"), Missing("null in the one row of a group without any cost")] int? PriceYear,
+    [Unit("cases (or pathways)")] long N,
+    [Unit("major unit of the currency"), Missing("null for none")] decimal? Mean,
+    [Unit("major unit of the currency"), Missing("null for fewer than two")] decimal? Sd,
+    [Unit("major unit of the currency"), Missing("null for none")] decimal? Median,
+    [Unit("major unit of the currency"), Missing("null for none")] decimal? Q1,
+    [Unit("major unit of the currency"), Missing("null for none")] decimal? Q3,
+    [Unit("major unit of the currency")] decimal Total,
     IReadOnlyList<CategoryFigures> ByCategory,
-    decimal? CostPerResponder,
-    ResponderCost? CostPerResponderOf,
-    long CasesWithoutCost);
+    [Unit("major unit of the currency"), Missing("null without a responder, and for pathways, because response is judged case by case")] decimal? CostPerResponder,
+    [Missing("null for pathways")] ResponderCost? CostPerResponderOf,
+    [Unit("cases (or pathways)")] long CasesWithoutCost);
 
 /// <summary>The costs of one category, from the view <c>cost_category</c>.</summary>
 /// <param name="Category">The category.</param>
-/// <param name="N">Cases (or pathways) with at least one cost of the category. Unit: cases (or pathways).</param>
-/// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals. Unit: major unit of the currency.</param>
-/// <param name="Total">The sum of all, exact. Unit: major unit of the currency.</param>
-internal sealed record CategoryFigures(string Category, long N, decimal Mean, decimal Total);
+/// <param name="N">Cases (or pathways) with at least one cost of the category.</param>
+/// <param name="Mean">Mean cost of such a case (or pathway), rounded to 4 decimals.</param>
+/// <param name="Total">The sum of all, exact.</param>
+[FromView("cost_category")]
+internal sealed record CategoryFigures(
+    [CodesOf(typeof(CostCategory))] string Category,
+    [Unit("cases (or pathways)")] long N,
+    [Unit("major unit of the currency")] decimal Mean,
+    [Unit("major unit of the currency")] decimal Total);
 
 /// <summary>
 /// Whose costs are shared among how many responders: every cost of the cases in the denominator of a response rate, failed
@@ -67,19 +72,29 @@ internal sealed record CategoryFigures(string Category, long N, decimal Mean, de
 /// </summary>
 /// <param name="Timepoint">The follow-up at which response is judged.</param>
 /// <param name="Instrument">The instrument by which response is judged.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder. Unit: percent of baseline.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
 /// <param name="Set">The analysis set: whom the denominator of the response rate counts.</param>
-/// <param name="Cases">Cases in that denominator with at least one such cost. Unit: cases.</param>
-/// <param name="Total">All such costs of these cases, exact. Unit: major unit of the currency.</param>
-/// <param name="Responders">Responders among these cases. Unit: cases.</param>
-internal sealed record ResponderCost(string Timepoint, string Instrument, int Threshold, string Set, long Cases, decimal Total, long Responders)
+/// <param name="Cases">Cases in that denominator with at least one such cost.</param>
+/// <param name="Total">All such costs of these cases, exact.</param>
+/// <param name="Responders">Responders among these cases.</param>
+[FromView("cost_per_responder")]
+internal sealed record ResponderCost(
+    string Timepoint,
+    string Instrument,
+    [Unit("percent of baseline")] int Threshold,
+    string Set,
+    [Unit("cases")] long Cases,
+    [Unit("major unit of the currency")] decimal Total,
+    [Unit("cases")] long Responders)
 {
-    /// <summary>Total / responders, rounded to 4 decimals; null without a responder.</summary>
+    /// <summary>Total / responders, rounded to 4 decimals.</summary>
+    [Missing("null without a responder")]
     [JsonIgnore]
     public decimal? PerResponder => Responders == 0 ? null : Costs.Rounded(Total / Responders);
 }
 
 /// <summary>Costs, from the views <c>cost_summary</c>, <c>cost_category</c> and <c>cost_per_responder</c>.</summary>
+[FromView("cost_summary")]
 internal static class Costs
 {
     public const string Description =
@@ -109,7 +124,6 @@ internal static class Costs
     public static async Task<IReadOnlyList<CostSummaryItem>> Items(SummaryQuery query)
     {
         var only = query.Only(("cost_per", Per), ("cost_basis", Basis));
-        var categories = (await query.Rows<CategoryRow>("cost_category", [], only)).ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var nobody = new ResponderCost(
             query.Single(FollowUp, Code.Of(Timepoint.Month12)),
             query.Single(Instrument, Code.Of(Domain.Assessments.Instrument.Nrs)),
@@ -118,16 +132,23 @@ internal static class Costs
             0,
             0,
             0);
-        var responders = query.Wants(Per, Code.Of(CostPer.Case))
-            ? await query.Rows<ResponderRow>(
-                "cost_per_responder",
-                [nobody.Threshold],
-                [.. query.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
-            : [];
+        IReadOnlyList<Row> rows = [];
+        IReadOnlyList<CategoryRow> categoryRows = [];
+        IReadOnlyList<ResponderRow> responders = [];
+        await query.Each(
+            async one => rows = await one.Rows<Row>("cost_summary", [], only),
+            async one => categoryRows = await one.Rows<CategoryRow>("cost_category", [], only),
+            async one => responders = one.Wants(Per, Code.Of(CostPer.Case))
+                ? await one.Rows<ResponderRow>(
+                    "cost_per_responder",
+                    [nobody.Threshold],
+                    [.. one.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
+                : []);
+        var categories = categoryRows.ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var shares = responders.ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
         return
         [
-            .. from row in OfCurrencies(await query.Rows<Row>("cost_summary", [], only), query)
+            .. from row in OfCurrencies(rows, query)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
                orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(

@@ -1,67 +1,72 @@
 using System.Globalization;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
 /// <summary>The course of the cases of one group, as in the flow chart of a case series. In cases, but for the patients.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Patients">The patients of the cases: one patient may have several cases. Unit: patients.</param>
-/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to it. Unit: cases.</param>
-/// <param name="NotStarted">Neither a trial nor a treatment is recorded. Unit: cases.</param>
-/// <param name="Trialled">A trial was started: failed, succeeded and undecided add up to it. Unit: cases.</param>
-/// <param name="TrialFailed">The trial failed. Unit: cases.</param>
-/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up to it. Unit: cases.</param>
-/// <param name="TrialUndecided">The end of the trial is not recorded. Unit: cases.</param>
-/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant. Unit: cases.</param>
-/// <param name="Declined">
-/// The trial succeeded 90 days before the cut-off or earlier, and there is no implant: not died, lost, withdrawn or crossed over. No event says why. Unit: cases.
-/// </param>
-/// <param name="AwaitingImplant">The same, less than 90 days before the cut-off. Unit: cases.</param>
-/// <param name="Implanted">A generator was implanted, with or without a recorded trial. Unit: cases.</param>
-/// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial. Unit: cases.</param>
-/// <param name="Explanted">Of the implanted, taken out, permanently or not. Unit: cases.</param>
-/// <param name="PermanentlyExplanted">Of the explanted, for good. Unit: cases.</param>
-/// <param name="Reimplanted">Of the explanted, implanted again. Unit: cases.</param>
-/// <param name="CrossedOver">A later case of the patient, for which this is the preceding case, has started. Unit: cases.</param>
-/// <param name="OperatedFirst">Operated (DREZ, cordotomy) without a preceding case. Unit: cases.</param>
-/// <param name="OperatedAfterTrial">Operated (DREZ, cordotomy) with a preceding case: as a rule a trial or an implant. Unit: cases.</param>
-/// <param name="Died">Of the enrolled, the patient died. Unit: cases.</param>
-/// <param name="Lost">Of the enrolled, lost to follow-up, and nothing dated later is known. Unit: cases.</param>
-/// <param name="Withdrawn">Of the enrolled, withdrawn from the registry. Unit: cases.</param>
+/// <param name="Patients">The patients of the cases: one patient may have several cases.</param>
+/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to it.</param>
+/// <param name="NotStarted">Neither a trial nor a treatment is recorded.</param>
+/// <param name="Trialled">A trial was started: failed, succeeded and undecided add up to it.</param>
+/// <param name="TrialFailed">The trial failed.</param>
+/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up to it.</param>
+/// <param name="TrialUndecided">The end of the trial is not recorded.</param>
+/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant.</param>
+/// <param name="Declined">The trial succeeded 90 days before the cut-off or earlier, and there is no implant: not died, lost, withdrawn or crossed over. No event says why.</param>
+/// <param name="AwaitingImplant">The same, less than 90 days before the cut-off.</param>
+/// <param name="Implanted">A generator was implanted, with or without a recorded trial.</param>
+/// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial.</param>
+/// <param name="Explanted">Of the implanted, taken out, permanently or not.</param>
+/// <param name="PermanentlyExplanted">Of the explanted, for good.</param>
+/// <param name="Reimplanted">Of the explanted, implanted again.</param>
+/// <param name="CrossedOver">A later case of the patient, for which this is the preceding case, has started.</param>
+/// <param name="OperatedFirst">Operated (DREZ, cordotomy) without a preceding case.</param>
+/// <param name="OperatedAfterTrial">Operated (DREZ, cordotomy) with a preceding case: as a rule a trial or an implant.</param>
+/// <param name="Died">Of the enrolled, the patient died.</param>
+/// <param name="Lost">Of the enrolled, lost to follow-up, and nothing dated later is known.</param>
+/// <param name="Withdrawn">Of the enrolled, withdrawn from the registry.</param>
 /// <param name="LeftBy">Of the cases that entered treatment, those whose observation has ended, by what ended it first.</param>
 internal sealed record FlowItem(
     string Procedure,
-    long Patients,
-    long Enrolled,
-    long NotStarted,
-    long Trialled,
-    long TrialFailed,
-    long TrialSucceeded,
-    long TrialUndecided,
-    long LeftBeforeImplant,
-    long Declined,
-    long AwaitingImplant,
-    long Implanted,
-    long ImplantedWithoutTrial,
-    long Explanted,
-    long PermanentlyExplanted,
-    long Reimplanted,
-    long CrossedOver,
-    long OperatedFirst,
-    long OperatedAfterTrial,
-    long Died,
-    long Lost,
-    long Withdrawn,
+    [Unit("patients")] long Patients,
+    [Unit("cases")] long Enrolled,
+    [Unit("cases")] long NotStarted,
+    [Unit("cases")] long Trialled,
+    [Unit("cases")] long TrialFailed,
+    [Unit("cases")] long TrialSucceeded,
+    [Unit("cases")] long TrialUndecided,
+    [Unit("cases")] long LeftBeforeImplant,
+    [Unit("cases")] long Declined,
+    [Unit("cases")] long AwaitingImplant,
+    [Unit("cases")] long Implanted,
+    [Unit("cases")] long ImplantedWithoutTrial,
+    [Unit("cases")] long Explanted,
+    [Unit("cases")] long PermanentlyExplanted,
+    [Unit("cases")] long Reimplanted,
+    [Unit("cases")] long CrossedOver,
+    [Unit("cases")] long OperatedFirst,
+    [Unit("cases")] long OperatedAfterTrial,
+    [Unit("cases")] long Died,
+    [Unit("cases")] long Lost,
+    [Unit("cases")] long Withdrawn,
     EndsOfObservation LeftBy);
 
 /// <summary>Numbers of cases by what ended their observation. On one day a death counts first, then a permanent explant, a crossover, a withdrawal.</summary>
-/// <param name="Died">The patient died. Unit: cases.</param>
-/// <param name="Explanted">The system was explanted for good. Unit: cases.</param>
-/// <param name="CrossedOver">The treatment of a later case of the patient began. Unit: cases.</param>
-/// <param name="Withdrawn">The patient withdrew from the registry. Unit: cases.</param>
-/// <param name="LostToFollowUp">The site lost the patient from sight. Unit: cases.</param>
-internal sealed record EndsOfObservation(long Died, long Explanted, long CrossedOver, long Withdrawn, long LostToFollowUp);
+/// <param name="Died">The patient died.</param>
+/// <param name="Explanted">The system was explanted for good.</param>
+/// <param name="CrossedOver">The treatment of a later case of the patient began.</param>
+/// <param name="Withdrawn">The patient withdrew from the registry.</param>
+/// <param name="LostToFollowUp">The site lost the patient from sight.</param>
+internal sealed record EndsOfObservation(
+    [Unit("cases")] long Died,
+    [Unit("cases")] long Explanted,
+    [Unit("cases")] long CrossedOver,
+    [Unit("cases")] long Withdrawn,
+    [Unit("cases")] long LostToFollowUp);
 
 /// <summary>The flow chart of a case series, from the view <c>flow_summary</c>.</summary>
+[FromView("flow_summary")]
 internal static class Flow
 {
     public const string Description =

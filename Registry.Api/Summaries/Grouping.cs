@@ -42,13 +42,9 @@ internal static class Grouping
             return await items(query);
         }
 
-        var rows = new List<TItem>();
-        foreach (var (group, name) in await Groups(query, by))
-        {
-            rows.AddRange((await items(query.Within(Conditions(by, group)))).Select(item => label(item, name)));
-        }
-
-        return rows;
+        var groups = await Groups(query, by);
+        var rows = await query.Each([.. groups.Select(group => (Func<SummaryQuery, Task<IReadOnlyList<TItem>>>)(one => items(one.Within(Conditions(by, group.Group)))))]);
+        return [.. groups.Zip(rows, (group, items) => items.Select(item => label(item, group.Name))).SelectMany(items => items)];
     }
 
     // The groups that occur, each with its name, by which they are in order.

@@ -17,32 +17,32 @@ internal enum EffectSource
 
 /// <summary>The number of pairs that a study needs to show an effect with the paired t test, two-sided.</summary>
 /// <param name="Source">Where the effect comes from.</param>
-/// <param name="Procedure">The procedure, or 'all'; null for a stated effect.</param>
-/// <param name="Timepoint">The follow-up; null for a stated effect.</param>
-/// <param name="Instrument">The instrument; null for a stated effect.</param>
-/// <param name="Set">The analysis set: whose scores count; null for a stated effect.</param>
-/// <param name="N">How many cases of the registry have both scores; null for a stated effect. Unit: cases.</param>
-/// <param name="Mean">Their mean change, baseline − score, in points; null for none, and for a stated effect.</param>
-/// <param name="Sd">The sample standard deviation of the change, in points; null for fewer than two, and for a stated effect.</param>
-/// <param name="Dz">The effect size: mean change / SD of change. Its sign does not matter for the number of pairs. Null without a spread. Unit: standard deviations of the change.</param>
-/// <param name="Power">The power wanted. Unit: proportion, 0 to 1.</param>
-/// <param name="Alpha">The two-sided level of significance. Unit: proportion, 0 to 1.</param>
-/// <param name="Pairs">The smallest number of patients with both scores that gives this power; null where none does. Unit: patients.</param>
-/// <param name="Reason">Why there is no number of pairs; null where there is one.</param>
+/// <param name="Procedure">The procedure, or 'all'.</param>
+/// <param name="Timepoint">The follow-up.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Set">The analysis set: whose scores count.</param>
+/// <param name="N">How many cases of the registry have both scores.</param>
+/// <param name="Mean">Their mean change, baseline − score, in points.</param>
+/// <param name="Sd">The sample standard deviation of the change, in points.</param>
+/// <param name="Dz">The effect size: mean change / SD of change. Its sign does not matter for the number of pairs.</param>
+/// <param name="Power">The power wanted.</param>
+/// <param name="Alpha">The two-sided level of significance.</param>
+/// <param name="Pairs">The smallest number of patients with both scores that gives this power.</param>
+/// <param name="Reason">Why there is no number of pairs.</param>
 internal sealed record PowerPlanItem(
     EffectSource Source,
-    string? Procedure,
-    string? Timepoint,
-    string? Instrument,
-    string? Set,
-    long? N,
-    double? Mean,
-    double? Sd,
-    double? Dz,
-    [property: Disclosure(IsOfNoPatient = true)] double Power,
-    [property: Disclosure(IsOfNoPatient = true)] double Alpha,
-    [property: Disclosure(HiddenWith = "n")] long? Pairs,
-    string? Reason)
+    [Missing("null for a stated effect")] string? Procedure,
+    [Missing("null for a stated effect")] string? Timepoint,
+    [Missing("null for a stated effect")] string? Instrument,
+    [Missing("null for a stated effect")] string? Set,
+    [Unit("cases"), Missing("null for a stated effect")] long? N,
+    [Unit("points"), Missing("null for none, and for a stated effect")] double? Mean,
+    [Unit("points"), Missing("null for fewer than two, and for a stated effect")] double? Sd,
+    [Unit("standard deviations of the change"), Missing("null without a spread")] double? Dz,
+    [property: Disclosure(IsOfNoPatient = true)][Unit("proportion, 0 to 1")] double Power,
+    [property: Disclosure(IsOfNoPatient = true)][Unit("proportion, 0 to 1")] double Alpha,
+    [property: Disclosure(HiddenWith = "n")][Unit("patients"), Missing("null where none does")] long? Pairs,
+    [Missing("null where there is one")] string? Reason)
 {
     /// <summary>The plan for a stated effect.</summary>
     public static PowerPlanItem For(double dz, double power) => new PowerPlanItem(EffectSource.Stated, null, null, null, null, null, null, null, dz, power, PowerPlan.Alpha, null, null).Planned();
@@ -67,6 +67,7 @@ internal sealed record PowerPlanItem(
 }
 
 /// <summary>Power planning: a stated effect, or the registry's own from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class PowerPlan
 {
     /// <summary>The two-sided level of significance of every plan.</summary>

@@ -9,17 +9,27 @@ namespace Registry.Api.Summaries;
 /// <param name="Timepoint">The follow-up.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
-/// <param name="Denominator">The denominator, the same as of the response rates. Unit: cases.</param>
+/// <param name="Denominator">The denominator, the same as of the response rates.</param>
 /// <param name="Points">A point for each relief that somebody has, from the lowest; none for a worsening.</param>
-internal sealed record ResponderCurveItem(string Procedure, string Timepoint, string Instrument, string Set, long Denominator, IReadOnlyList<ResponderCurvePoint> Points);
+internal sealed record ResponderCurveItem(
+    string Procedure,
+    string Timepoint,
+    string Instrument,
+    string Set,
+    [Unit("cases")] long Denominator,
+    IReadOnlyList<ResponderCurvePoint> Points);
 
 /// <summary>How many have at least this relief. Between two points the curve stands at the higher one.</summary>
-/// <param name="Relief">Relief in whole percent of baseline, rounded down. Unit: percent of baseline.</param>
-/// <param name="Responders">Cases with this relief or more. Unit: cases.</param>
-/// <param name="Share">Responders / denominator, 0 to 1. Unit: proportion, 0 to 1.</param>
-internal sealed record ResponderCurvePoint(int Relief, long Responders, double Share);
+/// <param name="Relief">Relief in whole percent of baseline, rounded down.</param>
+/// <param name="Responders">Cases with this relief or more.</param>
+/// <param name="Share">Responders / denominator, 0 to 1.</param>
+internal sealed record ResponderCurvePoint(
+    [Unit("percent of baseline")] int Relief,
+    [Unit("cases")] long Responders,
+    [Unit("proportion, 0 to 1")] double Share);
 
 /// <summary>Cumulative responder curves, from the view <c>relief_distribution</c>.</summary>
+[FromView("relief_distribution")]
 internal static class ResponderCurve
 {
     public const string Description =
@@ -30,11 +40,7 @@ internal static class ResponderCurve
 
     public static async Task<IReadOnlyList<ResponderCurveItem>> Items(SummaryQuery query) =>
     [
-        .. from row in await query.Rows<Row>("relief_distribution", [], query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
-           where query.Filter.WantsGroup(row.Procedure_Group)
-               && query.Wants(SharedParameters.FollowUp, row.Timepoint)
-               && query.Wants(SharedParameters.Instrument, row.Instrument)
-               && query.Wants(SharedParameters.Set, row.Analysis_Set)
+        .. from row in await query.Scored<Row>("relief_distribution", SharedParameters.FollowUp)
            group row by (row.Procedure_Group, row.Timepoint_Order, row.Timepoint, row.Instrument, row.Analysis_Set) into curve
            orderby SharedParameters.Rank(curve.Key.Procedure_Group), curve.Key.Timepoint_Order, curve.Key.Instrument, Code.Parse<AnalysisSet>(curve.Key.Analysis_Set)
            select Curve(curve.First(), [.. curve]),
@@ -67,7 +73,7 @@ internal static class ResponderCurve
         return new ResponderCurveItem(group.Procedure_Group, group.Timepoint, group.Instrument, group.Analysis_Set, denominator, points);
     }
 
-    private sealed record Row
+    private sealed record Row : IScoredRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
 

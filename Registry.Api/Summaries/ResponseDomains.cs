@@ -9,17 +9,26 @@ namespace Registry.Api.Summaries;
 /// <summary>Response of one group at one follow-up, by pain, by disability, by either and by both.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Timepoint">The follow-up.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a score is a response. Unit: percent of baseline.</param>
-/// <param name="PdiPoints">The fall of the PDI, in points, that counts as a response instead; null where the percentage does. Unit: points of the PDI.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a score is a response.</param>
+/// <param name="PdiPoints">The fall of the PDI, in points, that counts as a response instead.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
 /// <param name="Nrs">Responders by NRS.</param>
 /// <param name="Pdi">Responders by PDI.</param>
 /// <param name="Either">Responders by NRS or PDI, or both.</param>
 /// <param name="Both">Responders by NRS and PDI.</param>
 internal sealed record ResponseDomainItem(
-    string Procedure, string Timepoint, int Threshold, int? PdiPoints, string Set, RateFigure Nrs, RateFigure Pdi, RateFigure Either, RateFigure Both);
+    string Procedure,
+    string Timepoint,
+    [Unit("percent of baseline")] int Threshold,
+    [Unit("points of the PDI"), Missing("null where the percentage does")] int? PdiPoints,
+    string Set,
+    RateFigure Nrs,
+    RateFigure Pdi,
+    RateFigure Either,
+    RateFigure Both);
 
 /// <summary>Response in several domains, from the view <c>domain_response</c>.</summary>
+[FromView("domain_response")]
 internal static class ResponseDomains
 {
     public const string Description =

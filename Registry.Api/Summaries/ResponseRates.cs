@@ -8,56 +8,62 @@ namespace Registry.Api.Summaries;
 
 /// <summary>One response rate.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks.</param>
 /// <param name="Timepoint">The follow-up.</param>
-/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis. Unit: days.</param>
+/// <param name="TargetDay">The target day of the follow-up, after time zero: a place on an axis.</param>
 /// <param name="Instrument">The instrument.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder. Unit: percent of baseline.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a patient counts as a responder.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
 /// <param name="Responders">The numerator, in cases.</param>
 /// <param name="Denominator">The denominator, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="FellTwoPoints">Cases of the denominator whose NRS fell by 2 points or more; null for PDI. Unit: cases.</param>
-/// <param name="Worse">Cases of the denominator whose score is above their baseline. Unit: cases.</param>
-/// <param name="Missing">Cases without a score that counts: left out of 'observed', non-responders in the other sets. Unit: cases.</param>
-/// <param name="NotEvaluable">Cases left out because their baseline is missing or 0. Unit: cases.</param>
-/// <param name="NotDue">Cases left out because the timepoint lies after the cut-off. Unit: cases.</param>
-/// <param name="DiedBefore">Of the missing: died before the target day. Unit: cases.</param>
+/// <param name="Rate">Responders / denominator, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
+/// <param name="FellTwoPoints">Cases of the denominator whose NRS fell by 2 points or more.</param>
+/// <param name="Worse">Cases of the denominator whose score is above their baseline.</param>
+/// <param name="Missing">Cases without a score that counts: left out of 'observed', non-responders in the other sets.</param>
+/// <param name="NotEvaluable">Cases left out because their baseline is missing or 0.</param>
+/// <param name="NotDue">Cases left out because the timepoint lies after the cut-off.</param>
+/// <param name="DiedBefore">Of the missing: died before the target day.</param>
 /// <param name="ResponseRateExcludingDeaths">The same rate without those who died before the target day.</param>
 /// <param name="Bounds">The lowest and the highest rate that the unknown responses allow.</param>
 internal sealed record ResponseRateItem(
     string Procedure,
-    string? Group,
+    [Missing("null without groupBy")] string? Group,
     string Timepoint,
-    int TargetDay,
+    [Unit("days")] int TargetDay,
     string Instrument,
-    int Threshold,
+    [Unit("percent of baseline")] int Threshold,
     string Set,
-    long Responders,
-    long Denominator,
-    double? Rate,
-    double? CiLow,
-    double? CiHigh,
-    long? FellTwoPoints,
-    long Worse,
-    long Missing,
-    long NotEvaluable,
-    long NotDue,
-    long DiedBefore,
+    [Unit("cases")] long Responders,
+    [Unit("cases")] long Denominator,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh,
+    [Unit("cases"), Missing("null for PDI")] long? FellTwoPoints,
+    [Unit("cases")] long Worse,
+    [Unit("cases")] long Missing,
+    [Unit("cases")] long NotEvaluable,
+    [Unit("cases")] long NotDue,
+    [Unit("cases")] long DiedBefore,
     [property: Disclosure(HiddenWith = "diedBefore")] RateExcludingDeaths ResponseRateExcludingDeaths,
     [property: Disclosure(HiddenWith = "bounds.undetermined")] ResponseBounds Bounds);
 
 /// <summary>A response rate without the cases that died before the target day.</summary>
 /// <param name="Responders">The numerator, in cases.</param>
 /// <param name="Denominator">The denominator, in cases.</param>
-/// <param name="Rate">Responders / denominator, 0 to 1; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % Wilson interval; null for an empty denominator. Unit: proportion, 0 to 1.</param>
-internal sealed record RateExcludingDeaths(long Responders, long Denominator, double? Rate, double? CiLow, double? CiHigh);
+/// <param name="Rate">Responders / denominator, 0 to 1.</param>
+/// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
+internal sealed record RateExcludingDeaths(
+    [Unit("cases")] long Responders,
+    [Unit("cases")] long Denominator,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? CiHigh);
 
 /// <summary>Response rates, from the view <c>response_rate</c>.</summary>
+[FromView("response_rate")]
 internal static class ResponseRates
 {
     public const string Description =
@@ -79,23 +85,12 @@ internal static class ResponseRates
 
     public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
 
-    private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query)
-    {
-        var rows = await query.Rows<Row>(
-            "response_rate",
-            query.Numbers(Threshold, ResponseThreshold.Moderate),
-            query.Only(("timepoint", SharedParameters.FollowUp), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)));
-        return
-        [
-            .. from row in rows
-               where query.Filter.WantsGroup(row.Procedure_Group)
-                   && query.Wants(SharedParameters.FollowUp, row.Timepoint)
-                   && query.Wants(SharedParameters.Instrument, row.Instrument)
-                   && query.Wants(SharedParameters.Set, row.Analysis_Set)
-               orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
-               select row.ToItem(),
-        ];
-    }
+    private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query) =>
+    [
+        .. from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate))
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
+           select row.ToItem(),
+    ];
 
     /// <summary>The response rate of each procedure group at one follow-up, by one instrument, threshold and set.</summary>
     public static async Task<IReadOnlyList<ResponseRateItem>> Of(SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
@@ -104,8 +99,7 @@ internal static class ResponseRates
            select row.ToItem(),
     ];
 
-    // The names of the columns of the view, so that Dapper finds them.
-    private sealed record Row
+    private sealed record Row : IScoredRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
 

@@ -1,7 +1,7 @@
 namespace Registry.Api.Summaries;
 
 /// <summary>A row of the view <c>score_summary</c>: counts and sums, whole numbers. Percentiles are in quarters or twentieths of a point.</summary>
-internal sealed record ScoreRow
+internal sealed record ScoreRow : IScoredRow
 {
     public string Procedure_Group { get; init; } = string.Empty;
 
@@ -46,11 +46,5 @@ internal sealed record ScoreRow
     public long Worse { get; init; }
 
     /// <summary>The rows that a question asks for, in no order.</summary>
-    public static async Task<IEnumerable<ScoreRow>> Of(SummaryQuery query) =>
-        from row in await query.Rows<ScoreRow>("score_summary", [], query.Only(("timepoint", SharedParameters.Timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set)))
-        where query.Filter.WantsGroup(row.Procedure_Group)
-            && query.Wants(SharedParameters.Timepoint, row.Timepoint)
-            && query.Wants(SharedParameters.Instrument, row.Instrument)
-            && query.Wants(SharedParameters.Set, row.Analysis_Set)
-        select row;
+    public static Task<IEnumerable<ScoreRow>> Of(SummaryQuery query) => query.Scored<ScoreRow>("score_summary", SharedParameters.Timepoint);
 }

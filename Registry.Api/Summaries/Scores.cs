@@ -7,53 +7,62 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The scores of one group at one timepoint, in points of the instrument, higher is worse.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks; null without groupBy.</param>
+/// <param name="Group">The site, sex, indication or year that the row is about, as groupBy asks.</param>
 /// <param name="Timepoint">The timepoint.</param>
-/// <param name="TargetDay">The target day of the timepoint, after time zero; 0 for the baseline: a place on an axis. Unit: days.</param>
+/// <param name="TargetDay">The target day of the timepoint, after time zero; 0 for the baseline: a place on an axis.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whose scores count.</param>
-/// <param name="N">How many scores there are. Unit: scores.</param>
-/// <param name="Mean">Their mean; null for none. Unit: points of the instrument.</param>
-/// <param name="Sd">Their sample standard deviation (n − 1); null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="Median">Their median (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Q1">Their lower quartile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Q3">Their upper quartile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Min">The lowest; null for none. Unit: points of the instrument.</param>
-/// <param name="Max">The highest; null for none. Unit: points of the instrument.</param>
-/// <param name="Paired">The change from baseline of the cases that have both scores; null at baseline.</param>
-/// <param name="Worse">Cases whose score is above their baseline; null at baseline. Unit: cases.</param>
+/// <param name="N">How many scores there are.</param>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Sd">Their sample standard deviation (n − 1).</param>
+/// <param name="Median">Their median (type 7).</param>
+/// <param name="Q1">Their lower quartile (type 7).</param>
+/// <param name="Q3">Their upper quartile (type 7).</param>
+/// <param name="Min">The lowest.</param>
+/// <param name="Max">The highest.</param>
+/// <param name="Paired">The change from baseline of the cases that have both scores.</param>
+/// <param name="Worse">Cases whose score is above their baseline.</param>
 internal sealed record ScoreItem(
     string Procedure,
-    string? Group,
+    [Missing("null without groupBy")] string? Group,
     string Timepoint,
-    int TargetDay,
+    [Unit("days")] int TargetDay,
     string Instrument,
     string Set,
-    long N,
-    double? Mean,
-    double? Sd,
-    double? Median,
-    double? Q1,
-    double? Q3,
-    [property: Disclosure(IsOfOnePatient = true)] int? Min,
-    [property: Disclosure(IsOfOnePatient = true)] int? Max,
-    PairedFigures? Paired,
-    long? Worse);
+    [Unit("scores")] long N,
+    [Unit("points of the instrument"), Missing("null for none")] double? Mean,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? Sd,
+    [Unit("points of the instrument"), Missing("null for none")] double? Median,
+    [Unit("points of the instrument"), Missing("null for none")] double? Q1,
+    [Unit("points of the instrument"), Missing("null for none")] double? Q3,
+    [property: Disclosure(IsOfOnePatient = true)][Unit("points of the instrument"), Missing("null for none")] int? Min,
+    [property: Disclosure(IsOfOnePatient = true)][Unit("points of the instrument"), Missing("null for none")] int? Max,
+    [Missing("null at baseline")] PairedFigures? Paired,
+    [Unit("cases"), Missing("null at baseline")] long? Worse);
 
 /// <summary>The paired change from baseline: baseline − score, so that a fall is positive and a worsening negative.</summary>
-/// <param name="N">How many cases have both scores. Unit: cases.</param>
-/// <param name="BaselineMean">The mean of their baselines; null for none. Unit: points of the instrument.</param>
-/// <param name="BaselineSd">The sample standard deviation of their baselines; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="ChangeMean">The mean change; null for none. Unit: points of the instrument.</param>
-/// <param name="ChangeSd">The sample standard deviation of the change; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="CiLow">Lower end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="Dz">Effect size: mean change / SD of change; null without a spread. Unit: standard deviations of the change.</param>
-/// <param name="Power">Post-hoc power of the paired t test, two-sided 5 %, noncentral t; null without an effect size. Unit: proportion, 0 to 1.</param>
+/// <param name="N">How many cases have both scores.</param>
+/// <param name="BaselineMean">The mean of their baselines.</param>
+/// <param name="BaselineSd">The sample standard deviation of their baselines.</param>
+/// <param name="ChangeMean">The mean change.</param>
+/// <param name="ChangeSd">The sample standard deviation of the change.</param>
+/// <param name="CiLow">Lower end of the 95 % t interval of the mean change.</param>
+/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change.</param>
+/// <param name="Dz">Effect size: mean change / SD of change.</param>
+/// <param name="Power">Post-hoc power of the paired t test, two-sided 5 %, noncentral t.</param>
 internal sealed record PairedFigures(
-    long N, double? BaselineMean, double? BaselineSd, double? ChangeMean, double? ChangeSd, double? CiLow, double? CiHigh, double? Dz, double? Power);
+    [Unit("cases")] long N,
+    [Unit("points of the instrument"), Missing("null for none")] double? BaselineMean,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? BaselineSd,
+    [Unit("points of the instrument"), Missing("null for none")] double? ChangeMean,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? ChangeSd,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiLow,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiHigh,
+    [Unit("standard deviations of the change"), Missing("null without a spread")] double? Dz,
+    [Unit("proportion, 0 to 1"), Missing("null without an effect size")] double? Power);
 
 /// <summary>Scores, from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class Scores
 {
     public const string Description =

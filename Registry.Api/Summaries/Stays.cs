@@ -1,19 +1,29 @@
+using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
 /// <summary>The stays in hospital of one group, in whole days from admission to discharge.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="N">How many stays there are. Unit: stays.</param>
-/// <param name="Cases">How many cases have at least one. Unit: cases.</param>
-/// <param name="MeanDays">The mean length; null for none.</param>
-/// <param name="SdDays">The sample standard deviation (n − 1); null for fewer than two.</param>
-/// <param name="MedianDays">The median (type 7); null for none.</param>
-/// <param name="Q1Days">The lower quartile (type 7); null for none.</param>
-/// <param name="Q3Days">The upper quartile (type 7); null for none.</param>
-internal sealed record StayItem(string Procedure, long N, long Cases, double? MeanDays, double? SdDays, double? MedianDays, double? Q1Days, double? Q3Days);
+/// <param name="N">How many stays there are.</param>
+/// <param name="Cases">How many cases have at least one.</param>
+/// <param name="MeanDays">The mean length.</param>
+/// <param name="SdDays">The sample standard deviation (n − 1).</param>
+/// <param name="MedianDays">The median (type 7).</param>
+/// <param name="Q1Days">The lower quartile (type 7).</param>
+/// <param name="Q3Days">The upper quartile (type 7).</param>
+internal sealed record StayItem(
+    string Procedure,
+    [Unit("stays")] long N,
+    [Unit("cases")] long Cases,
+    [Unit("days"), Missing("null for none")] double? MeanDays,
+    [Unit("days"), Missing("null for fewer than two")] double? SdDays,
+    [Unit("days"), Missing("null for none")] double? MedianDays,
+    [Unit("days"), Missing("null for none")] double? Q1Days,
+    [Unit("days"), Missing("null for none")] double? Q3Days);
 
 /// <summary>Stays in hospital, from the view <c>stay_summary</c>.</summary>
+[FromView("stay_summary")]
 internal static class Stays
 {
     public const string Description =

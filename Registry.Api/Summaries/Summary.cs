@@ -3,29 +3,59 @@ using Dapper;
 using Registry.Api.Access;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data. Unit: changes.</param>
+/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data.</param>
 /// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
-internal sealed record Summary<TItem>(DateOnly AsOf, long DataVersion, JsonObject Filter, IReadOnlyList<TItem> Items);
+internal sealed record Summary<TItem>(
+    DateOnly AsOf,
+    [Unit("changes")] long DataVersion,
+    JsonObject Filter,
+    IReadOnlyList<TItem> Items);
 
 /// <summary>A rate with its 95 % interval (Wilson score, no continuity correction). All null for an empty denominator.</summary>
-/// <param name="X">The numerator. Unit: count.</param>
-/// <param name="N">The denominator. Unit: count.</param>
-/// <param name="Rate">X / N, from 0 to 1. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the interval. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the interval. Unit: proportion, 0 to 1.</param>
-internal sealed record RateFigure(long X, long N, double? Rate, double? CiLow, double? CiHigh)
+/// <param name="X">The numerator.</param>
+/// <param name="N">The denominator.</param>
+/// <param name="Rate">X / N, from 0 to 1.</param>
+/// <param name="CiLow">Lower end of the interval.</param>
+/// <param name="CiHigh">Upper end of the interval.</param>
+internal sealed record RateFigure(
+    [Unit("count")] long X,
+    [Unit("count")] long N,
+    [Unit("proportion, 0 to 1")] double? Rate,
+    [Unit("proportion, 0 to 1")] double? CiLow,
+    [Unit("proportion, 0 to 1")] double? CiHigh)
 {
     public static RateFigure Of(long x, long n)
     {
         var proportion = new Domain.Statistics.Proportion(x, n);
         return new RateFigure(x, n, proportion.Rate, proportion.Wilson95?.Low, proportion.Wilson95?.High);
     }
+}
+
+/// <summary>A row of a view about scores, with the names of its columns, so that Dapper finds them.</summary>
+internal interface IScoredRow
+{
+    /// <summary>The procedure, or 'all'.</summary>
+    string Procedure_Group { get; }
+
+    /// <summary>The timepoint.</summary>
+    string Timepoint { get; }
+
+    /// <summary>The place of the timepoint.</summary>
+    int Timepoint_Order { get; }
+
+    /// <summary>The instrument.</summary>
+    string Instrument { get; }
+
+    /// <summary>The analysis set.</summary>
+    string Analysis_Set { get; }
 }
 
 /// <summary>What a summary is asked, and where it finds the answer.</summary>
@@ -49,6 +79,18 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
 
     /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
     public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
+
+    /// <summary>Asks questions that do not need each other's answers, all of the same data.</summary>
+    public Task<T[]> Each<T>(params IReadOnlyList<Func<SummaryQuery, Task<T>>> questions) =>
+        session.Each<T>([.. questions.Select(question => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites))))]);
+
+    /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
+    public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
+        Each<bool>([.. questions.Select(question => (Func<SummaryQuery, Task<bool>>)(async one =>
+        {
+            await question(one);
+            return true;
+        }))]);
 
     /// <summary>What a statement finds in the cohort.</summary>
     /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
@@ -75,6 +117,23 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         }
 
         return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), parameters);
+    }
+
+    /// <summary>The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no order.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="timepoint">The parameter that says which timepoints.</param>
+    /// <param name="thresholds">Response thresholds in percent; none for a view without.</param>
+    public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null)
+        where TRow : IScoredRow
+    {
+        var only = Only(("timepoint", timepoint), ("analysis_set", SharedParameters.Set));
+        var byInstrument = await Each<IReadOnlyList<TRow>>(
+            [.. from instrument in Code.All<Instrument>()
+                where Wants(SharedParameters.Instrument, instrument)
+                select (Func<SummaryQuery, Task<IReadOnlyList<TRow>>>)(one => one.Rows<TRow>(view, thresholds ?? [], [.. only, ("instrument", instrument)]))]);
+        return from row in byInstrument.SelectMany(rows => rows)
+               where Filter.WantsGroup(row.Procedure_Group) && Wants(timepoint, row.Timepoint) && Wants(SharedParameters.Set, row.Analysis_Set)
+               select row;
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>

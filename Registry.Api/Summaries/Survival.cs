@@ -30,47 +30,48 @@ internal enum SurvivalEvent
 /// </summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Event">What the curve waits for.</param>
-/// <param name="Reason">The reason of the explant; null unless the curve is of one.</param>
-/// <param name="Generator">The kind of generator, or 'all', which holds those that are not recorded too; null unless the curve is of generators.</param>
-/// <param name="Instrument">The instrument; null unless the curve is of responses.</param>
-/// <param name="Threshold">The relief in percent of baseline from which a score is a response; null unless the curve is of responses. Unit: percent of baseline.</param>
-/// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows. Unit: cases.</param>
-/// <param name="Day">Whole days after time zero. Unit: days.</param>
-/// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0. Unit: cases.</param>
-/// <param name="Events">Cases with the event on this day. Unit: cases.</param>
-/// <param name="Competing">Cases that died (or had another event that competes) without the event since the row before, this day included. Unit: cases.</param>
-/// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included: deaths (competing), loss, withdrawal, crossover, end of data. Unit: cases.</param>
-/// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths; null for n = 0. Unit: proportion, 0 to 1.</param>
-/// <param name="Se">Greenwood's standard error of survival; null for n = 0 and once survival is 0. Unit: proportion, 0 to 1.</param>
-/// <param name="CiLow">Lower end of the 95 % log-log interval of survival; null for n = 0, while survival is 1 and once it is 0. Unit: proportion, 0 to 1.</param>
-/// <param name="CiHigh">Upper end of the 95 % log-log interval of survival; null where ciLow is. Unit: proportion, 0 to 1.</param>
-/// <param name="Incidence">Aalen-Johansen estimate: the probability, 0 to 1, that the event has come by the end of this day, death competing; null for n = 0. Unit: proportion, 0 to 1.</param>
-/// <param name="IncidenceSe">Standard error of incidence; null for n = 0. Unit: proportion, 0 to 1.</param>
-/// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence; null for n = 0, while incidence is 0 and once it is 1. Unit: proportion, 0 to 1.</param>
-/// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence; null where incidenceCiLow is. Unit: proportion, 0 to 1.</param>
+/// <param name="Reason">The reason of the explant.</param>
+/// <param name="Generator">The kind of generator, or 'all', which holds those that are not recorded too.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Threshold">The relief in percent of baseline from which a score is a response.</param>
+/// <param name="N">Cases of the group that are followed from day 0, the same in each of its rows.</param>
+/// <param name="Day">Whole days after time zero.</param>
+/// <param name="AtRisk">Cases still followed and free of the event just before this day; n on day 0.</param>
+/// <param name="Events">Cases with the event on this day.</param>
+/// <param name="Competing">Cases that died (or had another event that competes) without the event since the row before, this day included.</param>
+/// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included: deaths (competing), loss, withdrawal, crossover, end of data.</param>
+/// <param name="Survival">Kaplan-Meier estimate: the probability, 0 to 1, of being free of the event after this day, were there no deaths.</param>
+/// <param name="Se">Greenwood's standard error of survival.</param>
+/// <param name="CiLow">Lower end of the 95 % log-log interval of survival.</param>
+/// <param name="CiHigh">Upper end of the 95 % log-log interval of survival.</param>
+/// <param name="Incidence">Aalen-Johansen estimate: the probability, 0 to 1, that the event has come by the end of this day, death competing.</param>
+/// <param name="IncidenceSe">Standard error of incidence.</param>
+/// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence.</param>
+/// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence.</param>
 internal sealed record SurvivalItem(
     string Procedure,
-    string Event,
-    string? Reason,
-    string? Generator,
-    string? Instrument,
-    int? Threshold,
-    long N,
-    int Day,
-    long AtRisk,
-    long Events,
-    long Competing,
-    long Censored,
-    double? Survival,
-    double? Se,
-    double? CiLow,
-    double? CiHigh,
-    double? Incidence,
-    double? IncidenceSe,
-    double? IncidenceCiLow,
-    double? IncidenceCiHigh);
+    [CodesOf(typeof(SurvivalEvent))] string Event,
+    [Missing("null unless the curve is of one")] string? Reason,
+    [Missing("null unless the curve is of generators")] string? Generator,
+    [Missing("null unless the curve is of responses")] string? Instrument,
+    [Unit("percent of baseline"), Missing("null unless the curve is of responses")] int? Threshold,
+    [Unit("cases")] long N,
+    [Unit("days")] int Day,
+    [Unit("cases")] long AtRisk,
+    [Unit("cases")] long Events,
+    [Unit("cases")] long Competing,
+    [Unit("cases")] long Censored,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0")] double? Survival,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0 and once survival is 0")] double? Se,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0, while survival is 1 and once it is 0")] double? CiLow,
+    [Unit("proportion, 0 to 1"), Missing("null where ciLow is")] double? CiHigh,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0")] double? Incidence,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0")] double? IncidenceSe,
+    [Unit("proportion, 0 to 1"), Missing("null for n = 0, while incidence is 0 and once it is 1")] double? IncidenceCiLow,
+    [Unit("proportion, 0 to 1"), Missing("null where incidenceCiLow is")] double? IncidenceCiHigh);
 
 /// <summary>Survival curves, counted in the views <c>explant_time</c>, <c>explant_reason_time</c>, <c>generator_replacement_time</c> and <c>loss_of_response_time</c>, estimated in <see cref="SurvivalTable"/>.</summary>
+[FromView("explant_time")]
 internal static class Survival
 {
     public const string Description =

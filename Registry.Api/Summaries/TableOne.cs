@@ -10,28 +10,43 @@ namespace Registry.Api.Summaries;
 
 /// <summary>One line of the table of baseline characteristics: a number, or one level of a category.</summary>
 /// <param name="Variable">The characteristic; 'cases' for how many there are.</param>
-/// <param name="Level">The level of a category; null for a number.</param>
+/// <param name="Level">The level of a category.</param>
 /// <param name="Groups">The figures of each group, and of all together as 'all'.</param>
-/// <param name="Smd">The largest standardised difference between any two groups, 'all' left out, without sign: of means by √((SD₁² + SD₂²) / 2), of the share of a level by √((p₁(1 − p₁) + p₂(1 − p₂)) / 2); null without two groups that have it, and where two groups without any spread differ. Unit: standard deviations.</param>
-internal sealed record TableOneItem(string Variable, string? Level, IReadOnlyList<TableOneCell> Groups, double? Smd);
+/// <param name="Smd">The largest standardised difference between any two groups, 'all' left out, without sign: of means by √((SD₁² + SD₂²) / 2), of the share of a level by √((p₁(1 − p₁) + p₂(1 − p₂)) / 2).</param>
+internal sealed record TableOneItem(
+    string Variable,
+    [Missing("null for a number")] string? Level,
+    IReadOnlyList<TableOneCell> Groups,
+    [Unit("standard deviations"), Missing("null without two groups that have it, and where two groups without any spread differ")] double? Smd);
 
 /// <summary>The figures of one group.</summary>
 /// <param name="Group">The group, or 'all'.</param>
-/// <param name="N">Cases of this level; of a number, cases that have it. Unit: cases.</param>
-/// <param name="Of">Cases of the group in which the characteristic is recorded. Unit: cases.</param>
-/// <param name="Share">N / of, 0 to 1; null for an empty group, and for a number. Unit: proportion, 0 to 1.</param>
-/// <param name="Mean">The mean; null for a category, and for none. Unit: that of the variable.</param>
-/// <param name="Sd">The sample standard deviation (n − 1); null for a category, and for fewer than two. Unit: that of the variable.</param>
-/// <param name="Median">The median (type 7); null for a category, and for none. Unit: that of the variable.</param>
-/// <param name="Q1">The lower quartile (type 7); null for a category, and for none. Unit: that of the variable.</param>
-/// <param name="Q3">The upper quartile (type 7); null for a category, and for none. Unit: that of the variable.</param>
-/// <param name="Missing">Cases of the group in which it is not recorded. Unit: cases.</param>
-internal sealed record TableOneCell(string Group, long N, long Of, double? Share, double? Mean, double? Sd, double? Median, double? Q1, double? Q3, long Missing);
+/// <param name="N">Cases of this level; of a number, cases that have it.</param>
+/// <param name="Of">Cases of the group in which the characteristic is recorded.</param>
+/// <param name="Share">N / of, 0 to 1.</param>
+/// <param name="Mean">The mean.</param>
+/// <param name="Sd">The sample standard deviation (n − 1).</param>
+/// <param name="Median">The median (type 7).</param>
+/// <param name="Q1">The lower quartile (type 7).</param>
+/// <param name="Q3">The upper quartile (type 7).</param>
+/// <param name="Missing">Cases of the group in which it is not recorded.</param>
+internal sealed record TableOneCell(
+    string Group,
+    [Unit("cases")] long N,
+    [Unit("cases")] long Of,
+    [Unit("proportion, 0 to 1"), Missing("null for an empty group, and for a number")] double? Share,
+    [Unit("that of the variable"), Missing("null for a category, and for none")] double? Mean,
+    [Unit("that of the variable"), Missing("null for a category, and for fewer than two")] double? Sd,
+    [Unit("that of the variable"), Missing("null for a category, and for none")] double? Median,
+    [Unit("that of the variable"), Missing("null for a category, and for none")] double? Q1,
+    [Unit("that of the variable"), Missing("null for a category, and for none")] double? Q3,
+    [Unit("cases")] long Missing);
 
 /// <summary>
 /// The table of baseline characteristics, from the view <c>cohort</c>. Its rows are read once, each as few numbers, and counted
 /// here: a query for each characteristic would read them a dozen times.
 /// </summary>
+[FromView("cohort")]
 internal static class TableOne
 {
     public const string Description =

@@ -11,41 +11,47 @@ namespace Registry.Api.Summaries;
 /// <param name="Timepoint">The timepoint.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Set">The analysis set: whose scores count.</param>
-/// <param name="TargetDay">The day after time zero on which the visit is due; 0 for the baseline. Unit: days.</param>
-/// <param name="N">How many scores there are. Unit: scores.</param>
-/// <param name="Mean">Their mean; null for none. Unit: points of the instrument.</param>
-/// <param name="Sd">Their sample standard deviation (n − 1); null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="P5">Their 5th percentile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Q1">Their lower quartile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Median">Their median (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Q3">Their upper quartile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="P95">Their 95th percentile (type 7); null for none. Unit: points of the instrument.</param>
-/// <param name="Change">The change from baseline of the cases that have both scores; null at baseline.</param>
+/// <param name="TargetDay">The day after time zero on which the visit is due; 0 for the baseline.</param>
+/// <param name="N">How many scores there are.</param>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Sd">Their sample standard deviation (n − 1).</param>
+/// <param name="P5">Their 5th percentile (type 7).</param>
+/// <param name="Q1">Their lower quartile (type 7).</param>
+/// <param name="Median">Their median (type 7).</param>
+/// <param name="Q3">Their upper quartile (type 7).</param>
+/// <param name="P95">Their 95th percentile (type 7).</param>
+/// <param name="Change">The change from baseline of the cases that have both scores.</param>
 internal sealed record TrajectoryItem(
     string Procedure,
     string Timepoint,
     string Instrument,
     string Set,
-    int TargetDay,
-    long N,
-    double? Mean,
-    double? Sd,
-    double? P5,
-    double? Q1,
-    double? Median,
-    double? Q3,
-    double? P95,
-    PairedChangeFigures? Change);
+    [Unit("days")] int TargetDay,
+    [Unit("scores")] long N,
+    [Unit("points of the instrument"), Missing("null for none")] double? Mean,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? Sd,
+    [Unit("points of the instrument"), Missing("null for none")] double? P5,
+    [Unit("points of the instrument"), Missing("null for none")] double? Q1,
+    [Unit("points of the instrument"), Missing("null for none")] double? Median,
+    [Unit("points of the instrument"), Missing("null for none")] double? Q3,
+    [Unit("points of the instrument"), Missing("null for none")] double? P95,
+    [Missing("null at baseline")] PairedChangeFigures? Change);
 
 /// <summary>The paired change from baseline: baseline − score, so that a fall is positive.</summary>
-/// <param name="N">How many cases have both scores. Unit: cases.</param>
-/// <param name="Mean">The mean change; null for none. Unit: points of the instrument.</param>
-/// <param name="Sd">Its sample standard deviation; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="CiLow">Lower end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
-/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change; null for fewer than two. Unit: points of the instrument.</param>
-internal sealed record PairedChangeFigures(long N, double? Mean, double? Sd, double? CiLow, double? CiHigh);
+/// <param name="N">How many cases have both scores.</param>
+/// <param name="Mean">The mean change.</param>
+/// <param name="Sd">Its sample standard deviation.</param>
+/// <param name="CiLow">Lower end of the 95 % t interval of the mean change.</param>
+/// <param name="CiHigh">Upper end of the 95 % t interval of the mean change.</param>
+internal sealed record PairedChangeFigures(
+    [Unit("cases")] long N,
+    [Unit("points of the instrument"), Missing("null for none")] double? Mean,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? Sd,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiLow,
+    [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiHigh);
 
 /// <summary>Trajectories, from the view <c>score_summary</c>.</summary>
+[FromView("score_summary")]
 internal static class Trajectories
 {
     public const string Description =

@@ -1,19 +1,30 @@
+using Registry.Domain.Common;
+
 namespace Registry.Api.Summaries;
 
 /// <summary>The staged therapy of one group, in cases.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Started">Trials started. Unit: trials.</param>
-/// <param name="Ended">Trials ended. Unit: trials.</param>
-/// <param name="Succeeded">Trials ended with success. Unit: trials.</param>
-/// <param name="Implanted">Cases with an implant, with or without a recorded trial. Unit: cases.</param>
-/// <param name="Explanted">Of those, cases explanted for good; an explant that is followed by a re-implant within 180 days is none. Unit: cases.</param>
+/// <param name="Started">Trials started.</param>
+/// <param name="Ended">Trials ended.</param>
+/// <param name="Succeeded">Trials ended with success.</param>
+/// <param name="Implanted">Cases with an implant, with or without a recorded trial.</param>
+/// <param name="Explanted">Of those, cases explanted for good; an explant that is followed by a re-implant within 180 days is none.</param>
 /// <param name="TrialSuccess">Succeeded / ended.</param>
 /// <param name="TrialToImplant">Implanted after a recorded trial / started.</param>
 /// <param name="ExplantRate">Explanted / implanted.</param>
 internal sealed record TrialItem(
-    string Procedure, long Started, long Ended, long Succeeded, long Implanted, long Explanted, RateFigure TrialSuccess, RateFigure TrialToImplant, RateFigure ExplantRate);
+    string Procedure,
+    [Unit("trials")] long Started,
+    [Unit("trials")] long Ended,
+    [Unit("trials")] long Succeeded,
+    [Unit("cases")] long Implanted,
+    [Unit("cases")] long Explanted,
+    RateFigure TrialSuccess,
+    RateFigure TrialToImplant,
+    RateFigure ExplantRate);
 
 /// <summary>Trials, from the view <c>trial_summary</c>.</summary>
+[FromView("trial_summary")]
 internal static class Trials
 {
     public const string Description = "How many trials succeed and lead to an implant, and how many implants are taken out. Rates with 95 % Wilson interval, from 0 to 1.";

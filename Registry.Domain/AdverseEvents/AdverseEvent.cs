@@ -1,3 +1,5 @@
+using Registry.Domain.Common;
+
 namespace Registry.Domain.AdverseEvents;
 
 /// <summary>What an adverse event arose from.</summary>
@@ -58,6 +60,7 @@ public sealed record AdverseEvent
     public required AdverseEventCategory Category { get; init; }
 
     /// <summary>The coded term, in the form of an identifier; never free text.</summary>
+    [Identifier]
     public required string Term { get; init; }
 
     /// <summary>The day it began.</summary>
@@ -67,11 +70,15 @@ public sealed record AdverseEvent
     public required Severity Severity { get; init; }
 
     /// <summary>Whether it was serious: fatal, life-threatening, disabling, or a reason for (a longer) stay in hospital.</summary>
+    [Column("is_serious")]
     public required bool Serious { get; init; }
 
-    /// <summary>How it ended; null when not recorded.</summary>
+    /// <summary>How it ended.</summary>
+    [Missing("left out when not recorded")]
     public AdverseEventOutcome? Outcome { get; init; }
 
-    /// <summary>The day it was resolved, on or after its onset; null when not (yet) resolved or not recorded.</summary>
+    /// <summary>The day it was resolved, on or after its onset.</summary>
+    [NotBefore(nameof(OnsetOn), "onset")]
+    [Missing("left out when not (yet) resolved or not recorded")]
     public DateOnly? ResolvedOn { get; init; }
 }

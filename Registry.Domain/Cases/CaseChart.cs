@@ -144,17 +144,17 @@ public sealed record CaseChart(
 
     private IEnumerable<Contradiction> Misfits() =>
         from pair in Events
-        where !EventDetail.Fits(pair.Value.Type, Case.Procedure)
+        where !EventRules.Fits(pair.Value.Type, Case.Procedure)
         select new Contradiction(
             "event-not-of-procedure",
             $"A case of {Code.Of(Case.Procedure)} has no event {Code.Of(pair.Value.Type)}.",
-            Allowed: string.Join(", ", Enum.GetValues<EventType>().Where(type => EventDetail.Fits(type, Case.Procedure)).Select(type => Code.Of(type))),
+            Allowed: string.Join(", ", Enum.GetValues<EventType>().Where(type => EventRules.Fits(type, Case.Procedure)).Select(type => Code.Of(type))),
             Value: Code.Of(pair.Value.Type),
             About: ContradictionAbout.EventType);
 
     private IEnumerable<Contradiction> Repetitions() =>
         from same in Events.GroupBy(pair => pair.Value.Type)
-        where EventDetail.IsSingle(same.Key) && same.Count() > 1
+        where EventRules.IsSingle(same.Key) && same.Count() > 1
         select new Contradiction(
             "event-repeated",
             $"A case has one event {Code.Of(same.Key)} at most; these are recorded: {string.Join(", ", same.Select(pair => pair.Key).Order(StringComparer.Ordinal))}.",

@@ -6,37 +6,48 @@ namespace Registry.Domain.Cases;
 public sealed record CaseRecord
 {
     /// <summary>How long the pain may have lasted, in whole months.</summary>
-    public static readonly WholeRange PainDurationRange = new(0, 1200);
+    public static readonly WholeRange PainDurationRange = new(0, LongestPainMonths);
+
+    private const int LongestPainMonths = 1200;
 
     /// <summary>The pseudonymous patient.</summary>
     public required Patient Patient { get; init; }
 
     /// <summary>The procedure this case is about.</summary>
+    [Column("procedure_code")]
     public required Procedure Procedure { get; init; }
 
     /// <summary>What the patient is treated for.</summary>
     public required Indication Indication { get; init; }
 
-    /// <summary>The side of the pain; null when not recorded.</summary>
+    /// <summary>The side of the pain.</summary>
+    [Missing("left out when not recorded")]
     public PainSide? PainSide { get; init; }
 
-    /// <summary>The painful dermatomes from head to foot; null when not recorded, never empty.</summary>
+    /// <summary>The painful dermatomes from head to foot.</summary>
+    [SpinalLevels]
+    [Missing("left out when not recorded, never empty")]
     public IReadOnlyList<string>? PainLevels { get; init; }
 
-    /// <summary>How long the pain had lasted, in whole months, 0 to 1200; null when not recorded.</summary>
+    /// <summary>How long the pain had lasted, in whole months, 0 to 1200.</summary>
+    [WholeRange(0, LongestPainMonths)]
+    [Unit("months")]
+    [Missing("left out when not recorded")]
     public int? PainDurationMonths { get; init; }
 
-    /// <summary>The same patient's earlier case that this one follows (a failed trial, say); null for a primary case.</summary>
+    /// <summary>The same patient's earlier case that this one follows (a failed trial, say).</summary>
+    [Identifier]
+    [NoColumn]
+    [Missing("left out for a primary case")]
     public string? PrecedingCase { get; init; }
 }
 
 /// <summary>A patient as the registry knows one: a site's own opaque reference, no name, no date of birth.</summary>
 public sealed record Patient
 {
-    /// <summary>The years of birth a registry of living memory can meet.</summary>
-    public static readonly WholeRange BirthYearRange = new(1900, 2100);
-
     /// <summary>The site's own reference; links the cases of one patient within one site.</summary>
+    [Identifier]
+    [NoColumn]
     public required string Reference { get; init; }
 
     private const string ErasedPrefix = "erased-";
@@ -52,7 +63,11 @@ public sealed record Patient
     /// <summary>The recorded sex.</summary>
     public required Sex Sex { get; init; }
 
-    /// <summary>The year of birth. Unit: calendar year.</summary>
+    /// <summary>The year of birth.</summary>
+    // Those that a registry of living memory can meet.
+    [WholeRange(1900, 2100)]
+    [NotInTheFuture]
+    [Unit("calendar year")]
     public required int BirthYear { get; init; }
 }
 

@@ -117,87 +117,118 @@ public enum LesionGuidance
     Other,
 }
 
-/// <summary>One dated step of a treatment. Which details a type may carry is said in <see cref="EventDetail"/>.</summary>
+/// <summary>The types of event that have a member. Without it every type has it.</summary>
+/// <param name="types">The types.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DetailOfAttribute(params EventType[] types) : Attribute
+{
+    /// <summary>The types.</summary>
+    public IReadOnlyList<EventType> Types => types;
+
+    /// <summary>Whether an event of these types cannot do without it.</summary>
+    public bool IsRequired { get; init; }
+}
+
+/// <summary>The only procedure whose cases have a member.</summary>
+/// <param name="procedure">The procedure.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DetailOfProcedureAttribute(Procedure procedure) : Attribute
+{
+    /// <summary>The procedure.</summary>
+    public Procedure Procedure => procedure;
+}
+
+/// <summary>One dated step of a treatment. Besides its type and date an event has the details of its type.</summary>
 public sealed record TreatmentEvent
 {
-    /// <summary>Relief during a trial in percent of baseline: 100 is no pain left, a worsening is negative.</summary>
-    public static readonly WholeRange ReliefRange = new(-1000, 100);
-
-    /// <summary>The relief in percent that a trial had to reach.</summary>
-    public static readonly WholeRange ThresholdRange = new(1, 100);
-
-    /// <summary>Depth of a DREZ lesion in millimetres; at most one decimal.</summary>
-    public static readonly WholeRange DepthRange = new(0, 20);
-
-    /// <summary>Angle of a DREZ lesion in degrees; at most one decimal.</summary>
-    public static readonly WholeRange AngleRange = new(0, 90);
-
     /// <summary>What happened.</summary>
+    [Column("event_type")]
     public required EventType Type { get; init; }
 
     /// <summary>The day it happened.</summary>
     public required DateOnly OccurredOn { get; init; }
 
-    /// <summary>Trial started: the kind of lead; null when not recorded.</summary>
+    /// <summary>Trial started: the kind of lead.</summary>
+    [DetailOf(EventType.TrialStarted)]
+    [Column("lead_type")]
+    [Missing("left out when not recorded")]
     public LeadType? Lead { get; init; }
 
     /// <summary>Trial ended: whether it succeeded. Always there for that type.</summary>
+    [DetailOf(EventType.TrialEnded, IsRequired = true)]
     public TrialOutcome? Outcome { get; init; }
 
-    /// <summary>Trial ended: relief in percent of baseline; null when not recorded.</summary>
+    /// <summary>Trial ended: relief in percent of baseline.</summary>
+    // 100 is no pain left, a worsening is negative.
+    [DetailOf(EventType.TrialEnded)]
+    [WholeRange(-1000, 100)]
+    [Unit("percent of baseline")]
+    [Missing("left out when not recorded")]
     public int? ReliefPercent { get; init; }
 
-    /// <summary>Trial ended: the relief in percent that counted as success; null when not recorded.</summary>
+    /// <summary>Trial ended: the relief in percent that counted as success.</summary>
+    [DetailOf(EventType.TrialEnded)]
+    [WholeRange(1, 100)]
+    [Column("threshold_percent")]
+    [Unit("percent of baseline")]
+    [Missing("left out when not recorded")]
     public int? Threshold { get; init; }
 
-    /// <summary>Implanted, or generator replaced: the kind of generator; null when not recorded.</summary>
+    /// <summary>Implanted, or generator replaced: the kind of generator.</summary>
+    [DetailOf(EventType.Implanted, EventType.GeneratorReplaced)]
+    [Column("generator_type")]
+    [Missing("left out when not recorded")]
     public GeneratorType? Generator { get; init; }
 
     /// <summary>Explanted: why. Always there for that type.</summary>
+    [DetailOf(EventType.Explanted, IsRequired = true)]
+    [Column("explant_reason")]
     public ExplantReason? Reason { get; init; }
 
     /// <summary>Explanted: true when no re-implant is to follow. Always there for that type.</summary>
+    [DetailOf(EventType.Explanted, IsRequired = true)]
+    [Column("is_permanent")]
     public bool? Permanent { get; init; }
 
-    /// <summary>Lesioned: the spinal levels from head to foot; null when not recorded, never empty.</summary>
+    /// <summary>Lesioned: the spinal levels from head to foot.</summary>
+    [DetailOf(EventType.Lesioned)]
+    [SpinalLevels]
+    [Missing("left out when not recorded, never empty")]
     public IReadOnlyList<string>? Levels { get; init; }
 
-    /// <summary>DREZ: depth of the lesions in millimetres; null when not recorded.</summary>
+    /// <summary>DREZ: depth of the lesions in millimetres.</summary>
+    [DetailOf(EventType.Lesioned)]
+    [DetailOfProcedure(Procedure.Drez)]
+    [DecimalRange(0, 20, 1)]
+    [Unit("millimetres")]
+    [Missing("left out when not recorded")]
     public decimal? DepthMm { get; init; }
 
-    /// <summary>DREZ: angle of the electrode in degrees; null when not recorded.</summary>
+    /// <summary>DREZ: angle of the electrode in degrees.</summary>
+    [DetailOf(EventType.Lesioned)]
+    [DetailOfProcedure(Procedure.Drez)]
+    [DecimalRange(0, 90, 1)]
+    [Unit("degrees")]
+    [Missing("left out when not recorded")]
     public decimal? AngleDegrees { get; init; }
 
-    /// <summary>Cordotomy: the side of the lesion; null when not recorded.</summary>
+    /// <summary>Cordotomy: the side of the lesion.</summary>
+    [DetailOf(EventType.Lesioned)]
+    [DetailOfProcedure(Procedure.Cordotomy)]
+    [Column("lesion_side")]
+    [Missing("left out when not recorded")]
     public LesionSide? Side { get; init; }
 
-    /// <summary>Cordotomy: how the lesion was guided; null when not recorded.</summary>
+    /// <summary>Cordotomy: how the lesion was guided.</summary>
+    [DetailOf(EventType.Lesioned)]
+    [DetailOfProcedure(Procedure.Cordotomy)]
+    [Missing("left out when not recorded")]
     public LesionGuidance? Guidance { get; init; }
 }
 
-/// <summary>Which members an event carries besides its type and date: one row of this table a type.</summary>
-public static class EventDetail
+/// <summary>Which events a case can have.</summary>
+public static class EventRules
 {
-    private static readonly Dictionary<EventType, (string[] Required, string[] Optional)> Members = new()
-    {
-        [EventType.TrialStarted] = ([], ["lead"]),
-        [EventType.TrialEnded] = (["outcome"], ["reliefPercent", "threshold"]),
-        [EventType.Implanted] = ([], ["generator"]),
-        [EventType.Lesioned] = ([], ["levels", "depthMm", "angleDegrees", "side", "guidance"]),
-        [EventType.Revised] = ([], []),
-        [EventType.GeneratorReplaced] = ([], ["generator"]),
-        [EventType.Explanted] = (["reason", "permanent"], []),
-        [EventType.Died] = ([], []),
-        [EventType.LostToFollowUp] = ([], []),
-        [EventType.Withdrawn] = ([], []),
-    };
-
-    /// <summary>The members that an event of this type must carry.</summary>
-    public static IReadOnlyList<string> Required(EventType type) => Members[type].Required;
-
-    /// <summary>The members that an event of this type may carry, the required ones included.</summary>
-    public static IReadOnlyList<string> Allowed(EventType type) => [.. Members[type].Required, .. Members[type].Optional];
-
     /// <summary>Whether a case of <paramref name="procedure"/> can have an event of this type: no implant on a lesion, no lesion on an implant.</summary>
     public static bool Fits(EventType type, Procedure procedure) => type switch
     {

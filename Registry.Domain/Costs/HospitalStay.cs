@@ -1,3 +1,5 @@
+using Registry.Domain.Common;
+
 namespace Registry.Domain.Costs;
 
 /// <summary>One stay in hospital. Its length is in whole days from admission to discharge: the same day is 0.</summary>
@@ -7,5 +9,6 @@ public sealed record HospitalStay
     public required DateOnly AdmittedOn { get; init; }
 
     /// <summary>The day of discharge, on or after admission.</summary>
+    [NotBefore(nameof(AdmittedOn), "admission")]
     public required DateOnly DischargedOn { get; init; }
 }

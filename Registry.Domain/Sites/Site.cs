@@ -1,3 +1,5 @@
+using Registry.Domain.Common;
+
 namespace Registry.Domain.Sites;
 
 /// <summary>A hospital, or a department of one, that contributes cases.</summary>
@@ -12,10 +14,13 @@ public sealed record Site
     /// <summary>The name, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The code of the country. Source: ISO 3166-1 alpha-2.</summary>
+    /// <summary>The code of the country.</summary>
+    [Source("ISO 3166-1 alpha-2")]
     public required string Country { get; init; }
 
-    /// <summary>The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for; null when not recorded. Source: IANA time zone database.</summary>
+    /// <summary>The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for.</summary>
+    [Missing("left out when not recorded")]
+    [Source("IANA time zone database")]
     public string? TimeZone { get; init; }
 
     /// <summary>The same site with the canonical name of its time zone. A name that is no longer known stays.</summary>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates three clients from the contract of a running registry, compiles them, and lets each do a hospital's morning;
+# Generates four clients from the contract of a running registry, compiles them, and lets each do a hospital's morning;
 # then looks at a cohort in R and in Python, whose figures have to agree with the registry's.
 # A tool that cannot be had is a skip with its reason. Usage: run.sh URL KEY [FOLDER for what is generated]
 set -uo pipefail
@@ -11,7 +11,7 @@ fail() { failed=$((failed + 1)); echo "FAILED $1"; tail -n 25 "$work/$1.log"; }
 skip() { skipped=$((skipped + 1)); echo "SKIPPED $1: $2"; }
 quietly() { local log=$1; shift; timeout 170 "$@" >>"$work/$log.log" 2>&1; }
 mkdir -p "$work"
-cp -r "$here"/{Directory.Build.props,Directory.Packages.props,nswag,kiota,typescript} "$work/"
+cp -r "$here"/{Directory.Build.props,Directory.Packages.props,nswag,kiota,typescript,hey-api} "$work/"
 curl -sf "$url/openapi/v1.json" -o "$work/registry.json" || { echo "No registry answers at $url."; exit 1; }
 
 tool() { # package, version, command
@@ -37,15 +37,21 @@ else
   fail kiota
 fi
 
-if ! command -v npm >/dev/null; then
-  skip typescript "npm is not there"
-elif ! (cd "$work/typescript" && quietly typescript npm install --no-audit --no-fund --ignore-scripts); then
-  skip typescript "the packages cannot be had"
-elif (cd "$work/typescript" && quietly typescript npx openapi-typescript ../registry.json -o registry.d.ts && quietly typescript npx tsc && quietly typescript node out/morning.js "$url" "$key"); then
-  pass; tail -n 1 "$work/typescript.log"
-else
-  fail typescript
-fi
+morning() { # folder, generator and its arguments
+  local folder=$1
+  shift
+  if ! command -v npm >/dev/null; then
+    skip "$folder" "npm is not there"
+  elif ! (cd "$work/$folder" && quietly "$folder" npm install --no-audit --no-fund --ignore-scripts); then
+    skip "$folder" "the packages cannot be had"
+  elif (cd "$work/$folder" && quietly "$folder" npx "$@" && quietly "$folder" npx tsc && quietly "$folder" node out/morning.js "$url" "$key"); then
+    pass; tail -n 1 "$work/$folder.log"
+  else
+    fail "$folder"
+  fi
+}
+morning typescript openapi-typescript ../registry.json -o registry.d.ts
+morning hey-api openapi-ts -i ../registry.json -o client
 
 if ! command -v Rscript >/dev/null; then
   skip r "Rscript is not there"

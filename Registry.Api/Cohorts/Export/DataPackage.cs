@@ -64,7 +64,7 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
         var text = new StringBuilder("name,type,unit,meaning,codes\r\n");
         foreach (var column in columns)
         {
-            foreach (var (index, field) in ((string[])[column.Name, TypeOf(column), column.Unit ?? string.Empty, column.Meaning, string.Join("; ", Labelled(column).Select(code => $"{code.Code} = {code.Label}"))]).Index())
+            foreach (var (index, field) in ((string[])[column.Name, TypeOf(column), column.Unit ?? string.Empty, column.Description, string.Join("; ", Labelled(column).Select(code => $"{code.Code} = {code.Label}"))]).Index())
             {
                 text.Append(index == 0 ? string.Empty : ",");
                 CsvWriter.AppendText(text, field);
@@ -119,7 +119,7 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
     private static JsonObject Field(Column column)
     {
-        var field = new JsonObject { ["name"] = column.Name, ["type"] = TypeOf(column), ["description"] = column.Meaning };
+        var field = new JsonObject { ["name"] = column.Name, ["type"] = TypeOf(column), ["description"] = column.Description };
         if (column.Type == ColumnType.Flag)
         {
             (field["trueValues"], field["falseValues"]) = (new JsonArray("true"), new JsonArray("false"));
@@ -144,7 +144,7 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
         foreach (var column in columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"attr(cohort${column.Name}, \"label\") <- {JsonSerializer.Serialize(column.Meaning, Json.Options)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"attr(cohort${column.Name}, \"label\") <- {JsonSerializer.Serialize(column.Description, Json.Options)}\n");
         }
 
         return text.ToString();
@@ -163,7 +163,7 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
         text.Append("}\nlabels = {\n");
         foreach (var column in columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    \"{column.Name}\": {JsonSerializer.Serialize(column.Meaning, Json.Options)},\n");
+            text.Append(CultureInfo.InvariantCulture, $"    \"{column.Name}\": {JsonSerializer.Serialize(column.Description, Json.Options)},\n");
         }
 
         return text.Append("}\ncohort = pd.read_csv(\"" + Data + "\", dtype=types, keep_default_na=False, na_values=[\"\"])\n").ToString();

@@ -1,3 +1,5 @@
+using Registry.Domain.Common;
+
 namespace Registry.Api.Cohorts.Saved;
 
 /// <summary>The definition of a cohort that is kept under a name.</summary>
@@ -9,7 +11,8 @@ internal sealed record SavedCohort
     /// <summary>The longest description. Unit: characters.</summary>
     public const int LongestDescription = 2000;
 
-    /// <summary>What it is called in a citation, 1 to 200 characters; left out: its name.</summary>
+    /// <summary>What it is called in a citation, 1 to 200 characters.</summary>
+    [Missing("left out: its name")]
     public string? Title { get; init; }
 
     /// <summary>What it is for, 1 to 2000 characters.</summary>
@@ -24,5 +27,7 @@ internal sealed record SavedCohort
 
 /// <summary>One page of the saved cohorts.</summary>
 /// <param name="Items">The cohorts that the caller sees, in the order of their names.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record SavedCohortPage(IReadOnlyList<SavedCohort> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record SavedCohortPage(
+    IReadOnlyList<SavedCohort> Items,
+    [Missing("absent on the last")] string? Next);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Http;
 using Registry.Api.Summaries;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cohorts.Snapshots;
 
@@ -100,20 +101,33 @@ internal sealed record SnapshotPart(int Number, string Table, long Rows, byte[] 
 /// <summary>A snapshot: the cases of a cohort at a cut-off as they were when it was taken. It never changes.</summary>
 /// <param name="Snapshot">Its id.</param>
 /// <param name="Cohort">The name of the saved cohort it was taken of.</param>
-/// <param name="Version">The version of the definition. Unit: count.</param>
-/// <param name="Title">The title of the cohort; absent without one.</param>
+/// <param name="Version">The version of the definition.</param>
+/// <param name="Title">The title of the cohort.</param>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">How often the rows of the registry had changed, in the sites of the cohort. Unit: changes.</param>
+/// <param name="DataVersion">How often the rows of the registry had changed, in the sites of the cohort.</param>
 /// <param name="Filter">What the cases were selected by, each parameter with its values.</param>
-/// <param name="Cases">How many cases there are, rounded where disclosure control rounds; absent where it hides so small a number. Unit: cases.</param>
-/// <param name="Rows">How many rows are stored of them, rounded and hidden as the cases are. Unit: rows.</param>
-/// <param name="Suppressed">True where the numbers are hidden because they are small; absent otherwise.</param>
+/// <param name="Cases">How many cases there are, rounded where disclosure control rounds.</param>
+/// <param name="Rows">How many rows are stored of them, rounded and hidden as the cases are.</param>
+/// <param name="Suppressed">True where the numbers are hidden because they are small.</param>
 /// <param name="Sha256">The SHA-256, in hexadecimal digits, over cut-off, filter and every row.</param>
 /// <param name="CreatedAt">When it was taken, RFC 3339 UTC.</param>
 /// <param name="CreatedBy">The name of the key it was taken with.</param>
 /// <param name="Links">Where to go on.</param>
 internal sealed record SnapshotAnswer(
-    string Snapshot, string Cohort, int Version, string? Title, DateOnly AsOf, long DataVersion, JsonObject Filter, long? Cases, long? Rows, bool? Suppressed, string Sha256, string CreatedAt, string CreatedBy, SnapshotLinks Links);
+    string Snapshot,
+    string Cohort,
+    [Unit("count")] int Version,
+    [Missing("absent without one")] string? Title,
+    DateOnly AsOf,
+    [Unit("changes")] long DataVersion,
+    JsonObject Filter,
+    [Unit("cases"), Missing("absent where disclosure control hides so small a number")] long? Cases,
+    [Unit("rows"), Missing("absent where the cases are")] long? Rows,
+    [Missing("absent otherwise")] bool? Suppressed,
+    string Sha256,
+    string CreatedAt,
+    string CreatedBy,
+    SnapshotLinks Links);
 
 /// <summary>Addresses below a snapshot.</summary>
 /// <param name="Cases">Its cases, page by page.</param>
@@ -124,22 +138,32 @@ internal sealed record SnapshotLinks(string Cases, string Export, string Citatio
 
 /// <summary>One page of the snapshots of a cohort.</summary>
 /// <param name="Items">The snapshots, in the order of their ids: by the day they were taken.</param>
-/// <param name="Next">The cursor of the next page; absent on the last.</param>
-internal sealed record SnapshotPage(IReadOnlyList<SnapshotAnswer> Items, string? Next);
+/// <param name="Next">The cursor of the next page.</param>
+internal sealed record SnapshotPage(
+    IReadOnlyList<SnapshotAnswer> Items,
+    [Missing("absent on the last")] string? Next);
 
 /// <summary>Whether a snapshot is as it was when it was taken.</summary>
 /// <param name="Intact">Whether the stored rows, cut-off and filter still give the digest.</param>
 /// <param name="Sha256">The digest that they give now, in hexadecimal digits.</param>
 /// <param name="Stored">The digest that was stored when it was taken.</param>
-/// <param name="Parts">How many parts were read. Unit: parts.</param>
+/// <param name="Parts">How many parts were read.</param>
 /// <param name="Damaged">The parts whose rows are not those that were stored, or are gone.</param>
-internal sealed record SnapshotVerification(bool Intact, string Sha256, string Stored, int Parts, IReadOnlyList<DamagedPart> Damaged);
+internal sealed record SnapshotVerification(
+    bool Intact,
+    string Sha256,
+    string Stored,
+    [Unit("parts")] int Parts,
+    IReadOnlyList<DamagedPart> Damaged);
 
 /// <summary>A part of a snapshot that is not as it was.</summary>
-/// <param name="Part">Its number, from 1. Unit: count.</param>
+/// <param name="Part">Its number, from 1.</param>
 /// <param name="Table">The table whose rows it holds.</param>
-internal sealed record DamagedPart(int Part, string Table);
+internal sealed record DamagedPart(
+    [Unit("count")] int Part,
+    string Table);
 
 /// <summary>What a snapshot is to be taken with.</summary>
-/// <param name="AsOf">The cut-off; left out: that of the definition or, without one, the latest day that has begun at any site or that anything is dated.</param>
-internal sealed record NewSnapshot(DateOnly? AsOf);
+/// <param name="AsOf">The cut-off.</param>
+internal sealed record NewSnapshot(
+    [Missing("left out: that of the definition or, without one, the latest day that has begun at any site or that anything is dated")] DateOnly? AsOf);

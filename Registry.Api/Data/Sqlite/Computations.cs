@@ -3,12 +3,16 @@ namespace Registry.Api.Data.Sqlite;
 /// <summary>
 /// Runs queries that take their time on a few threads of their own, each with a connection of its own, so that nothing else
 /// waits for them. A bounded number may wait for their turn; one that is cancelled leaves at once, and stops if it is running.
+/// Threads that have nothing to do help with a query that asks several questions at once.
 /// </summary>
 internal sealed class Computations(Func<KeptConnection> open) : IDisposable
 {
     /// <summary>How many run at the same time.</summary>
     public static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
     private const int MostWaiting = 64;
+
+    // Moves on with every change of what figures are derived from: who reads the same number sees the same rows.
+    private static readonly Statement State = new("SELECT COALESCE(SUM(changes), 0) FROM data_version");
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
@@ -17,13 +21,14 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Thread> _threads = [];
+    private int _idle;
 
     /// <summary>Runs a query when its turn comes.</summary>
     /// <exception cref="DatabaseBusyException">Too many wait already.</exception>
     public async Task<T> Run<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
-        var computation = new Computation<T>(query, either.Token);
+        var computation = new Computation<T>(this, query, either.Token);
         var place = Enqueue(computation);
         await using var leaving = either.Token.UnsafeRegister(_ => Leave(place), null);
         return await computation.Answer;
@@ -43,6 +48,23 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         }
 
         _stopping.Dispose();
+    }
+
+    /// <summary>Has the idle threads run a query, each for itself.</summary>
+    private List<(LinkedListNode<Computation> Place, Task<T> Answer)> RunOnIdle<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var running = new List<(LinkedListNode<Computation>, Task<T>)>();
+            for (var idle = _idle - _waiting.Count; idle > 0; idle--)
+            {
+                var computation = new Computation<T>(this, query, cancellation);
+                running.Add((_waiting.AddLast(computation), computation.Answer));
+                Monitor.Pulse(_gate);
+            }
+
+            return running;
+        }
     }
 
     private LinkedListNode<Computation> Enqueue(Computation computation)
@@ -76,19 +98,21 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         }
     }
 
-    private void Leave(LinkedListNode<Computation> place)
+    /// <returns>Whether it was waiting still.</returns>
+    private bool Leave(LinkedListNode<Computation> place)
     {
         lock (_gate)
         {
             if (place.List is null)
             {
-                return;
+                return false;
             }
 
             _waiting.Remove(place);
         }
 
         place.Value.Leave();
+        return true;
     }
 
     private void Work()
@@ -118,7 +142,8 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     {
         lock (_gate)
         {
-            for (var isIdle = connection is null; ; isIdle = true)
+            var isIdle = connection is null;
+            while (true)
             {
                 if (_stopping.IsCancellationRequested)
                 {
@@ -131,18 +156,14 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
                     return first.Value;
                 }
 
-                if (isIdle)
-                {
-                    Monitor.Wait(_gate);
-                }
-                else if (!Monitor.Wait(_gate, IdleTime))
+                _idle++;
+                if (!Monitor.Wait(_gate, isIdle ? Timeout.InfiniteTimeSpan : IdleTime))
                 {
                     connection!.Shrink();
+                    isIdle = true;
                 }
-                else
-                {
-                    isIdle = false;
-                }
+
+                _idle--;
             }
         }
     }
@@ -159,7 +180,7 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         public abstract void Fail(Exception why);
     }
 
-    private sealed class Computation<T>(Func<Session, Task<T>> query, CancellationToken cancellation) : Computation
+    private sealed class Computation<T>(Computations all, Func<Session, Task<T>> query, CancellationToken cancellation) : Computation
     {
         private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -169,7 +190,7 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         {
             try
             {
-                _answer.TrySetResult(connection.Read(query, cancellation).GetAwaiter().GetResult());
+                _answer.TrySetResult(connection.Read(new ComputingSession(all, connection, cancellation), query, cancellation).GetAwaiter().GetResult());
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -186,5 +207,41 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         public override void Leave() => _answer.TrySetCanceled(cancellation);
 
         public override void Fail(Exception why) => _answer.TrySetException(why);
+    }
+
+    /// <summary>A session on one of the threads.</summary>
+    private sealed class ComputingSession(Computations all, KeptConnection kept, CancellationToken cancellation) : SqliteSession(kept, cancellation)
+    {
+        /// <inheritdoc/>
+        public override async Task<T[]> Each<T>(IReadOnlyList<Func<Session, Task<T>>> questions)
+        {
+            var (answers, asked) = (new T[questions.Count], -1);
+            var state = await StateOf(this);
+            var helpers = questions.Count == 1 ? [] : all.RunOnIdle(Help, Cancellation);
+            await AnswerNext(this);
+            await Task.WhenAll(helpers.Where(helper => !all.Leave(helper.Place)).Select(helper => helper.Answer));
+            return answers;
+
+            async Task<bool> Help(Session other)
+            {
+                var seesTheSame = await StateOf(other) == state;
+                if (seesTheSame)
+                {
+                    await AnswerNext(other);
+                }
+
+                return seesTheSame;
+            }
+
+            async Task AnswerNext(Session session)
+            {
+                while (Interlocked.Increment(ref asked) is var place && place < questions.Count)
+                {
+                    answers[place] = await questions[place](session);
+                }
+            }
+        }
+
+        private static async ValueTask<long> StateOf(Session session) => (await session.Rows(State, static row => row.GetInt64(0)))[0];
     }
 }

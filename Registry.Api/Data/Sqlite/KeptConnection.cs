@@ -80,13 +80,16 @@ internal sealed class KeptConnection : IDisposable
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;
 
     /// <summary>Reads in one transaction, and so one state of the file. What runs when it is cancelled is interrupted.</summary>
-    public async Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Read(new SqliteSession(this, cancellation), query, cancellation);
+
+    /// <summary>The same, in a session on this connection.</summary>
+    public async Task<T> Read<T>(SqliteSession session, Func<Session, Task<T>> query, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         try
         {
             Run(Begin);
-            var answer = await query(new SqliteSession(this, cancellation));
+            var answer = await query(session);
             Run(CommitAll);
             return answer;
         }

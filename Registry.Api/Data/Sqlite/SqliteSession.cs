@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Registry.Api.Data.Sqlite;
 
 /// <summary>A session on a kept connection. Everything is done when a call returns.</summary>
-internal sealed class SqliteSession(KeptConnection kept, CancellationToken cancellation) : Session(kept.Connection, null, TimeoutSeconds, cancellation)
+internal class SqliteSession(KeptConnection kept, CancellationToken cancellation) : Session(kept.Connection, null, TimeoutSeconds, cancellation)
 {
     private const int TimeoutSeconds = 30;
 

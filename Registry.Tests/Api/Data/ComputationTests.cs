@@ -131,5 +131,62 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
         Assert.That(hasBegun, Is.False);
     }
 
+    [Test]
+    public async Task Questions_asked_at_once_are_answered_in_order_and_all_of_the_same_data()
+    {
+        await _database.Execute("CREATE TABLE data_version (changes BIGINT NOT NULL)");
+        await _database.Execute("CREATE TABLE marker (marker BIGINT NOT NULL)");
+        await _database.Execute("INSERT INTO data_version (changes) VALUES (0)");
+        await _database.Execute("INSERT INTO marker (marker) VALUES (0)");
+        using var patience = new CancellationTokenSource(Patience);
+        var isOver = false;
+        var writing = Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                await _database.Write(
+                    ["there"],
+                    async session => await session.Execute("UPDATE data_version SET changes = changes + 1") + await session.Execute("UPDATE marker SET marker = marker + 1"),
+                    patience.Token);
+            }
+        });
+        try
+        {
+            // On a thread that has worked before, as it is on the second round, the others are idle.
+            for (var round = 0; round < 30; round++)
+            {
+                var answers = await _database.Compute(
+                    session => session.Each<(int, long)>(
+                        [.. Enumerable.Range(0, 20).Select(place => (Func<Session, Task<(int, long)>>)(async one => (place, await one.Single<long>("SELECT marker FROM marker"))))]),
+                    patience.Token);
+                Assert.That(answers.Select(answer => answer.Item1), Is.EqualTo(Enumerable.Range(0, 20)));
+                Assert.That(answers.Select(answer => answer.Item2).Distinct().Count(), Is.EqualTo(1), "all see the same");
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            await writing;
+        }
+    }
+
+    [Test]
+    public async Task A_question_that_fails_fails_all_that_were_asked_with_it()
+    {
+        await _database.Execute("CREATE TABLE data_version (changes BIGINT NOT NULL)");
+        Assert.That(await Ask(CancellationToken.None), Is.EqualTo(1));
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.That(
+                async () => await _database.Compute(
+                    session => session.Each<int>(
+                        [.. Enumerable.Range(0, 8).Select(place => (Func<Session, Task<int>>)(one => place == round % 8 ? throw new InvalidOperationException("no") : one.Single<int>("SELECT 1")))]),
+                    CancellationToken.None).WaitAsync(Patience),
+                Throws.TypeOf<InvalidOperationException>());
+        }
+
+        Assert.That(await Ask(CancellationToken.None).WaitAsync(Patience), Is.EqualTo(1));
+    }
+
     private Task<int> Ask(CancellationToken cancellation) => _database.Compute(session => session.Single<int>("SELECT 1"), cancellation);
 }

@@ -98,7 +98,7 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
             Leads = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.Leads : [],
             TrialOutcomes = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.TrialOutcomes : [],
             Generators = question.Procedures.Any(procedure => procedure.IsNeuromodulation()) ? question.Generators : [],
-            Events = [.. question.Events.Where(type => question.Procedures.Any(procedure => EventDetail.Fits(type, procedure)))],
+            Events = [.. question.Events.Where(type => question.Procedures.Any(procedure => EventRules.Fits(type, procedure)))],
         };
     }
 
