@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Data;
@@ -9,7 +10,7 @@ using Registry.Tests.Support;
 namespace Registry.Tests.Api.Codebook;
 
 /// <summary>The codebook says of every field of every answer what it is, and of nothing that is not there.</summary>
-public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
+public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engine)
 {
     private const string Root = "/api/v1";
 
@@ -106,6 +107,10 @@ public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
 
     [Test]
     public void Says_the_unit_of_every_number() => AssertAll(variable => !IsNumber(variable) || variable["unit"] is not null);
+
+    // Unit, source and the rule for a missing value are declared beside a member: in its docstring they would be words and no more.
+    [Test]
+    public void Finds_no_unit_source_or_missing_value_in_words_alone() => AssertAll(variable => !Declared().IsMatch(Text(variable, "meaning")));
 
     [Test]
     public void Says_how_every_figure_of_a_summary_is_computed() =>
@@ -267,4 +272,7 @@ public sealed class CodebookTests(Engine engine) : RegistryFixture(engine)
 
         return rows;
     }
+
+    [GeneratedRegex(@"\b(Unit|Source): |[.;] (null|absent|left out)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Declared();
 }
