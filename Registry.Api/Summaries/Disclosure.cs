@@ -87,6 +87,9 @@ internal sealed class Disclosure
     /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
     public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && SeesNoRecords(caller);
 
+    /// <summary>A count that stands alone as it can be shown: null where it is hidden, else rounded.</summary>
+    public long? Shown(long count) => count > 0 && count < _minimum ? null : Row.Round(count, _minimum, _rounding);
+
     /// <summary>Whether a caller sees pseudonyms in the place of the codes of sites.</summary>
     public bool MasksSitesFor(ClaimsPrincipal caller) => _masksSites && SeesNoRecords(caller);
 
@@ -314,7 +317,7 @@ internal sealed class Disclosure
         }
 
         // Never to a number that would have been hidden.
-        private static long Round(long count, int minimum, int rounding)
+        public static long Round(long count, int minimum, int rounding)
         {
             var rounded = (count + (rounding / 2)) / rounding * rounding;
             return count == 0 ? 0 : Math.Max(rounded, (minimum + rounding - 1) / rounding * rounding);

@@ -27,6 +27,8 @@ public sealed class SuppressionTests
         ["primary=true", "primary=false"],
     ];
 
+    private static readonly string[] Citations = ["text", "bibtex", "csl-json"];
+
     private static readonly string[] Wholes = ["procedure", "category", "site", "generator"];
 
     private TestDatabase _database = null!;
@@ -80,6 +82,35 @@ public sealed class SuppressionTests
             Assert.That(answer.Items[0]!["enrolled"]!.GetValue<long>(), Is.InRange(1, Minimum - 1));
             Assert.That(answer.Text, Does.Not.Contain("suppressed"));
         }
+    }
+
+    [TestCase("few", """{"site":"reference","procedure":"scs"}""")]
+    [TestCase("all", "{}")]
+    public async Task Hides_or_rounds_how_much_a_snapshot_holds(string name, string filter)
+    {
+        (await _host.Api.Put("/cohorts/" + name, $$"""{"shared":true,"filter":{{filter}}}""")).Expect(201);
+        var taken = (await _research.Post($"/cohorts/{name}/snapshots", "{}")).Expect(201).Json;
+        var path = "/snapshots/" + taken["snapshot"];
+        var exact = (await _host.Api.Get(path)).Expect(200).Json;
+        var cases = exact["cases"]!.GetValue<long>();
+        Assert.That(exact["suppressed"], Is.Null);
+        Assert.That((await _host.Api.Get(path + "/citation")).Expect(200).Text, Does.Contain($"a cohort of {cases} case"));
+        string[] answers = [taken.ToJsonString(), (await _research.Get(path)).Expect(200).Text, (await _research.Get($"/cohorts/{name}/snapshots")).Expect(200).Items[0].ToJsonString()];
+        var citations = await Task.WhenAll(Citations.Select(format => _research.Get($"{path}/citation?format={format}")));
+        foreach (var seen in answers.Select(answer => JsonNode.Parse(answer)!))
+        {
+            Assert.That((bool?)seen["suppressed"], Is.EqualTo(name == "few" ? true : null));
+            Assert.That((long?)seen["cases"], name == "few" ? Is.Null : Is.EqualTo((cases + (Rounding / 2)) / Rounding * Rounding));
+            Assert.That((long?)seen["rows"], name == "few" ? Is.Null : Is.Not.Null);
+            Assert.That(((long?)seen["rows"] ?? 0) % Rounding, Is.Zero);
+        }
+
+        foreach (var citation in citations)
+        {
+            Assert.That(citation.Expect(200).Text, Does.Contain(name == "few" ? "a cohort of few cases" : $"a cohort of about {answers.Select(answer => JsonNode.Parse(answer)!["cases"]!).First()} cases"));
+        }
+
+        Assert.That(cases, name == "few" ? Is.InRange(1, Minimum - 1) : Is.GreaterThan(Minimum));
     }
 
     [Test]

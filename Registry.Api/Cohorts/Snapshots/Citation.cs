@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
+using Registry.Api.Summaries;
 
 namespace Registry.Api.Cohorts.Snapshots;
 
@@ -30,9 +31,10 @@ internal static class Citation
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="format">The form.</param>
     /// <param name="url">Its address.</param>
-    public static string Of(Snapshot snapshot, CitationFormat format, string url)
+    /// <param name="disclosure">What hides small counts from the caller; null for one who sees what there is.</param>
+    public static string Of(Snapshot snapshot, CitationFormat format, string url, Disclosure? disclosure)
     {
-        var title = $"{snapshot.Title ?? snapshot.Cohort}: a cohort of {Count(snapshot.Cases)}";
+        var title = $"{snapshot.Title ?? snapshot.Cohort}: a cohort of {Count(snapshot.Cases, disclosure)}";
         var (year, day, sha256) = (snapshot.CreatedAt[..4], snapshot.CreatedAt[..10], Convert.ToHexStringLower(snapshot.Sha256));
         return format switch
         {
@@ -63,7 +65,13 @@ internal static class Citation
         };
     }
 
-    private static string Count(int cases) => FormattableString.Invariant($"{cases} {(cases == 1 ? "case" : "cases")}");
+    private static string Count(int cases, Disclosure? disclosure) => Snapshot.Shown(cases, disclosure) switch
+    {
+        null => "few cases",
+        var shown when disclosure is not null => FormattableString.Invariant($"about {shown} cases"),
+        1 => "1 case",
+        var exact => FormattableString.Invariant($"{exact} cases"),
+    };
 
     // What TeX takes for a command.
     private static string Escaped(string text)

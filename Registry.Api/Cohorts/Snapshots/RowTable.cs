@@ -48,7 +48,7 @@ internal sealed class RowTable
         [.. new[] { "response_class", "is_treated", "is_evaluable", "is_scored", "relief_percent", "fell_two_points", "is_worse", "died_before", "ended_before" }.Select(name => new RowColumn(name, false))];
 
     /// <summary>Reads the response classes.</summary>
-    public static readonly Statement ReadClasses = new($"SELECT {string.Join(", ", ClassColumns.Select(column => column.Name))} FROM {ClassTable}");
+    public static readonly Statement ReadClasses = new($"SELECT {Line(ClassColumns)} FROM {ClassTable}");
 
     private RowTable(AnalysisTable table, bool hasEarlier)
     {
@@ -56,13 +56,15 @@ internal sealed class RowTable
         CaseColumn = table.CaseColumn;
         IsRanged = table.All.Contains(KnownFrom);
         Columns = [.. table.All.Where(column => column != CaseColumn && column is not (KnownFrom or Person or Pathway)).Select(column => new RowColumn(column, Texts.Contains(column)))];
-        var columns = string.Join(", ", Columns.Select(column => column.Name).Prepend(CaseColumn));
+        var line = $"{CaseColumn}, {Line(Columns)}";
 
         // The key of the responses begins with the instrument: without naming it, every row would be read.
         var known = IsRanged ? $"{KnownFrom} <= {Day}" : table.Name == "analysis_event" ? $"event_day <= {Day}" : $"instrument IN ({string.Join(", ", Code.All<Instrument>().Select(code => $"'{code}'"))}) AND {Day} = {Day}";
-        Read = new Statement(
-            $"SELECT {columns} FROM {Name} WHERE {known} AND {CaseColumn} IN ({Among})"
-            + (hasEarlier ? $" UNION ALL SELECT {columns} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day} AND {CaseColumn} IN ({Among})" : string.Empty));
+        Statement Of(string among) => new(
+            $"SELECT {line} FROM {Name} WHERE {known}{among}"
+            + (hasEarlier ? $" UNION ALL SELECT {line} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day}{among}" : string.Empty));
+        Read = Of($" AND {CaseColumn} IN ({Among})");
+        ReadAll = Of(string.Empty);
     }
 
     /// <summary>The table.</summary>
@@ -77,6 +79,12 @@ internal sealed class RowTable
     /// <summary>The columns besides.</summary>
     public IReadOnlyList<RowColumn> Columns { get; }
 
-    /// <summary>Reads the rows that hold at a cut-off: the number of the case, then the columns. The numbers of the cases come first, then the day.</summary>
+    /// <summary>Reads the rows of some cases that hold at a cut-off: the number of the case, then the columns as one line. The numbers of the cases come first, then the day.</summary>
     public Statement Read { get; }
+
+    /// <summary>Reads the rows of all cases in the same way, in the order in which they lie: with the same places, of which only the day counts.</summary>
+    public Statement ReadAll { get; }
+
+    // One value a row instead of one a column, which the engine puts together: NULL gives nothing.
+    private static string Line(IEnumerable<RowColumn> columns) => $"CONCAT({string.Join(", ',', ", columns.Select(column => column.Name))})";
 }

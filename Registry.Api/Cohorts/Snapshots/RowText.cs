@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Text;
+using Registry.Api.Data;
 
 namespace Registry.Api.Cohorts.Snapshots;
 
@@ -22,109 +23,77 @@ internal sealed class RowText
 
     private const int LongestNumber = 20;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
+    private readonly PooledBytes _bytes = new();
     private readonly List<(int Case, int Start, int Length)> _lines = [];
     private readonly string _head;
-    private int _start;
+    private readonly int _commas;
 
     /// <summary>Begins a text.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">Its columns, in their order.</param>
-    public RowText(string table, IEnumerable<string> columns) => _head = FormattableString.Invariant($"rows {Format} {table}\n{string.Join(',', columns)}\n");
+    public RowText(string table, IEnumerable<string> columns)
+    {
+        _head = FormattableString.Invariant($"rows {Format} {table}\n{string.Join(',', columns)}\n");
+        _commas = _head.Count(letter => letter == ',');
+    }
 
     /// <summary>How many rows it has.</summary>
     public int Rows => _lines.Count;
 
+    /// <summary>How long they are together. Unit: bytes.</summary>
+    public int Length { get; private set; }
+
     /// <summary>Adds a row.</summary>
     /// <param name="case">The number of the case within the part; 0 for what belongs to none, which is not written then.</param>
     /// <param name="row">The row.</param>
-    /// <param name="from">Its first column that is written.</param>
-    /// <param name="columns">The columns from there on.</param>
+    /// <param name="line">Where it has its fields, as one text with commas between them.</param>
     /// <param name="more">Texts that follow; an empty one stands for none.</param>
-    public void Add(int @case, DbDataReader row, int from, IReadOnlyList<RowColumn> columns, params ReadOnlySpan<string> more)
+    public void Add(int @case, DbDataReader row, int line, params ReadOnlySpan<string> more)
     {
-        _start = _bytes.WrittenCount;
+        var start = _bytes.Count;
         if (@case > 0)
         {
-            Number(@case);
-        }
-
-        for (var column = 0; column < columns.Count; column++)
-        {
-            Separate();
-            if (row.IsDBNull(from + column))
-            {
-                continue;
-            }
-
-            if (columns[column].IsText)
-            {
-                Text(row.GetString(from + column));
-            }
-            else
-            {
-                Number(row.GetInt64(from + column));
-            }
-        }
-
-        foreach (var text in more)
-        {
-            Separate();
-            Text(text);
-        }
-
-        _bytes.Write("\n"u8);
-        _lines.Add((@case, _start, _bytes.WrittenCount - _start));
-    }
-
-    /// <summary>The whole text, digested and compressed.</summary>
-    public StoredText Complete()
-    {
-        var written = _bytes.WrittenMemory;
-        var lines = CollectionsMarshal.AsSpan(_lines);
-        lines.Sort((one, other) => one.Case != other.Case
-            ? one.Case.CompareTo(other.Case)
-            : written.Span.Slice(one.Start, one.Length).SequenceCompareTo(written.Span.Slice(other.Start, other.Length)));
-        var text = ArrayPool<byte>.Shared.Rent(_head.Length + written.Length);
-        try
-        {
-            var length = Encoding.ASCII.GetBytes(_head, text);
-            foreach (var line in lines)
-            {
-                written.Span.Slice(line.Start, line.Length).CopyTo(text.AsSpan(length));
-                length += line.Length;
-            }
-
-            return StoredText.Of(text.AsSpan(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(text);
-        }
-    }
-
-    private void Separate()
-    {
-        if (_bytes.WrittenCount > _start)
-        {
+            Utf8Formatter.TryFormat(@case, _bytes.GetSpan(LongestNumber), out var length);
+            _bytes.Advance(length);
             _bytes.Write(","u8);
         }
-    }
 
-    private void Number(long number)
-    {
-        Utf8Formatter.TryFormat(number, _bytes.GetSpan(LongestNumber), out var length);
-        _bytes.Advance(length);
-    }
+        row.WriteUtf8(line, _bytes);
+        foreach (var text in more)
+        {
+            _bytes.Write(","u8);
+            Encoding.UTF8.GetBytes(text, _bytes);
+        }
 
-    // Keys and codes have letters, digits and . _ - alone: nothing in them has to be told from a comma, or from the end of a line.
-    private void Text(string text)
-    {
-        if (text.AsSpan().ContainsAny(',', '\n') || !Ascii.IsValid(text))
+        // Keys and codes have letters, digits and . _ - alone: nothing in them has to be told from a comma, or from the end of a line.
+        var written = _bytes.Written[start..];
+        if (written.Count((byte)',') != _commas || written.Contains((byte)'\n') || !Ascii.IsValid(written))
         {
             throw new InvalidOperationException("A key or code has a character that none can have.");
         }
 
-        _bytes.Advance(Encoding.ASCII.GetBytes(text, _bytes.GetSpan(text.Length)));
+        _bytes.Write("\n"u8);
+        _lines.Add((@case, start, _bytes.Count - start));
+        Length = _bytes.Count;
+    }
+
+    /// <summary>The whole text, digested and compressed. Nothing can be added any more.</summary>
+    public StoredText Complete()
+    {
+        var lines = CollectionsMarshal.AsSpan(_lines);
+        lines.Sort((one, other) => one.Case != other.Case
+            ? one.Case.CompareTo(other.Case)
+            : _bytes.Written.Slice(one.Start, one.Length).SequenceCompareTo(_bytes.Written.Slice(other.Start, other.Length)));
+        var text = new PooledBytes();
+        Encoding.ASCII.GetBytes(_head, text);
+        foreach (var line in lines)
+        {
+            text.Write(_bytes.Written.Slice(line.Start, line.Length));
+        }
+
+        _bytes.Release();
+        var stored = StoredText.Of(text.Written);
+        text.Release();
+        return stored;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Http;
+using Registry.Api.Summaries;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Cohorts.Snapshots;
@@ -60,6 +61,9 @@ internal sealed record Snapshot(
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
+    /// <summary>A count of it as it can be shown; null where it is hidden.</summary>
+    public static long? Shown(long count, Disclosure? disclosure) => disclosure is null ? count : disclosure.Shown(count);
+
     /// <summary>What the cases were selected by, each parameter with its values, in the words of who sees sites under these names.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterFor(SiteNames names) => names.Of(Json.Read<SortedDictionary<string, IReadOnlyList<string>>>(Filter));
 
@@ -69,7 +73,8 @@ internal sealed record Snapshot(
     /// <summary>It, as it is read.</summary>
     /// <param name="root">The address of the interface as the caller sees it.</param>
     /// <param name="names">The names of sites as the caller sees them.</param>
-    public SnapshotAnswer Show(string root, SiteNames names) => new(
+    /// <param name="disclosure">What hides small counts from the caller; null for one who sees what there is.</param>
+    public SnapshotAnswer Show(string root, SiteNames names, Disclosure? disclosure) => new(
         Id,
         Cohort,
         CohortVersion,
@@ -77,8 +82,9 @@ internal sealed record Snapshot(
         AsOf,
         DataVersion,
         new JsonObject(FilterFor(names).Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonArray([.. one.Value.Select(value => JsonValue.Create(value))])))),
-        Cases,
-        Rows,
+        Shown(Cases, disclosure),
+        Shown(Cases, disclosure) is null ? null : Shown(Rows, disclosure),
+        Shown(Cases, disclosure) is null ? true : null,
         Convert.ToHexStringLower(Sha256),
         CreatedAt,
         CreatedBy,
@@ -100,8 +106,9 @@ internal sealed record SnapshotPart(int Number, string Table, long Rows, byte[] 
 /// <param name="AsOf">The cut-off day.</param>
 /// <param name="DataVersion">How often the rows of the registry had changed, in the sites of the cohort.</param>
 /// <param name="Filter">What the cases were selected by, each parameter with its values.</param>
-/// <param name="Cases">How many cases there are.</param>
-/// <param name="Rows">How many rows are stored of them.</param>
+/// <param name="Cases">How many cases there are, rounded where disclosure control rounds.</param>
+/// <param name="Rows">How many rows are stored of them, rounded and hidden as the cases are.</param>
+/// <param name="Suppressed">True where the numbers are hidden because they are small.</param>
 /// <param name="Sha256">The SHA-256, in hexadecimal digits, over cut-off, filter and every row.</param>
 /// <param name="CreatedAt">When it was taken, RFC 3339 UTC.</param>
 /// <param name="CreatedBy">The name of the key it was taken with.</param>
@@ -114,8 +121,9 @@ internal sealed record SnapshotAnswer(
     DateOnly AsOf,
     [Unit("changes")] long DataVersion,
     JsonObject Filter,
-    [Unit("cases")] int Cases,
-    [Unit("rows")] long Rows,
+    [Unit("cases"), Missing("absent where disclosure control hides so small a number")] long? Cases,
+    [Unit("rows"), Missing("absent where the cases are")] long? Rows,
+    [Missing("absent otherwise")] bool? Suppressed,
     string Sha256,
     string CreatedAt,
     string CreatedBy,

@@ -123,7 +123,7 @@ internal static class SnapshotEndpoints
 
         var snapshot = await taker.Take(cohort, narrowed!, query, Sender.Of(request), cancellation);
         request.HttpContext.Response.Headers.Location = request.PathBase.ToUriComponent() + snapshot.Path;
-        return TypedResults.Json(snapshot.Show(request.PathBase.ToUriComponent(), names), statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(snapshot.Show(request.PathBase.ToUriComponent(), names, DisclosureFor(request)), statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
@@ -136,13 +136,13 @@ internal static class SnapshotEndpoints
 
         var (limit, names) = (Paging.LimitOf(request), await SavedCohortEndpoints.SiteNamesFor(request, cancellation));
         var found = await SnapshotStore.List(database, cohort.Name, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
-        return TypedResults.Ok(new SnapshotPage([.. found.Take(limit).Select(one => one.Show(request.PathBase.ToUriComponent(), names))], found.Count > limit ? found[limit - 1].Id : null));
+        return TypedResults.Ok(new SnapshotPage([.. found.Take(limit).Select(one => one.Show(request.PathBase.ToUriComponent(), names, DisclosureFor(request)))], found.Count > limit ? found[limit - 1].Id : null));
     }
 
     private static async Task<IResult> Get(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
-        return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent(), await SavedCohortEndpoints.SiteNamesFor(request, cancellation)));
+        return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent(), await SavedCohortEndpoints.SiteNamesFor(request, cancellation), DisclosureFor(request)));
     }
 
     private static async Task<IResult> Verify(HttpRequest request, IDatabase database, CancellationToken cancellation)
@@ -181,9 +181,12 @@ internal static class SnapshotEndpoints
         var stated = Code.Parse<CitationFormat>(request.Query[Format.Name].ToString());
         var type = stated is { } named ? Citation.ContentTypes[(int)named] : ContentNegotiation.Choose(request, Citation.ContentTypes) ?? Citation.ContentTypes[0];
         var url = $"{request.Scheme}://{request.Host}{request.PathBase.ToUriComponent()}{snapshot.Path}";
-        var body = Encoding.UTF8.GetBytes(Citation.Of(snapshot, (CitationFormat)Citation.ContentTypes.ToList().IndexOf(type), url));
+        var body = Encoding.UTF8.GetBytes(Citation.Of(snapshot, (CitationFormat)Citation.ContentTypes.ToList().IndexOf(type), url, DisclosureFor(request)));
         return new TaggedAnswer(body, type, EntityTags.Of(body));
     }
+
+    private static Disclosure? DisclosureFor(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<Disclosure>() is var disclosure && disclosure.AppliesTo(request.HttpContext.User) ? disclosure : null;
 
     // The rows of a snapshot are asked by its own filter, at its cut-off: with them the echo and the groups are those of the cohort.
     private static async Task<Problem?> Narrow(HttpRequest request, CancellationToken cancellation)

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -132,63 +133,100 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
         // All cases are numbered first, in the order of their keys: one may name another that comes later.
         var numbers = new Dictionary<(string Site, string Code), int>();
         var parts = await SnapshotStore.Parts(database, snapshot.Id, cancellation);
-        foreach (var part in parts.Where(part => part.Table == RowTable.CaseTable))
+        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation))
         {
-            Number(await Text(part), numbers);
+            Number(text, numbers);
         }
 
         var (first, cases) = (0, 0);
-        foreach (var part in parts)
+        await foreach (var (part, text) in Texts(snapshot, parts, cancellation))
         {
             if (part.Table == RowTable.CaseTable)
             {
                 (first, cases) = (cases, cases + (int)part.Rows);
-                LoadCases(filler, await Text(part), first, numbers);
+                LoadCases(filler, text, first, numbers);
             }
             else
             {
-                Load(filler, part.Table, await Text(part), first);
+                Load(filler, part.Table, text, first);
             }
         }
 
         await LoadPlaces(filler.Session, snapshot, numbers);
+    }
 
-        async Task<byte[]> Text(SnapshotPart part) =>
-            (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
-            ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored."));
+    // The texts of parts, each read while the one before it is worked on.
+    private async IAsyncEnumerable<(SnapshotPart Part, byte[] Text)> Texts(Snapshot snapshot, IEnumerable<SnapshotPart> parts, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        (SnapshotPart Part, Task<byte[]> Text)? before = null;
+        foreach (var part in parts)
+        {
+            var reading = Task.Run(
+                async () => (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
+                    ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored.")),
+                cancellation);
+            if (before is var (last, text))
+            {
+                yield return (last, await text);
+            }
+
+            before = (part, reading);
+        }
+
+        if (before is var (end, rest))
+        {
+            yield return (end, await rest);
+        }
     }
 
     private static void Number(byte[] text, Dictionary<(string Site, string Code), int> numbers)
     {
         var (columns, lines) = Parts(text);
         var (site, code) = (columns.IndexOf("site_code"), columns.IndexOf("case_code"));
-        foreach (var line in Lines(text, lines))
+        var fields = new Range[columns.Count];
+        for (ReadOnlySpan<byte> rest = text.AsSpan(lines); !rest.IsEmpty;)
         {
-            numbers.Add((line[site], line[code]), numbers.Count + 1);
+            var line = Fields(ref rest, fields);
+            numbers.Add((Text(line[fields[site]]), Text(line[fields[code]])), numbers.Count + 1);
         }
     }
 
-    private static IEnumerable<string[]> Lines(byte[] text, Range lines) =>
-        Encoding.ASCII.GetString(text.AsSpan(lines)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','));
+    // The next line, and where its fields are.
+    private static ReadOnlySpan<byte> Fields(ref ReadOnlySpan<byte> lines, Span<Range> fields)
+    {
+        var line = lines[..lines.IndexOf((byte)'\n')];
+        lines = lines[(line.Length + 1)..];
+        var field = 0;
+        foreach (var part in line.Split((byte)','))
+        {
+            fields[field++] = part;
+        }
 
-    // The persons and pathways of cases are named by cases, and have their numbers here.
+        return line;
+    }
+
+    private static string Text(ReadOnlySpan<byte> field) => Encoding.ASCII.GetString(field);
+
+    // The persons and pathways of cases, which come last, are named by cases, and have their numbers here.
     private static void LoadCases(CopyFiller filler, byte[] text, int first, Dictionary<(string Site, string Code), int> numbers)
     {
         var (columns, lines) = Parts(text);
         var (site, code, person, pathway) = (columns.IndexOf("site_code"), columns.IndexOf("case_code"), columns.IndexOf("person"), columns.IndexOf("pathway"));
-        var numbered = new StringBuilder();
-        foreach (var fields in Lines(text, lines))
+        var numbered = new PooledBytes();
+        var fields = new Range[columns.Count];
+        for (ReadOnlySpan<byte> rest = text.AsSpan(lines); !rest.IsEmpty;)
         {
-            var own = fields[code];
-            fields[person] = NumberOf(fields[person].Length == 0 ? own : fields[person]);
-            fields[pathway] = NumberOf(fields[pathway].Length == 0 ? own : fields[pathway]);
-            numbered.AppendJoin(',', fields).Append('\n');
+            var line = Fields(ref rest, fields);
+            var (own, at) = (Text(line[fields[code]]), Text(line[fields[site]]));
+            numbered.Write(line[..fields[person].Start.Value]);
+            numbered.Write(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{NumberOf(line[fields[person]])},{NumberOf(line[fields[pathway]])}\n")));
 
-            string NumberOf(string other) => numbers[(fields[site], other)].ToString(CultureInfo.InvariantCulture);
+            int NumberOf(ReadOnlySpan<byte> other) => numbers[(at, other.IsEmpty ? own : Text(other))];
         }
 
         (columns[person], columns[pathway]) = ("person_id", "pathway_case_id");
-        Load(filler, RowTable.CaseTable, columns, Encoding.ASCII.GetBytes(numbered.ToString()), first);
+        Load(filler, RowTable.CaseTable, columns, numbered.Written, first);
+        numbered.Release();
     }
 
     private static void Load(CopyFiller filler, string table, byte[] text, int first)

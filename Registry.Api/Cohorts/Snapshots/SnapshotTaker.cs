@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -21,9 +22,15 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
     private const int UsualCasesOfPart = 1024;
     private const int MostCasesOfPart = 4096;
 
-    // Texts that are kept until they are stored. Unit: bytes.
+    // Texts that are kept until they are stored, and until they are compressed. Unit: bytes.
     private const long MostKept = 16 << 20;
-    private const int MostCompressing = 4;
+    private const long MostCompressing = 64 << 20;
+
+    // The rows of one table of so many cases may be in memory at once.
+    private const int MostCasesAtOnce = 200_000;
+
+    // Times as many rows are read in order in the time that it takes to look for one.
+    private const long ScanIsFaster = 8;
 
     private const int IdBytes = 8;
 
@@ -46,6 +53,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                 var store = new Storing(database, cancellation);
                 await Read(session, filter, chunks, store);
                 await store.Complete();
+                var parts = store.Parts;
 
                 var counted = DataVersions.NamesOf(RowTable.All.Select(table => table.Name));
                 var snapshot = new Snapshot(
@@ -60,17 +68,17 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                     versions.Of(counted, filter.Sites),
                     Listed(versions.All.Where(version => version.Site.Length > 0 && filter.Sites?.Contains(version.Site) != false)),
                     chunks.Sum(chunk => chunk.Count),
-                    store.Parts.Sum(part => part.Rows),
+                    parts.Sum(part => part.Rows),
                     [],
                     Recorder.Instant(now),
                     by.Name);
-                snapshot = snapshot with { Sha256 = snapshot.Digest(store.Parts) };
+                snapshot = snapshot with { Sha256 = snapshot.Digest(parts) };
                 return await database.Write(
                     [AuditLog.Chain],
                     async writing =>
                     {
                         await SnapshotStore.Add(writing, store.Kept);
-                        await SnapshotStore.Add(writing, snapshot, store.Parts, by);
+                        await SnapshotStore.Add(writing, snapshot, parts, by);
                         var detail = new JsonObject
                         {
                             ["cohort"] = snapshot.Cohort,
@@ -136,49 +144,71 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
     private static async Task Read(Session session, CohortFilter filter, List<List<Member>> chunks, Storing store)
     {
         var classes = new RowText(RowTable.ClassTable, RowTable.ClassColumns.Select(column => column.Name));
-        await session.Rows(RowTable.ReadClasses, row => Add(classes, 0, row, 0, RowTable.ClassColumns));
-        await store.Add(RowTable.ClassTable, classes);
+        await session.Rows(RowTable.ReadClasses, row => Add(classes, 0, row, 0));
+        await store.Add(0, 0, RowTable.ClassTable, classes);
 
         // A person is named by the first of its cases here, and a pathway by its first case, if that is one of them.
         var (persons, codes) = (new Dictionary<int, string>(), new Dictionary<int, string>());
-        foreach (var member in chunks.SelectMany(chunk => chunk))
+        var places = new (int Chunk, int Place)[chunks.SelectMany(chunk => chunk).Select(member => member.Number).DefaultIfEmpty().Max() + 1];
+        foreach (var (chunk, members) in chunks.Index())
         {
-            persons.TryAdd(member.Person, member.Code);
-            codes.Add(member.Number, member.Code);
+            foreach (var (index, member) in members.Index())
+            {
+                persons.TryAdd(member.Person, member.Code);
+                codes.Add(member.Number, member.Code);
+                places[member.Number] = (chunk, index + 1);
+            }
         }
 
+        // To look for most of the cases one by one takes longer than to read them all as they lie.
+        var isWhole = codes.Count <= MostCasesAtOnce && codes.Count * ScanIsFaster >= (await session.Single<int?>("SELECT MAX(case_id) FROM analysis_case") ?? 0);
         var values = new object?[RowTable.CasesAtOnce + 1];
         values[^1] = filter.Day.DayNumber;
-        foreach (var chunk in chunks)
+        for (var (first, next) = (0, 0); first < chunks.Count; first = next)
         {
-            var places = chunk.Index().ToDictionary(member => member.Item.Number, member => member.Index + 1);
-            foreach (var table in RowTable.All)
+            next = isWhole ? chunks.Count : first + 1;
+            foreach (var (order, table) in RowTable.All.Index())
             {
                 var isCase = table.Name == RowTable.CaseTable;
-                var text = new RowText(table.Name, [RowText.CaseNumber, .. table.Columns.Select(column => column.Name), .. isCase ? ["person", "pathway"] : Array.Empty<string>()]);
-                for (var from = 0; from < chunk.Count; from += RowTable.CasesAtOnce)
+                var columns = (string[])[RowText.CaseNumber, .. table.Columns.Select(column => column.Name), .. isCase ? ["person", "pathway"] : Array.Empty<string>()];
+                var texts = new RowText?[next - first];
+                if (isWhole)
+                {
+                    await session.Rows(table.ReadAll, Add, values);
+                }
+
+                for (var from = 0; !isWhole && from < chunks[first].Count; from += RowTable.CasesAtOnce)
                 {
                     // The statement always has as many places: the last number stands in those that are left.
                     for (var place = 0; place < RowTable.CasesAtOnce; place++)
                     {
-                        values[place] = chunk[Math.Min(from + place, chunk.Count - 1)].Number;
+                        values[place] = chunks[first][Math.Min(from + place, chunks[first].Count - 1)].Number;
                     }
 
-                    await session.Rows(
-                        table.Read,
-                        row =>
-                        {
-                            var place = places[row.GetInt32(0)];
-                            return isCase
-                                ? Add(text, place, row, 1, table.Columns, Other(chunk[place - 1], persons[chunk[place - 1].Person]), Other(chunk[place - 1], codes.GetValueOrDefault(chunk[place - 1].Pathway, string.Empty)))
-                                : Add(text, place, row, 1, table.Columns);
-                        },
-                        values);
+                    await session.Rows(table.Read, Add, values);
                 }
 
-                if (text.Rows > 0)
+                for (var index = 0; index < texts.Length; index++)
                 {
-                    await store.Add(table.Name, text);
+                    if (texts[index] is { } text)
+                    {
+                        await store.Add(first + index + 1, order, table.Name, text);
+                    }
+                }
+
+                bool Add(DbDataReader row)
+                {
+                    var at = row.GetInt32(0) is var number && number < places.Length ? places[number] : default;
+                    if (at.Place == 0)
+                    {
+                        return false;
+                    }
+
+                    var text = texts[at.Chunk - first] ??= new RowText(table.Name, columns);
+                    var member = chunks[at.Chunk][at.Place - 1];
+                    return isCase
+                        ? SnapshotTaker.Add(text, at.Place, row, 1, Other(member, persons[member.Person]), Other(member, codes.GetValueOrDefault(member.Pathway, string.Empty)))
+                        : SnapshotTaker.Add(text, at.Place, row, 1);
                 }
             }
         }
@@ -186,9 +216,9 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
 
     private static string Other(Member member, string code) => code == member.Code ? string.Empty : code;
 
-    private static bool Add(RowText text, int @case, System.Data.Common.DbDataReader row, int from, IReadOnlyList<RowColumn> columns, params ReadOnlySpan<string> more)
+    private static bool Add(RowText text, int @case, DbDataReader row, int line, params ReadOnlySpan<string> more)
     {
-        text.Add(@case, row, from, columns, more);
+        text.Add(@case, row, line, more);
         return true;
     }
 
@@ -208,25 +238,28 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
     /// <summary>The parts as they are stored: compressed beside the reading, and written now and then, so that few are in memory.</summary>
     private sealed class Storing(IDatabase database, CancellationToken cancellation)
     {
-        private readonly Queue<(string Table, int Rows, Task<StoredText> Text)> _compressing = [];
-        private readonly List<SnapshotPart> _parts = [];
+        private readonly Queue<(int Chunk, int Table, string Name, RowText Text, Task<StoredText> Stored)> _compressing = [];
+        private readonly List<(int Chunk, int Table, SnapshotPart Part)> _parts = [];
         private readonly List<StoredText> _kept = [];
+        private long _bytesCompressing;
         private long _bytes;
 
-        public IReadOnlyList<SnapshotPart> Parts => _parts;
+        /// <summary>The parts by chunk of cases and then by table, whatever the order in which they were added.</summary>
+        public IReadOnlyList<SnapshotPart> Parts => [.. _parts.OrderBy(part => part.Chunk).ThenBy(part => part.Table).Select((part, index) => part.Part with { Number = index + 1 })];
 
         /// <summary>What is not written yet.</summary>
         public IReadOnlyList<StoredText> Kept => _kept;
 
-        public async Task Add(string table, RowText text)
+        public async Task Add(int chunk, int table, string name, RowText text)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_compressing.Count == MostCompressing)
+            while (_compressing.Count > 0 && _bytesCompressing + text.Length > MostCompressing)
             {
                 await Take();
             }
 
-            _compressing.Enqueue((table, text.Rows, Task.Run(text.Complete, cancellation)));
+            _bytesCompressing += text.Length;
+            _compressing.Enqueue((chunk, table, name, text, Task.Run(text.Complete, cancellation)));
         }
 
         public async Task Complete()
@@ -239,9 +272,10 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
 
         private async Task Take()
         {
-            var (table, rows, compressed) = _compressing.Dequeue();
+            var (chunk, table, name, rows, compressed) = _compressing.Dequeue();
             var text = await compressed;
-            _parts.Add(new SnapshotPart(_parts.Count + 1, table, rows, text.Digest));
+            _bytesCompressing -= rows.Length;
+            _parts.Add((chunk, table, new SnapshotPart(0, name, rows.Rows, text.Digest)));
             _kept.Add(text);
             _bytes += text.Content.Length;
             if (_bytes > MostKept)

@@ -74,6 +74,9 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
         return raw.sqlite3_column_text(statement, ordinal).utf8_to_string();
     }
 
+    /// <summary>A text as it is stored, until the next row is read.</summary>
+    public ReadOnlySpan<byte> Utf8(int ordinal) => raw.sqlite3_column_blob(statement, ordinal);
+
     public override DateTime GetDateTime(int ordinal) =>
         DateTime.Parse(GetString(ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 
