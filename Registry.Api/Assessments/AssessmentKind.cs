@@ -10,7 +10,7 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Assessments;
 
 /// <summary>Assessments. Their own key is the timepoint.</summary>
-internal sealed class AssessmentKind : CaseItemKind<Assessment>
+internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", key: "timepoint", table: "assessment", keyColumn: "timepoint", folder: "assessments", date: "assessedOn")
 {
     private static readonly FieldSet<Assessment> Members = FieldSet<Assessment>.Declared;
     private static readonly Field<Assessment> AssessedOn = Members[nameof(Assessment.AssessedOn)];
@@ -23,18 +23,6 @@ internal sealed class AssessmentKind : CaseItemKind<Assessment>
     public static readonly ImmutableArray<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
 
     private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
-
-    public override string Name => "assessment";
-
-    public override string? RouteKey => "timepoint";
-
-    public override string TableName => "assessment";
-
-    public override string KeyColumn => "timepoint";
-
-    protected override string Folder => "assessments";
-
-    protected override string DateMember => "assessedOn";
 
     public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "nrsIdentifiers", "pdiIdentifiers", "etag"];
 

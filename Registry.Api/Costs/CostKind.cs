@@ -8,20 +8,8 @@ using Registry.Domain.Costs;
 namespace Registry.Api.Costs;
 
 /// <summary>Costs.</summary>
-internal sealed class CostKind : CaseItemKind<CostItem>
+internal sealed class CostKind() : CaseItemKind<CostItem>("cost", key: "cost", table: "cost_item", keyColumn: "cost_code", folder: "costs", date: "incurredOn")
 {
-    public override string Name => "cost";
-
-    public override string? RouteKey => "cost";
-
-    public override string TableName => "cost_item";
-
-    public override string KeyColumn => "cost_code";
-
-    protected override string Folder => "costs";
-
-    protected override string DateMember => "incurredOn";
-
     protected override CostItem? Read(FieldReader fields, string? code)
     {
         var category = fields.Code<CostCategory>("category", required: true);

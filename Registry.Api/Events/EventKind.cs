@@ -7,7 +7,7 @@ using Registry.Domain.Common;
 namespace Registry.Api.Events;
 
 /// <summary>Treatment events.</summary>
-internal sealed class EventKind : CaseItemKind<TreatmentEvent>
+internal sealed class EventKind() : CaseItemKind<TreatmentEvent>("event", key: "event", table: "treatment_event", keyColumn: "event_code", folder: "events", date: "occurredOn")
 {
     private static readonly FieldSet<TreatmentEvent> Members = FieldSet<TreatmentEvent>.Declared;
     private static readonly Field<TreatmentEvent> Type = Members[nameof(TreatmentEvent.Type)];
@@ -24,18 +24,6 @@ internal sealed class EventKind : CaseItemKind<TreatmentEvent>
            where only is not null
            select (field.Name, field.Columns.Single().Value, only.Procedure),
     ];
-
-    public override string Name => "event";
-
-    public override string? RouteKey => "event";
-
-    public override string TableName => "treatment_event";
-
-    public override string KeyColumn => "event_code";
-
-    protected override string Folder => "events";
-
-    protected override string DateMember => "occurredOn";
 
     protected override TreatmentEvent? Read(FieldReader fields, string? code)
     {

@@ -149,26 +149,25 @@ internal interface IRowKind
 }
 
 /// <summary>A kind of record that lies under a case and has one row in one table.</summary>
-internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
+/// <param name="name">The kind, as stored in <c>resource_version</c>.</param>
+/// <param name="key">The name of the route value that holds the record's own key.</param>
+/// <param name="table">The table that holds the columns.</param>
+/// <param name="keyColumn">The column that holds the record's own key.</param>
+/// <param name="folder">The folder of the path, such as <c>events</c>.</param>
+/// <param name="date">The member that holds the date by which the record is checked.</param>
+/// <typeparam name="T">The content.</typeparam>
+internal abstract class CaseItemKind<T>(string name, string key, string table, string keyColumn, string folder, string date) : RecordKind<T>, IRowKind
     where T : class
 {
     private (Statement Insert, Statement Update, Statement Delete)? _statements;
 
-    /// <summary>The table that holds the columns.</summary>
-    public abstract string TableName { get; }
+    public sealed override string Name => name;
 
-    /// <summary>The column that holds the record's own key.</summary>
-    public abstract string KeyColumn { get; }
+    public sealed override string? RouteKey => key;
 
-    /// <summary>The folder of the path, such as <c>events</c>.</summary>
-    protected abstract string Folder { get; }
+    public sealed override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}/{folder}/{address.Code}";
 
-    /// <summary>The member that holds the date by which the record is checked.</summary>
-    protected abstract string DateMember { get; }
-
-    public sealed override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}/{Folder}/{address.Code}";
-
-    public override string PointerOf(ContradictionAbout about) => "/" + DateMember;
+    public override string PointerOf(ContradictionAbout about) => "/" + date;
 
     public sealed override IReadOnlyList<ListFilter> Filters { get; } =
     [
@@ -187,10 +186,10 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
     }
 
     /// <inheritdoc/>
-    public Table RowOf(int @case, string code, object content) => new(TableName, ["case_id", KeyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
+    public Table RowOf(int @case, string code, object content) => new(table, ["case_id", keyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
 
     /// <summary>A copy of the entries with these changes.</summary>
-    protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> key)
+    protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> keyOf)
         where TKey : notnull
     {
         var changed = new Dictionary<TKey, T>(entries);
@@ -198,11 +197,11 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
         {
             if (content is null)
             {
-                changed.Remove(key(code));
+                changed.Remove(keyOf(code));
             }
             else
             {
-                changed[key(code)] = (T)content;
+                changed[keyOf(code)] = (T)content;
             }
         }
 
@@ -212,10 +211,10 @@ internal abstract class CaseItemKind<T> : RecordKind<T>, IRowKind
     private (Statement Insert, Statement Update, Statement Delete) Statements()
     {
         var columns = FieldSet<T>.Declared.ColumnNames;
-        var where = $"WHERE case_id = @p0 AND {KeyColumn} = @p1";
+        var where = $"WHERE case_id = @p0 AND {keyColumn} = @p1";
         return (
-            new Statement($"INSERT INTO {TableName} (case_id, {KeyColumn}, {string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, columns.Count + 2).Select(index => $"@p{index}"))})"),
-            new Statement($"UPDATE {TableName} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
-            new Statement($"DELETE FROM {TableName} {where}"));
+            new Statement($"INSERT INTO {table} (case_id, {keyColumn}, {string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, columns.Count + 2).Select(index => $"@p{index}"))})"),
+            new Statement($"UPDATE {table} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
+            new Statement($"DELETE FROM {table} {where}"));
     }
 }

@@ -5,20 +5,8 @@ using Registry.Domain.Costs;
 namespace Registry.Api.Stays;
 
 /// <summary>Stays in hospital.</summary>
-internal sealed class StayKind : CaseItemKind<HospitalStay>
+internal sealed class StayKind() : CaseItemKind<HospitalStay>("stay", key: "stay", table: "hospital_stay", keyColumn: "stay_code", folder: "stays", date: "admittedOn")
 {
-    public override string Name => "stay";
-
-    public override string? RouteKey => "stay";
-
-    public override string TableName => "hospital_stay";
-
-    public override string KeyColumn => "stay_code";
-
-    protected override string Folder => "stays";
-
-    protected override string DateMember => "admittedOn";
-
     public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
         chart with { Stays = Changed(chart.Stays, changes, code => code) };
 }

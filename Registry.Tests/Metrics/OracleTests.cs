@@ -16,14 +16,14 @@ namespace Registry.Tests.Metrics;
 
 /// <summary>
 /// Random registries, a hundred of them in one database: every figure of every summary of each is the one that the oracle
-/// finds by plain loops over the records, whatever it is asked. Four hundred registries on the embedded database, or as
+/// finds by plain loops over the records, whatever it is asked. Two hundred registries on the embedded database, or as
 /// many as REGISTRY_TEST_REGISTRIES says: two thousand before a release.
 /// </summary>
 [TestFixtureSource(nameof(Databases))]
 public sealed class OracleTests(Engine engine, int firstSeed, int number) : RegistryFixture(engine)
 {
     private const int InADatabase = 100;
-    private const int ByDefault = 400;
+    private const int ByDefault = 200;
     private const int OnAServer = 16;
 
     private readonly List<RecordedRegistry> _registries = [.. Enumerable.Range(firstSeed, number).Select(seed => RandomRegistry.Make(seed, 5 + (seed % 6)))];

@@ -70,7 +70,7 @@ public sealed class RequestLogTests
         (await client.Get($"/{Reference}?{Query}={key}")).Expect(404);
         (await client.Get($"/sites/{Reference}/cases")).Expect(404);
         (await _host.With(null).Get("/sites", ("X-Api-Key", key + "x"))).Expect(401);
-        (await _host.With(null).Get("/sites", ("Authorization", "Bearer " + key), ("X-Api-Key", key))).Expect(401);
+        (await _host.With(null).Get("/sites", ("Authorization", "Bearer " + key), ("X-Api-Key", key + "x"))).Expect(401);
         (await client.Get("/sites/own/cases/" + Case)).Expect(200);
 
         Assert.That(Lines(), Has.Count.GreaterThan(15));
