@@ -15,7 +15,7 @@ internal static class Caller
     /// <param name="name">The name of its key, as it goes into history.</param>
     /// <param name="role">What it may do.</param>
     /// <param name="site">The one site that exists for it; null for all sites.</param>
-    public static ClaimsPrincipal Of(string scheme, string id, string name, Role role, string? site)
+    public static ClaimsPrincipal Of(string scheme, string id, string name, Role role, SiteCode? site)
     {
         if ((role == Access.Role.Site) != (site is not null))
         {
@@ -26,9 +26,9 @@ internal static class Caller
         identity.AddClaim(new Claim(Key, id));
         identity.AddClaim(new Claim(ClaimTypes.Name, name));
         identity.AddClaim(new Claim(ClaimTypes.Role, Code.Of(role)));
-        if (site is not null)
+        if (site is { } own)
         {
-            identity.AddClaim(new Claim(Site, site));
+            identity.AddClaim(new Claim(Site, own.ToString()));
         }
 
         return new ClaimsPrincipal(identity);
@@ -38,10 +38,10 @@ internal static class Caller
     public static Role? Role(this ClaimsPrincipal caller) => caller.FindFirst(ClaimTypes.Role) is { } role ? Code.Parse<Role>(role.Value) : null;
 
     /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
-    public static string? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site)?.Value;
+    public static SiteCode? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site) is { } claim ? SiteCode.Of(claim.Value) : null;
 
     /// <summary>Whether a site exists for the caller, if it exists at all.</summary>
-    public static bool Sees(this ClaimsPrincipal caller, string site) => caller.SiteScope() is not { } own || own == site;
+    public static bool Sees(this ClaimsPrincipal caller, SiteCode site) => caller.SiteScope() is not { } own || own == site;
 
     /// <summary>The name of the key that the caller came with, as it goes into history.</summary>
     public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");

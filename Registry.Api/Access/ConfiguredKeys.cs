@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Registry.Api.Demonstration;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
@@ -35,5 +36,5 @@ internal sealed class ConfiguredKeys(IConfiguration configuration, IHostEnvironm
     /// <summary>Whether one of them has this id.</summary>
     public bool Has(string id) => _keys.Any(key => key.Id == id);
 
-    private static KnownKey Known(string id, string key, Role role, string? site) => new(id, ApiKey.Hash(key), id, role, site, null, IsRevoked: false);
+    private static KnownKey Known(string id, string key, Role role, SiteCode? site) => new(id, ApiKey.Hash(key), id, role, site, null, IsRevoked: false);
 }

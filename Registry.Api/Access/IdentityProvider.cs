@@ -139,8 +139,8 @@ internal static class IdentityProvider
             }
 
             var role = _roles[only];
-            var site = role == Role.Site && sites is [var one] ? one : null;
-            return role == Role.Site && (site is null || !Identifier.IsValid(site)) ? null : Caller.Of(SchemeName, IdOf(token, subject), NameOf(subject), role, site);
+            SiteCode? site = role == Role.Site && sites is [var one] && SiteCode.TryParse(one, null, out var code) ? code : null;
+            return role == Role.Site && site is null ? null : Caller.Of(SchemeName, IdOf(token, subject), NameOf(subject), role, site);
         }
 
         // Whoever the provider knows by this subject, without saying who it is.

@@ -123,7 +123,7 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
         Convert.FromHexString(row.GetString(1)),
         row.GetString(2),
         Code.Parse<Role>(row.GetString(3))!.Value,
-        row.IsDBNull(4) ? null : row.GetString(4),
+        row.IsDBNull(4) ? null : SiteCode.Of(row.GetString(4)),
         row.IsDBNull(5) ? null : DateOnly.ParseExact(row.GetString(5), "yyyy-MM-dd", CultureInfo.InvariantCulture),
         row.GetInt32(6) == 1);
 

@@ -29,7 +29,7 @@ internal enum KeyState
 /// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
 internal sealed record NewKey(
     Role Role,
-    [Identifier] string? Site,
+    [Identifier] SiteCode? Site,
     string Name,
     [Missing("left out: until it is revoked")] DateOnly? ExpiresOn);
 
@@ -140,18 +140,18 @@ internal static class KeyEndpoints
 
         var key = ApiKey.New();
         var (hash, now, by) = (ApiKey.Hash(key), Recorder.Instant(clock.GetUtcNow()), Sender.Of(request));
-        var issued = new IssuedKey(ApiKey.IdOf(hash), key, asked.Name, asked.Role, asked.Site, asked.ExpiresOn, now, by.Name);
+        var issued = new IssuedKey(ApiKey.IdOf(hash), key, asked.Name, asked.Role, asked.Site?.ToString(), asked.ExpiresOn, now, by.Name);
         var fault = await services.Database.Write<Fault?>(
             [AuditLog.Chain],
             async session =>
             {
-                if (asked.Site is not null && !await SiteKind.Exists(session, asked.Site))
+                if (asked.Site is { } site && !await SiteKind.Exists(session, site))
                 {
-                    return new Fault("/site", "unknown-site", $"'site' is '{asked.Site}'; there is no such site.", asked.Site, "the code of a site");
+                    return new Fault("/site", "unknown-site", $"'site' is '{site}'; there is no such site.", site.ToString(), "the code of a site");
                 }
 
                 var others = await session.Rows(SameName, static row => (Role: row.GetString(0), Site: row.IsDBNull(1) ? null : row.GetString(1)), asked.Name, services.Sites.Today());
-                if (others.Exists(other => other != (Code.Of(asked.Role), asked.Site)))
+                if (others.Exists(other => other != (Code.Of(asked.Role), issued.Site)))
                 {
                     return new Fault("/name", "name-in-use", $"'{asked.Name}' is the name of a valid key with another role or site; in history the two could not be told apart.", asked.Name, "another name");
                 }
@@ -171,7 +171,7 @@ internal static class KeyEndpoints
     private static NewKey? Read(FieldReader fields, DateOnly today)
     {
         var role = fields.Code<Role>("role", required: true);
-        var site = fields.Identifier("site", required: role == Role.Site);
+        var site = fields.Identifier<SiteCode>("site", required: role == Role.Site);
         if (role is not (null or Role.Site) && fields.Has("site"))
         {
             fields.Refuse("site", "does-not-apply", $"A key with the role {Code.Of(role)} is for all sites: leave out 'site'.");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
@@ -10,7 +11,7 @@ namespace Registry.Api.Access;
 /// <param name="Site">The one site that exists for it; null for all sites.</param>
 /// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive; null for no end.</param>
 /// <param name="IsRevoked">Whether it was revoked.</param>
-internal sealed record KnownKey(string Id, byte[] Hash, string Name, Role Role, string? Site, DateOnly? ExpiresOn, bool IsRevoked)
+internal sealed record KnownKey(string Id, byte[] Hash, string Name, Role Role, SiteCode? Site, DateOnly? ExpiresOn, bool IsRevoked)
 {
     private AuthenticateResult? _recognised;
 

@@ -15,7 +15,7 @@ internal static class OwnSite
         group.AddEndpointFilter((invocation, next) =>
         {
             var context = invocation.HttpContext;
-            return context.GetRouteValue(RouteValue) is string site && !context.User.Sees(site) && Identifier.IsValid(site)
+            return SiteCode.TryParse(context.GetRouteValue(RouteValue) as string, null, out var site) && !context.User.Sees(site)
                 ? ValueTask.FromResult<object?>(WriteResponses.UnknownSite(site))
                 : next(invocation);
         });
@@ -25,6 +25,6 @@ internal static class OwnSite
     /// <summary>The query of a summary or list as it holds for the caller: that of a caller of one site asks for that site, where it asks for none.</summary>
     public static IQueryCollection OwnQuery(this HttpRequest request) =>
         request.HttpContext.User.SiteScope() is { } own && !request.Query.ContainsKey(RouteValue)
-            ? new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase) { [RouteValue] = own })
+            ? new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase) { [RouteValue] = own.ToString() })
             : request.Query;
 }

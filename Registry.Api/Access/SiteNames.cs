@@ -1,4 +1,5 @@
 using Registry.Api.Sites;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
@@ -21,7 +22,7 @@ internal sealed class SiteNames
     /// <summary>Pseudonyms: a site has one, and no two sites have the same.</summary>
     public static SiteNames Masked(Func<string, string> pseudonym) => new(pseudonym);
 
-    /// <summary>The name of a site.</summary>
+    /// <summary>The name of a site, by its code as it is stored.</summary>
     public string Of(string code) => _pseudonym is null ? code : _pseudonym(code);
 
     /// <summary>A filter with the names of its sites, in their order.</summary>
@@ -32,7 +33,9 @@ internal sealed class SiteNames
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> With(IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IEnumerable<string> sites) =>
         new SortedDictionary<string, IReadOnlyList<string>>(filter.ToDictionary(), StringComparer.Ordinal) { [Filter] = [.. sites.Distinct().Order(StringComparer.Ordinal)] };
 
-    /// <summary>The code of the site that a caller names; null where the name is that of none. Without a mask any name is taken for a code.</summary>
-    public async ValueTask<string?> CodeOf(string name, SiteDirectory sites, CancellationToken cancellation) =>
-        _pseudonym is { } pseudonym ? await sites.Find(code => pseudonym(code) == name, cancellation) : name;
+    /// <summary>The code of the site that a caller names; null where the name is that of none. Without a mask any name in the form of a code is taken for one.</summary>
+    public async ValueTask<SiteCode?> CodeOf(string name, SiteDirectory sites, CancellationToken cancellation) =>
+        _pseudonym is { } pseudonym ? await sites.Find(code => pseudonym(code.ToString()) == name, cancellation)
+        : SiteCode.TryParse(name, null, out var stated) ? stated
+        : null;
 }

@@ -155,7 +155,7 @@ internal static class AuditEndpoints
         Head? kept = query.ContainsKey(Hash.Name)
             ? new Head(long.Parse(query[Number.Name].ToString(), CultureInfo.InvariantCulture), Convert.FromHexString(query[Hash.Name].ToString()))
             : null;
-        return TypedResults.Ok(await verification.Verify(site, kept, cancellation));
+        return TypedResults.Ok(await verification.Verify(site?.ToString(), kept, cancellation));
     }
 
     private static async Task<IResult> Heads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
@@ -165,16 +165,22 @@ internal static class AuditEndpoints
         return TypedResults.Ok(await database.Read(
             async session => new HeadsAnswer(
                 own is null ? ChainHead.Of(null, await AuditLog.ReadHead(session)) : null,
-                [.. (await session.Rows(HeadsOfSites, static row => (Site: row.GetString(2), Head: AuditLog.ReadHead(row)))).Where(row => own is null || row.Site == own).Select(row => ChainHead.Of(row.Site, row.Head))]),
+                [.. (await session.Rows(HeadsOfSites, static row => (Site: row.GetString(2), Head: AuditLog.ReadHead(row)))).Where(row => own is null || row.Site == own.ToString()).Select(row => ChainHead.Of(row.Site, row.Head))]),
             cancellation));
     }
 
     // The site that is asked about: with the key of a site none but its own. One that was retracted has a trail still.
-    private static async Task<(string? Site, Problem? Unknown)> SiteOf(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<(SiteCode? Site, Problem? Unknown)> SiteOf(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
-        var (own, stated) = (request.HttpContext.User.SiteScope(), request.Query.TryGetValue(Site.Name, out var value) ? value.ToString() : null);
-        return stated is null ? (own, null)
-            : (own is null || own == stated) && await database.Read(async session => (await WriteTurn.ReadHead(session, stated)).Number > 0 || await SiteKind.Exists(session, stated), cancellation) ? (stated, null)
+        var own = request.HttpContext.User.SiteScope();
+        if (!request.Query.TryGetValue(Site.Name, out var value))
+        {
+            return (own, null);
+        }
+
+        var stated = SiteCode.Of(value.ToString());
+        return (own is null || own == stated) && await database.Read(async session => (await WriteTurn.ReadHead(session, stated.ToString())).Number > 0 || await SiteKind.Exists(session, stated), cancellation)
+            ? (stated, null)
             : (null, WriteResponses.UnknownSite(stated));
     }
 

@@ -80,7 +80,7 @@ internal sealed record CaseResponse
     public static JsonObject Of(PersonRecords person, CaseRecords records, DateOnly today, RecordAddress address, RecordKinds kinds)
     {
         var chart = records.Chart!;
-        var json = new JsonObject { ["site"] = address.Site, ["case"] = address.Case };
+        var json = new JsonObject { ["site"] = address.Site.ToString(), ["case"] = address.Case.ToString() };
         var content = JsonNode.Parse(records.Current(kinds.Case, RecordAddress.Itself)!.Content)!.AsObject();
         foreach (var (name, value) in content)
         {

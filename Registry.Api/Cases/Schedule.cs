@@ -23,7 +23,7 @@ internal sealed record ScheduledVisit(
 internal static class Schedule
 {
     /// <summary>The six follow-up visits, as they stand on a day at the site; none without a time zero, nor while a trial is undecided.</summary>
-    public static IReadOnlyList<ScheduledVisit> Of(Person person, string @case, DateOnly today) =>
+    public static IReadOnlyList<ScheduledVisit> Of(Person person, CaseCode @case, DateOnly today) =>
     [
         .. from visit in Derivation.Schedule(person, @case, today.DayNumber, CaseCourse.EndOfTime)
            select new ScheduledVisit(

@@ -273,9 +273,9 @@ internal sealed record CohortSort(string Name, string? Sql, bool IsText, bool Is
     public bool IsOfSites => Sql == SiteCode;
 
     /// <summary>The same order by the names of sites: that of their codes would tell which is which.</summary>
-    public CohortSort ByName(IEnumerable<string> codes, SiteNames names)
+    public CohortSort ByName(IEnumerable<SiteCode> codes, SiteNames names)
     {
-        var sites = codes.Index().Select(site => (Code: ($"siteCode{site.Index}", site.Item), Name: ($"siteName{site.Index}", names.Of(site.Item)))).ToList();
+        var sites = codes.Select(code => code.ToString()).Index().Select(site => (Code: ($"siteCode{site.Index}", site.Item), Name: ($"siteName{site.Index}", names.Of(site.Item)))).ToList();
         return this with
         {
             Sql = $"CASE {SiteCode} WHEN '' THEN '' {string.Join(' ', sites.Select(site => $"WHEN @{site.Code.Item1} THEN @{site.Name.Item1}"))} ELSE '' END",

@@ -1,11 +1,18 @@
 using System.Data.Common;
 using Dapper;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Data;
 
 /// <summary>A connection and the transaction on it.</summary>
 internal abstract class Session(DbConnection connection, DbTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
 {
+    static Session()
+    {
+        SqlMapper.AddTypeHandler(new IdentifierHandler<SiteCode>());
+        SqlMapper.AddTypeHandler(new IdentifierHandler<CaseCode>());
+    }
+
     /// <summary>Stops what is asked.</summary>
     protected CancellationToken Cancellation => cancellation;
 

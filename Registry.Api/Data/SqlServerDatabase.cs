@@ -7,6 +7,7 @@ using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 using Registry.Api.Data.SqlServer;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Data;
 
@@ -272,6 +273,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     {
         null => DBNull.Value,
         DateOnly day => day.ToDateTime(TimeOnly.MinValue),
+        IIdentifier code => code.ToString()!,
         bool flag => flag ? 1 : 0,
         _ => value,
     };

@@ -5,6 +5,7 @@ using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
 namespace Registry.Api.Demonstration;
@@ -23,8 +24,8 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
     private static readonly Statement Heads = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record'");
 
-    private readonly Dictionary<string, int> _sites = [];
-    private readonly Dictionary<string, Head> _heads = [];
+    private readonly Dictionary<SiteCode, int> _sites = [];
+    private readonly Dictionary<SiteCode, Head> _heads = [];
     private int _lastCase;
     private int _lastPerson;
 
@@ -34,7 +35,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         var (sites, heads, lastCase, lastPerson) = await database.Read(
             async session => (
                 await session.Query<Known>("SELECT site_id AS Number, site_code AS Code FROM site"),
-                await session.Rows(Heads, static row => (Site: row.GetString(2), Head: AuditLog.ReadHead(row))),
+                await session.Rows(Heads, static row => (Site: SiteCode.Of(row.GetString(2)), Head: AuditLog.ReadHead(row))),
                 await session.Single<int>("SELECT COALESCE(MAX(case_id), 0) FROM treatment_case"),
                 await session.Single<int>("SELECT COALESCE(MAX(person_id), 0) FROM person")),
             cancellation);
@@ -52,7 +53,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     }
 
     /// <summary>Whether the registry knows a site.</summary>
-    public bool Knows(string site) => _sites.ContainsKey(site);
+    public bool Knows(SiteCode site) => _sites.ContainsKey(site);
 
     /// <summary>Adds the records in one transaction.</summary>
     public Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation) => Load(Prepare(records), cancellation);
@@ -75,7 +76,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         {
             var (head, canonical) = (_heads.GetValueOrDefault(address.Site, Head.None), kind.Canonical(content));
             var row = new ChainedVersion(
-                address.Site, head.Number + 1, address.Case, kind.Name, address.Code!, 1, content is CaseRecord ? PatientToken.Hide(canonical, numbers[(address.Site, address.Case)]) : canonical, false, at, By, null);
+                address.Site.ToString(), head.Number + 1, address.CaseColumn, kind.Name, address.Code!, 1, content is CaseRecord ? PatientToken.Hide(canonical, numbers[(address.Site, address.Case)]) : canonical, false, at, By, null);
             var hash = Chain.Of(head.Hash, row);
             _heads[address.Site] = new Head(row.Change, hash);
             tables.Add("resource_version", VersionColumns, [row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, 0, at, By.Name, row.Change, hash]);
@@ -94,9 +95,9 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         return new Prepared(tables.InOrder, [.. records.Select(record => record.Address.Site).Distinct().Select(site => KeyValuePair.Create(site, _heads[site]))]);
     }
 
-    private void AddPerson(Tables tables, int number, string site, string reference, List<LoadedCase> cases)
+    private void AddPerson(Tables tables, int number, SiteCode site, string reference, List<LoadedCase> cases)
     {
-        var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase, StringComparer.Ordinal);
+        var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase);
         var person = new Person(number, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
         tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay]);
         foreach (var one in cases)
@@ -117,9 +118,9 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         }
     }
 
-    private Task<bool> MoveHeads(IReadOnlyList<KeyValuePair<string, Head>> heads, CancellationToken cancellation) =>
+    private Task<bool> MoveHeads(IReadOnlyList<KeyValuePair<SiteCode, Head>> heads, CancellationToken cancellation) =>
         database.Write(
-            [.. heads.Select(pair => pair.Key)],
+            [.. heads.Select(pair => pair.Key.ToString())],
             async session =>
             {
                 foreach (var (site, head) in heads)
@@ -134,11 +135,11 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     /// <summary>Rows that are ready to be added.</summary>
     /// <param name="Tables">The rows by table.</param>
     /// <param name="Heads">The head of the chain of each site once they are added.</param>
-    internal sealed record Prepared(IReadOnlyList<Table> Tables, IReadOnlyList<KeyValuePair<string, Head>> Heads);
+    internal sealed record Prepared(IReadOnlyList<Table> Tables, IReadOnlyList<KeyValuePair<SiteCode, Head>> Heads);
 
-    private sealed record LoadedCase(string Site, List<SentRecord> All)
+    private sealed record LoadedCase(SiteCode Site, List<SentRecord> All)
     {
-        public string Code => All[0].Address.Case;
+        public CaseCode Code => All[0].Address.Case;
 
         public CaseRecord Record { get; } = All.Select(record => record.Content).OfType<CaseRecord>().Single();
 
@@ -179,6 +180,6 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     {
         public long Number { get; init; }
 
-        public string Code { get; init; } = string.Empty;
+        public SiteCode Code { get; init; }
     }
 }

@@ -15,9 +15,9 @@ internal static class DemonstrationData
     public const int Seed = 20_240_101;
 
     /// <summary>Keys for whoever tries the program in development: one for each role but the administrator's, which is a setting. They are known to everybody, and open nothing elsewhere.</summary>
-    public static readonly IReadOnlyList<(Role Role, string Key, string? Site)> Keys =
+    public static readonly IReadOnlyList<(Role Role, string Key, SiteCode? Site)> Keys =
     [
-        (Role.Site, "demonstration-site-key", ReferenceCaseSeries.SiteCode),
+        (Role.Site, "demonstration-site-key", ReferenceCaseSeries.Place),
         (Role.Research, "demonstration-research-key", null),
         (Role.Dashboard, "demonstration-dashboard-key", null),
     ];
@@ -65,13 +65,13 @@ internal static class DemonstrationData
             {{others}}
             Post a score:
 
-              curl -X PUT {{url}}/api/v1/sites/{{ReferenceCaseSeries.SiteCode}}/cases/PHN-01-SCS/assessments/12m \
+              curl -X PUT {{url}}/api/v1/sites/{{ReferenceCaseSeries.Place}}/cases/PHN-01-SCS/assessments/12m \
                 -H "X-Api-Key: {{key}}" -H 'Content-Type: application/json' \
                 -d '{"assessedOn": "2022-04-01", "nrs": 3, "pdi": 24}'
 
             Read the response rates at 24 months:
 
-              curl '{{url}}/api/v1/summaries/response-rates?timepoint=24m&instrument=nrs&site={{ReferenceCaseSeries.SiteCode}}' \
+              curl '{{url}}/api/v1/summaries/response-rates?timepoint=24m&instrument=nrs&site={{ReferenceCaseSeries.Place}}' \
                 -H "X-Api-Key: {{key}}"
 
             """);

@@ -19,16 +19,16 @@ internal sealed class RecordSet(RecordKinds kinds)
     /// <summary>The records, in an order in which they can be sent.</summary>
     public IReadOnlyList<SentRecord> Records => _records;
 
-    public void Site(string site, Site content) => _records.Add(new SentRecord(kinds.Site, new RecordAddress(site), content));
+    public void Site(SiteCode site, Site content) => _records.Add(new SentRecord(kinds.Site, new RecordAddress(site), content));
 
-    public CaseRecords Case(string site, string @case, CaseRecord content)
+    public CaseRecords Case(SiteCode site, CaseCode @case, CaseRecord content)
     {
         _records.Add(new SentRecord(kinds.Case, new RecordAddress(site, @case), content));
         return new CaseRecords(this, kinds, site, @case);
     }
 
     /// <summary>Adds records under one case.</summary>
-    internal sealed class CaseRecords(RecordSet set, RecordKinds kinds, string site, string @case)
+    internal sealed class CaseRecords(RecordSet set, RecordKinds kinds, SiteCode site, CaseCode @case)
     {
         public void Event(string code, TreatmentEvent content) => Add(kinds.Event, code, content);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
 
@@ -19,7 +20,7 @@ namespace Registry.Api.Demonstration;
 internal static class ReferenceCaseSeries
 {
     /// <summary>The code of the site that holds the series.</summary>
-    public const string SiteCode = "reference";
+    public static readonly SiteCode Place = SiteCode.Of("reference");
 
     private const int Year = 2021;
     private static readonly int[] ScsStays = [18, 18, 18, 18, 19, 19, 19, 18];
@@ -28,10 +29,10 @@ internal static class ReferenceCaseSeries
     public static IReadOnlyList<SentRecord> Records(RecordKinds kinds)
     {
         var set = new RecordSet(kinds);
-        set.Site(SiteCode, new Site { Name = "Reference case series (Jin et al.)", Country = "CN", TimeZone = "Asia/Shanghai" });
+        set.Site(Place, new Site { Name = "Reference case series (Jin et al.)", Country = "CN", TimeZone = "Asia/Shanghai" });
         foreach (var patient in Patients())
         {
-            var preceding = patient.HadTrial ? AddScs(set, patient) : null;
+            var preceding = patient.HadTrial ? AddScs(set, patient) : (CaseCode?)null;
             if (patient.HadDrez)
             {
                 AddDrez(set, patient, preceding);
@@ -41,12 +42,12 @@ internal static class ReferenceCaseSeries
         return set.Records;
     }
 
-    private static string AddScs(RecordSet set, PublishedPatient patient)
+    private static CaseCode AddScs(RecordSet set, PublishedPatient patient)
     {
-        var code = patient.CaseCode("SCS");
+        var code = patient.CodeOf("SCS");
         var trial = new DateOnly(Year, 3, 1).AddDays(7 * patient.Number);
         var implant = trial.AddDays(24);
-        var records = set.Case(SiteCode, code, patient.Case(Procedure.Scs, null));
+        var records = set.Case(Place, code, patient.Case(Procedure.Scs, null));
         records.Event("trial-start", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = trial, Lead = LeadType.Percutaneous });
         records.Event("trial-end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = trial.AddDays(10), Outcome = patient.WasImplanted ? TrialOutcome.Succeeded : TrialOutcome.Failed });
         if (patient.WasImplanted)
@@ -65,10 +66,10 @@ internal static class ReferenceCaseSeries
         return code;
     }
 
-    private static void AddDrez(RecordSet set, PublishedPatient patient, string? preceding)
+    private static void AddDrez(RecordSet set, PublishedPatient patient, CaseCode? preceding)
     {
         var operation = new DateOnly(Year, 5, 3).AddDays(7 * patient.Number);
-        var records = set.Case(SiteCode, patient.CaseCode("DREZ"), patient.Case(Procedure.Drez, preceding));
+        var records = set.Case(Place, patient.CodeOf("DREZ"), patient.Case(Procedure.Drez, preceding));
         records.Event("operation", new TreatmentEvent { Type = EventType.Lesioned, OccurredOn = operation, Levels = patient.Levels });
         AddCosts(records, operation, (CostCategory.Operation, 48_100), (CostCategory.Anaesthesia, 8_000));
         records.Stay("stay", new HospitalStay { AdmittedOn = operation.AddDays(-3), DischargedOn = operation.AddDays(DrezStays[patient.Number - 8] - 3) });
@@ -121,9 +122,9 @@ internal static class ReferenceCaseSeries
         /// <summary>The painful levels: T9, T4-6 and T8-T12 are the forms in the table.</summary>
         public IReadOnlyList<string> Levels { get; } = [.. Range(row[3].Replace("T", string.Empty, StringComparison.Ordinal).Split('-')).Select(level => FormattableString.Invariant($"T{level}"))];
 
-        public string CaseCode(string procedure) => string.Create(CultureInfo.InvariantCulture, $"PHN-{Number:00}-{procedure}");
+        public CaseCode CodeOf(string procedure) => CaseCode.Of(string.Create(CultureInfo.InvariantCulture, $"PHN-{Number:00}-{procedure}"));
 
-        public CaseRecord Case(Procedure procedure, string? preceding) => new()
+        public CaseRecord Case(Procedure procedure, CaseCode? preceding) => new()
         {
             Patient = new Patient { Reference = string.Create(CultureInfo.InvariantCulture, $"P-{Number:00}"), Sex = row[1] == "M" ? Sex.Male : Sex.Female, BirthYear = Year - Whole(row[2]) },
             Procedure = procedure,

@@ -4,6 +4,7 @@ using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
 using Code = Registry.Domain.Common.Code;
@@ -23,16 +24,16 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
     // Nothing is dated later, so that the registry never lies in the future.
     private static readonly DateOnly DataEnd = new(2026, 10, 31);
 
-    private static readonly (string Code, string Name, string Country, string Zone, string Currency)[] Sites =
+    private static readonly (SiteCode Code, string Name, string Country, string Zone, string Currency)[] Sites =
     [
-        ("aarhus", "Aarhus pain centre (synthetic)", "DK", "Europe/Copenhagen", "EUR"),
-        ("boston", "Boston functional neurosurgery (synthetic)", "US", "America/New_York", "USD"),
-        ("freiburg", "Freiburg stereotaxy (synthetic)", "DE", "Europe/Berlin", "EUR"),
-        ("leeds", "Leeds pain service (synthetic)", "GB", "Europe/London", "GBP"),
-        ("melbourne", "Melbourne neuromodulation (synthetic)", "AU", "Australia/Melbourne", "AUD"),
-        ("nantes", "Nantes neurochirurgie (synthetic)", "FR", "Europe/Paris", "EUR"),
-        ("osaka", "Osaka pain clinic (synthetic)", "JP", "Asia/Tokyo", "JPY"),
-        ("toronto", "Toronto western pain (synthetic)", "CA", "America/Toronto", "CAD"),
+        (SiteCode.Of("aarhus"), "Aarhus pain centre (synthetic)", "DK", "Europe/Copenhagen", "EUR"),
+        (SiteCode.Of("boston"), "Boston functional neurosurgery (synthetic)", "US", "America/New_York", "USD"),
+        (SiteCode.Of("freiburg"), "Freiburg stereotaxy (synthetic)", "DE", "Europe/Berlin", "EUR"),
+        (SiteCode.Of("leeds"), "Leeds pain service (synthetic)", "GB", "Europe/London", "GBP"),
+        (SiteCode.Of("melbourne"), "Melbourne neuromodulation (synthetic)", "AU", "Australia/Melbourne", "AUD"),
+        (SiteCode.Of("nantes"), "Nantes neurochirurgie (synthetic)", "FR", "Europe/Paris", "EUR"),
+        (SiteCode.Of("osaka"), "Osaka pain clinic (synthetic)", "JP", "Asia/Tokyo", "JPY"),
+        (SiteCode.Of("toronto"), "Toronto western pain (synthetic)", "CA", "America/Toronto", "CAD"),
     ];
 
     private readonly Randomizer _random = new(seed);
@@ -72,7 +73,7 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             Sex = _random.WeightedRandom([Sex.Male, Sex.Female, Sex.Unknown], [0.49f, 0.5f, 0.01f]),
             BirthYear = start.Year - _random.Int(procedure == Procedure.Cordotomy ? 45 : 28, 84),
         };
-        var first = new Course(this, set, site.Code, site.Currency, string.Create(CultureInfo.InvariantCulture, $"C{number:0000000}"), patient, procedure, start);
+        var first = new Course(this, set, site.Code, site.Currency, CodeOf(number), patient, procedure, start);
         var (code, canCrossOver) = first.Add(null);
         if (!canCrossOver || room < 2 || !_random.Bool(0.15f))
         {
@@ -85,12 +86,14 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             return 1;
         }
 
-        new Course(this, set, site.Code, site.Currency, string.Create(CultureInfo.InvariantCulture, $"C{number + 1:0000000}"), patient, Procedure.Drez, crossover).Add(code);
+        new Course(this, set, site.Code, site.Currency, CodeOf(number + 1), patient, Procedure.Drez, crossover).Add(code);
         return 2;
     }
 
+    private static CaseCode CodeOf(int number) => CaseCode.Of(string.Create(CultureInfo.InvariantCulture, $"C{number:0000000}"));
+
     /// <summary>Makes up one case.</summary>
-    private sealed class Course(SyntheticRegistry registry, RecordSet set, string site, string currency, string code, Patient patient, Procedure procedure, DateOnly start)
+    private sealed class Course(SyntheticRegistry registry, RecordSet set, SiteCode site, string currency, CaseCode code, Patient patient, Procedure procedure, DateOnly start)
     {
         private readonly Randomizer _random = registry._random;
         private RecordSet.CaseRecords _records = null!;
@@ -100,7 +103,7 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
         private DateOnly? _explanted;
         private bool _treated;
 
-        public (string Code, bool CanCrossOver) Add(string? preceding)
+        public (CaseCode Code, bool CanCrossOver) Add(CaseCode? preceding)
         {
             var indication = procedure switch
             {

@@ -5,9 +5,11 @@ using System.Text.RegularExpressions;
 using Hl7.Fhir.Model;
 using Registry.Api.Assessments;
 using Registry.Domain.Assessments;
+using CaseCode = Registry.Domain.Common.CaseCode;
 using Code = Registry.Domain.Common.Code;
 using Fault = Registry.Domain.Common.Fault;
 using Key = Registry.Domain.Common.Identifier;
+using SiteCode = Registry.Domain.Common.SiteCode;
 
 namespace Registry.Api.Fhir;
 
@@ -35,11 +37,11 @@ internal sealed class ReceivedScore(Resource resource)
     /// <summary>The instrument; null with a fault.</summary>
     public Instrument? Instrument { get; set; }
 
-    /// <summary>The site; empty with a fault.</summary>
-    public string Site { get; set; } = string.Empty;
+    /// <summary>The site; none with a fault.</summary>
+    public SiteCode Site { get; set; }
 
-    /// <summary>The case; empty with a fault.</summary>
-    public string Case { get; set; } = string.Empty;
+    /// <summary>The case; none with a fault.</summary>
+    public CaseCode Case { get; set; }
 
     /// <summary>The site's own reference of the patient; empty with a fault.</summary>
     public string Patient { get; set; } = string.Empty;
@@ -134,13 +136,13 @@ internal static partial class FhirMapping
     };
 
     /// <summary>The system of the patients of a site.</summary>
-    public static string PatientSystem(string site) => $"urn:registry:site:{site}:patient";
+    public static string PatientSystem(SiteCode site) => $"urn:registry:site:{site}:patient";
 
     /// <summary>The system of the cases of a site.</summary>
-    public static string CaseSystem(string site) => $"urn:registry:site:{site}:case";
+    public static string CaseSystem(SiteCode site) => $"urn:registry:site:{site}:case";
 
     /// <summary>The site whose patients a system is about; null for another system.</summary>
-    public static string? SiteOfPatients(string system) => Site(system, "patient");
+    public static SiteCode? SiteOfPatients(string system) => Site(system, "patient");
 
     /// <summary>The instrument that a code names, with or without its system; null for another code.</summary>
     public static Instrument? InstrumentOf(string? system, string? code) => (system, code) switch
@@ -315,11 +317,11 @@ internal static partial class FhirMapping
         {
             score.Refuse("partOf", cases.Count == 0 ? "missing" : "repeated", "The case has to be named once by partOf.identifier: the system urn:registry:site:{site}:case and the site's own case number.");
         }
-        else if (one.Identifier?.Value is not { } number || !Key.IsValid(number))
+        else if (!CaseCode.TryParse(one.Identifier?.Value, null, out var number))
         {
             score.Refuse(FormattableString.Invariant($"partOf[{place}].identifier.value"), "not-an-identifier", $"The case has to be {Key.Allowed}.", one.Identifier?.Value, Key.Allowed);
         }
-        else if (score.Site.Length > 0 && Site(one.Identifier?.System, "case") != score.Site)
+        else if (score.Site.IsStated && Site(one.Identifier?.System, "case") != score.Site)
         {
             score.Refuse(FormattableString.Invariant($"partOf[{place}].identifier.system"), "other-site", "Patient and case have to be of the same site.", one.Identifier?.System, CaseSystem(score.Site));
         }
@@ -483,9 +485,9 @@ internal static partial class FhirMapping
         LastUpdated = version.RecordedAt is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
     };
 
-    private static ResourceReference SubjectOf(string site, string patient) => new() { Type = "Patient", Identifier = new Identifier(PatientSystem(site), patient) };
+    private static ResourceReference SubjectOf(SiteCode site, string patient) => new() { Type = "Patient", Identifier = new Identifier(PatientSystem(site), patient) };
 
-    private static ResourceReference CaseOf(ScoreAddress address) => new() { Type = "Procedure", Identifier = new Identifier(CaseSystem(address.Site), address.Case) };
+    private static ResourceReference CaseOf(ScoreAddress address) => new() { Type = "Procedure", Identifier = new Identifier(CaseSystem(address.Site), address.Case.ToString()) };
 
     private static Extension TimepointOf(ScoreAddress address) => new(TimepointExtension, new Hl7.Fhir.Model.Code(address.Timepoint));
 
@@ -500,8 +502,8 @@ internal static partial class FhirMapping
 
     private static int?[] Answers(PdiItems items) => [items.FamilyHome, items.Recreation, items.Social, items.Occupation, items.Sexual, items.SelfCare, items.LifeSupport];
 
-    private static string? Site(string? system, string of) =>
-        system is not null && SystemOfSite().Match(system) is { Success: true } match && match.Groups["of"].Value == of && Key.IsValid(match.Groups["site"].Value) ? match.Groups["site"].Value : null;
+    private static SiteCode? Site(string? system, string of) =>
+        system is not null && SystemOfSite().Match(system) is { Success: true } match && match.Groups["of"].Value == of && SiteCode.TryParse(match.Groups["site"].Value, null, out var site) ? site : null;
 
     private static string Shorten(string text) => text.Length > 100 ? text[..100] : text;
 

@@ -14,7 +14,7 @@ namespace Registry.Api.Fhir;
 /// <param name="Case">The site's own case number.</param>
 /// <param name="Timepoint">The code of the timepoint.</param>
 /// <param name="Instrument">The instrument.</param>
-internal sealed record ScoreAddress(string Site, string Case, string Timepoint, Instrument Instrument)
+internal sealed record ScoreAddress(SiteCode Site, CaseCode Case, string Timepoint, Instrument Instrument)
 {
     /// <summary>The system of the identifier that the registry gives an Observation; its value is site/case/timepoint/instrument.</summary>
     public const string System = "urn:registry:observation";
@@ -31,29 +31,29 @@ internal sealed record ScoreAddress(string Site, string Case, string Timepoint, 
         get
         {
             var tail = $".{Timepoint}.{Code.Of(Instrument)}";
-            var readable = $"{Escape(Site)}.{Escape(Case)}{tail}";
+            var readable = $"{Escape(Site.ToString())}.{Escape(Case.ToString())}{tail}";
             return readable.Length <= LongestId ? readable : HashOf(Site, Case) + tail;
         }
     }
 
     /// <summary>The address with this identifier; null where it is none.</summary>
     public static ScoreAddress? OfIdentifier(string value) =>
-        value.Split('/') is [var site, var @case, var timepoint, var instrument] && Domain.Common.Identifier.IsValid(site) && Domain.Common.Identifier.IsValid(@case)
+        value.Split('/') is [var first, var second, var timepoint, var instrument] && SiteCode.TryParse(first, null, out var site) && CaseCode.TryParse(second, null, out var @case)
             ? Of(site, @case, timepoint, instrument)
             : null;
 
     /// <summary>What an id says: the hash of site and case, or both, and the rest; null where it is no id of the registry.</summary>
     public static (string? Hash, ScoreAddress Address)? Parse(string id) => id.Split('.') switch
     {
-        [var site, var @case, var timepoint, var instrument] when Unescape(site) is { } plainSite && Unescape(@case) is { } plainCase && Of(plainSite, plainCase, timepoint, instrument) is { } address && address.Id == id => (null, address),
-        [{ Length: DigitsOfHash } hash, var timepoint, var instrument] when Of(string.Empty, string.Empty, timepoint, instrument) is { } address => (hash, address),
+        [var first, var second, var timepoint, var instrument] when SiteCode.TryParse(Unescape(first), null, out var site) && CaseCode.TryParse(Unescape(second), null, out var @case) && Of(site, @case, timepoint, instrument) is { } address && address.Id == id => (null, address),
+        [{ Length: DigitsOfHash } hash, var timepoint, var instrument] when Of(default, default, timepoint, instrument) is { } address => (hash, address),
         _ => null,
     };
 
     /// <summary>What stands in the place of a site and a case in an id that would be too long.</summary>
-    public static string HashOf(string site, string @case) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{site}/{@case}")))[..DigitsOfHash];
+    public static string HashOf(SiteCode site, CaseCode @case) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{site}/{@case}")))[..DigitsOfHash];
 
-    private static ScoreAddress? Of(string site, string @case, string timepoint, string instrument) =>
+    private static ScoreAddress? Of(SiteCode site, CaseCode @case, string timepoint, string instrument) =>
         Code.Parse<Timepoint>(timepoint) is not null && Code.Parse<Instrument>(instrument) is { } known ? new ScoreAddress(site, @case, timepoint, known) : null;
 
     private static string Escape(string key) => key.Replace("-", "--", StringComparison.Ordinal).Replace(".", "-d", StringComparison.Ordinal).Replace("_", "-u", StringComparison.Ordinal);
@@ -77,6 +77,6 @@ internal sealed record ScoreAddress(string Site, string Case, string Timepoint, 
             }
         }
 
-        return Domain.Common.Identifier.IsValid(plain.ToString()) ? plain.ToString() : null;
+        return plain.ToString();
     }
 }

@@ -78,10 +78,10 @@ internal sealed class ScoreQuery
     ];
 
     /// <summary>The site and the timepoint, the case and the patient that are looked for; null for any.</summary>
-    public string? Site { get; private set; }
+    public SiteCode? Site { get; private set; }
 
     /// <summary>The case.</summary>
-    public string? Case { get; private set; }
+    public CaseCode? Case { get; private set; }
 
     /// <summary>The timepoint.</summary>
     public string? Timepoint { get; private set; }
@@ -180,6 +180,13 @@ internal sealed class ScoreQuery
         }
     }
 
+    private T Match<T>(T? known, T stated)
+        where T : struct, IEquatable<T>
+    {
+        IsEmpty |= known is { } one && !one.Equals(stated);
+        return stated;
+    }
+
     private string Match(string? known, string stated)
     {
         IsEmpty |= known is not null && known != stated;
@@ -217,7 +224,7 @@ internal static class ScoreSearch
     private const string LongKey = "_____________%";
 
     /// <summary>The scores that a query finds, in the order of site, case, timepoint and instrument: at most so many.</summary>
-    public static async Task<IReadOnlyList<RecordedScore>> Find(Session session, string engine, ScoreQuery query, string? ownSite, int most)
+    public static async Task<IReadOnlyList<RecordedScore>> Find(Session session, string engine, ScoreQuery query, SiteCode? ownSite, int most)
     {
         if (query.IsEmpty || (ownSite is not null && query.Site is not null && query.Site != ownSite))
         {
@@ -281,7 +288,7 @@ internal static class ScoreSearch
     }
 
     // Whole assessments, each with its versions: which instruments one holds is read from them.
-    private static async Task<IReadOnlyList<IGrouping<(ScoreAddress Assessment, string Patient), Row>>> Page(Session session, string engine, ScoreQuery query, string? site, ScoreAddress? after, int limit)
+    private static async Task<IReadOnlyList<IGrouping<(ScoreAddress Assessment, string Patient), Row>>> Page(Session session, string engine, ScoreQuery query, SiteCode? site, ScoreAddress? after, int limit)
     {
         var values = new DynamicParameters(new { site, @case = query.Case, timepoint = query.Timepoint, patient = query.Patient, afterSite = after?.Site, afterCase = after?.Case, afterTimepoint = after?.Timepoint, longKey = LongKey, limit });
         var conditions = new List<string> { "1 = 1" };
@@ -344,9 +351,9 @@ internal static class ScoreSearch
 
     private sealed record Row : ScoreWriter.VersionRow
     {
-        public string Site { get; init; } = string.Empty;
+        public SiteCode Site { get; init; }
 
-        public string Case { get; init; } = string.Empty;
+        public CaseCode Case { get; init; }
 
         public string Timepoint { get; init; } = string.Empty;
 

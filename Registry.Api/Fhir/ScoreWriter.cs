@@ -10,6 +10,7 @@ using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Recording;
 using Fault = Registry.Domain.Common.Fault;
+using SiteCode = Registry.Domain.Common.SiteCode;
 
 namespace Registry.Api.Fhir;
 
@@ -91,10 +92,10 @@ internal static class ScoreWriter
             return ScoreRequest.Refused(new Problem(Problems.NotFound, $"The registry takes Observation and QuestionnaireResponse, not {resource.TypeName}."));
         }
 
-        var today = score.Site.Length > 0 && caller.Sees(score.Site) ? await services.Sites.LatestDay(score.Site, cancellation) : null;
+        var today = score.Site.IsStated && caller.Sees(score.Site) ? await services.Sites.LatestDay(score.Site, cancellation) : null;
         var (content, timepoint) = ReadAssessment(score, target.Timepoint, today ?? services.Sites.LatestDay(), services.Kinds.Assessment);
         CheckTarget(score, target, timepoint);
-        return score is { Site.Length: > 0, Case.Length: > 0 } && today is null ? ScoreRequest.Refused(WriteResponses.UnknownSite(score.Site))
+        return score is { Site.IsStated: true, Case.IsStated: true } && today is null ? ScoreRequest.Refused(WriteResponses.UnknownSite(score.Site))
             : score.Faults.Count > 0 ? ScoreRequest.Refused(Problem.Invalid(score.Faults))
             : new ScoreRequest(score, content, timepoint, null)
             {
@@ -103,7 +104,7 @@ internal static class ScoreWriter
     }
 
     /// <summary>Records scores, each on its own or all or none, and gives what became of each, in order.</summary>
-    public static async Task<IReadOnlyList<ScoreAnswer>> Write(IReadOnlyList<ScoreRequest> requests, bool allOrNone, RecordServices services, Sender by, string? ownSite, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ScoreAnswer>> Write(IReadOnlyList<ScoreRequest> requests, bool allOrNone, RecordServices services, Sender by, SiteCode? ownSite, CancellationToken cancellation)
     {
         var answers = new List<ScoreAnswer>(requests.Count);
         foreach (var group in requests.Chunk(allOrNone ? Math.Max(requests.Count, 1) : GroupSize))
@@ -111,7 +112,7 @@ internal static class ScoreWriter
             var told = group.All(request => request.Problem is not null)
                 ? [.. group.Select(request => new ScoreAnswer(request.Problem, default, null))]
                 : await services.Database.Write(
-                    [.. group.Where(request => request.Score is not null).Select(request => request.Score!.Site).Distinct()],
+                    [.. group.Where(request => request.Score is not null).Select(request => request.Score!.Site.ToString()).Distinct()],
                     session => Write(session, group, allOrNone, services, by, ownSite),
                     cancellation);
             answers.AddRange(told);
@@ -148,7 +149,7 @@ internal static class ScoreWriter
         };
     }
 
-    private static async Task<IReadOnlyList<ScoreAnswer>> Write(Session session, ScoreRequest[] group, bool allOrNone, RecordServices services, Sender by, string? ownSite)
+    private static async Task<IReadOnlyList<ScoreAnswer>> Write(Session session, ScoreRequest[] group, bool allOrNone, RecordServices services, Sender by, SiteCode? ownSite)
     {
         var turn = services.Recorder.Turn(session);
         var answers = new List<ScoreAnswer>(group.Length);
@@ -253,7 +254,7 @@ internal static class ScoreWriter
     }
 
     // The score that has an identifier now, besides one.
-    private static async Task<ScoreAddress?> Current(Session session, WriteTurn turn, AssessmentKind kind, string site, SenderIdentifier identifier, ScoreAddress? except)
+    private static async Task<ScoreAddress?> Current(Session session, WriteTurn turn, AssessmentKind kind, SiteCode site, SenderIdentifier identifier, ScoreAddress? except)
     {
         foreach (var address in await SenderIdentifiers.Find(session, site, identifier.System, identifier.Value))
         {
@@ -340,7 +341,7 @@ internal static class ScoreWriter
 
     private static void CheckTarget(ReceivedScore score, ScoreTarget target, string? timepoint)
     {
-        var own = timepoint is not null && score.Instrument is { } instrument ? new ScoreAddress(score.Site, score.Case, timepoint, instrument) : null;
+        var own = timepoint is not null && score is { Instrument: { } instrument, Site.IsStated: true, Case.IsStated: true } ? new ScoreAddress(score.Site, score.Case, timepoint, instrument) : null;
         if (target.Id is { } id)
         {
             if (score.Resource.Id != id)

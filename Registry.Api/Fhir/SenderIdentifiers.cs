@@ -37,7 +37,7 @@ internal static class SenderIdentifiers
     /// <param name="site">The site; null for any.</param>
     /// <param name="system">The system, empty for none; null for any.</param>
     /// <param name="value">The value.</param>
-    public static async Task<IReadOnlyList<ScoreAddress>> Find(Session session, string? site, string? system, string value)
+    public static async Task<IReadOnlyList<ScoreAddress>> Find(Session session, SiteCode? site, string? system, string value)
     {
         var rows = await session.Query<Row>(
             $"""
@@ -61,14 +61,14 @@ internal static class SenderIdentifiers
 
     /// <summary>Erases the identifiers of all scores of cases that are, or ever were, about a person.</summary>
     /// <returns>How many rows that is.</returns>
-    public static ValueTask<int> Erase(Session session, string site, int person) =>
+    public static ValueTask<int> Erase(Session session, SiteCode site, int person) =>
         session.Run(Erased, site, FormattableString.Invariant($"{{\"patient\":{{\"reference\":\"#{person}\"%"));
 
     private sealed record Row
     {
-        public string Site { get; init; } = string.Empty;
+        public SiteCode Site { get; init; }
 
-        public string Case { get; init; } = string.Empty;
+        public CaseCode Case { get; init; }
 
         public string Timepoint { get; init; } = string.Empty;
 

@@ -63,7 +63,7 @@ internal static class FollowUpEndpoints
 
         // A page that is turned after midnight stands on the days of the first.
         var sinceFirstPage = today.DayNumber - cursor.AsOf.DayNumber;
-        var days = query.ContainsKey("asOf") ? null : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage), StringComparer.Ordinal);
+        var days = query.ContainsKey("asOf") ? null : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage));
         var question = Question(query, filter!, days, cursor, limit);
         var rows = await database.Read(
             async session => (IReadOnlyList<FollowUpRow>)
@@ -74,21 +74,21 @@ internal static class FollowUpEndpoints
             cancellation);
 
         // One row more than the page holds tells whether another page follows. A case has no two visits with one target day.
-        var found = rows.OrderBy(row => row.TargetDay).ThenBy(row => row.Site, StringComparer.Ordinal).ThenBy(row => row.Case, StringComparer.Ordinal).ToList();
+        var found = rows.OrderBy(row => row.TargetDay).ThenBy(row => row.Site).ThenBy(row => row.Case, StringComparer.Ordinal).ToList();
         var page = found.Take(limit).Select(row => row.ToItem(days?[row.Site] ?? filter!.Day)).ToList();
         return TypedResults.Ok(new FollowUpPage(filter!.Day, page, found.Count > limit ? FollowUpCursor.Behind(filter.Day, page[^1]).ToString() : null));
     }
 
     // Each site stands on its own day.
     private static (string Where, string WhereEarlier, DynamicParameters Parameters) Question(
-        IQueryCollection query, CohortFilter filter, IReadOnlyDictionary<string, DateOnly>? days, FollowUpCursor cursor, int limit)
+        IQueryCollection query, CohortFilter filter, IReadOnlyDictionary<SiteCode, DateOnly>? days, FollowUpCursor cursor, int limit)
     {
         var states = Values(query, State);
         int? most = int.TryParse(query[DaysOverdueMax.Name], CultureInfo.InvariantCulture, out var stated) ? stated : null;
         var sites = query["site"].OfType<string>().ToHashSet(StringComparer.Ordinal);
         var groups = days is null
             ? [(Day: filter.Day.DayNumber, Sites: sites.Count == 0 ? null : sites.ToArray())]
-            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key)).GroupBy(pair => pair.Value.DayNumber, pair => pair.Key).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
+            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key.ToString())).GroupBy(pair => pair.Value.DayNumber, pair => pair.Key.ToString()).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
 
         // Where only what is due, or not long overdue, is asked for, the list begins with the first target day that can be.
         var isBounded = most is not null || !states.Contains(Code.Of(VisitState.Overdue));
@@ -192,7 +192,7 @@ internal sealed record FollowUpItem(
 /// <summary>A row of the work list, as the database gives it.</summary>
 internal sealed record FollowUpRow
 {
-    public string Site { get; init; } = string.Empty;
+    public SiteCode Site { get; init; }
 
     public string Case { get; init; } = string.Empty;
 
@@ -207,7 +207,7 @@ internal sealed record FollowUpRow
     public int LastDay { get; init; }
 
     public FollowUpItem ToItem(DateOnly today) => new(
-        Site,
+        Site.ToString(),
         Case,
         Patient,
         Procedure,

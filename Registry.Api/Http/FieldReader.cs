@@ -122,6 +122,10 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
                 ? text
                 : Refuse<string>(name, "not-an-identifier", $"'{name}' has to be {Domain.Common.Identifier.Allowed}.", text, Domain.Common.Identifier.Allowed);
 
+    /// <summary>An identifier that is a <typeparamref name="T"/>.</summary>
+    public T? Identifier<T>(string name, bool required = false)
+        where T : struct, Domain.Common.IIdentifier<T> => Identifier(name, required) is { } text ? T.Parse(text, null) : null;
+
     /// <summary>A text that meets <paramref name="rule"/>.</summary>
     public string? Text(string name, Func<string, bool> rule, string code, string allowed, bool required = false) =>
         Text(name, required) is not { } text

@@ -4,6 +4,7 @@ using Registry.Api.Access;
 using Registry.Api.Cohorts;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
@@ -53,6 +54,8 @@ internal static class OpenApiContract
             options.UseAllOfToExtendReferenceSchemas();
             options.CustomSchemaIds(NameOf);
             options.MapType<decimal>(() => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "decimal" });
+            options.MapType<SiteCode>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.MapType<CaseCode>(() => new OpenApiSchema { Type = JsonSchemaType.String });
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
             options.MapType<CohortCase>(AnyObject);

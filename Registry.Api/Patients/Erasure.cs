@@ -4,6 +4,7 @@ using Registry.Api.Fhir;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Patients;
 
@@ -21,10 +22,10 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
 
     /// <summary>Erases a reference for good.</summary>
     /// <returns>What is shown in its place, or null when no patient has it; and whether the site is known.</returns>
-    public async Task<(string? Tombstone, bool SiteIsKnown)> Erase(string site, string reference, string reason, Sender by, CancellationToken cancellation)
+    public async Task<(string? Tombstone, bool SiteIsKnown)> Erase(SiteCode site, string reference, string reason, Sender by, CancellationToken cancellation)
     {
         var (tombstone, siteIsKnown, hadIdentifiers) = await database.Write(
-            [AuditLog.Chain, site],
+            [AuditLog.Chain, site.ToString()],
             async session =>
             {
                 if (Patient.IsErased(reference) || await session.Rows(PersonOf, static row => row.GetInt32(0), site, reference) is not [var person])
@@ -35,7 +36,7 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
                 var erased = Patient.Erased(person);
                 await session.Run(Erased, person, erased, Random.Shared.NextInt64());
                 var identifiers = await SenderIdentifiers.Erase(session, site, person);
-                await log.Append(session, new AuditEntry(AuditActions.Erasure, site, erased, by, reason));
+                await log.Append(session, new AuditEntry(AuditActions.Erasure, site.ToString(), erased, by, reason));
                 return ((string?)erased, true, identifiers > 0);
             },
             cancellation);

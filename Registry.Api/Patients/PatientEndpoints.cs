@@ -40,7 +40,7 @@ internal static class PatientEndpoints
 
         return await erasure.Erase(address.Site, reference, asked.Reason, Sender.Of(request), cancellation) switch
         {
-            ({ } tombstone, _) => TypedResults.Ok(new ErasureAnswer(address.Site, tombstone)),
+            ({ } tombstone, _) => TypedResults.Ok(new ErasureAnswer(address.Site.ToString(), tombstone)),
             (_, true) => new Problem(Problems.NotFound, "No patient of the site has this reference; it may have been erased already."),
             _ => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), services.Kinds.Site, null),
         };

@@ -1,5 +1,6 @@
 using Registry.Api.Data;
 using Registry.Domain.Analysis;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Recording;
 
@@ -59,14 +60,14 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = await database.Read(session => session.Rows(Batch, static row => (Number: row.GetInt32(0), Site: row.GetString(1), Reference: row.GetString(2)), last).AsTask(), cancellation);
+            var batch = await database.Read(session => session.Rows(Batch, static row => (Number: row.GetInt32(0), Site: SiteCode.Of(row.GetString(1)), Reference: row.GetString(2)), last).AsTask(), cancellation);
             if (batch.Count == 0)
             {
                 break;
             }
 
             last = batch[^1].Number;
-            await database.Write([.. batch.Select(person => person.Site).Distinct()], session => Derive(session, batch, last), cancellation);
+            await database.Write([.. batch.Select(person => person.Site.ToString()).Distinct()], session => Derive(session, batch, last), cancellation);
             progress?.Report((done += batch.Count, Math.Max(done, count)));
         }
 
@@ -86,7 +87,7 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
         return true;
     }
 
-    private async Task<bool> Derive(Session session, List<(int Number, string Site, string Reference)> batch, int last)
+    private async Task<bool> Derive(Session session, List<(int Number, SiteCode Site, string Reference)> batch, int last)
     {
         foreach (var (number, site, reference) in batch)
         {
@@ -112,7 +113,7 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
 
     private static async Task<bool> Finish(Session session)
     {
-        foreach (var site in await session.Query<string>("SELECT site_code FROM site"))
+        foreach (var site in await session.Query<SiteCode>("SELECT site_code FROM site"))
         {
             await WriteTurn.CountChanges(session, site);
         }

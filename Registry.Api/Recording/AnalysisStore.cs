@@ -191,7 +191,7 @@ internal static class AnalysisStore
         var (record, standing) = (row.Record, row.Standing);
         object?[] values =
         [
-            row.Site, row.Code, row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
+            row.Site.ToString(), row.Code.ToString(), row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
             record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
             standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
             standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,
@@ -206,7 +206,7 @@ internal static class AnalysisStore
         var visit = row.Visit;
         object?[] values =
         [
-            row.Site, Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay, visit?.LastDay, visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position),
+            row.Site.ToString(), Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay, visit?.LastDay, visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position),
             visit?.AssessedDay, row.Nrs, row.Pdi, row.BaselineNrs, row.BaselinePdi, row.NrsClass?.Number, row.PdiClass?.Number,
         ];
         return Ranged(Visit, VisitEarlier, row.CutOffs, [row.Case, Code.Of(row.Timepoint)], values);

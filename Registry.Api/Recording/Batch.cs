@@ -112,7 +112,7 @@ internal static class Batch
         var by = Sender.Of(request);
         var caller = request.HttpContext.User;
         var proposals = new List<Entry>(items.Count);
-        var days = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
+        var days = new Dictionary<SiteCode, DateOnly?>();
         foreach (var item in items)
         {
             proposals.Add(await Read(item, kinds, services, days, by, caller, cancellation));
@@ -172,17 +172,18 @@ internal static class Batch
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, IReadOnlyList<RecordKind> kinds, RecordServices services, Dictionary<string, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
+        JsonElement item, IReadOnlyList<RecordKind> kinds, RecordServices services, Dictionary<SiteCode, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
     {
-        var site = item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String ? stated.GetString()! : string.Empty;
-        if (!days.TryGetValue(site, out var today))
+        DateOnly? today = null;
+        if (item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String
+            && SiteCode.TryParse(stated.GetString(), null, out var site) && !days.TryGetValue(site, out today))
         {
-            today = days[site] = Identifier.IsValid(site) && caller.Sees(site) ? await services.Sites.LatestDay(site, cancellation) : null;
+            today = days[site] = caller.Sees(site) ? await services.Sites.LatestDay(site, cancellation) : null;
         }
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var kind = kinds.Count == 1 ? kinds[0] : KindOf(fields, kinds);
-        var address = new RecordAddress(fields.Identifier("site", required: true) ?? string.Empty, fields.Identifier("case", required: true) ?? string.Empty, null);
+        var address = new RecordAddress(fields.Identifier<SiteCode>("site", required: true) ?? default, fields.Identifier<CaseCode>("case", required: true) ?? default, null);
         if (kind is null)
         {
             return new Entry(null, null, fields.Faults, today is not null);
@@ -212,7 +213,7 @@ internal static class Batch
         {
             var (first, left) = (answers.Count, budget.Left);
             answers.AddRange(await services.Database.Write(
-                [.. group.Where(entry => entry is { SiteIsKnown: true, HasAddress: true }).Select(entry => entry.Write!.Address.Site).Distinct()],
+                [.. group.Where(entry => entry is { SiteIsKnown: true, HasAddress: true }).Select(entry => entry.Write!.Address.Site.ToString()).Distinct()],
                 async session =>
                 {
                     budget.Left = left;
@@ -276,6 +277,6 @@ internal static class Batch
     // An item as it was read; without a kind it says of itself nothing but its faults.
     private sealed record Entry(RecordKind? Kind, WriteCommand? Write, IReadOnlyList<Fault> Faults, bool SiteIsKnown)
     {
-        public bool HasAddress => Write?.Address is { Site.Length: > 0, Case.Length: > 0 } && (Kind is AssessmentKind || Write.Address.Code is not null);
+        public bool HasAddress => Write?.Address is { Site.IsStated: true, Case.IsStated: true } && (Kind is AssessmentKind || Write.Address.Code is not null);
     }
 }

@@ -91,6 +91,7 @@ internal sealed class FieldSet<T>
             _ when type == typeof(decimal) => new ValueField<T, decimal>(member, Decimal(member, unit), value => value),
             _ when type == typeof(bool) => new FlagField<T>(member),
             _ when type == typeof(DateOnly) => new DateField<T>(member),
+            _ when type == typeof(CaseCode) => new ValueField<T, CaseCode>(member, (fields, name, isRequired) => fields.Identifier<CaseCode>(name, isRequired), value => value),
             _ when type == typeof(string) => new TextField<T, string>(member, Text(member), value => value),
             _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new TextField<T, IReadOnlyList<string>>(member, (fields, name, _) => fields.Levels(name), levels => string.Join(' ', levels)),
             _ => (Field<T>)Activator.CreateInstance((type.IsEnum ? typeof(CodeField<,>) : typeof(PartField<,>)).MakeGenericType(typeof(T), type), member)!,

@@ -48,7 +48,7 @@ internal static class History
                     WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
                     ORDER BY version
                     """,
-                    new { address.Site, address.Case, Kind = kind.Name, address.Code });
+                    new { address.Site, Case = address.CaseColumn, Kind = kind.Name, address.Code });
                 return (found, await PatientToken.References(session, found.Select(row => row.Content)));
             },
             cancellation);

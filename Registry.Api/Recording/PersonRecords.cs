@@ -1,5 +1,6 @@
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -15,14 +16,14 @@ internal sealed class CaseRecords
 {
     private readonly Dictionary<(RecordKind Kind, string Code), StoredRecord> _records;
 
-    private CaseRecords(int number, string code, Dictionary<(RecordKind Kind, string Code), StoredRecord> records, CaseChart? chart) =>
+    private CaseRecords(int number, CaseCode code, Dictionary<(RecordKind Kind, string Code), StoredRecord> records, CaseChart? chart) =>
         (Number, Code, _records, Chart) = (number, code, records, chart);
 
     /// <summary>The registry's own number of the case; 0 while there is no case.</summary>
     public int Number { get; }
 
-    /// <summary>The site's own case number.</summary>
-    public string Code { get; }
+    /// <summary>The site's own case number; none for the records of the site itself.</summary>
+    public CaseCode Code { get; }
 
     /// <summary>The case with what is under it; null when it was never recorded, or was retracted.</summary>
     public CaseChart? Chart { get; }
@@ -31,10 +32,10 @@ internal sealed class CaseRecords
     public int Count => _records.Count(pair => pair.Key.Kind.IsUnderCase && !pair.Value.Version.Retracted);
 
     /// <summary>A case of which nothing was ever recorded.</summary>
-    public static CaseRecords Empty(string code) => new(0, code, [], null);
+    public static CaseRecords Empty(CaseCode code) => new(0, code, [], null);
 
     /// <summary>A case with these records.</summary>
-    public static CaseRecords Of(int number, string code, IEnumerable<(RecordKind Kind, string Code, StoredRecord Record)> records)
+    public static CaseRecords Of(int number, CaseCode code, IEnumerable<(RecordKind Kind, string Code, StoredRecord Record)> records)
     {
         var all = records.ToDictionary(record => (record.Kind, record.Code), record => record.Record);
         return new CaseRecords(number, code, all, ChartOf(all));
@@ -89,7 +90,7 @@ internal sealed class PersonRecords
 {
     private readonly Lazy<PersonAnalysis> _analysis;
 
-    public PersonRecords(int number, long stamp, string site, string reference, IEnumerable<CaseRecords> cases, PersonRecords? before = null)
+    public PersonRecords(int number, long stamp, SiteCode site, string reference, IEnumerable<CaseRecords> cases, PersonRecords? before = null)
     {
         (Number, Stamp, Site, Reference) = (number, stamp, site, reference);
         Cases = [.. cases.OrderBy(one => one.Number)];
@@ -104,7 +105,7 @@ internal sealed class PersonRecords
     public long Stamp { get; }
 
     /// <summary>The site.</summary>
-    public string Site { get; }
+    public SiteCode Site { get; }
 
     /// <summary>The site's own reference of the patient.</summary>
     public string Reference { get; }
@@ -119,18 +120,18 @@ internal sealed class PersonRecords
     public PersonAnalysis Analysis => _analysis.Value;
 
     /// <summary>The case with this number of the site's; null when it is not one of this person.</summary>
-    public CaseRecords? Case(string code) => Cases.FirstOrDefault(one => one.Code == code);
+    public CaseRecords? Case(CaseCode code) => Cases.FirstOrDefault(one => one.Code == code);
 
     /// <summary>The same person with a case added, or in place of the one with the same code.</summary>
     public PersonRecords With(CaseRecords changed, long stamp) => new(Number, stamp, Site, Reference, [.. Cases.Where(one => one.Code != changed.Code), changed], this);
 
     /// <summary>The same person without a case.</summary>
-    public PersonRecords Without(string code, long stamp) => new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code), this);
+    public PersonRecords Without(CaseCode code, long stamp) => new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code), this);
 
     /// <summary>The same person under its number in the registry.</summary>
     public PersonRecords Numbered(int number) => new(number, Stamp, Site, Reference, Cases, this);
 
     /// <summary>What contradicts what: within the case, and among the cases.</summary>
-    public IEnumerable<Contradiction> Contradictions(string code) =>
+    public IEnumerable<Contradiction> Contradictions(CaseCode code) =>
         (Case(code)?.Chart?.Contradictions() ?? []).Concat(PersonRules.Contradictions(Person));
 }

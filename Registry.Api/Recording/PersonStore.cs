@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Registry.Api.Data;
 using Registry.Api.Patients;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -37,11 +38,11 @@ internal sealed class PersonStore(RecordKinds kinds)
         ORDER BY kind, resource_code, version
         """);
 
-    private readonly ConcurrentDictionary<(string Site, string Case), PersonRecords> _kept = new();
+    private readonly ConcurrentDictionary<(SiteCode Site, CaseCode Case), PersonRecords> _kept = new();
     private int _added;
 
     /// <summary>The person with this case; null when there is no such case.</summary>
-    public async ValueTask<PersonRecords?> OfCase(Session session, string site, string @case)
+    public async ValueTask<PersonRecords?> OfCase(Session session, SiteCode site, CaseCode @case)
     {
         if (_kept.TryGetValue((site, @case), out var kept)
             && await session.Rows(StampOf, static row => row.GetInt64(0), kept.Number) is [var stamp]
@@ -54,11 +55,11 @@ internal sealed class PersonStore(RecordKinds kinds)
     }
 
     /// <summary>The person with this reference; null when there is none.</summary>
-    public async ValueTask<PersonRecords?> OfReference(Session session, string site, string reference) =>
+    public async ValueTask<PersonRecords?> OfReference(Session session, SiteCode site, string reference) =>
         await Load(session, site, await session.Rows(PersonOfReference, ReadPerson, site, reference));
 
     /// <summary>The records of a case, be it retracted or never recorded.</summary>
-    public async ValueTask<CaseRecords> CaseOf(Session session, string site, string @case) => await ReadCase(session, site, 0, @case, null);
+    public async ValueTask<CaseRecords> CaseOf(Session session, SiteCode site, CaseCode @case) => await ReadCase(session, site, 0, @case, null);
 
     /// <summary>Forgets what was kept of all persons.</summary>
     public void Forget() => _kept.Clear();
@@ -81,7 +82,7 @@ internal sealed class PersonStore(RecordKinds kinds)
 
     private static (int Number, long Stamp, string Reference) ReadPerson(DbDataReader row) => (row.GetInt32(0), row.GetInt64(1), row.GetString(2));
 
-    private async ValueTask<PersonRecords?> Load(Session session, string site, List<(int Number, long Stamp, string Reference)> found)
+    private async ValueTask<PersonRecords?> Load(Session session, SiteCode site, List<(int Number, long Stamp, string Reference)> found)
     {
         if (found is not [var person])
         {
@@ -89,7 +90,7 @@ internal sealed class PersonStore(RecordKinds kinds)
         }
 
         var cases = new List<CaseRecords>();
-        foreach (var (number, code) in await session.Rows(CasesOfPerson, static row => (row.GetInt32(0), row.GetString(1)), person.Number))
+        foreach (var (number, code) in await session.Rows(CasesOfPerson, static row => (row.GetInt32(0), CaseCode.Of(row.GetString(1))), person.Number))
         {
             cases.Add(await ReadCase(session, site, number, code, (person.Number, person.Reference)));
         }
@@ -99,13 +100,13 @@ internal sealed class PersonStore(RecordKinds kinds)
         return loaded;
     }
 
-    private async ValueTask<CaseRecords> ReadCase(Session session, string site, int number, string code, (int Number, string Reference)? person)
+    private async ValueTask<CaseRecords> ReadCase(Session session, SiteCode site, int number, CaseCode code, (int Number, string Reference)? person)
     {
         var rows = await session.Rows(
             VersionsOfCase,
             static row => (Kind: row.GetString(0), Code: row.GetString(1), Version: new RecordedVersion(row.GetInt32(2), row.GetString(3), row.GetInt32(4) == 1)),
             site,
-            code);
+            RecordAddress.ColumnOf(code));
 
         // Earlier versions may name another person.
         for (var row = 0; row < rows.Count; row++)

@@ -42,10 +42,10 @@ internal abstract record WriteOutcome
     internal sealed record Refused(IReadOnlyList<Fault> Faults) : WriteOutcome;
 
     /// <summary>The site is not known.</summary>
-    internal sealed record UnknownSite(string Site) : WriteOutcome;
+    internal sealed record UnknownSite(SiteCode Site) : WriteOutcome;
 
     /// <summary>The case is not known.</summary>
-    internal sealed record UnknownCase(string Site, string Case) : WriteOutcome;
+    internal sealed record UnknownCase(SiteCode Site, CaseCode Case) : WriteOutcome;
 
     /// <summary>Something else depends on the record that was to be retracted.</summary>
     internal sealed record Needed(string Why) : WriteOutcome;
@@ -63,7 +63,7 @@ internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStor
     /// <summary>Carries out one write durably.</summary>
     public async Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation) =>
         Counted(command, await database.Write(
-            [command.Address.Site],
+            [command.Address.Site.ToString()],
             async session =>
             {
                 var turn = Turn(session);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Http;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -32,7 +33,7 @@ internal static class WriteResponses
     };
 
     /// <summary>There is no such site, or none for the caller.</summary>
-    public static Problem UnknownSite(string site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
+    public static Problem UnknownSite(SiteCode site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
 
     /// <summary>There is nothing at an address, and perhaps there was.</summary>
     public static Problem Absent(RecordedVersion? latest) => new(

@@ -52,10 +52,10 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         """);
 
     private readonly List<(Statement Statement, object?[] Values)> _changes = [];
-    private readonly Dictionary<(string Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
-    private readonly Dictionary<(string Site, string Case), PersonRecords?> _byCase = [];
-    private readonly Dictionary<string, (Head Before, Head After)> _recorded = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Site, string Name)> _versions = [];
+    private readonly Dictionary<(SiteCode Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
+    private readonly Dictionary<(SiteCode Site, CaseCode Case), PersonRecords?> _byCase = [];
+    private readonly Dictionary<SiteCode, (Head Before, Head After)> _recorded = [];
+    private readonly HashSet<(SiteCode Site, string Name)> _versions = [];
 
     /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
     public async Task<WriteOutcome> Try(ParsedWrite write)
@@ -130,12 +130,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
     }
 
-    /// <summary>The head of the chain of a site.</summary>
+    /// <summary>The head of the chain of a site, by its code as it is stored.</summary>
     public static async ValueTask<Head> ReadHead(Session session, string site) =>
         await session.Rows(HeadOfSite, AuditLog.ReadHead, site) is [var head] ? head : Head.None;
 
     /// <summary>Moves the head of the chain of a site on, and counts every table of it as changed.</summary>
-    public static async Task MoveHead(Session session, string site, Head head)
+    public static async Task MoveHead(Session session, SiteCode site, Head head)
     {
         if (await session.Run(MovedHead, site, head.Number, head.Hash) == 0)
         {
@@ -146,7 +146,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     /// <summary>Counts every table of a site as changed.</summary>
-    public static async Task CountChanges(Session session, string site)
+    public static async Task CountChanges(Session session, SiteCode site)
     {
         foreach (var name in AnalysisStore.Tables.Select(table => table.Version).Append("site").Distinct())
         {
@@ -154,7 +154,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
     }
 
-    private static async ValueTask Move(Session session, string site, string name, long by)
+    private static async ValueTask Move(Session session, SiteCode site, string name, long by)
     {
         if (await session.Run(MovedVersion, site, name, by) == 0)
         {
@@ -166,7 +166,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     public async ValueTask<PersonRecords?> PersonOf(RecordAddress address) =>
         _byCase.TryGetValue((address.Site, address.Case), out var moved) ? moved : await persons.OfCase(session, address.Site, address.Case);
 
-    private async ValueTask<PersonRecords?> PersonOf(string site, string reference) =>
+    private async ValueTask<PersonRecords?> PersonOf(SiteCode site, string reference) =>
         _moved.TryGetValue((site, reference), out var moved) ? moved.After : await persons.OfReference(session, site, reference);
 
     private void Note(PersonRecords? before, PersonRecords after)
@@ -314,7 +314,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
 
         var now = command.Kind is not CaseKind ? command.Kind.PresentWithTag(records, address, records.Current(command.Kind, address.Code!)!)
-            : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site, ["case"] = address.Case }
+            : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site.ToString(), ["case"] = address.Case.ToString() }
             : CaseResponse.Of(person, records, command.Today!.Value, address, kinds);
         return from stated in command.ReadBack
                let current = now[stated.Key]
@@ -355,8 +355,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         if (changed.Chart.Case.PrecedingCase is { } preceding && preceding != address.Case && target.Case(preceding) is null)
         {
             faults.Add(await session.Rows(CaseReference, static row => row.GetString(0), address.Site, preceding) is [var other]
-                ? new Fault("/precedingCase", "other-patient", $"Case '{preceding}' is about patient '{other}', and this one about '{reference}'.", preceding)
-                : new Fault("/precedingCase", "case-not-found", $"Case '{preceding}' is not known at site '{address.Site}'. Record it first.", preceding));
+                ? new Fault("/precedingCase", "other-patient", $"Case '{preceding}' is about patient '{other}', and this one about '{reference}'.", preceding.ToString())
+                : new Fault("/precedingCase", "case-not-found", $"Case '{preceding}' is not known at site '{address.Site}'. Record it first.", preceding.ToString()));
         }
 
         var change = target == person
@@ -372,7 +372,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private async Task<Plan> PrepareSite(WriteCommand command)
     {
         var (kind, address) = (command.Kind, command.Address);
-        var latest = (await persons.CaseOf(session, address.Site, string.Empty)).Latest(kind, RecordAddress.Itself);
+        var latest = (await persons.CaseOf(session, address.Site, default)).Latest(kind, RecordAddress.Itself);
         var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, SameAs(latest, canonical), command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
         if (verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
         {
@@ -429,12 +429,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     {
         if (!_recorded.TryGetValue(address.Site, out var recorded))
         {
-            var before = await ReadHead(session, address.Site);
+            var before = await ReadHead(session, address.Site.ToString());
             recorded = (before, before);
         }
 
         var row = new ChainedVersion(
-            address.Site, recorded.After.Number + 1, address.Case, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
+            address.Site.ToString(), recorded.After.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
         var hash = Chain.Of(recorded.After.Hash, row);
         _recorded[address.Site] = recorded with { After = new Head(row.Change, hash) };
         _changes.Add((
@@ -488,7 +488,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         public IEnumerable<(PersonRecords? Before, PersonRecords After)> Persons() =>
             Remaining is null ? [(Before, After!)] : [(Left, Remaining), (Before, After!)];
 
-        public IEnumerable<Contradiction> Contradictions(string @case) => After?.Contradictions(@case) ?? [];
+        public IEnumerable<Contradiction> Contradictions(CaseCode @case) => After?.Contradictions(@case) ?? [];
     }
 
     private sealed record Plan(WriteOutcome Outcome, Change? Change, bool Exists, RecordedVersion? Version)

@@ -1,5 +1,6 @@
 using Registry.Api.Access;
 using Registry.Api.Http;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Sites;
 
@@ -14,7 +15,7 @@ internal static class OtherSpelling
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var (context, result) = (invocation.HttpContext, await next(invocation));
-            return result is Problem problem && problem.Kind == Problems.SiteNotFound && context.GetRouteValue(RouteValue) is string site
+            return result is Problem problem && problem.Kind == Problems.SiteNotFound && SiteCode.TryParse(context.GetRouteValue(RouteValue) as string, null, out var site)
                 && await context.RequestServices.GetRequiredService<SiteDirectory>().InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
                     ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }
                     : result;

@@ -1,4 +1,5 @@
 using Registry.Api.Data;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
 namespace Registry.Api.Sites;
@@ -17,14 +18,14 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     private int _changes;
 
     /// <summary>The day it is at a site: in its time zone, or in UTC when it has none. Null when the site is not known.</summary>
-    public async ValueTask<DateOnly?> Today(string site, CancellationToken cancellation) =>
+    public async ValueTask<DateOnly?> Today(SiteCode site, CancellationToken cancellation) =>
         await ZoneOf(site, cancellation) is (true, var zone) ? SiteTimeZone.DayAt(clock.GetUtcNow(), zone) : null;
 
     /// <summary>
     /// The last day that a date of a site may name: the day it is there, or the latest day anywhere when the site has no
     /// time zone. Null when the site is not known.
     /// </summary>
-    public async ValueTask<DateOnly?> LatestDay(string site, CancellationToken cancellation) =>
+    public async ValueTask<DateOnly?> LatestDay(SiteCode site, CancellationToken cancellation) =>
         await ZoneOf(site, cancellation) is (true, var zone) ? SiteTimeZone.LatestDayAt(clock.GetUtcNow(), zone) : null;
 
     /// <summary>Today in UTC, for what belongs to no site.</summary>
@@ -39,8 +40,8 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     /// </summary>
     public async ValueTask<DateOnly> LatestDayBegunAnywhere(CancellationToken cancellation) => (await Current(cancellation)).LatestDay;
 
-    /// <summary>The day it is at each site, as <see cref="Today(string, CancellationToken)"/> says it of one.</summary>
-    public async ValueTask<IReadOnlyDictionary<string, DateOnly>> DaysBySite(CancellationToken cancellation)
+    /// <summary>The day it is at each site, as <see cref="Today(SiteCode, CancellationToken)"/> says it of one.</summary>
+    public async ValueTask<IReadOnlyDictionary<SiteCode, DateOnly>> DaysBySite(CancellationToken cancellation)
     {
         var (calendar, now) = (await Current(cancellation), clock.GetUtcNow());
         return calendar.Zones.ToDictionary(site => site.Key, site => SiteTimeZone.DayAt(now, site.Value));
@@ -50,15 +51,15 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     /// <param name="site">The code.</param>
     /// <param name="scope">The one site that exists for the caller; null for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async ValueTask<string?> InOtherSpelling(string site, string? scope, CancellationToken cancellation) =>
-        (await Current(cancellation)).Zones.Keys.FirstOrDefault(known => known != site && known.Equals(site, StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
+    public async ValueTask<SiteCode?> InOtherSpelling(SiteCode site, SiteCode? scope, CancellationToken cancellation) =>
+        First((await Current(cancellation)).Zones.Keys, known => known != site && known.ToString().Equals(site.ToString(), StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
 
     /// <summary>The codes of all sites.</summary>
-    public async ValueTask<IEnumerable<string>> Codes(CancellationToken cancellation) => (await Current(cancellation)).Zones.Keys;
+    public async ValueTask<IEnumerable<SiteCode>> Codes(CancellationToken cancellation) => (await Current(cancellation)).Zones.Keys;
 
     /// <summary>The code that meets a condition; null without one.</summary>
-    public async ValueTask<string?> Find(Func<string, bool> isMeant, CancellationToken cancellation) =>
-        (await Codes(cancellation)).FirstOrDefault(isMeant) ?? (await ReadAll(cancellation)).Select(site => site.Site).FirstOrDefault(isMeant);
+    public async ValueTask<SiteCode?> Find(Func<SiteCode, bool> isMeant, CancellationToken cancellation) =>
+        First(await Codes(cancellation), isMeant) ?? First((await ReadAll(cancellation)).Select(site => site.Site), isMeant);
 
     /// <summary>Forgets what is remembered: a site was changed.</summary>
     public void Forget()
@@ -70,7 +71,10 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         }
     }
 
-    private async ValueTask<(bool IsKnown, string? Zone)> ZoneOf(string site, CancellationToken cancellation)
+    private static SiteCode? First(IEnumerable<SiteCode> codes, Func<SiteCode, bool> isMeant) =>
+        codes.FirstOrDefault(isMeant) is { IsStated: true } code ? code : null;
+
+    private async ValueTask<(bool IsKnown, string? Zone)> ZoneOf(SiteCode site, CancellationToken cancellation)
     {
         if ((await Current(cancellation)).Zones.TryGetValue(site, out var zone))
         {
@@ -115,13 +119,13 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     /// <param name="LatestDay">The latest day that has begun at any of them.</param>
     /// <param name="From">The instant from which on all this holds.</param>
     /// <param name="Until">The instant at which it has to be looked up again: a day begins somewhere, or another instance may have changed a site.</param>
-    private sealed record Calendar(IReadOnlyDictionary<string, string?> Zones, DateOnly LatestDay, DateTimeOffset From, DateTimeOffset Until)
+    private sealed record Calendar(IReadOnlyDictionary<SiteCode, string?> Zones, DateOnly LatestDay, DateTimeOffset From, DateTimeOffset Until)
     {
         public static Calendar Of(IReadOnlyList<SiteRow> sites, DateTimeOffset now)
         {
             IReadOnlyCollection<string?> zones = sites.Count == 0 ? [null] : [.. sites.Select(site => site.TimeZone).Distinct()];
             return new Calendar(
-                sites.ToDictionary(site => site.Site, site => site.TimeZone, StringComparer.Ordinal),
+                sites.ToDictionary(site => site.Site, site => site.TimeZone),
                 zones.Max(zone => SiteTimeZone.DayAt(now, zone)),
                 now,
                 zones.Select(zone => SiteTimeZone.NextDayAfter(now, zone)).Append(now + Memory).Min());
@@ -130,7 +134,7 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
 
     private sealed record SiteRow
     {
-        public string Site { get; init; } = string.Empty;
+        public SiteCode Site { get; init; }
 
         public string? TimeZone { get; init; }
     }

@@ -10,7 +10,7 @@ namespace Registry.Api.Sites;
 /// <summary>Sites.</summary>
 internal sealed class SiteKind : RecordKind<Site>
 {
-    private static readonly Statement SiteCode = new("SELECT site_code FROM site WHERE site_code = @p0");
+    private static readonly Statement Known = new("SELECT site_code FROM site WHERE site_code = @p0");
 
     private static readonly FieldSet<Site> Members = FieldSet<Site>.Declared;
     private static readonly Statement Insert = new($"INSERT INTO site (site_code, {string.Join(", ", Members.ColumnNames)}) VALUES (@p0, {string.Join(", ", Members.ColumnNames.Select((_, index) => $"@p{index + 1}"))})");
@@ -40,21 +40,21 @@ internal sealed class SiteKind : RecordKind<Site>
     }
 
     /// <summary>What is wrong with the code of a site, or null.</summary>
-    public static Fault? Reserved(string code) =>
-        code == Site.All ? new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", code, "any other code") : null;
+    public static Fault? Reserved(SiteCode code) =>
+        code.ToString() == Site.All ? new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code") : null;
 
     /// <summary>Whether a site is known.</summary>
-    public static async Task<bool> Exists(Session session, string site) => await session.Rows(SiteCode, static row => row.GetString(0), site) is [_];
+    public static async Task<bool> Exists(Session session, SiteCode site) => await session.Rows(Known, static row => row.GetString(0), site) is [_];
 
     /// <summary>Why a site cannot be retracted, or null.</summary>
-    public static async Task<string?> Dependants(Session session, string site)
+    public static async Task<string?> Dependants(Session session, SiteCode site)
     {
         var cases = await session.Single<int>("SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @site", new { site });
         return cases == 0 ? null : FormattableString.Invariant($"Site '{site}' has {cases} cases. Retract them first.");
     }
 
     /// <summary>Stores the columns of a site; null removes them.</summary>
-    public static async Task Store(Session session, string site, Site? content)
+    public static async Task Store(Session session, SiteCode site, Site? content)
     {
         if (content is null)
         {

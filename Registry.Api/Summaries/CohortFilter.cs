@@ -18,7 +18,7 @@ internal sealed class CohortFilter
 
     private static readonly QueryParameter AsOf = new(NameOfDay, "The data cut-off: what is dated later is not looked at, and visits are due up to this day. When left out, the latest day that has begun at any site or that anything is dated, whichever is later.") { IsDate = true };
 
-    private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<string>? sites)
+    private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<SiteCode>? sites)
     {
         (Tables, Sites) = (tables, sites);
         Day = asOf;
@@ -52,7 +52,7 @@ internal sealed class CohortFilter
     public IReadOnlyList<string> Tables { get; }
 
     /// <summary>The sites that are asked for; null for every one.</summary>
-    public IReadOnlySet<string>? Sites { get; }
+    public IReadOnlySet<SiteCode>? Sites { get; }
 
     /// <summary>The procedures whose rows are asked for; empty for every one.</summary>
     public IReadOnlyCollection<string> Procedures { get; }
@@ -112,7 +112,7 @@ internal sealed class CohortFilter
             {
                 if (await names.CodeOf(site, sites, cancellation) is { } code && caller.Sees(code) && await sites.Today(code, cancellation) is not null)
                 {
-                    codes.Add(code);
+                    codes.Add(code.ToString());
                 }
                 else
                 {
@@ -149,7 +149,7 @@ internal sealed class CohortFilter
             where.Add(CohortCondition.Event, happened);
         }
 
-        var sites = query.TryGetValue("site", out var stated) ? stated.OfType<string>().ToHashSet(StringComparer.Ordinal) : null;
+        var sites = query.TryGetValue("site", out var stated) ? stated.Select(site => SiteCode.TryParse(site, null, out var code) ? code : default).ToHashSet() : null;
         return new CohortFilter(asOf, query.ContainsKey(NameOfDay), where, parameters, [.. query[Stated(query, prefix, "procedure")].OfType<string>()], [.. TablesOf(query).Distinct()], sites);
     }
 

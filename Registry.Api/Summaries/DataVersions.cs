@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Api.Data;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
@@ -34,9 +35,9 @@ internal sealed class DataVersions(IDatabase database)
     /// <summary>The versions as a session sees them.</summary>
     public static async Task<Snapshot> Read(Session session, long? commitNumber = null)
     {
-        var versions = new List<(string Site, string Table, long Changes)>();
+        var versions = new List<(SiteCode Site, string Table, long Changes)>();
         int? lastDatedDay = null;
-        foreach (var row in await session.Rows(All, static row => (Site: row.GetString(0), Table: row.GetString(1), Number: row.IsDBNull(2) ? (long?)null : Convert.ToInt64(row.GetValue(2), CultureInfo.InvariantCulture))))
+        foreach (var row in await session.Rows(All, static row => (Site: row.GetString(0) is { Length: > 0 } site ? SiteCode.Of(site) : default, Table: row.GetString(1), Number: row.IsDBNull(2) ? (long?)null : Convert.ToInt64(row.GetValue(2), CultureInfo.InvariantCulture))))
         {
             if (row.Table.Length == 0)
             {
@@ -58,11 +59,11 @@ internal sealed class DataVersions(IDatabase database)
     /// <summary>The versions at one moment.</summary>
     /// <param name="CommitNumber">The commit from which on they were so; null where it is not known.</param>
     /// <param name="LastDatedDay">The latest day number that anything is dated; null where nothing is.</param>
-    /// <param name="All">How often the rows of each site in each table had changed.</param>
-    internal sealed record Snapshot(long? CommitNumber, int? LastDatedDay, IReadOnlyList<(string Site, string Table, long Changes)> All)
+    /// <param name="All">How often the rows of each site in each table had changed; without a site those of none.</param>
+    internal sealed record Snapshot(long? CommitNumber, int? LastDatedDay, IReadOnlyList<(SiteCode Site, string Table, long Changes)> All)
     {
         /// <summary>How often any of these tables had changed, at these sites or, with null, at any.</summary>
-        public long Of(IReadOnlySet<string> tables, IReadOnlyCollection<string>? sites)
+        public long Of(IReadOnlySet<string> tables, IReadOnlyCollection<SiteCode>? sites)
         {
             var sum = 0L;
             foreach (var (site, table, changes) in All)

@@ -10,6 +10,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Operations;
 using Registry.Api.Sites;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
@@ -144,7 +145,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
         string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
 
     /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts, or no codes of sites.</summary>
-    private sealed record Address(object Kind, object? Form, string? SiteScope, bool IsProtected, bool AreSitesMasked, string Query);
+    private sealed record Address(object Kind, object? Form, SiteCode? SiteScope, bool IsProtected, bool AreSitesMasked, string Query);
 
     /// <summary>An answer that is kept.</summary>
     /// <param name="Result">The answer.</param>

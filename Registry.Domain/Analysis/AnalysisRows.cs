@@ -1,6 +1,7 @@
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Domain.Analysis;
@@ -49,10 +50,10 @@ public sealed record AnalysisRows(
 /// <param name="BaselinePdi">The PDI at baseline; null in the same way. Unit: points.</param>
 public readonly record struct CaseRow(
     int Case,
-    string Code,
+    CaseCode Code,
     CaseRecord Record,
     CutOffs CutOffs,
-    string Site,
+    SiteCode Site,
     int Person,
     bool IsOnlyCase,
     int Pathway,
@@ -88,7 +89,7 @@ public readonly record struct VisitRow(
     int Case,
     Timepoint Timepoint,
     CutOffs CutOffs,
-    string Site,
+    SiteCode Site,
     Procedure Procedure,
     bool IsTreated,
     VisitStanding? Visit,

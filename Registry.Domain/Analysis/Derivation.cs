@@ -1,5 +1,6 @@
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
@@ -22,7 +23,7 @@ public static class Derivation
     public static PersonAnalysis Derive(Person person, PersonAnalysis before)
     {
         var course = new PersonCourse(person);
-        var byCode = person.Cases.ToDictionary(one => one.Code, StringComparer.Ordinal);
+        var byCode = person.Cases.ToDictionary(one => one.Code);
         var pathways = person.Cases.Select(one => FirstOfPathway(byCode, one)).ToList();
         var members = course.Cases.Zip(pathways).GroupBy(pair => pair.Second.Number, pair => pair.First).ToDictionary(group => group.Key, group => group.ToList());
         var cases = new Dictionary<int, CaseAnalysis>(person.Cases.Count);
@@ -61,7 +62,7 @@ public static class Derivation
     /// <param name="case">The site's own number of the case.</param>
     /// <param name="day">The day number: nothing that happened later is looked at.</param>
     /// <param name="lastRecordedDay">The day number up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
-    public static IEnumerable<VisitStanding> Schedule(Person person, string @case, int day, int? lastRecordedDay = null)
+    public static IEnumerable<VisitStanding> Schedule(Person person, CaseCode @case, int day, int? lastRecordedDay = null)
     {
         var course = new PersonCourse(person);
         var one = course.Cases.Single(other => other.Subject.Code == @case);
@@ -74,7 +75,7 @@ public static class Derivation
     // A visit that was not done and has no date is known at every cut-off.
     private static Assessment? Known(Assessment? assessment, int cutOff) => assessment?.AssessedOn?.DayNumber > cutOff ? null : assessment;
 
-    private static PersonCase FirstOfPathway(Dictionary<string, PersonCase> byCode, PersonCase one)
+    private static PersonCase FirstOfPathway(Dictionary<CaseCode, PersonCase> byCode, PersonCase one)
     {
         for (var steps = 0; steps < byCode.Count; steps++)
         {

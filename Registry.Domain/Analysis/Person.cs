@@ -1,4 +1,5 @@
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
@@ -6,7 +7,7 @@ namespace Registry.Domain.Analysis;
 /// <param name="Number">The registry's own number of the person.</param>
 /// <param name="Site">The site's code.</param>
 /// <param name="Cases">The cases, in ascending order of their number.</param>
-public sealed record Person(int Number, string Site, IReadOnlyList<PersonCase> Cases)
+public sealed record Person(int Number, SiteCode Site, IReadOnlyList<PersonCase> Cases)
 {
     /// <summary>The latest day that anything of the person is dated; null when nothing is.</summary>
     public int? LastDatedDay => Cases.Max(one => one.Chart.LastDatedDay);
@@ -16,4 +17,4 @@ public sealed record Person(int Number, string Site, IReadOnlyList<PersonCase> C
 /// <param name="Number">The registry's own number of the case, unique in the registry.</param>
 /// <param name="Code">The site's own case number.</param>
 /// <param name="Chart">The case with everything recorded under it.</param>
-public sealed record PersonCase(int Number, string Code, CaseChart Chart);
+public sealed record PersonCase(int Number, CaseCode Code, CaseChart Chart);

@@ -1,4 +1,5 @@
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
@@ -110,10 +111,10 @@ public sealed class PersonCourse
     }
 
     // The earliest start of treatment in the cases that follow each case, directly or by way of others.
-    private Dictionary<string, int> Crossovers()
+    private Dictionary<CaseCode, int> Crossovers()
     {
-        var byCode = Person.Cases.ToDictionary(one => one.Code, StringComparer.Ordinal);
-        var crossovers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var byCode = Person.Cases.ToDictionary(one => one.Code);
+        var crossovers = new Dictionary<CaseCode, int>();
         foreach (var later in Person.Cases)
         {
             if (later.Chart.Case.PrecedingCase is null || later.Chart.TreatmentStart is not { DayNumber: var day } || day > LastUsedDay)
@@ -122,10 +123,10 @@ public sealed class PersonCourse
             }
 
             var earlier = later.Chart.Case.PrecedingCase;
-            for (var steps = 0; earlier is not null && steps < Person.Cases.Count; steps++)
+            for (var steps = 0; earlier is { } code && steps < Person.Cases.Count; steps++)
             {
-                crossovers[earlier] = crossovers.TryGetValue(earlier, out var known) ? Math.Min(known, day) : day;
-                earlier = byCode.GetValueOrDefault(earlier)?.Chart.Case.PrecedingCase;
+                crossovers[code] = crossovers.TryGetValue(code, out var known) ? Math.Min(known, day) : day;
+                earlier = byCode.GetValueOrDefault(code)?.Chart.Case.PrecedingCase;
             }
         }
 

@@ -72,8 +72,8 @@ public static class PersonRules
 
     private static IEnumerable<Contradiction> Links(Person person)
     {
-        var byCode = person.Cases.ToDictionary(one => one.Code, StringComparer.Ordinal);
-        var firsts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var byCode = person.Cases.ToDictionary(one => one.Code);
+        var firsts = new Dictionary<CaseCode, int>();
         foreach (var one in person.Cases)
         {
             if (First(one, byCode) is not { } first)
@@ -107,7 +107,7 @@ public static class PersonRules
     }
 
     // The first case of the chain; null when the chain is a circle.
-    private static string? First(PersonCase one, Dictionary<string, PersonCase> byCode)
+    private static CaseCode? First(PersonCase one, Dictionary<CaseCode, PersonCase> byCode)
     {
         for (var steps = 0; steps <= byCode.Count; steps++)
         {

@@ -39,7 +39,7 @@ public sealed record CaseRecord
     [Identifier]
     [NoColumn]
     [Missing("left out for a primary case")]
-    public string? PrecedingCase { get; init; }
+    public CaseCode? PrecedingCase { get; init; }
 }
 
 /// <summary>A patient as the registry knows one: a site's own opaque reference, no name, no date of birth.</summary>

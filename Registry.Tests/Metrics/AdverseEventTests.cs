@@ -4,6 +4,7 @@ using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
@@ -16,8 +17,8 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
     protected override async Task Prepare()
     {
         var set = new RecordSet(new RecordKinds());
-        set.Site("north", Course.SiteNamed("North"));
-        set.Site("south", Course.SiteNamed("South"));
+        set.Site(SiteCode.Of("north"), Course.SiteNamed("North"));
+        set.Site(SiteCode.Of("south"), Course.SiteNamed("South"));
 
         // One patient with two cases: a failed trial, then DREZ.
         new Course(set, "north", "A1", Procedure.Scs, "P1").Trial(0, 7, TrialOutcome.Failed).Suffers(AdverseEventCategory.Surgical, 0, Severity.Mild);

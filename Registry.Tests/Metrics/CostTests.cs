@@ -6,6 +6,7 @@ using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
 using Registry.Tests.Support;
@@ -24,8 +25,8 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     protected override async Task Prepare()
     {
         var set = new RecordSet(new RecordKinds());
-        set.Site("costs", new Site { Name = "Costs", Country = "DE" });
-        set.Site("empty", new Site { Name = "Empty", Country = "DE" });
+        set.Site(SiteCode.Of("costs"), new Site { Name = "Costs", Country = "DE" });
+        set.Site(SiteCode.Of("empty"), new Site { Name = "Empty", Country = "DE" });
 
         var failed = Case(set, "P1", "P1-SCS", Procedure.Scs, null);
         failed.Event("trial", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = new(2023, 1, 1) });
@@ -188,12 +189,12 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     private static double Number(JsonNode row, string name) => row[name]!.GetValue<double>();
 
     private static RecordSet.CaseRecords Case(RecordSet set, string patient, string code, Procedure procedure, string? preceding) =>
-        set.Case("costs", code, new CaseRecord
+        set.Case(SiteCode.Of("costs"), CaseCode.Of(code), new CaseRecord
         {
             Patient = new Patient { Reference = patient, Sex = Sex.Female, BirthYear = 1960 },
             Procedure = procedure,
             Indication = Indication.PostherpeticNeuralgia,
-            PrecedingCase = preceding,
+            PrecedingCase = preceding is null ? null : CaseCode.Of(preceding),
         });
 
     private static RecordSet.CaseRecords Implanted(RecordSet set, string patient, int after)

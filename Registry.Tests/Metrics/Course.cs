@@ -2,6 +2,7 @@ using Registry.Api.Demonstration;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
 namespace Registry.Tests.Metrics;
@@ -16,12 +17,12 @@ internal sealed class Course
     private int _number;
 
     public Course(RecordSet set, string site, string code, Procedure procedure, string? patient = null, string? preceding = null) =>
-        _records = set.Case(site, code, new CaseRecord
+        _records = set.Case(SiteCode.Of(site), CaseCode.Of(code), new CaseRecord
         {
             Patient = new Patient { Reference = patient ?? code, Sex = Sex.Unknown, BirthYear = 1960 },
             Procedure = procedure,
             Indication = Indication.Other,
-            PrecedingCase = preceding,
+            PrecedingCase = preceding is null ? null : CaseCode.Of(preceding),
         });
 
     public static Site SiteNamed(string name) => new() { Name = name, Country = "NZ", TimeZone = "Pacific/Auckland" };

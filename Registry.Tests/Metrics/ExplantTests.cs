@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
@@ -21,8 +22,8 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     protected override async Task Prepare()
     {
         var set = new RecordSet(new RecordKinds());
-        set.Site("north", Course.SiteNamed("North"));
-        set.Site("auckland", Course.SiteNamed("Auckland"));
+        set.Site(SiteCode.Of("north"), Course.SiteNamed("North"));
+        set.Site(SiteCode.Of("auckland"), Course.SiteNamed("Auckland"));
 
         // Two events and a death on one day.
         Implanted("A").Explanted(100, permanent: true);

@@ -4,6 +4,7 @@ using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
@@ -16,7 +17,7 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
     protected override async Task Prepare()
     {
         var set = new RecordSet(new RecordKinds());
-        set.Site("north", Course.SiteNamed("North"));
+        set.Site(SiteCode.Of("north"), Course.SiteNamed("North"));
 
         // The response is lost and found again: it was lost. By PDI too: 60, 40 (33 %), 45 (25 %).
         new Course(set, "north", "A", Procedure.Scs).Happens(EventType.Implanted, 0).Scores(Timepoint.Baseline, -5, 10, 60)

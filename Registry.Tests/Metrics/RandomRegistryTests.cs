@@ -54,7 +54,7 @@ public sealed class RandomRegistryTests
         ("a score after a crossover", (one, _) => Scores(one).Any(score => score.On > one.Crossover)),
         ("a score after death", (one, _) => Scores(one).Any(score => score.On > one.Death)),
         ("a score on the last day of observation", (one, _) => Scores(one).Any(score => score.On == one.End?.On)),
-        ("a crossover past a case in between", (one, person) => one.Crossover is not null && person.Where(next => next.Record.PrecedingCase == one.Recorded.Code).All(next => TreatmentStart(next) is null)),
+        ("a crossover past a case in between", (one, person) => one.Crossover is not null && person.Where(next => next.Record.PrecedingCase?.ToString() == one.Recorded.Code).All(next => TreatmentStart(next) is null)),
         ("a crossover before time zero", (one, _) => one.Crossover < one.TimeZero),
         ("a later case that is not linked", (one, person) => one.Crossover is null && person.Any(other => TreatmentStart(other) > one.TimeZero && TreatmentStart(other) <= one.CutOff)),
         ("an unknown sex beside another", (_, person) => person.Select(other => other.Record.Patient.Sex).Distinct().Count() > 1),
@@ -188,7 +188,7 @@ public sealed class RandomRegistryTests
                 yield return $"{one.Code}: baseline too late";
             }
 
-            if (one.Record.PrecedingCase is { } code && TreatmentStart(person.Single(other => other.Code == code)) > TreatmentStart(one))
+            if (one.Record.PrecedingCase is { } code && TreatmentStart(person.Single(other => other.Code == code.ToString())) > TreatmentStart(one))
             {
                 yield return $"{one.Code}: before its preceding case";
             }

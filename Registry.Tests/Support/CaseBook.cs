@@ -2,6 +2,7 @@ using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
 namespace Registry.Tests.Support;
@@ -24,7 +25,7 @@ internal sealed class CaseBook(string site = "site")
             Patient = new Patient { Reference = patient ?? code, Sex = sex, BirthYear = 1960 },
             Procedure = procedure,
             Indication = Indication.PostherpeticNeuralgia,
-            PrecedingCase = preceding,
+            PrecedingCase = preceding is null ? null : CaseCode.Of(preceding),
         });
         _pages.Add(page);
         return page;
@@ -42,10 +43,10 @@ internal sealed class CaseBook(string site = "site")
     private IReadOnlyList<SentRecord> Records(RecordKinds kinds)
     {
         var set = new RecordSet(kinds);
-        set.Site(site, new Site { Name = "A site", Country = "DE" });
+        set.Site(SiteCode.Of(site), new Site { Name = "A site", Country = "DE" });
         foreach (var page in _pages)
         {
-            var records = set.Case(site, page.Code, page.Content);
+            var records = set.Case(SiteCode.Of(site), CaseCode.Of(page.Code), page.Content);
             foreach (var (number, happened) in page.Events.Index())
             {
                 records.Event(FormattableString.Invariant($"e{number}"), happened);

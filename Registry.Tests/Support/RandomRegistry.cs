@@ -3,6 +3,7 @@ using Registry.Domain.AdverseEvents;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Tests.Support;
@@ -122,7 +123,7 @@ internal sealed class RandomRegistry
                 PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
                 PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
                 PainLevels = Dermatomes(),
-                PrecedingCase = isLinked ? preceding!.Code : null,
+                PrecedingCase = isLinked ? CaseCode.Of(preceding!.Code) : null,
             });
             AddTreatment(made, start);
             person.Add(made);

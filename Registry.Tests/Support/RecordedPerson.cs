@@ -2,6 +2,7 @@ using System.Globalization;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Tests.Support;
@@ -14,7 +15,7 @@ internal static class RecordedPerson
         registry.Cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)).Select(cases => Of([.. cases]));
 
     /// <summary>The person of these cases, numbered from 1.</summary>
-    public static Person Of(IReadOnlyList<RecordedCase> cases) => new(1, cases[0].Site, [.. cases.Select((one, index) => new PersonCase(1 + index, one.Code, ChartOf(one)))]);
+    public static Person Of(IReadOnlyList<RecordedCase> cases) => new(1, SiteCode.Of(cases[0].Site), [.. cases.Select((one, index) => new PersonCase(1 + index, CaseCode.Of(one.Code), ChartOf(one)))]);
 
     private static CaseChart ChartOf(RecordedCase one) => new(
         one.Record,

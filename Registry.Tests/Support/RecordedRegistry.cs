@@ -3,6 +3,7 @@ using Registry.Api.Recording;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
 using Code = Registry.Domain.Common.Code;
@@ -38,12 +39,12 @@ internal sealed record RecordedRegistry(IReadOnlyList<RecordedSite> Sites, IRead
         var set = new RecordSet(kinds);
         foreach (var site in Sites)
         {
-            set.Site(site.Code, new Site { Name = $"Site {site.Code}", Country = "KI", TimeZone = site.TimeZone });
+            set.Site(SiteCode.Of(site.Code), new Site { Name = $"Site {site.Code}", Country = "KI", TimeZone = site.TimeZone });
         }
 
         foreach (var recorded in Cases)
         {
-            Add(set.Case(recorded.Site, recorded.Code, recorded.Record), recorded);
+            Add(set.Case(SiteCode.Of(recorded.Site), CaseCode.Of(recorded.Code), recorded.Record), recorded);
         }
 
         return set.Records;

@@ -225,7 +225,7 @@ internal static class SavedCohortEndpoints
 
     private static IResult Respond(Verdict verdict, StoredCohort? current, SavedCohort? proposed)
     {
-        var address = new RecordAddress(string.Empty, Code: current?.Name ?? string.Empty);
+        var address = new RecordAddress(default, Code: current?.Name ?? string.Empty);
         var outcome = new WriteOutcome.Decided(verdict, address, current is null ? null : new StoredRecord(current.Version, current.Content, []), null);
         return WriteResponses.Of(outcome, SavedCohortKind.Instance, proposed) switch
         {

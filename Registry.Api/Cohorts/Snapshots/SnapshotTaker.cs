@@ -8,6 +8,7 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Api.Summaries;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Cohorts.Snapshots;
 
@@ -66,7 +67,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                     RowText.Format,
                     rules,
                     versions.Of(counted, filter.Sites),
-                    Listed(versions.All.Where(version => version.Site.Length > 0 && filter.Sites?.Contains(version.Site) != false)),
+                    Listed(versions.All.Where(version => version.Site.IsStated && filter.Sites?.Contains(version.Site) != false)),
                     chunks.Sum(chunk => chunk.Count),
                     parts.Sum(part => part.Rows),
                     [],
@@ -96,8 +97,8 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
             cancellation);
     }
 
-    private static string Listed(IEnumerable<(string Site, string Table, long Changes)> versions) => new JsonArray(
-        [.. versions.OrderBy(version => version.Site, StringComparer.Ordinal).ThenBy(version => version.Table, StringComparer.Ordinal).Select(version => new JsonArray(version.Site, version.Table, version.Changes))]).ToJsonString();
+    private static string Listed(IEnumerable<(SiteCode Site, string Table, long Changes)> versions) => new JsonArray(
+        [.. versions.OrderBy(version => version.Site).ThenBy(version => version.Table, StringComparer.Ordinal).Select(version => new JsonArray(version.Site.ToString(), version.Table, version.Changes))]).ToJsonString();
 
     private async Task<List<Member>> Members(Session session, CohortFilter filter)
     {

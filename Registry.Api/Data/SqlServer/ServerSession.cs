@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Text;
 using Microsoft.Data.SqlClient;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Data.SqlServer;
 
@@ -90,6 +91,7 @@ internal sealed class ServerSession(SqlConnection connection, SqlTransaction? tr
     {
         null => new(name, DBNull.Value),
         string text => new(name, SqlDbType.NVarChar, text.Length <= LongestText ? LongestText : -1) { Value = text },
+        IIdentifier code => Parameter(name, code.ToString()),
         bool flag => new(name, flag ? 1 : 0),
         _ => new(name, value),
     };

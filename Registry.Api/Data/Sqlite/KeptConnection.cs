@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Registry.Domain.Common;
 using SQLitePCL;
 
 namespace Registry.Api.Data.Sqlite;
@@ -401,6 +402,7 @@ internal sealed class KeptConnection : IDisposable
         _ when place == 0 => raw.SQLITE_OK,
         null or DBNull => raw.sqlite3_bind_null(prepared, place),
         string text => BindText(prepared, place, text),
+        IIdentifier code => BindText(prepared, place, code.ToString()!),
         int number => raw.sqlite3_bind_int64(prepared, place, number),
         long number => raw.sqlite3_bind_int64(prepared, place, number),
         bool flag => raw.sqlite3_bind_int64(prepared, place, flag ? 1 : 0),

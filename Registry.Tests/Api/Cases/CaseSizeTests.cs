@@ -4,6 +4,7 @@ using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Domain.Sites;
 using Registry.Tests.Support;
@@ -49,16 +50,16 @@ public sealed class CaseSizeTests(Engine engine) : RegistryFixture(engine)
 
     private async Task<string> CaseWithCosts(int count, decimal amount)
     {
-        var (site, code) = (Sample.Key("site"), Sample.Key("case"));
+        var (site, code) = (SiteCode.Of(Sample.Key("site")), CaseCode.Of(Sample.Key("case")));
         var kinds = Host.Services.GetRequiredService<RecordKinds>();
         var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), Clock);
         await loader.Begin(CancellationToken.None);
         await loader.Load(
             [
-                new SentRecord(kinds.Site, new RecordAddress(site, string.Empty, RecordAddress.Itself), new Site { Name = "A clinic", Country = "DE" }),
+                new SentRecord(kinds.Site, new RecordAddress(site), new Site { Name = "A clinic", Country = "DE" }),
                 new SentRecord(
                     kinds.Case,
-                    new RecordAddress(site, code, RecordAddress.Itself),
+                    new RecordAddress(site, code),
                     new CaseRecord
                     {
                         Patient = new Patient { Reference = "P-1", Sex = Sex.Female, BirthYear = 1960 },

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Registry.Api.Demonstration;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Tests.Support;
 using AdverseEvent = Registry.Domain.AdverseEvents.AdverseEvent;
@@ -13,7 +14,7 @@ public sealed class SyntheticRegistryTests
 {
     private static readonly DateOnly LastDay = new(2026, 10, 31);
     private static readonly IReadOnlyList<SentRecord> Records = SyntheticData.Records(DemonstrationData.Cases, DemonstrationData.Seed);
-    private static readonly IReadOnlyDictionary<(string Site, string Case), CaseChart> Charts = ChartsOf(Records);
+    private static readonly IReadOnlyDictionary<(SiteCode Site, CaseCode Case), CaseChart> Charts = ChartsOf(Records);
 
     [Test]
     public void Gives_the_same_records_for_the_same_seed()
@@ -83,7 +84,7 @@ public sealed class SyntheticRegistryTests
         Assert.That(crossed, Is.Not.Empty);
         foreach (var (address, chart) in crossed)
         {
-            var before = Charts[address with { Case = chart.Case.PrecedingCase! }];
+            var before = Charts[address with { Case = chart.Case.PrecedingCase!.Value }];
             Assert.That(chart.Case.Procedure, Is.EqualTo(Procedure.Drez));
             Assert.That(chart.Case.Patient, Is.EqualTo(before.Case.Patient));
             Assert.That(Has(before, EventType.TrialEnded, ended => ended.Outcome == TrialOutcome.Failed));
@@ -131,11 +132,11 @@ public sealed class SyntheticRegistryTests
     private static bool Has(CaseChart chart, EventType type, Func<TreatmentEvent, bool>? such = null) =>
         chart.Events.Values.Any(happened => happened.Type == type && such?.Invoke(happened) != false);
 
-    private static (string Site, string Case) CaseOf(SentRecord record) => (record.Address.Site, record.Address.Case);
+    private static (SiteCode Site, CaseCode Case) CaseOf(SentRecord record) => (record.Address.Site, record.Address.Case);
 
     private static string Text(SentRecord record) => $"{record.Kind.Name} {record.Address} {record.Kind.Canonical(record.Content)}";
 
-    private static Dictionary<(string Site, string Case), CaseChart> ChartsOf(IReadOnlyList<SentRecord> records)
+    private static Dictionary<(SiteCode Site, CaseCode Case), CaseChart> ChartsOf(IReadOnlyList<SentRecord> records)
     {
         var under = records.Where(record => record.Kind.IsUnderCase).ToLookup(CaseOf);
         return records.Where(record => record.Content is CaseRecord).ToDictionary(

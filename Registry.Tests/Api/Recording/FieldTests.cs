@@ -192,7 +192,7 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
                 decimal.Round(range.Range.Min + ((range.Range.Max - range.Range.Min) * random.Next(1000) / 1000m), range.Decimals) / 1.0000000000000000000000000000m,
             _ when type == typeof(bool) => random.Next(2) == 0,
             _ when type == typeof(DateOnly) => new DateOnly(2023, 1, 1).AddDays(random.Next(900)).Iso(),
-            _ when type == typeof(string) => FormattableString.Invariant($"key-{random.Next(1000)}"),
+            _ when type == typeof(string) || type == typeof(CaseCode) => FormattableString.Invariant($"key-{random.Next(1000)}"),
             { IsEnum: true } => JsonSerializer.SerializeToNode(Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length)), Registry.Api.Http.Json.Options)!,
             _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new JsonArray([.. SpinalLevel.All.Where(_ => random.Next(4) == 0).Append("S5").Distinct().Select(level => JsonValue.Create(level))]),
             _ when type == typeof(Patient) => Body<Patient>(random),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Data;
 using Registry.Api.Sites;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 using Registry.Tests.Support;
 
@@ -41,15 +42,15 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
     public async Task Goes_by_the_zone_of_the_site_and_without_one_by_UTC_or_the_latest_day_anywhere(string now, string site, string today, string latest)
     {
         _clock.Now = At(now);
-        Assert.That(await _sites.Today(site, CancellationToken.None), Is.EqualTo(Day(today)));
-        Assert.That(await _sites.LatestDay(site, CancellationToken.None), Is.EqualTo(Day(latest)));
+        Assert.That(await _sites.Today(SiteCode.Of(site), CancellationToken.None), Is.EqualTo(Day(today)));
+        Assert.That(await _sites.LatestDay(SiteCode.Of(site), CancellationToken.None), Is.EqualTo(Day(latest)));
     }
 
     [Test]
     public async Task Knows_no_day_at_a_site_that_is_not_there()
     {
-        Assert.That(await _sites.Today("nosuch", CancellationToken.None), Is.Null);
-        Assert.That(await _sites.LatestDay("nosuch", CancellationToken.None), Is.Null);
+        Assert.That(await _sites.Today(SiteCode.Of("nosuch"), CancellationToken.None), Is.Null);
+        Assert.That(await _sites.LatestDay(SiteCode.Of("nosuch"), CancellationToken.None), Is.Null);
     }
 
     [Test]
@@ -66,7 +67,7 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
                 Assert.That(await _sites.Today(site, CancellationToken.None), Is.EqualTo(day), $"{site} at {_clock.Now:O}");
             }
 
-            Assert.That(days, Does.ContainKey("kiritimati").And.ContainKey("nowhere"));
+            Assert.That(days, Does.ContainKey(SiteCode.Of("kiritimati")).And.ContainKey(SiteCode.Of("nowhere")));
             Assert.That(await _sites.LatestDayBegunAnywhere(CancellationToken.None), Is.EqualTo(days.Values.Max()), $"{_clock.Now:O}");
         }
     }
@@ -92,8 +93,8 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
         await Host.Services.GetRequiredService<IDatabase>().Write(
             ["old"], session => session.Execute("UPDATE site SET time_zone = 'Mars/Olympus' WHERE site_code = 'old'"), CancellationToken.None);
         _sites.Forget();
-        Assert.That(await _sites.Today("old", CancellationToken.None), Is.EqualTo(Day("2026-11-25")));
-        Assert.That(await _sites.LatestDay("old", CancellationToken.None), Is.EqualTo(Day("2026-11-26")));
+        Assert.That(await _sites.Today(SiteCode.Of("old"), CancellationToken.None), Is.EqualTo(Day("2026-11-25")));
+        Assert.That(await _sites.LatestDay(SiteCode.Of("old"), CancellationToken.None), Is.EqualTo(Day("2026-11-26")));
         (await Api.Get("/sites/old/cases")).Expect(200);
         (await Api.Get(@case)).Expect(200);
         (await Api.Put(@case + "/assessments/baseline", Sample.Assessment("2026-11-26"))).Expect(201);
@@ -104,10 +105,10 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Looks_a_site_up_that_another_instance_has_just_recorded()
     {
-        Assert.That(await _sites.Today("elsewhere", CancellationToken.None), Is.Null);
+        Assert.That(await _sites.Today(SiteCode.Of("elsewhere"), CancellationToken.None), Is.Null);
         await using var other = NewHost();
         (await other.Api.Put("/sites/elsewhere", """{"name":"A","country":"KI","timeZone":"Pacific/Kiritimati"}""")).Expect(201);
-        Assert.That(await _sites.Today("elsewhere", CancellationToken.None), Is.EqualTo(SiteTimeZone.DayAt(_clock.Now, "Pacific/Kiritimati")));
+        Assert.That(await _sites.Today(SiteCode.Of("elsewhere"), CancellationToken.None), Is.EqualTo(SiteTimeZone.DayAt(_clock.Now, "Pacific/Kiritimati")));
     }
 
     private async Task Put(string site, string? zone) =>

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Registry.Api.Data;
 using Registry.Api.Demonstration;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Sites;
 using Registry.Tests.Support;
 
@@ -34,7 +35,7 @@ public sealed class TimeZoneTests(Engine engine) : RegistryFixture(engine)
     public async Task Finds_an_alias_that_was_recorded_earlier_to_be_the_same_zone()
     {
         var set = new RecordSet(new RecordKinds());
-        set.Site("eastern", new Site { Name = "East", Country = "US", TimeZone = "US/Eastern" });
+        set.Site(SiteCode.Of("eastern"), new Site { Name = "East", Country = "US", TimeZone = "US/Eastern" });
         var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), TimeProvider.System);
         await loader.Begin(CancellationToken.None);
         await loader.Load(set.Records, CancellationToken.None);

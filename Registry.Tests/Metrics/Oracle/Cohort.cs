@@ -52,7 +52,7 @@ internal sealed class Cohort
     /// <summary>The cases that lead back to this one by their preceding cases, directly or not.</summary>
     private static IEnumerable<RecordedCase> After(RecordedCase one, IEnumerable<RecordedCase> ofThePerson) =>
         from next in ofThePerson
-        where next.Record.PrecedingCase == one.Code
+        where next.Record.PrecedingCase?.ToString() == one.Code
         from later in After(next, ofThePerson).Prepend(next)
         select later;
 

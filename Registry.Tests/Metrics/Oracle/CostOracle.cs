@@ -90,7 +90,7 @@ internal static class CostOracle
     [
         first,
         .. from next in all
-           where next.Recorded.Site == first.Recorded.Site && next.Record.PrecedingCase == first.Recorded.Code
+           where next.Recorded.Site == first.Recorded.Site && next.Record.PrecedingCase?.ToString() == first.Recorded.Code
            from later in Pathway(next, all)
            select later,
     ];

@@ -39,7 +39,7 @@ public sealed class DerivationOracleTests
                     var cohort = new Cohort(new RecordedRegistry(registry.Sites, [.. cases]), new Question { DefaultAsOf = cutOff });
                     foreach (var one in person.Cases)
                     {
-                        var expected = cohort.All.Single(other => other.Recorded.Code == one.Code);
+                        var expected = cohort.All.Single(other => other.Recorded.Code == one.Code.ToString());
                         Assert.That(
                             ToldBy(rows, person, one, cutOff),
                             Is.EqualTo(ToldBy(expected, cohort)),
@@ -211,7 +211,7 @@ public sealed class DerivationOracleTests
         : "censored";
 
     private static CaseOnADay FirstOf(CaseOnADay one, Cohort cohort) =>
-        one.Record.PrecedingCase is { } code ? FirstOf(cohort.All.Single(other => other.Recorded.Code == code), cohort) : one;
+        one.Record.PrecedingCase is { } code ? FirstOf(cohort.All.Single(other => other.Recorded.Code == code.ToString()), cohort) : one;
 
     /// <summary>What a follow-up counts for: relief in whole percent, by the thresholds that the score is a response at.</summary>
     private static ResponseClass ClassOf(CaseOnADay one, Visit visit, Instrument instrument)

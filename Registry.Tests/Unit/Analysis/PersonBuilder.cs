@@ -2,6 +2,7 @@ using Registry.Domain.AdverseEvents;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Tests.Unit.Analysis;
@@ -19,9 +20,9 @@ internal sealed class PersonBuilder
             Patient = new Patient { Reference = "P", Sex = Sex.Female, BirthYear = 1960 },
             Procedure = procedure,
             Indication = Indication.Crps,
-            PrecedingCase = preceding,
+            PrecedingCase = preceding is null ? null : CaseCode.Of(preceding),
         };
-        _cases.Add(new PersonCase(_cases.Count + 1, code, CaseChart.Of(record)));
+        _cases.Add(new PersonCase(_cases.Count + 1, CaseCode.Of(code), CaseChart.Of(record)));
         return this;
     }
 
@@ -53,20 +54,20 @@ internal sealed class PersonBuilder
         },
     });
 
-    public Person Person() => new(7, "site", [.. _cases]);
+    public Person Person() => new(7, SiteCode.Of("site"), [.. _cases]);
 
     /// <summary>What is known of a case at a cut-off; at the end of time without one.</summary>
     public CaseStanding Standing(string code, string? cutOff = null) =>
-        new PersonCourse(Person()).Cases.Single(one => one.Subject.Code == code).At(cutOff is null ? CaseCourse.EndOfTime : Number(cutOff));
+        new PersonCourse(Person()).Cases.Single(one => one.Subject.Code == CaseCode.Of(code)).At(cutOff is null ? CaseCourse.EndOfTime : Number(cutOff));
 
     /// <summary>How a follow-up stands on a day; null without visits.</summary>
     public VisitState? Visit(string code, Timepoint timepoint, string on) =>
-        Derivation.Schedule(Person(), code, Number(on)).Where(visit => visit.Timepoint == timepoint).Select(visit => (VisitState?)visit.On(Number(on))).FirstOrDefault();
+        Derivation.Schedule(Person(), CaseCode.Of(code), Number(on)).Where(visit => visit.Timepoint == timepoint).Select(visit => (VisitState?)visit.On(Number(on))).FirstOrDefault();
 
     /// <summary>The row of a visit that holds at a cut-off; null where there is none.</summary>
     public VisitRow? Row(string code, Timepoint timepoint, string cutOff)
     {
-        var number = _cases.Single(one => one.Code == code).Number;
+        var number = _cases.Single(one => one.Code == CaseCode.Of(code)).Number;
         var rows = Derivation.Derive(Person()).Cases[number].Rows.Visits.Where(row => row.Timepoint == timepoint && row.CutOffs.From <= Number(cutOff) && Number(cutOff) < row.CutOffs.Until).ToList();
         return rows.Count == 0 ? null : rows.Single();
     }
