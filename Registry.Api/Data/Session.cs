@@ -47,9 +47,12 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
     /// <summary>Runs statements in order, in one round trip where there is one.</summary>
     public abstract ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes);
 
+    /// <summary>Whether questions that are asked at once are answered side by side. If not, one question about all of it is answered sooner.</summary>
+    public virtual bool HasHelpers => false;
+
     /// <summary>
-    /// Asks questions that do not need each other's answers, each of a session that sees the same data as this one: side by side
-    /// where the engine has room, else one after the other.
+    /// Asks questions that do not need each other's answers: side by side where the engine has room, each of a session that sees the same
+    /// data as this one, else one after the other.
     /// </summary>
     public virtual async Task<T[]> Each<T>(IReadOnlyList<Func<Session, Task<T>>> questions)
     {

@@ -126,13 +126,15 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null)
         where TRow : IScoredRow
     {
-        var only = Only(("timepoint", timepoint), ("analysis_set", SharedParameters.Set));
-        var byInstrument = await Each<IReadOnlyList<TRow>>(
-            [.. from instrument in Code.All<Instrument>()
-                where Wants(SharedParameters.Instrument, instrument)
-                select (Func<SummaryQuery, Task<IReadOnlyList<TRow>>>)(one => one.Rows<TRow>(view, thresholds ?? [], [.. only, ("instrument", instrument)]))]);
-        return from row in byInstrument.SelectMany(rows => rows)
-               where Filter.WantsGroup(row.Procedure_Group) && Wants(timepoint, row.Timepoint) && Wants(SharedParameters.Set, row.Analysis_Set)
+        var only = Only(("timepoint", timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set));
+        Func<SummaryQuery, Task<IReadOnlyList<TRow>>> Narrowed(params (string, string)[] further) => one => one.Rows<TRow>(view, thresholds ?? [], [.. only, .. further]);
+        var isSplit = session.HasHelpers && !only.Any(one => one.Column == "instrument");
+        var rows = await Each<IReadOnlyList<TRow>>(isSplit ? [.. Code.All<Instrument>().Select(instrument => Narrowed(("instrument", instrument)))] : [Narrowed()]);
+        return from row in rows.SelectMany(some => some)
+               where Filter.WantsGroup(row.Procedure_Group)
+                   && Wants(timepoint, row.Timepoint)
+                   && Wants(SharedParameters.Instrument, row.Instrument)
+                   && Wants(SharedParameters.Set, row.Analysis_Set)
                select row;
     }
 

@@ -57,7 +57,7 @@ public sealed class FailingDiskTests
         string path;
         await using (var program = await RegistryProcess.Start(_where))
         {
-            await LimitFiles(program, "65536");
+            await LimitFiles(program, "262144");
             (path, _) = await PutUntilRefused(program);
             stored = [.. await Sites(program)];
             Assert.That(await program.Stop(), Is.Zero, program.Output);

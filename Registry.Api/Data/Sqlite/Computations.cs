@@ -50,6 +50,17 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         _stopping.Dispose();
     }
 
+    private bool HasIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idle > _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Has the idle threads run a query, each for itself.</summary>
     private List<(LinkedListNode<Computation> Place, Task<T> Answer)> RunOnIdle<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
     {
@@ -212,6 +223,9 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     /// <summary>A session on one of the threads.</summary>
     private sealed class ComputingSession(Computations all, KeptConnection kept, CancellationToken cancellation) : SqliteSession(kept, cancellation)
     {
+        /// <inheritdoc/>
+        public override bool HasHelpers => all.HasIdle;
+
         /// <inheritdoc/>
         public override async Task<T[]> Each<T>(IReadOnlyList<Func<Session, Task<T>>> questions)
         {
