@@ -86,7 +86,7 @@ internal static class Comparison
 
     public static async Task<IReadOnlyList<ComparisonItem>> Items(SummaryQuery query)
     {
-        var groups = await query.Each([.. Prefixes.Select(prefix => (Func<SummaryQuery, Task<OrderedDictionary<Key, ComparedGroup>>>)(one => Groups(one.Group(prefix))))]);
+        var groups = await query.Each(Prefixes, (one, prefix) => Groups(one.Group(prefix)));
         return [.. groups[0].Select(pair => Compare(pair.Key, pair.Value, groups[1][pair.Key]))];
     }
 

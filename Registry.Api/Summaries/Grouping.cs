@@ -43,7 +43,7 @@ internal static class Grouping
         }
 
         var groups = await Groups(query, by);
-        var rows = await query.Each([.. groups.Select(group => (Func<SummaryQuery, Task<IReadOnlyList<TItem>>>)(one => items(one.Within(Conditions(by, group.Group)))))]);
+        var rows = await query.Each(groups, (one, group) => items(one.Within(Conditions(by, group.Group))));
         return [.. groups.Zip(rows, (group, items) => items.Select(item => label(item, group.Name))).SelectMany(items => items)];
     }
 

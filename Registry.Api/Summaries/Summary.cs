@@ -80,17 +80,17 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
     public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
 
-    /// <summary>Asks questions that do not need each other's answers, all of the same data.</summary>
-    public Task<T[]> Each<T>(params IReadOnlyList<Func<SummaryQuery, Task<T>>> questions) =>
-        session.Each<T>([.. questions.Select(question => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites))))]);
+    /// <summary>Asks a question about each of several things, all of the same data: none needs the answer about another.</summary>
+    public Task<T[]> Each<TAbout, T>(IReadOnlyList<TAbout> about, Func<SummaryQuery, TAbout, Task<T>> question) =>
+        session.Each<T>([.. about.Select(thing => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites), thing)))]);
 
     /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
     public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
-        Each<bool>([.. questions.Select(question => (Func<SummaryQuery, Task<bool>>)(async one =>
+        Each(questions, static async (one, question) =>
         {
             await question(one);
             return true;
-        }))]);
+        });
 
     /// <summary>What a statement finds in the cohort.</summary>
     /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
@@ -127,9 +127,9 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         where TRow : IScoredRow
     {
         var only = Only(("timepoint", timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set));
-        Func<SummaryQuery, Task<IReadOnlyList<TRow>>> Narrowed(params (string, string)[] further) => one => one.Rows<TRow>(view, thresholds ?? [], [.. only, .. further]);
         var isSplit = session.HasHelpers && !only.Any(one => one.Column == "instrument");
-        var rows = await Each<IReadOnlyList<TRow>>(isSplit ? [.. Code.All<Instrument>().Select(instrument => Narrowed(("instrument", instrument)))] : [Narrowed()]);
+        var parts = isSplit ? Code.All<Instrument>().Select(instrument => only.Append(("instrument", instrument)).ToList()).ToList() : [[.. only]];
+        var rows = await Each(parts, (one, part) => one.Rows<TRow>(view, thresholds ?? [], part));
         return from row in rows.SelectMany(some => some)
                where Filter.WantsGroup(row.Procedure_Group)
                    && Wants(timepoint, row.Timepoint)

@@ -229,9 +229,14 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         /// <inheritdoc/>
         public override async Task<T[]> Each<T>(IReadOnlyList<Func<Session, Task<T>>> questions)
         {
+            if (questions.Count == 1 || !HasHelpers)
+            {
+                return await base.Each(questions);
+            }
+
             var (answers, asked) = (new T[questions.Count], -1);
             var state = await StateOf(this);
-            var helpers = questions.Count == 1 ? [] : all.RunOnIdle(Help, Cancellation);
+            var helpers = all.RunOnIdle(Help, Cancellation);
             await AnswerNext(this);
             await Task.WhenAll(helpers.Where(helper => !all.Leave(helper.Place)).Select(helper => helper.Answer));
             return answers;
