@@ -13,14 +13,16 @@ namespace Registry.Api.Data;
 /// <remarks>
 /// The marks, which are comments at a SQL prompt: a line <c>-- [key] sql</c> is in force when the query is narrowed by the key;
 /// <c>-- [cohort] sql</c> when it has any condition on the cohort, and <c>-- [cohort but a b] sql</c> when it has one besides those of
-/// the filters a and b; <c>{conditions}</c> in it stands for the conditions, on the alias <c>c</c>. A line that ends in
-/// <c>-- [unless a b]</c> is left out when the query is narrowed by every one of these keys. The keys are the names of the
-/// filters and of the columns of which one code alone is asked for, and <c>threshold</c> when there is one threshold.
+/// the filters a and b; <c>{conditions}</c> in it stands for the conditions, on the alias <c>c</c>, and a search in <c>cohort_member</c>
+/// for what <see cref="Dialect.AskMembers"/> makes of it. A line that ends in <c>-- [unless a b]</c> is left out when the query is
+/// narrowed by every one of these keys. The keys are the names of the filters and of the columns of which one code alone is asked for,
+/// and <c>threshold</c> when there is one threshold.
 /// </remarks>
 internal sealed partial class ScopedQuery
 {
     private static readonly ConcurrentDictionary<(string Engine, string Name), ScopedQuery> Prepared = new();
 
+    private readonly string _engine;
     private readonly string _name;
     private readonly IReadOnlyList<(string Name, string[] Lines)> _views;
     private readonly string[] _tail;
@@ -31,7 +33,7 @@ internal sealed partial class ScopedQuery
         var byName = all.ToDictionary(view => view.Name);
         var needed = new HashSet<View>();
         Add(byName[name]);
-        _name = name;
+        (_engine, _name) = (engine, name);
         _views = [.. all.Where(view => needed.Contains(view) && view.Name != name && view.Name is not ("as_of" or "response_threshold")).Select(view => (view.Name, view.Query.Split('\n')))];
         var query = byName[name].Query;
         _tail = (query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query).Split('\n');
@@ -57,7 +59,7 @@ internal sealed partial class ScopedQuery
     /// <param name="name">The view.</param>
     public static ScopedQuery Over(string engine, string name) => Prepared.GetOrAdd((engine, name), static key => new ScopedQuery(key.Engine, key.Name));
 
-    /// <summary>The text of the query. It names the parameter <c>@asOfDay</c>, and those of the conditions and codes.</summary>
+    /// <summary>The text of the query. It names the parameter <c>@asOfDay</c>, those of the conditions and codes, and on the embedded engine perhaps <see cref="Dialect.Members"/>.</summary>
     /// <param name="conditions">By the name of its filter, each condition on the columns of <c>cohort</c>, whose alias is <c>c</c>: SQL made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent; empty for a view without.</param>
     /// <param name="single">The columns of which the one code in the parameter of that name is asked for.</param>
@@ -89,7 +91,7 @@ internal sealed partial class ScopedQuery
             {
                 var but = mark.Groups["but"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 var isInForce = mark.Groups["key"].Value is "cohort" ? filters.Keys.Except(but).Any() : keys.Contains(mark.Groups["key"].Value);
-                return isInForce ? mark.Groups["sql"].Value.Replace("{conditions}", joined, StringComparison.Ordinal) : null;
+                return isInForce ? Dialect.AskMembers(_engine, mark.Groups["sql"].Value).Replace("{conditions}", joined, StringComparison.Ordinal) : null;
             }
 
             return Widening().Match(line) is { Success: true } end && end.Groups["keys"].Value.Split(' ').All(keys.Contains) ? null : line;

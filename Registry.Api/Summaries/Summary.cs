@@ -67,9 +67,11 @@ internal interface IScoredRow
 /// <param name="sites">The names of sites as who asks sees them.</param>
 internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
+    // Found by the first question that needs them, for all about the same cases.
+    private Lazy<Task<byte[]>> _members = new(() => Members(session, engine, filter));
+
     /// <summary>The names of sites as who asks sees them.</summary>
     public SiteNames Sites => sites;
-
 
     /// <summary>The cases and the cut-off.</summary>
     public CohortFilter Filter => filter;
@@ -82,7 +84,7 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
 
     /// <summary>Asks a question about each of several things, all of the same data: none needs the answer about another.</summary>
     public Task<T[]> Each<TAbout, T>(IReadOnlyList<TAbout> about, Func<SummaryQuery, TAbout, Task<T>> question) =>
-        session.Each<T>([.. about.Select(thing => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites), thing)))]);
+        session.Each<T>([.. about.Select(thing => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites) { _members = _members }, thing)))]);
 
     /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
     public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
@@ -94,13 +96,13 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
 
     /// <summary>What a statement finds in the cohort.</summary>
     /// <param name="select">The statement, on <c>cohort</c>: SQL made by the program.</param>
-    public Task<IReadOnlyList<TRow>> Cohort<TRow>(string select) => session.Query<TRow>(ScopedQuery.Over(engine, "cohort").Text(filter.Where, select: select), filter.Parameters);
+    public Task<IReadOnlyList<TRow>> Cohort<TRow>(string select) => Select<TRow>("cohort", select);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
     /// <summary>What a query asks of a view, by its name, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select), filter.Parameters);
+    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select), []);
 
     /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
@@ -110,13 +112,7 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
             throw new InvalidOperationException($"The summary does not say that it reads {view}.");
         }
 
-        var parameters = new DynamicParameters(filter.Parameters);
-        foreach (var (column, code) in single)
-        {
-            parameters.Add(column, code);
-        }
-
-        return session.Query<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), parameters);
+        return Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), single);
     }
 
     /// <summary>The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no order.</summary>
@@ -161,4 +157,32 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         query.TryGetValue(parameter.Name, out var values)
             ? [.. values.Select(value => int.Parse(value!, System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order()]
             : otherwise;
+
+    private async Task<IReadOnlyList<TRow>> Ask<TRow>(string sql, IEnumerable<(string Column, string Code)> single)
+    {
+        var parameters = new DynamicParameters(filter.Parameters);
+        foreach (var (column, code) in single)
+        {
+            parameters.Add(column, code);
+        }
+
+        if (sql.Contains(Dialect.Members, StringComparison.Ordinal))
+        {
+            parameters.Add(Dialect.Members, await _members.Value);
+        }
+
+        return await session.Query<TRow>(sql, parameters);
+    }
+
+    private static async Task<byte[]> Members(Session session, string engine, CohortFilter filter)
+    {
+        var cases = await session.Query<int>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters);
+        var members = new byte[cases.DefaultIfEmpty().Max()];
+        foreach (var number in cases)
+        {
+            members[number - 1] = 1;
+        }
+
+        return members;
+    }
 }
