@@ -37,6 +37,23 @@ internal interface IDatabase
     /// </summary>
     Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same for a change to what <paramref name="begin"/> makes: where changes share a transaction they share that too, and what it
+    /// puts off is stored once for all of them.
+    /// </summary>
+    Task<T> WriteJointly<TWork, T>(IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
+        where TWork : class, IJointWork =>
+        Write(
+            sites,
+            async session =>
+            {
+                var work = begin(session);
+                var answer = await change(work);
+                await work.Flush();
+                return answer;
+            },
+            cancellation);
+
     /// <summary>Runs <paramref name="work"/> in one transaction while no other instance installs. Used at start only.</summary>
     Task Install(Func<Session, Task> work, CancellationToken cancellation);
 
@@ -56,6 +73,13 @@ internal interface IDatabase
 
     /// <summary>Why nothing can be written at the moment; null when it can.</summary>
     Task<string?> WriterFault();
+}
+
+/// <summary>What changes of one transaction work on together: each sees what those before it did, though some of it is not stored yet.</summary>
+internal interface IJointWork
+{
+    /// <summary>Stores what was put off. Called once, after the last change.</summary>
+    Task Flush();
 }
 
 /// <summary>Rows for one table, in the order of its columns as named.</summary>

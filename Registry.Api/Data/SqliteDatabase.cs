@@ -76,29 +76,30 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
 
-    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation)
-    {
-        var before = Volatile.Read(ref _writesWait);
-        return before.IsCompleted ? _writer.Write(change, cancellation) : WriteAfter(before, change, cancellation);
-    }
+    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+        Write(new WaitingChange<T>(change, cancellation), cancellation);
+
+    public Task<T> WriteJointly<TWork, T>(IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
+        where TWork : class, IJointWork =>
+        Write(new WaitingJointChange<TWork, T>(begin, change, cancellation), cancellation);
 
     public Task Install(Func<Session, Task> work, CancellationToken cancellation) =>
-        _writer.Write(
+        _writer.Write(new WaitingChange<bool>(
             async session =>
             {
                 await work(session);
                 return true;
             },
-            cancellation);
+            cancellation));
 
     public Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation) =>
-        _writer.Write(
+        _writer.Write(new WaitingChange<bool>(
             session =>
             {
                 ((SqliteSession)session).Load(tables, cancellation);
                 return Task.FromResult(true);
             },
-            cancellation);
+            cancellation));
 
     public async Task Scrub(string? text, CancellationToken cancellation)
     {
@@ -155,10 +156,16 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<T> WriteAfter<T>(Task before, Func<Session, Task<T>> change, CancellationToken cancellation)
+    private Task<T> Write<T>(WaitingWrite<T> write, CancellationToken cancellation)
     {
-        await before.WaitAsync(cancellation);
-        return await _writer.Write(change, cancellation);
+        var before = Volatile.Read(ref _writesWait);
+        return before.IsCompleted ? _writer.Write(write) : WriteAfter();
+
+        async Task<T> WriteAfter()
+        {
+            await before.WaitAsync(cancellation);
+            return await _writer.Write(write);
+        }
     }
 
     private static async Task EmptyLog(KeptConnection connection, CancellationToken cancellation)

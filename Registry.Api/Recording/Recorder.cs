@@ -60,18 +60,24 @@ internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStor
             ? await Write(write.Command, cancellation)
             : Counted(write.Command, await database.Read(session => Turn(session).Try(write), cancellation));
 
-    /// <summary>Carries out one write durably.</summary>
-    public async Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation) =>
-        Counted(command, await database.Write(
-            [command.Address.Site.ToString()],
-            async session =>
-            {
-                var turn = Turn(session);
-                var outcome = await turn.Write(command);
-                await turn.Flush();
-                return outcome;
-            },
-            cancellation));
+    /// <summary>Carries out one write durably. Writes below cases that come at the same moment share a turn.</summary>
+    public async Task<WriteOutcome> Write(WriteCommand command, CancellationToken cancellation)
+    {
+        string[] sites = [command.Address.Site.ToString()];
+        return Counted(command, command.Kind.IsUnderCase
+            ? await database.WriteJointly(sites, Turn, turn => turn.Write(command), cancellation)
+            : await database.Write(
+                sites,
+                async session =>
+                {
+                    // By itself: sites and cases are looked up in the tables.
+                    var turn = Turn(session);
+                    var outcome = await turn.Write(command);
+                    await turn.Flush();
+                    return outcome;
+                },
+                cancellation));
+    }
 
     private WriteOutcome Counted(WriteCommand command, WriteOutcome outcome)
     {

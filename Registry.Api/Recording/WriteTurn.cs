@@ -17,7 +17,7 @@ namespace Registry.Api.Recording;
 /// One or more writes within one transaction. Each is decided upon what is recorded, the writes before it in the turn included;
 /// the analysis rows of a person are derived and stored once, at the end.
 /// </summary>
-internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore persons, TimeProvider clock)
+internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore persons, TimeProvider clock) : IJointWork
 {
     /// <summary>The most records that a case can hold, inclusive: each write looks at all of them.</summary>
     public const int MostRecordsOfCase = 5_000;

@@ -125,9 +125,8 @@ internal sealed partial class Writer : IDisposable
 
     /// <summary>Carries a change out in its turn.</summary>
     /// <exception cref="DatabaseBusyException">Too many wait already.</exception>
-    public Task<T> Write<T>(Func<Session, Task<T>> change, CancellationToken cancellation)
+    public Task<T> Write<T>(WaitingWrite<T> write)
     {
-        var write = new WaitingWrite<T>(change, cancellation);
         lock (_gate)
         {
             if (_isStopping)
@@ -258,34 +257,71 @@ internal sealed partial class Writer : IDisposable
         _group.Clear();
     }
 
-    /// <summary>Carries the changes out that wait. Only when one has to be undone are those before it carried out again, each with a mark before it.</summary>
+    /// <summary>
+    /// Carries the changes out that wait; what joint changes work on is stored once. Only when one has to be undone are those before it
+    /// carried out again, each by itself with a mark before it.
+    /// </summary>
     /// <returns>Whether free text was run, which may change what is not counted.</returns>
     private bool RunGroup()
     {
         var hasRunText = false;
         var started = Stopwatch.GetTimestamp();
+        IJointWork? joint = null;
         while (_group.Count < LargestGroup && Stopwatch.GetElapsedTime(started) < LongestGroup && TryTake(out var write))
         {
+            if (joint is not null && !write.Joins(joint))
+            {
+                var isStored = TryStore(joint);
+                joint = null;
+                if (!isStored)
+                {
+                    _group.Add(write);
+                    return RunAgain();
+                }
+            }
+
             _group.Add(write);
             var before = _connection.Changes;
             var session = new SqliteSession(_connection, CancellationToken.None);
-            var isKept = write.Run(session);
-            ExpectTransaction(write);
+            var isKept = write.Run(session, ref joint);
+            ExpectTransaction(write.Failure);
             hasRunText |= session.HasRunText;
-            if (!isKept && (session.HasRunText || _connection.Changes != before))
+            if (!isKept && (joint is not null || session.HasRunText || _connection.Changes != before))
             {
-                _connection.Undo();
-                _connection.BeginWriting();
                 if (_group.Count > 1)
                 {
-                    return RunWithMarks();
+                    return RunAgain();
                 }
 
+                _connection.Undo();
+                _connection.BeginWriting();
+                joint = null;
                 hasRunText = false;
             }
         }
 
-        return hasRunText;
+        return joint is null || TryStore(joint) ? hasRunText : RunAgain();
+    }
+
+    private bool TryStore(IJointWork joint)
+    {
+        try
+        {
+            joint.Flush().GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception failed)
+        {
+            ExpectTransaction(failed);
+            return false;
+        }
+    }
+
+    private bool RunAgain()
+    {
+        _connection.Undo();
+        _connection.BeginWriting();
+        return RunWithMarks();
     }
 
     private bool RunWithMarks()
@@ -295,8 +331,8 @@ internal sealed partial class Writer : IDisposable
         {
             _connection.Mark();
             var session = new SqliteSession(_connection, CancellationToken.None);
-            var isKept = write.Run(session);
-            ExpectTransaction(write);
+            var isKept = write.RunAlone(session);
+            ExpectTransaction(write.Failure);
             _connection.Release(isKept);
             hasRunText |= isKept && session.HasRunText;
         }
@@ -305,11 +341,11 @@ internal sealed partial class Writer : IDisposable
     }
 
     // A full disk, say, ends the transaction in the middle of a change.
-    private void ExpectTransaction(WaitingWrite write)
+    private void ExpectTransaction(Exception? failure)
     {
         if (!_connection.IsInTransaction)
         {
-            throw new DatabaseUnavailableException("The transaction has ended before its time.", write.Failure);
+            throw new DatabaseUnavailableException("The transaction has ended before its time.", failure);
         }
     }
 
