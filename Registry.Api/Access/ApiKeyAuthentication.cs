@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Registry.Api.Http;
 using Registry.Domain.Common;
 
@@ -65,8 +66,10 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
     /// </summary>
     public static (string? Key, string? Fault) StatedKey(HttpRequest request)
     {
-        var authorization = request.Headers.Authorization;
-        var stated = request.Headers[HeaderName].Concat(authorization.Where(IsBearer).Select(value => value![Bearer.Length..].Trim())).Distinct(StringComparer.Ordinal).ToList();
+        var (authorization, own) = (request.Headers.Authorization, request.Headers[HeaderName]);
+        var stated = authorization.Count == 0 && own.Count == 1
+            ? own
+            : new StringValues([.. own.Concat(authorization.Where(IsBearer).Select(value => value![Bearer.Length..].Trim())).Distinct(StringComparer.Ordinal)]);
         if (stated.Count > 1)
         {
             return (null, $"There is more than one credential. State one: in the header {HeaderName}, or as 'Authorization: Bearer …'.");

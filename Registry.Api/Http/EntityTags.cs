@@ -25,13 +25,20 @@ internal static class EntityTags
     /// </summary>
     public static bool IsKnown(HttpRequest request, string etag)
     {
-        if (request.Headers.IfNoneMatch.Count == 0 || !HttpMethods.IsGet(request.Method))
+        var stated = request.Headers.IfNoneMatch;
+        if (stated.Count == 0 || !HttpMethods.IsGet(request.Method))
         {
             return false;
         }
 
+        // As a rule it is the one that was given.
+        if (stated is [{ } only] && only == etag)
+        {
+            return true;
+        }
+
         var tag = EntityTagHeaderValue.Parse(etag);
-        return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
+        return EntityTagHeaderValue.TryParseList(stated, out var known)
             && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
     }
 

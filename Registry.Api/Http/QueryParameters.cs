@@ -113,13 +113,20 @@ internal sealed record QueryIsCompleted;
 /// <summary>The query parameters that an operation takes; any other is refused.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
+    private readonly Dictionary<string, QueryParameter> _byName = All.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+
     /// <summary>Every fault of the query of a request, under the limits of the program.</summary>
     public IReadOnlyList<Fault> FaultsOf(IQueryCollection query, Limits? limits = null)
     {
+        if (query.Count == 0)
+        {
+            return [];
+        }
+
         var faults = new List<Fault>();
         foreach (var (name, values) in query)
         {
-            if (All.FirstOrDefault(parameter => parameter.Name == name) is not { } known)
+            if (!_byName.TryGetValue(name, out var known))
             {
                 var allowed = All.Count == 0 ? "no query parameters" : string.Join(", ", All.Select(parameter => parameter.Name));
                 faults.Add(new Fault("/" + name, "unknown-parameter", $"'{name}' is not a query parameter here.", name, allowed));
@@ -132,11 +139,13 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
                 faults.Add(new Fault("/" + name, "repeated", $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
             }
 
-            faults.AddRange(
-                from value in values
-                let code = known.FaultOf(value ?? string.Empty)
-                where code is not null
-                select new Fault("/" + name, code, $"'{name}' is '{value}'; it has to be {known.Allowed}.", value, known.Allowed));
+            foreach (var value in values)
+            {
+                if (known.FaultOf(value ?? string.Empty) is { } code)
+                {
+                    faults.Add(new Fault("/" + name, code, $"'{name}' is '{value}'; it has to be {known.Allowed}.", value, known.Allowed));
+                }
+            }
         }
 
         return faults;

@@ -9,12 +9,18 @@ internal static class RequestIdentity
 
     private const int LongestId = 128;
 
-    /// <summary>The name that the sender chose, if it is one; else a new one. It stands in the header of the answer, in every problem and in the log.</summary>
+    /// <summary>
+    /// The name that the sender chose, if it is one; else that of the trace of which the request is a part (<c>traceparent</c>), or a new
+    /// one. It stands in the header of the answer, in every problem and in the log.
+    /// </summary>
     public static void Name(HttpContext context)
     {
         var stated = context.Request.Headers[HeaderName].ToString();
-        context.TraceIdentifier = IsId(stated) ? stated : (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        context.TraceIdentifier = IsId(stated) ? stated : TraceOf(context.Request).ToHexString();
     }
+
+    private static ActivityTraceId TraceOf(HttpRequest request) =>
+        ActivityContext.TryParse(request.Headers.TraceParent, null, out var trace) ? trace.TraceId : Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom();
 
     // So that it can stand in a URN, a log line and a header as it is.
     private static bool IsId(string text) =>

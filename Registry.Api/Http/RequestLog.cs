@@ -15,8 +15,9 @@ internal static partial class RequestLog
     /// <summary>The log as JSON, one object a line; in development as lines for people. <c>Logging:Console:FormatterName</c> chooses a form of the framework's.</summary>
     public static void AddRequestLog(this WebApplicationBuilder builder)
     {
-        // Whatever the settings say: these lines hold addresses and queries as they were sent.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // Whatever the settings say: these lines hold addresses and queries as they were sent. Without them the framework names no
+        // activity a request, either, for which nobody asks; who traces requests still gets one.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // Below every other source, for a program that finds no appsettings.json where it is started.
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning")] });

@@ -80,7 +80,10 @@ internal static class OpenApiContract
             app.UseAuthorization();
         }
 
-        app.UseSwaggerUI(options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry"));
+        // No other request need be compared with the addresses of its files.
+        app.UseWhen(
+            static context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase),
+            static branch => branch.UseSwaggerUI(static options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry")));
         foreach (var (name, version) in new[] { (DocumentName, OpenApiSpecVersion.OpenApi3_1), (DocumentName + "-3.0", OpenApiSpecVersion.OpenApi3_0) })
         {
             var document = app.MapGet($"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
