@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Assessments;
+
+/// <summary>Where an assessment lies in its case.</summary>
+/// <param name="DaysFromTimeZero">Days from time zero, negative before it.</param>
+/// <param name="Window">Where the date lies relative to the window of the timepoint.</param>
+[ReadBackWith(typeof(Assessment))]
+internal sealed record AssessmentPlace(
+    [Unit("days"), Missing("absent without a date or a time zero")] int? DaysFromTimeZero,
+    WindowPosition Window);
 
 /// <summary>Assessments. Their own key is the timepoint.</summary>
 internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", key: "timepoint", table: "assessment", keyColumn: "timepoint", folder: "assessments", date: "assessedOn")
@@ -23,8 +29,6 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
     public static readonly ImmutableArray<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
 
     private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
-
-    public override IReadOnlyList<string> ReadOnlyMembers { get; } = ["daysFromTimeZero", "window", "nrsIdentifiers", "pdiIdentifiers", "etag"];
 
     public override Fault? FaultOfKey(string key) =>
         Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
@@ -101,30 +105,19 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
     public override CaseChart Enter(CaseChart chart, IEnumerable<(string Code, object? Content)> changes) =>
         chart with { Assessments = Changed(chart.Assessments, changes, code => Code.Parse<Timepoint>(code)!.Value) };
 
-    public override JsonObject Present(CaseRecords? records, RecordAddress address, string content)
+    protected override bool ShowsKey => true;
+
+    protected override AssessmentPlace Derived(CaseRecords? records, RecordAddress address, object content)
     {
-        var chart = records!.Chart!;
-        var assessment = Json.Read<Assessment>(content);
-        var json = new JsonObject { ["timepoint"] = address.Code };
-        foreach (var (name, value) in base.Present(records, address, content))
-        {
-            json[name] = value?.DeepClone();
-        }
-
-        if (chart.DaysFromTimeZero(assessment.AssessedOn) is { } days)
-        {
-            json["daysFromTimeZero"] = days;
-        }
-
-        json["window"] = Code.Of(chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessment.AssessedOn));
-        return json;
+        var (chart, assessedOn) = (records!.Chart!, ((Assessment)content).AssessedOn);
+        return new AssessmentPlace(chart.DaysFromTimeZero(assessedOn), chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessedOn));
     }
 
     /// <summary>Where the date lies changes with time zero, so with other records: the tag covers it.</summary>
-    public override string ShownTag(CaseRecords records, RecordAddress address, RecordedVersion version)
+    public override string ShownTag(CaseRecords records, RecordAddress address, StoredRecord record)
     {
-        var shown = Present(records, address, version.Content);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{version.Tag}.{shown["window"]}{shown["daysFromTimeZero"]}");
+        var place = Derived(records, address, record.Content);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{record.Version.Tag}.{Code.Of(place.Window)}{place.DaysFromTimeZero}");
     }
 
     // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.

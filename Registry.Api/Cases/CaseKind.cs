@@ -14,10 +14,6 @@ internal sealed class CaseKind : RecordKind<CaseRecord>
 
     public override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}";
 
-    /// <summary>Everything that a case is read back with.</summary>
-    public override IReadOnlyList<string> ReadOnlyMembers { get; } =
-        ["site", "case", "timeZero", "ageYears", "etag", "schedule", "events", "assessments", "adverseEvents", "costs", "stays"];
-
     public override string PointerOf(ContradictionAbout about) => about switch
     {
         ContradictionAbout.Date => string.Empty,

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 
 namespace Registry.Api.Http;
@@ -19,6 +19,7 @@ internal static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new RecordViewWriter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepNulls } };
         return options;
     }
@@ -48,11 +49,14 @@ internal static class Json
     /// <summary>Reads back what <see cref="Canonical"/> wrote.</summary>
     public static T Read<T>(string canonical) => JsonSerializer.Deserialize<T>(canonical, Options)!;
 
+    /// <summary>The names of the members of a type.</summary>
+    public static IEnumerable<string> MembersOf(Type type) => Options.GetTypeInfo(type).Properties.Select(member => member.Name);
+
     /// <summary>Writes a JSON body.</summary>
-    public static Task WriteJson(this HttpResponse response, JsonNode body, string contentType, CancellationToken cancellation)
+    public static Task WriteJson(this HttpResponse response, object body, string contentType, CancellationToken cancellation)
     {
         response.ContentType = contentType;
-        var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString(Options));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Options);
         response.ContentLength = bytes.Length;
         return response.Body.WriteAsync(bytes, cancellation).AsTask();
     }

@@ -59,6 +59,7 @@ internal static class OpenApiContract
             options.MapType<JsonNode>(AnyObject);
             options.MapType<JsonObject>(AnyObject);
             options.MapType<CohortCase>(AnyObject);
+            options.MapType<RecordView>(AnyObject);
             foreach (var documentation in new[] { typeof(Program).Assembly, typeof(CaseRecord).Assembly })
             {
                 options.IncludeXmlComments(documentation);

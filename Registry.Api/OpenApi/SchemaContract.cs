@@ -108,26 +108,33 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             ((OpenApiSchema)properties["items"]).Items = RecordToSend(context.SchemaGenerator, context.SchemaRepository);
         }
-        else if (type == typeof(CaseResponse))
+        else if (type == typeof(BatchBody))
+        {
+            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer("BatchItem", () => ToSend(typeof(Assessment), null, context.SchemaGenerator, context.SchemaRepository));
+        }
+        else if (type == typeof(CaseContents))
         {
             AddRecords(properties, context);
         }
-        else if (type == typeof(CaseRecord))
+        else if (type.IsSubclassOf(typeof(RecordView)))
         {
-            AddReadBackOfCase(properties, context);
+            Join(type, owner, context);
         }
         else if (type == typeof(Assessment))
         {
-            AddReadBackOfAssessment(properties, context);
+            properties["timepoint"] = ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context);
         }
         else if (RecordsOfCase.FirstOrDefault(record => record.Content == type).Key is { } key)
         {
             properties[key] = ReadBack("Its key, as in the address.");
         }
 
+        AddReadBack(type, properties, context);
         if (type == typeof(SavedCohort))
         {
-            AddReadBackOfCohort(properties, owner);
+            // It may be left out, though one that is read has it.
+            ((OpenApiSchema)properties["shared"]).Type |= JsonSchemaType.Null;
+            required.Remove("shared");
         }
 
         if (type.Namespace == typeof(CostSummaryItem).Namespace && type.Name.EndsWith("Item", StringComparison.Ordinal))
@@ -138,9 +145,57 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if (type == typeof(Site) || type == typeof(SavedCohort) || RecordsOfCase.Any(record => record.Content == type))
         {
-            properties["etag"] = ReadBack("Its ETag.");
+            properties[NamedMember.OfETag] = ReadBack("Its ETag.");
         }
     }
+
+    /// <summary>Whether a schema describes a part of others, and nothing by itself.</summary>
+    public static bool IsPart(Type type) => type.GetCustomAttribute<ReadBackWithAttribute>() is not null;
+
+    // A content may be sent back as it was read: with the members of these records besides its own.
+    private static void AddReadBack(Type content, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
+    {
+        foreach (var (name, read) in ReadBackWithAttribute.Of(content).SelectMany(part => SchemaOf(part, context).Properties!))
+        {
+            properties[name] = read switch
+            {
+                OpenApiSchema known => SentBack(known),
+                _ => new OpenApiSchema { ReadOnly = true, Description = read.Description, OneOf = [new OpenApiSchemaReference(((OpenApiSchemaReference)read).Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }] },
+            };
+        }
+
+        foreach (var name in ReadBackWithAttribute.Unstated(content))
+        {
+            ((OpenApiSchema)properties[name]).ReadOnly = true;
+        }
+
+        static OpenApiSchema SentBack(OpenApiSchema known)
+        {
+            var copy = (OpenApiSchema)known.CreateShallowCopy();
+            copy.Type |= JsonSchemaType.Null;
+            copy.ReadOnly = true;
+            return copy;
+        }
+    }
+
+    // The members of every part, as RecordView writes them.
+    private static void Join(Type type, OpenApiSchema owner, SchemaFilterContext context)
+    {
+        (owner.Properties, owner.Required) = (new Dictionary<string, IOpenApiSchema>(), new HashSet<string>());
+        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.PropertyType).Where(part => part.IsClass && part != typeof(Type)))
+        {
+            var (schema, own) = (SchemaOf(part, context), Http.Json.MembersOf(part).ToHashSet());
+            foreach (var (name, property) in schema.Properties!.Where(property => own.Contains(property.Key)))
+            {
+                owner.Properties[name] = property;
+            }
+
+            owner.Required.UnionWith((schema.Required ?? new HashSet<string>()).Where(own.Contains));
+        }
+    }
+
+    private static OpenApiSchema SchemaOf(Type type, SchemaFilterContext context) =>
+        (OpenApiSchema)context.SchemaRepository.Schemas[((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository)).Reference.Id!];
 
     // What disclosure control may hide of a summary.
     private static bool IsHidable(Type type, string name) =>
@@ -236,48 +291,6 @@ internal sealed class SchemaContract : ISchemaFilter
         }
     }
 
-    private static void AddReadBackOfAssessment(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
-    {
-        properties["timepoint"] = ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context, isReadOnly: false);
-        properties["daysFromTimeZero"] = new MemberDeclaration(Missing: "absent without a date or a time zero", Unit: "days").AddTo(new OpenApiSchema
-        {
-            Type = JsonSchemaType.Integer | JsonSchemaType.Null,
-            Format = "int32",
-            ReadOnly = true,
-            Description = "Days from time zero, negative before it.",
-        });
-        properties["window"] = ReadBack("Where the date lies relative to the window of the timepoint.", typeof(WindowPosition), context);
-        foreach (var count in new[] { "nrsIdentifiers", "pdiIdentifiers" })
-        {
-            ((OpenApiSchema)properties[count]).ReadOnly = true;
-        }
-    }
-
-    private static void AddReadBackOfCohort(IDictionary<string, IOpenApiSchema> properties, OpenApiSchema owner)
-    {
-        properties["name"] = ReadBack("Its name, as in the address.");
-        properties["version"] = new MemberDeclaration(Unit: "count").AddTo(
-            new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", ReadOnly = true, Description = "Its version, from 1." });
-        properties["owner"] = ReadBack("The name of the key that made it.");
-        properties["recordedAt"] = ReadBack("When this version was recorded, RFC 3339 UTC.");
-        properties["recordedBy"] = ReadBack("The name of the key this version came with.");
-        ((OpenApiSchema)properties["shared"]).Type |= JsonSchemaType.Null;
-        owner.Required!.Remove("shared");
-    }
-
-    // A case may be sent back as it was read: each member that it is read with besides its own.
-    private static void AddReadBackOfCase(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
-    {
-        _ = context.SchemaGenerator.GenerateSchema(typeof(CaseResponse), context.SchemaRepository);
-        foreach (var (name, read) in context.SchemaRepository.Schemas[nameof(CaseResponse)].Properties!.Where(member => !properties.ContainsKey(member.Key)).ToList())
-        {
-            var copy = (OpenApiSchema)read.CreateShallowCopy();
-            copy.Type |= JsonSchemaType.Null;
-            copy.ReadOnly = true;
-            properties[name] = copy;
-        }
-    }
-
     private static void AddRecords(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
         foreach (var (list, key, content) in RecordsOfCase)
@@ -319,34 +332,8 @@ internal sealed class SchemaContract : ISchemaFilter
         var kinds = CodeSets.RecordKind.Codes.Select(one => one.Code).Where(kind => RecordsOfCase.Any(record => KindOf(record.List) == kind)).ToList();
         var byKind = kinds.ToDictionary(kind => kind, kind =>
         {
-            var (_, key, content) = RecordsOfCase.Single(record => KindOf(record.List) == kind);
-            return schemas.Refer(content.Name + "ToSend", () =>
-            {
-                _ = generator.GenerateSchema(content, schemas);
-                var members = schemas.Schemas[content.Name];
-                var identifier = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
-                var schema = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    Description = members.Description,
-                    AdditionalPropertiesAllowed = false,
-                    Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { "kind", "site", "case" },
-                    Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
-                    {
-                        ["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind, Description = "The kind of record." },
-                        ["site"] = new OpenApiSchemaReference("Identifier") { Description = "The site." },
-                        ["case"] = new OpenApiSchemaReference("Identifier") { Description = "The case." },
-                    },
-                };
-                schemas.Refer("Identifier", () => identifier);
-                if (content != typeof(Assessment))
-                {
-                    schema.Properties[key] = new OpenApiSchemaReference("Identifier") { Description = "Its own key." };
-                    schema.Required.Add(key);
-                }
-
-                return schema;
-            });
+            var content = RecordsOfCase.Single(record => KindOf(record.List) == kind).Content;
+            return schemas.Refer(content.Name + "ToSend", () => ToSend(content, kind, generator, schemas));
         });
         return schemas.Refer("RecordToSend", () => new OpenApiSchema
         {
@@ -358,12 +345,48 @@ internal sealed class SchemaContract : ISchemaFilter
         static string KindOf(string list) => list == "adverseEvents" ? "adverse-event" : list.TrimEnd('s');
     }
 
+    // A record with where it belongs and, where there are several, its kind.
+    private static OpenApiSchema ToSend(Type content, string? kind, ISchemaGenerator generator, SchemaRepository schemas)
+    {
+        _ = generator.GenerateSchema(content, schemas);
+        var (members, key) = (schemas.Schemas[content.Name], RecordsOfCase.Single(record => record.Content == content).Key);
+        var identifier = schemas.Refer("Identifier", () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength }).Reference.Id!;
+        var place = new Dictionary<string, IOpenApiSchema>();
+        if (kind is not null)
+        {
+            place["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind, Description = "The kind of record." };
+        }
+
+        place["site"] = new OpenApiSchemaReference(identifier) { Description = "The site." };
+        place["case"] = new OpenApiSchemaReference(identifier) { Description = "The case." };
+        if (content != typeof(Assessment))
+        {
+            place[key] = new OpenApiSchemaReference(identifier) { Description = "Its own key." };
+        }
+
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = members.Description,
+            AdditionalPropertiesAllowed = false,
+            Required = new HashSet<string>(place.Keys.Concat(members.Required ?? new HashSet<string>())),
+            Properties = new Dictionary<string, IOpenApiSchema>(place.Concat(members.Properties!.Where(member => !place.ContainsKey(member.Key)))),
+        };
+        if (content == typeof(Assessment))
+        {
+            var timepoint = (OpenApiSchema)schema.Properties[key].CreateShallowCopy();
+            timepoint.Description = "The timepoint";
+            schema.Properties[key] = new MemberDeclaration(Missing: "left out, it is derived from assessedOn").AddTo(timepoint);
+        }
+
+        return schema;
+    }
+
     private static OpenApiSchema ReadBack(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, ReadOnly = true, Description = description };
 
-    private static OpenApiSchema ReadBack(string description, Type codes, SchemaFilterContext context, bool isReadOnly = true) => new()
+    private static OpenApiSchema ReadBack(string description, Type codes, SchemaFilterContext context) => new()
     {
         Description = description,
-        ReadOnly = isReadOnly,
         OneOf = [new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }],
     };
 }

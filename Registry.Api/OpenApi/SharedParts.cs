@@ -12,6 +12,11 @@ internal sealed class SharedParts : IDocumentFilter
     {
         ProblemSchemas.AddTo(context.SchemaGenerator, context.SchemaRepository);
         var components = swaggerDoc.Components ??= new OpenApiComponents();
+        foreach (var part in typeof(SharedParts).Assembly.GetTypes().Where(SchemaContract.IsPart))
+        {
+            components.Schemas!.Remove(part.Name);
+        }
+
         AnswerParts.AddTo(components);
         components.Parameters = new SortedDictionary<string, IOpenApiParameter>(StringComparer.Ordinal);
         components.Responses = new SortedDictionary<string, IOpenApiResponse>(StringComparer.Ordinal);

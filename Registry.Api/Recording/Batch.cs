@@ -46,6 +46,12 @@ internal enum BatchStatus
 /// <param name="Items">The records, 1 to as many as the limit BatchItems says, each with its kind and where it belongs.</param>
 internal sealed record RecordBatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
 
+/// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides: site and case.</summary>
+/// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
+/// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
+/// <param name="Items">The assessments, 1 to as many as the limit BatchItems says, each with where it belongs.</param>
+internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
+
 /// <summary>The answer to a batch.</summary>
 /// <param name="DryRun">Whether nothing was recorded because the batch asked so.</param>
 /// <param name="Created">Items recorded.</param>

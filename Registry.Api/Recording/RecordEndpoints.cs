@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
@@ -132,12 +131,11 @@ internal static class RecordEndpoints
             cancellation);
         return records is null || (!siteIsKnown && kind.IsUnderSite)
             ? WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null)
-            : records.Latest(kind, address.Code!)?.Version switch
+            : records.Latest(kind, address.Code!) switch
             {
-                { Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Present(records, address, current.Content), $"\"{kind.ShownTag(records, address, current)}\"", null),
-                null when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
-                { Retracted: true } when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
-                var latest => WriteResponses.Absent(latest),
+                { Version.Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
+                _ when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
+                var latest => WriteResponses.Absent(latest?.Version),
             };
     }
 
@@ -164,7 +162,7 @@ internal static class RecordEndpoints
 internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter);
 
 /// <summary>A record as an answer, with its entity tag.</summary>
-internal sealed record RecordResult(int Status, JsonObject Body, string ETag, string? Location) : IResult
+internal sealed record RecordResult(int Status, RecordView Body, string ETag, string? Location) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 
@@ -39,10 +37,10 @@ internal abstract class RecordKind
     public abstract (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code);
 
     /// <summary>The members that the record is read back with and that cannot be set: they may be sent back with what they say now.</summary>
-    public virtual IReadOnlyList<string> ReadOnlyMembers => RouteKey is null ? ["etag"] : [RouteKey, "etag"];
+    public abstract IReadOnlyList<string> ReadOnlyMembers { get; }
 
     /// <summary>The tag of a record as GET shows it, without quotes: that of its version, and where something derived is shown with it, of that as well.</summary>
-    public virtual string ShownTag(CaseRecords records, RecordAddress address, RecordedVersion version) => version.Tag;
+    public virtual string ShownTag(CaseRecords records, RecordAddress address, StoredRecord record) => record.Version.Tag;
 
     /// <summary>A content with what the recorded one has besides and no sender of this kind states.</summary>
     public virtual object Adopt(object content, object recorded) => content;
@@ -79,25 +77,31 @@ internal abstract class RecordKind
     /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
     public virtual (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed) => null;
 
+    /// <summary>What the record is read back with that follows from the rest of the case; null where nothing does.</summary>
+    protected virtual object? Derived(CaseRecords? records, RecordAddress address, object content) => null;
+
+    /// <summary>Whether the record is read back with its own key even where its address has it.</summary>
+    protected virtual bool ShowsKey => false;
+
     /// <summary>The record as it is read back: its content and what follows from the rest of the case.</summary>
-    public virtual JsonObject Present(CaseRecords? records, RecordAddress address, string content) => JsonNode.Parse(content)!.AsObject();
+    public RecordView Show(CaseRecords? records, RecordAddress address, StoredRecord record) => new([.. Parts(records, address, record, ShowsKey)]);
 
     /// <summary>The record as it is read back among others: with its own key and its tag besides.</summary>
-    public JsonObject PresentWithTag(CaseRecords? records, RecordAddress address, RecordedVersion version)
+    public RecordView ShowInList(CaseRecords? records, RecordAddress address, StoredRecord record) =>
+        new([.. Parts(records, address, record, RouteKey is not null), NamedMember.ETag(record.Version)]);
+
+    private IEnumerable<object> Parts(CaseRecords? records, RecordAddress address, StoredRecord record, bool withKey)
     {
-        var json = new JsonObject();
-        if (RouteKey is { } key)
+        if (withKey)
         {
-            json[key] = address.Code;
+            yield return new NamedMember(RouteKey!, address.Code);
         }
 
-        foreach (var (name, value) in Present(records, address, version.Content))
+        yield return record.Content;
+        if (Derived(records, address, record.Content) is { } derived)
         {
-            json[name] = value?.DeepClone();
+            yield return derived;
         }
-
-        json["etag"] = RecordHeaders.ETag(version);
-        return json;
     }
 }
 
@@ -114,6 +118,14 @@ internal sealed record ListFilter(QueryParameter Parameter, Func<object, string?
 internal abstract class RecordKind<T> : RecordKind
     where T : class
 {
+    public sealed override IReadOnlyList<string> ReadOnlyMembers => field ??=
+    [
+        .. RouteKey is { } key && !ShowsKey ? [key] : Array.Empty<string>(),
+        .. ReadBackWithAttribute.Of(typeof(T)).SelectMany(Json.MembersOf),
+        .. ReadBackWithAttribute.Unstated(typeof(T)),
+        NamedMember.OfETag,
+    ];
+
     public sealed override (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code)
     {
         var content = Read(fields, code);

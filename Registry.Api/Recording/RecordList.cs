@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Registry.Api.Http;
 using Registry.Api.Sites;
 using Registry.Domain.Common;
@@ -45,7 +44,7 @@ internal static class RecordList
             .OrderBy(record => record.Code, StringComparer.Ordinal)
             .Take(limit + 1)
             .ToList();
-        var page = found.Take(limit).Select(record => kind.PresentWithTag(records, address with { Code = record.Code }, record.Record.Version)).ToList();
-        return TypedResults.Ok(new RecordPage<JsonObject>(page, found.Count > limit ? found[limit - 1].Code : null));
+        var page = found.Take(limit).Select(record => kind.ShowInList(records, address with { Code = record.Code }, record.Record)).ToList();
+        return TypedResults.Ok(new RecordPage<RecordView>(page, found.Count > limit ? found[limit - 1].Code : null));
     }
 }

@@ -42,9 +42,9 @@ internal static class WriteResponses
 
     private static IResult Of(WriteOutcome.Decided decided, RecordKind kind) => decided.Verdict switch
     {
-        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Present(decided, kind), RecordHeaders.ETag(decided.Current!.Version), kind.PathOf(decided.Address)),
+        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Show(decided, kind), RecordHeaders.ETag(decided.Current!.Version), kind.PathOf(decided.Address)),
         Verdict.Unchanged when decided.Current!.Version.Retracted => new RetractedResult(decided.Current.Version),
-        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Present(decided, kind), RecordHeaders.ETag(decided.Current!.Version), null),
+        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Show(decided, kind), RecordHeaders.ETag(decided.Current!.Version), null),
         Verdict.Retract => new RetractedResult(decided.Current!.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
     };
@@ -100,6 +100,6 @@ internal static class WriteResponses
         return json;
     }
 
-    private static JsonObject Present(WriteOutcome.Decided decided, RecordKind kind) =>
-        kind.Present(decided.Records, decided.Address, decided.Current!.Version.Content);
+    private static RecordView Show(WriteOutcome.Decided decided, RecordKind kind) =>
+        kind.Show(decided.Records, decided.Address, decided.Current!);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
@@ -237,7 +236,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
 
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
-            : WithOwnTag(command.Asked, kind, records, address, latest?.Version);
+            : WithOwnTag(command.Asked, kind, records, address, latest);
         var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
 
         // What is recorded already is compared before its date is judged: a clock may have been set back.
@@ -267,15 +266,16 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // The tag of an answer to GET covers what is derived, too: it stands for the version that the answer shows, or showed before it was retracted.
-    private static Preconditions WithOwnTag(Preconditions asked, RecordKind kind, CaseRecords records, RecordAddress address, RecordedVersion? latest)
+    private static Preconditions WithOwnTag(Preconditions asked, RecordKind kind, CaseRecords records, RecordAddress address, StoredRecord? latest)
     {
         if (asked.ExpectedTag is not { } tag || latest is null || records.Chart is null)
         {
             return asked;
         }
 
-        var shown = latest.Retracted ? latest with { Version = latest.Version - 1, Retracted = false } : latest;
-        return tag == kind.ShownTag(records, address, shown) ? asked with { ExpectedTag = shown.Tag } : asked;
+        var version = latest.Version;
+        var shown = version.Retracted ? version with { Version = version.Version - 1, Retracted = false } : version;
+        return tag == kind.ShownTag(records, address, latest with { Version = shown }) ? asked with { ExpectedTag = shown.Tag } : asked;
     }
 
     private static IEnumerable<Fault> Faults(WriteCommand command, RecordAddress address, Change change, CaseRecords changed)
@@ -306,21 +306,17 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // Members that are only ever read may say what they say now, and nothing else.
-    private IEnumerable<Fault> ReadOnlyFaults(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records)
+    private IReadOnlyList<Fault> ReadOnlyFaults(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records)
     {
         if (command.ReadBack.Count == 0)
         {
             return [];
         }
 
-        var now = command.Kind is not CaseKind ? command.Kind.PresentWithTag(records, address, records.Current(command.Kind, address.Code!)!)
-            : person?.Case(address.Case) is null ? new JsonObject { ["site"] = address.Site.ToString(), ["case"] = address.Case.ToString() }
+        var now = command.Kind is not CaseKind ? command.Kind.ShowInList(records, address, records.Latest(command.Kind, address.Code!)!)
+            : person?.Case(address.Case) is null ? new RecordView(new CaseAddress(address.Site, address.Case))
             : CaseResponse.Of(person, records, command.Today!.Value, address, kinds);
-        return from stated in command.ReadBack
-               let current = now[stated.Key]
-               where !JsonNode.DeepEquals(JsonNode.Parse(stated.Value.GetRawText()), current)
-               let shown = current?.ToJsonString(Json.Options)
-               select new Fault("/" + stated.Key, "read-only", $"'{stated.Key}' cannot be set. It may be sent back with what it says now, or left out.", FieldReader.Shorten(stated.Value.GetRawText()), shown is null ? null : FieldReader.Shorten(shown));
+        return now.FaultsOf(command.ReadBack);
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.

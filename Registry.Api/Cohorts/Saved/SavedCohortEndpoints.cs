@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Audit;
@@ -115,7 +114,7 @@ internal static class SavedCohortEndpoints
     {
         var (limit, names) = (Paging.LimitOf(request), await SiteNamesFor(request, cancellation));
         var found = await SavedCohortStore.List(database, request.HttpContext.User, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
-        return TypedResults.Ok(new RecordPage<JsonObject>([.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
+        return TypedResults.Ok(new RecordPage<RecordView>([.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
     }
 
     private static async Task<IResult> Get(HttpRequest request, CancellationToken cancellation)
@@ -181,7 +180,7 @@ internal static class SavedCohortEndpoints
                 }
 
                 var verdict = WriteRule.Put(latest?.Version, kind.Canonical(proposed), asked);
-                if (verdict is Verdict.Create or Verdict.Unchanged or Verdict.Correct && ReadOnlyFaults(readBack, latest, name) is { Count: > 0 } readOnly)
+                if (verdict is Verdict.Create or Verdict.Unchanged or Verdict.Correct && (latest?.Show() ?? StoredCohort.Nothing(name)).FaultsOf(readBack) is { Count: > 0 } readOnly)
                 {
                     return Problem.Invalid(readOnly);
                 }
@@ -232,17 +231,6 @@ internal static class SavedCohortEndpoints
             RecordResult result => result with { Body = current!.Show() },
             var other => other,
         };
-    }
-
-    private static List<Fault> ReadOnlyFaults(IReadOnlyDictionary<string, JsonElement> readBack, StoredCohort? latest, string name)
-    {
-        var now = latest?.Show() ?? new JsonObject { ["name"] = name };
-        return
-        [
-            .. from stated in readBack
-               where !JsonNode.DeepEquals(JsonNode.Parse(stated.Value.GetRawText()), now[stated.Key])
-               select new Fault("/" + stated.Key, "read-only", $"'{stated.Key}' cannot be set. It may be sent back with what it says now, or left out.", FieldReader.Shorten(stated.Value.GetRawText())),
-        ];
     }
 
     private static (string Name, Problem? Problem) NameOf(HttpRequest request)

@@ -16,8 +16,6 @@ internal sealed class SavedCohortKind : RecordKind<SavedCohort>
 
     public override bool IsUnderSite => false;
 
-    public override IReadOnlyList<string> ReadOnlyMembers => ["name", "version", "owner", "recordedAt", "recordedBy", "etag"];
-
     public override string PathOf(RecordAddress address) => $"/api/v1/cohorts/{address.Code}";
 
     public override string PointerOf(ContradictionAbout about) => string.Empty;

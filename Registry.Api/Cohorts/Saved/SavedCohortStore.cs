@@ -1,11 +1,11 @@
 using System.Data.Common;
 using System.Security.Claims;
-using System.Text.Json.Nodes;
 using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.Recording;
+using Registry.Domain.Common;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Cohorts.Saved;
@@ -36,22 +36,24 @@ internal sealed record StoredCohort(string Name, RecordedVersion Version, string
         names.AreMasked ? this with { _content = null, Version = Version with { Content = SavedCohortKind.Instance.Canonical(Content with { Filter = names.Of(Content.Filter) }) } } : this;
 
     /// <summary>It, as it is read back.</summary>
-    public JsonObject Show()
-    {
-        var json = new JsonObject { ["name"] = Name };
-        foreach (var (member, value) in JsonNode.Parse(Version.Content)!.AsObject())
-        {
-            json[member] = value?.DeepClone();
-        }
+    public RecordView Show() => new(new SavedCohortName(Name), Content, new SavedCohortState(Version.Version, Owner, RecordedAt, RecordedBy), NamedMember.ETag(Version));
 
-        json["version"] = Version.Version;
-        json["owner"] = Owner;
-        json["recordedAt"] = RecordedAt;
-        json["recordedBy"] = RecordedBy;
-        json["etag"] = RecordHeaders.ETag(Version);
-        return json;
-    }
+    /// <summary>What is there to read back where none is recorded.</summary>
+    public static RecordView Nothing(string name) => new(new SavedCohortName(name));
 }
+
+/// <summary>Where a saved cohort is.</summary>
+/// <param name="Name">Its name, as in the address.</param>
+[ReadBackWith(typeof(SavedCohort))]
+internal sealed record SavedCohortName(string Name);
+
+/// <summary>What is read back of a version of a saved cohort.</summary>
+/// <param name="Version">Its version, from 1.</param>
+/// <param name="Owner">The name of the key that made it.</param>
+/// <param name="RecordedAt">When this version was recorded, RFC 3339 UTC.</param>
+/// <param name="RecordedBy">The name of the key this version came with.</param>
+[ReadBackWith(typeof(SavedCohort))]
+internal sealed record SavedCohortState([Unit("count")] int Version, string Owner, string RecordedAt, string RecordedBy);
 
 /// <summary>Reads and writes saved cohorts.</summary>
 internal static class SavedCohortStore
