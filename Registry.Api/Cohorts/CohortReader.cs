@@ -56,21 +56,20 @@ internal static class CohortReader
             parameters.Add(name, text);
         }
 
-        var conditions = filter.Where.Values.ToList();
         if (after is not null)
         {
             parameters.Add("afterCase", after.Number);
             parameters.Add("afterValue", sort.IsText ? after.Text : after.Value);
-            conditions.Add(sort.Sql is null
-                ? "c.case_id > @afterCase"
-                : $"({sort.Sql} {(sort.IsDescending ? "<" : ">")} @afterValue OR ({sort.Sql} = @afterValue AND c.case_id > @afterCase))");
         }
 
         var value = sort.IsText ? "Text" : "Value";
         var first = Dialect.First(engine, "@limit");
         string Order(string key, string number) => $"ORDER BY {(sort.Sql is null ? string.Empty : key + (sort.IsDescending ? " DESC, " : ", "))}{number} {first}";
+        IEnumerable<string> Behind(string number) => after is null ? []
+            : sort.Sql is null ? [$"{number} > @afterCase"]
+            : [$"({sort.Sql} {(sort.IsDescending ? "<" : ">")} @afterValue OR ({sort.Sql} = @afterValue AND {number} > @afterCase))"];
         string Of(string table, string known, string number) =>
-            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c WHERE {string.Join(" AND ", conditions.Prepend(known))} {Order(sort.Sql ?? string.Empty, number)}) n";
+            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c WHERE {string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
 
         // By hand and not over the view cohort: so that the one half is read in order, up to as many as are wanted, and the other by
         // what ends after the cut-off, which the sign keeps SQLite to.
