@@ -25,13 +25,14 @@ internal static class Schedule
     /// <summary>The six follow-up visits, as they stand on a day at the site; none without a time zero, nor while a trial is undecided.</summary>
     public static IReadOnlyList<ScheduledVisit> Of(Person person, CaseCode @case, DateOnly today) =>
     [
-        .. from visit in Derivation.Schedule(person, @case, today.DayNumber, CaseCourse.EndOfTime)
+        .. from visit in Derivation.Schedule(person, @case, DayNumber.Of(today), DayNumber.EndOfTime)
+           let window = VisitWindow.Of(visit.Timepoint)
            select new ScheduledVisit(
                visit.Timepoint,
-               DateOnly.FromDayNumber(visit.TargetDay),
-               DateOnly.FromDayNumber(visit.TargetDay - VisitWindow.Of(visit.Timepoint).TargetDay + VisitWindow.Of(visit.Timepoint).Days.Min),
-               DateOnly.FromDayNumber(visit.LastDay),
-               visit.On(today.DayNumber),
+               visit.TargetDay.ToDate(),
+               (visit.TargetDay - window.TargetDay + window.Days.Min).ToDate(),
+               visit.LastDay.ToDate(),
+               visit.On(DayNumber.Of(today)),
                visit.Reason),
     ];
 }

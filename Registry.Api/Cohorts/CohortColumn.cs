@@ -112,7 +112,7 @@ internal static class CohortColumns
         new("primary", ColumnType.Flag, "Whether the case follows no other case of the patient.", row => row.IsPrimary),
         new("entered", ColumnType.Flag, "Whether the case entered treatment by the cut-off: trial started, implanted or operated.", row => row.IsEntered),
         new("treated", ColumnType.Flag, "Whether the case was implanted or operated by the cut-off.", row => row.IsTreated),
-        new("year", ColumnType.Number, "The calendar year of time zero (first implant, operation, or start of a trial without an implant).", row => row.TimeZero is { } day ? DateOnly.FromDayNumber(day).Year : (int?)null) { Unit = "calendar year", Missing = "without a time zero" },
+        new("year", ColumnType.Number, "The calendar year of time zero (first implant, operation, or start of a trial without an implant).", row => row.TimeZero?.ToDate().Year) { Unit = "calendar year", Missing = "without a time zero" },
         new("lead", ColumnType.Text, "The kind of lead of the trial.", row => row.Lead) { Codes = typeof(LeadType), Missing = "without a trial, or when not recorded" },
         Day("trialStarted", "The start of the trial", row => row.TrialStarted),
         Day("trialEnded", "The end of the trial", row => row.TrialEnded),
@@ -135,7 +135,7 @@ internal static class CohortColumns
         Day("asOf", "The data cut-off: nothing dated later is looked at", row => row.AsOf),
     ];
 
-    private static CohortColumn Day(string name, string meaning, Func<CohortRow, int?> day, string missing = "where it did not happen or there is no time zero") =>
+    private static CohortColumn Day(string name, string meaning, Func<CohortRow, DayNumber?> day, string missing = "where it did not happen or there is no time zero") =>
         new(name + "Days", ColumnType.Number, $"{meaning}, in days after time zero, negative before it.", row => row.After(day(row))) { Unit = "days", Missing = missing };
 
     private static IEnumerable<CohortColumn> OfVisit(Timepoint timepoint)

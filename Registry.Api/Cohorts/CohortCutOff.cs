@@ -13,6 +13,6 @@ internal sealed class CohortCutOff(IDatabase database, SiteDirectory sites)
     public async ValueTask<DateOnly> Latest(CancellationToken cancellation)
     {
         var versions = await _versions.Current(cancellation);
-        return DateOnly.FromDayNumber(Math.Max((await sites.LatestDayBegunAnywhere(cancellation)).DayNumber, versions.LastDatedDay ?? 0));
+        return versions.LatestDay(await sites.LatestDayBegunAnywhere(cancellation));
     }
 }

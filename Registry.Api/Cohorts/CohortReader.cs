@@ -119,9 +119,9 @@ internal static class CohortReader
     /// <param name="sites">The names of sites.</param>
     public static async Task<IReadOnlyList<CohortRow>> Rows(Session session, IReadOnlyList<int> numbers, DateOnly asOf, CostUnitOfCohort? unit, Func<string, string, string> name, SiteNames sites)
     {
-        var found = new Dictionary<int, CohortRow>(numbers.Count);
+        var (day, found) = (DayNumber.Of(asOf), new Dictionary<int, CohortRow>(numbers.Count));
         var values = new object?[AtOnce + 1];
-        values[AtOnce] = asOf.DayNumber;
+        values[AtOnce] = day.Value;
         for (var from = 0; from < numbers.Count; from += AtOnce)
         {
             // The statement always has as many places: the last number stands in those that are left.
@@ -130,12 +130,12 @@ internal static class CohortReader
                 values[place] = numbers[Math.Min(from + place, numbers.Count - 1)];
             }
 
-            foreach (var row in await session.Rows(Cases, reader => Case(reader, asOf.DayNumber, name, sites), values))
+            foreach (var row in await session.Rows(Cases, reader => Case(reader, day, name, sites), values))
             {
                 found[row.Number] = row;
             }
 
-            foreach (var (number, timepoint, visit) in await session.Rows(Visits, reader => Visit(reader, asOf.DayNumber), values))
+            foreach (var (number, timepoint, visit) in await session.Rows(Visits, reader => Visit(reader, day), values))
             {
                 if (found.TryGetValue(number, out var row))
                 {
@@ -162,7 +162,7 @@ internal static class CohortReader
         SELECT {columns} FROM {table}_earlier WHERE known_from <= {Day} AND known_until > {Day} AND {key} IN ({Among}){where}
         """);
 
-    private static CohortRow Case(DbDataReader reader, int asOf, Func<string, string, string> name, SiteNames sites) => new()
+    private static CohortRow Case(DbDataReader reader, DayNumber asOf, Func<string, string, string> name, SiteNames sites) => new()
     {
         Number = reader.GetInt32(0),
         Case = name(reader.GetString(1), reader.GetString(2)),
@@ -177,24 +177,24 @@ internal static class CohortReader
         IsPrimary = reader.GetInt32(10) == 1,
         IsEntered = reader.GetInt32(11) == 1,
         IsTreated = reader.GetInt32(12) == 1,
-        TimeZero = Whole(reader, 13),
+        TimeZero = DayOf(reader, 13),
         Lead = Text(reader, 14),
-        TrialStarted = Whole(reader, 15),
-        TrialEnded = Whole(reader, 16),
+        TrialStarted = DayOf(reader, 15),
+        TrialEnded = DayOf(reader, 16),
         TrialOutcome = Text(reader, 17),
         ImplantStanding = Text(reader, 18),
-        Treated = Whole(reader, 19),
+        Treated = DayOf(reader, 19),
         Generator = Text(reader, 20),
-        GeneratorReplaced = Whole(reader, 21),
-        Explanted = Whole(reader, 22),
-        Reimplanted = Whole(reader, 23),
-        PermanentExplant = Whole(reader, 24),
+        GeneratorReplaced = DayOf(reader, 21),
+        Explanted = DayOf(reader, 22),
+        Reimplanted = DayOf(reader, 23),
+        PermanentExplant = DayOf(reader, 24),
         ExplantReason = Text(reader, 25),
-        Crossover = Whole(reader, 26),
-        Died = Whole(reader, 27),
-        Withdrawn = Whole(reader, 28),
-        Lost = Whole(reader, 29),
-        End = Whole(reader, 30),
+        Crossover = DayOf(reader, 26),
+        Died = DayOf(reader, 27),
+        Withdrawn = DayOf(reader, 28),
+        Lost = DayOf(reader, 29),
+        End = DayOf(reader, 30),
         EndReason = Text(reader, 31),
         TherapyEnd = Text(reader, 32),
         TherapyDays = Whole(reader, 33),
@@ -203,14 +203,14 @@ internal static class CohortReader
         AsOf = asOf,
     };
 
-    private static (int Number, int Timepoint, CohortVisit Visit) Visit(DbDataReader reader, int asOf)
+    private static (int Number, int Timepoint, CohortVisit Visit) Visit(DbDataReader reader, DayNumber asOf)
     {
-        var (state, target) = (reader.GetString(2), reader.GetInt32(6));
-        var known = state != "open" ? state : Code.Of(asOf <= reader.GetInt32(7) ? VisitState.Due : VisitState.Overdue);
+        var (state, target) = (reader.GetString(2), new DayNumber(reader.GetInt32(6)));
+        var known = state != "open" ? state : Code.Of(asOf <= new DayNumber(reader.GetInt32(7)) ? VisitState.Due : VisitState.Overdue);
         return (
             reader.GetInt32(0),
             Timepoints[reader.GetString(1)],
-            new CohortVisit(known, Text(reader, 3), Text(reader, 4), Whole(reader, 5), target, Whole(reader, 8), Whole(reader, 9)));
+            new CohortVisit(known, Text(reader, 3), Text(reader, 4), DayOf(reader, 5), target, Whole(reader, 8), Whole(reader, 9)));
     }
 
     private static (int Number, long?[] Amounts) Amounts(DbDataReader reader)
@@ -225,6 +225,8 @@ internal static class CohortReader
     }
 
     private static int? Whole(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+
+    private static DayNumber? DayOf(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : new DayNumber(reader.GetInt32(column));
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -1,6 +1,8 @@
+using Registry.Domain.Common;
+
 namespace Registry.Api.Cohorts;
 
-/// <summary>One case of a cohort as it stands at the cut-off. Days are day numbers; null where the event did not happen.</summary>
+/// <summary>One case of a cohort as it stands at the cut-off. A day is null where the event did not happen.</summary>
 internal sealed class CohortRow
 {
     /// <summary>The number of the case, which no answer shows.</summary>
@@ -31,41 +33,41 @@ internal sealed class CohortRow
 
     public required bool IsTreated { get; init; }
 
-    public required int? TimeZero { get; init; }
+    public required DayNumber? TimeZero { get; init; }
 
     public required string? Lead { get; init; }
 
-    public required int? TrialStarted { get; init; }
+    public required DayNumber? TrialStarted { get; init; }
 
-    public required int? TrialEnded { get; init; }
+    public required DayNumber? TrialEnded { get; init; }
 
     public required string? TrialOutcome { get; init; }
 
     public required string? ImplantStanding { get; init; }
 
-    public required int? Treated { get; init; }
+    public required DayNumber? Treated { get; init; }
 
     public required string? Generator { get; init; }
 
-    public required int? GeneratorReplaced { get; init; }
+    public required DayNumber? GeneratorReplaced { get; init; }
 
-    public required int? Explanted { get; init; }
+    public required DayNumber? Explanted { get; init; }
 
-    public required int? Reimplanted { get; init; }
+    public required DayNumber? Reimplanted { get; init; }
 
-    public required int? PermanentExplant { get; init; }
+    public required DayNumber? PermanentExplant { get; init; }
 
     public required string? ExplantReason { get; init; }
 
-    public required int? Crossover { get; init; }
+    public required DayNumber? Crossover { get; init; }
 
-    public required int? Died { get; init; }
+    public required DayNumber? Died { get; init; }
 
-    public required int? Withdrawn { get; init; }
+    public required DayNumber? Withdrawn { get; init; }
 
-    public required int? Lost { get; init; }
+    public required DayNumber? Lost { get; init; }
 
-    public required int? End { get; init; }
+    public required DayNumber? End { get; init; }
 
     public required string? EndReason { get; init; }
 
@@ -78,7 +80,7 @@ internal sealed class CohortRow
     public required int? BaselinePdi { get; init; }
 
     /// <summary>The cut-off.</summary>
-    public required int AsOf { get; init; }
+    public required DayNumber AsOf { get; init; }
 
     /// <summary>By timepoint, the visits that are done, or due at the cut-off.</summary>
     public CohortVisit?[] Visits { get; } = new CohortVisit?[7];
@@ -87,10 +89,10 @@ internal sealed class CohortRow
     public long?[]? Costs { get; set; }
 
     /// <summary>Days after time zero; null without a time zero.</summary>
-    public int? After(int? day) => day - TimeZero;
+    public int? After(DayNumber? day) => day - TimeZero;
 }
 
-/// <summary>One visit of a case of a cohort. Days are day numbers.</summary>
+/// <summary>One visit of a case of a cohort.</summary>
 /// <param name="State">done, not-done, missed, censored, due or overdue; null for the baseline.</param>
 /// <param name="Reason">Why it was not done, or is censored; else null.</param>
 /// <param name="Window">Where the date lies relative to the window; null unless done.</param>
@@ -98,4 +100,4 @@ internal sealed class CohortRow
 /// <param name="Target">The day it is due; null for the baseline.</param>
 /// <param name="Nrs">The NRS that is credited to the case. Unit: points.</param>
 /// <param name="Pdi">The PDI that is credited to the case. Unit: points.</param>
-internal sealed record CohortVisit(string? State, string? Reason, string? Window, int? Assessed, int? Target, int? Nrs, int? Pdi);
+internal sealed record CohortVisit(string? State, string? Reason, string? Window, DayNumber? Assessed, DayNumber? Target, int? Nrs, int? Pdi);

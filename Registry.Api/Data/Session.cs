@@ -11,6 +11,7 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
     {
         SqlMapper.AddTypeHandler(new IdentifierHandler<SiteCode>());
         SqlMapper.AddTypeHandler(new IdentifierHandler<CaseCode>());
+        SqlMapper.AddTypeHandler(new DayNumberHandler());
     }
 
     /// <summary>Stops what is asked.</summary>

@@ -99,7 +99,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     {
         var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase);
         var person = new Person(number, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
-        tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay]);
+        tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay?.Value]);
         foreach (var one in cases)
         {
             tables.Add(

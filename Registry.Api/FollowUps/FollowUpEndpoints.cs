@@ -62,7 +62,7 @@ internal static class FollowUpEndpoints
         var limit = Paging.LimitOf(request);
 
         // A page that is turned after midnight stands on the days of the first.
-        var sinceFirstPage = today.DayNumber - cursor.AsOf.DayNumber;
+        var sinceFirstPage = DayNumber.Of(today) - DayNumber.Of(cursor.AsOf);
         var days = query.ContainsKey("asOf") ? null : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage));
         var question = Question(query, filter!, days, cursor, limit);
         var rows = await database.Read(
@@ -87,19 +87,20 @@ internal static class FollowUpEndpoints
         int? most = int.TryParse(query[DaysOverdueMax.Name], CultureInfo.InvariantCulture, out var stated) ? stated : null;
         var sites = query["site"].OfType<string>().ToHashSet(StringComparer.Ordinal);
         var groups = days is null
-            ? [(Day: filter.Day.DayNumber, Sites: sites.Count == 0 ? null : sites.ToArray())]
-            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key.ToString())).GroupBy(pair => pair.Value.DayNumber, pair => pair.Key.ToString()).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
+            ? [(Day: DayNumber.Of(filter.Day), Sites: sites.Count == 0 ? null : sites.ToArray())]
+            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key.ToString())).GroupBy(pair => DayNumber.Of(pair.Value), pair => pair.Key.ToString()).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
 
         // Where only what is due, or not long overdue, is asked for, the list begins with the first target day that can be.
         var isBounded = most is not null || !states.Contains(Code.Of(VisitState.Overdue));
+        var afterDay = DayNumber.Of(cursor.TargetDate);
         var earliest = groups.Select(group => group.Day).DefaultIfEmpty().Min();
         var parameters = new DynamicParameters(new
         {
             timepoints = Values(query, SharedParameters.FollowUp),
             procedures = query["procedure"].ToArray(),
-            firstDay = Math.Max(cursor.TargetDate.DayNumber, isBounded ? earliest - (most ?? 0) - LongestWindow : 0),
+            firstDay = DayNumber.Max(afterDay, isBounded ? earliest - (most ?? 0) - LongestWindow : DayNumber.StartOfTime),
             lastDay = groups.Select(group => group.Day).DefaultIfEmpty().Max(),
-            afterDay = cursor.TargetDate.DayNumber,
+            afterDay,
             afterSite = cursor.Site,
             afterCase = cursor.Case,
             limit = limit + 1,
@@ -202,9 +203,9 @@ internal sealed record FollowUpRow
 
     public string Timepoint { get; init; } = string.Empty;
 
-    public int TargetDay { get; init; }
+    public DayNumber TargetDay { get; init; }
 
-    public int LastDay { get; init; }
+    public DayNumber LastDay { get; init; }
 
     public FollowUpItem ToItem(DateOnly today) => new(
         Site.ToString(),
@@ -212,8 +213,8 @@ internal sealed record FollowUpRow
         Patient,
         Procedure,
         Timepoint,
-        DateOnly.FromDayNumber(TargetDay),
-        DateOnly.FromDayNumber(LastDay),
-        Code.Of(today.DayNumber <= LastDay ? VisitState.Due : VisitState.Overdue),
-        Math.Max(0, today.DayNumber - LastDay));
+        TargetDay.ToDate(),
+        LastDay.ToDate(),
+        Code.Of(DayNumber.Of(today) <= LastDay ? VisitState.Due : VisitState.Overdue),
+        Math.Max(0, DayNumber.Of(today) - LastDay));
 }

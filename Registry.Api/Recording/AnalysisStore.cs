@@ -192,11 +192,12 @@ internal static class AnalysisStore
         object?[] values =
         [
             row.Site.ToString(), row.Code.ToString(), row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
-            record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero, row.AgeYears, standing.TrialStarted,
-            standing.TrialEnded, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated, standing.Explanted, standing.Reimplanted, standing.PermanentExplant, standing.Crossover,
-            standing.Died, standing.Withdrawn, standing.Lost, standing.End, Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End,
-            row.TherapyDays, (int)row.Class, record.PainLevels is { } levels ? SpinalLevel.Bits(levels) : null, Code.Of(standing.Lead), Code.Of(standing.Generator), standing.GeneratorReplaced,
-            Code.Of(standing.ExplantReason), row.BaselineNrs, row.BaselinePdi,
+            record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero?.Value, row.AgeYears,
+            standing.TrialStarted?.Value, standing.TrialEnded?.Value, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated?.Value, standing.Explanted?.Value,
+            standing.Reimplanted?.Value, standing.PermanentExplant?.Value, standing.Crossover?.Value, standing.Died?.Value, standing.Withdrawn?.Value, standing.Lost?.Value, standing.End?.Value,
+            Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End?.Value, row.TherapyDays, (int)row.Class,
+            record.PainLevels is { } levels ? SpinalLevel.Bits(levels) : null, Code.Of(standing.Lead), Code.Of(standing.Generator), standing.GeneratorReplaced?.Value, Code.Of(standing.ExplantReason),
+            row.BaselineNrs, row.BaselinePdi,
         ];
         return Ranged(Case, CaseEarlier, row.CutOffs, [row.Case], values);
     }
@@ -206,8 +207,8 @@ internal static class AnalysisStore
         var visit = row.Visit;
         object?[] values =
         [
-            row.Site.ToString(), Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay, visit?.LastDay, visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position),
-            visit?.AssessedDay, row.Nrs, row.Pdi, row.BaselineNrs, row.BaselinePdi, row.NrsClass?.Number, row.PdiClass?.Number,
+            row.Site.ToString(), Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay.Value, visit?.LastDay.Value, visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position),
+            visit?.AssessedDay?.Value, row.Nrs, row.Pdi, row.BaselineNrs, row.BaselinePdi, row.NrsClass?.Number, row.PdiClass?.Number,
         ];
         return Ranged(Visit, VisitEarlier, row.CutOffs, [row.Case, Code.Of(row.Timepoint)], values);
     }
@@ -218,7 +219,7 @@ internal static class AnalysisStore
         (values[0], values[1], values[2]) = (Code.Of(row.Instrument), row.Case, Code.Of(row.Procedure));
         foreach (var (index, visit) in row.Visits.Index())
         {
-            (values[3 + (2 * index)], values[4 + (2 * index)]) = (visit.Relief, visit.Day);
+            (values[3 + (2 * index)], values[4 + (2 * index)]) = (visit.Relief, visit.Day.Value);
         }
 
         return new AnalysisRow(Response, values);
@@ -232,8 +233,8 @@ internal static class AnalysisStore
             .. Parts(row.ByCategory.On(CostBasis.Surgical)), .. Parts(row.ByCategory.On(CostBasis.All)),
         ];
         return row.CutOffs.AreOpen
-            ? new AnalysisRow(Cost, [Code.Of(row.Procedure), row.Currency, row.PriceYear, Code.Of(row.Unit), row.Case, row.CutOffs.From, .. values])
-            : new AnalysisRow(CostEarlier, [row.Case, Code.Of(row.Unit), row.Currency, row.PriceYear, row.CutOffs.From, row.CutOffs.Until, Code.Of(row.Procedure), .. values]);
+            ? new AnalysisRow(Cost, [Code.Of(row.Procedure), row.Currency, row.PriceYear, Code.Of(row.Unit), row.Case, row.CutOffs.From.Value, .. values])
+            : new AnalysisRow(CostEarlier, [row.Case, Code.Of(row.Unit), row.Currency, row.PriceYear, row.CutOffs.From.Value, row.CutOffs.Until.Value, Code.Of(row.Procedure), .. values]);
     }
 
     // A sum, the bucket that orders it roughly, and its square in parts that can be added up without overflow.
@@ -257,17 +258,17 @@ internal static class AnalysisStore
         ];
     }
 
-    private static AnalysisRow Of(StayRow row) => new(Stay, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), row.Days, Flag(row.IsFirstOfCase)]);
+    private static AnalysisRow Of(StayRow row) => new(Stay, [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), row.Days, Flag(row.IsFirstOfCase)]);
 
     private static AnalysisRow Of(AdverseEventRow row) => new(
-        AdverseEvent, [row.Case, row.Code, row.KnownFrom, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
+        AdverseEvent, [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
 
-    private static AnalysisRow Of(EventRow row) => new(Event, [row.Case, row.Code, Code.Of(row.Type), row.Day]);
+    private static AnalysisRow Of(EventRow row) => new(Event, [row.Case, row.Code, Code.Of(row.Type), row.Day.Value]);
 
     // A row that holds ever after, or for a range of earlier cut-offs.
     private static AnalysisRow Ranged(AnalysisTable open, AnalysisTable earlier, CutOffs cutOffs, object?[] keys, object?[] values) => cutOffs.AreOpen
-        ? new AnalysisRow(open, [.. keys, cutOffs.From, .. values])
-        : new AnalysisRow(earlier, [.. keys, cutOffs.From, cutOffs.Until, .. values]);
+        ? new AnalysisRow(open, [.. keys, cutOffs.From.Value, .. values])
+        : new AnalysisRow(earlier, [.. keys, cutOffs.From.Value, cutOffs.Until.Value, .. values]);
 
     private static int Flag(bool flag) => flag ? 1 : 0;
 }

@@ -105,7 +105,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             }
 
             versions.Clear();
-            _changes.Add((MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay]));
+            _changes.Add((MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay?.Value]));
         }
 
         if (_changes.Count > 0)

@@ -148,8 +148,8 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
         }
 
         // Few cases have an event in a period: they are found by its days.
-        parameters.Add(EventFrom, query.TryGetValue(nameOf(EventFrom), out var from) ? Number(from.ToString()) : 0);
-        parameters.Add(EventTo, query.TryGetValue(nameOf(EventTo), out var to) ? Number(to.ToString()) : int.MaxValue);
+        parameters.Add(EventFrom, query.TryGetValue(nameOf(EventFrom), out var from) ? Day(from.ToString()) : DayNumber.StartOfTime);
+        parameters.Add(EventTo, query.TryGetValue(nameOf(EventTo), out var to) ? Day(to.ToString()) : DayNumber.EndOfTime);
         return $"c.case_id IN (SELECT w.case_id FROM analysis_event w WHERE w.event_type IN @{Event} AND w.event_day <= @asOfDay AND w.event_day BETWEEN @{EventFrom} AND @{EventTo})";
     }
 
@@ -210,7 +210,9 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
     /// <summary>A whole number, or the day number of a date.</summary>
     public static int Number(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number
-        : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber;
+        : Day(text).Value;
+
+    private static DayNumber Day(string text) => DayNumber.Of(DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\banalysis_[a-z]+\b")]
     private static partial Regex Tables();

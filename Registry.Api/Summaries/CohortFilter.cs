@@ -26,7 +26,7 @@ internal sealed class CohortFilter
         Where = where;
         Parameters = parameters;
         Procedures = procedures;
-        parameters.Add("asOfDay", asOf.DayNumber);
+        parameters.Add("asOfDay", DayNumber.Of(asOf));
     }
 
     /// <summary>The parameters, for the contract and the check of a request.</summary>

@@ -36,12 +36,12 @@ internal sealed class DataVersions(IDatabase database)
     public static async Task<Snapshot> Read(Session session, long? commitNumber = null)
     {
         var versions = new List<(SiteCode Site, string Table, long Changes)>();
-        int? lastDatedDay = null;
+        DayNumber? lastDatedDay = null;
         foreach (var row in await session.Rows(All, static row => (Site: row.GetString(0) is { Length: > 0 } site ? SiteCode.Of(site) : default, Table: row.GetString(1), Number: row.IsDBNull(2) ? (long?)null : Convert.ToInt64(row.GetValue(2), CultureInfo.InvariantCulture))))
         {
             if (row.Table.Length == 0)
             {
-                lastDatedDay = (int?)row.Number;
+                lastDatedDay = row.Number is { } day ? new DayNumber((int)day) : null;
             }
             else
             {
@@ -58,10 +58,13 @@ internal sealed class DataVersions(IDatabase database)
 
     /// <summary>The versions at one moment.</summary>
     /// <param name="CommitNumber">The commit from which on they were so; null where it is not known.</param>
-    /// <param name="LastDatedDay">The latest day number that anything is dated; null where nothing is.</param>
+    /// <param name="LastDatedDay">The latest day that anything is dated; null where nothing is.</param>
     /// <param name="All">How often the rows of each site in each table had changed; without a site those of none.</param>
-    internal sealed record Snapshot(long? CommitNumber, int? LastDatedDay, IReadOnlyList<(SiteCode Site, string Table, long Changes)> All)
+    internal sealed record Snapshot(long? CommitNumber, DayNumber? LastDatedDay, IReadOnlyList<(SiteCode Site, string Table, long Changes)> All)
     {
+        /// <summary>The latest day that can be a cut-off: that anything is dated, or that has begun, whichever is later.</summary>
+        public DateOnly LatestDay(DateOnly begun) => DayNumber.Max(DayNumber.Of(begun), LastDatedDay ?? DayNumber.StartOfTime).ToDate();
+
         /// <summary>How often any of these tables had changed, at these sites or, with null, at any.</summary>
         public long Of(IReadOnlySet<string> tables, IReadOnlyCollection<SiteCode>? sites)
         {

@@ -52,8 +52,8 @@ internal static class Grouping
     {
         if (by == GroupBy.Year)
         {
-            var days = await query.Cohort<int?>("SELECT DISTINCT c.time_zero_day FROM cohort c WHERE c.time_zero_day IS NOT NULL");
-            return [.. from year in days.Select(day => DateOnly.FromDayNumber(day!.Value).Year).Distinct().Order() let text = year.ToString(CultureInfo.InvariantCulture) select (text, text)];
+            var days = await query.Cohort<DayNumber>("SELECT DISTINCT c.time_zero_day FROM cohort c WHERE c.time_zero_day IS NOT NULL");
+            return [.. from year in days.Select(day => day.ToDate().Year).Distinct().Order() let text = year.ToString(CultureInfo.InvariantCulture) select (text, text)];
         }
 
         var column = Column(by);
@@ -72,8 +72,8 @@ internal static class Grouping
         var year = int.Parse(group, CultureInfo.InvariantCulture);
         return
         [
-            ("yearFrom", "c.time_zero_day >= @yearFrom", new DateOnly(year, 1, 1).DayNumber),
-            ("yearTo", "c.time_zero_day <= @yearTo", new DateOnly(year, 12, 31).DayNumber),
+            ("yearFrom", "c.time_zero_day >= @yearFrom", DayNumber.Of(new DateOnly(year, 1, 1))),
+            ("yearTo", "c.time_zero_day <= @yearTo", DayNumber.Of(new DateOnly(year, 12, 31))),
         ];
     }
 

@@ -73,7 +73,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
         var (coded, unknown) = await CohortFilter.WithSiteCodes(asked, request.HttpContext.User, names, sites, cancellation);
         var versions = await _versions.Current(cancellation);
         var begun = await sites.LatestDayBegunAnywhere(cancellation);
-        var (filter, problem) = CohortFilter.Read(coded, DateOnly.FromDayNumber(Math.Max(begun.DayNumber, versions.LastDatedDay ?? 0)));
+        var (filter, problem) = CohortFilter.Read(coded, versions.LatestDay(begun));
         if ((problem ?? unknown) is { } refused)
         {
             return refused;

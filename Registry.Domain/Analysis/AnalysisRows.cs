@@ -6,13 +6,13 @@ using Registry.Domain.Costs;
 
 namespace Registry.Domain.Analysis;
 
-/// <summary>The data cut-offs for which a derived row holds, in day numbers.</summary>
-/// <param name="From">The first, inclusive; 0 for always.</param>
-/// <param name="Until">The first for which it no longer holds; <see cref="CaseCourse.EndOfTime"/> for a row that holds ever after.</param>
-public readonly record struct CutOffs(int From, int Until)
+/// <summary>The data cut-offs for which a derived row holds.</summary>
+/// <param name="From">The first, inclusive; <see cref="DayNumber.StartOfTime"/> for a row that holds from the beginning.</param>
+/// <param name="Until">The first for which it no longer holds; <see cref="DayNumber.EndOfTime"/> for a row that holds ever after.</param>
+public readonly record struct CutOffs(DayNumber From, DayNumber Until)
 {
     /// <summary>Whether the row holds ever after.</summary>
-    public bool AreOpen => Until == CaseCourse.EndOfTime;
+    public bool AreOpen => Until == DayNumber.EndOfTime;
 }
 
 /// <summary>Everything derived from the records of one person: the rows of the analysis tables.</summary>
@@ -68,7 +68,7 @@ public readonly record struct CaseRow(
     public CaseClass Class => CaseClassRule.Of(Standing, Record.PrecedingCase is null, IsOnlyCase);
 
     /// <summary>Whole years at time zero, from the year of birth; null without a time zero.</summary>
-    public int? AgeYears => Standing.TimeZero is { } zero ? DateOnly.FromDayNumber(zero).Year - Record.Patient.BirthYear : null;
+    public int? AgeYears => Standing.TimeZero is { } zero ? zero.ToDate().Year - Record.Patient.BirthYear : null;
 }
 
 /// <summary>What a visit counts for, at a range of cut-offs.</summary>
@@ -104,8 +104,8 @@ public readonly record struct VisitRow(
 /// <param name="Case">The number of the case.</param>
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Procedure">The procedure.</param>
-/// <param name="Visits">The day number, and the relief as in <see cref="ResponseClass.ReliefPercent"/>; 1 to 6.</param>
-public readonly record struct ResponseRow(int Case, Instrument Instrument, Procedure Procedure, IReadOnlyList<(int Day, int Relief)> Visits)
+/// <param name="Visits">The day, and the relief as in <see cref="ResponseClass.ReliefPercent"/>; 1 to 6.</param>
+public readonly record struct ResponseRow(int Case, Instrument Instrument, Procedure Procedure, IReadOnlyList<(DayNumber Day, int Relief)> Visits)
 {
     /// <inheritdoc/>
     public bool Equals(ResponseRow other) =>
@@ -135,7 +135,7 @@ public readonly record struct CostRow(
 /// <param name="Procedure">The procedure.</param>
 /// <param name="Days">Whole days from admission to discharge.</param>
 /// <param name="IsFirstOfCase">Whether it is the first stay of its case.</param>
-public readonly record struct StayRow(int Case, string Code, int KnownFrom, Procedure Procedure, int Days, bool IsFirstOfCase);
+public readonly record struct StayRow(int Case, string Code, DayNumber KnownFrom, Procedure Procedure, int Days, bool IsFirstOfCase);
 
 /// <summary>An adverse event that figures use.</summary>
 /// <param name="Case">The number of the case.</param>
@@ -148,11 +148,11 @@ public readonly record struct StayRow(int Case, string Code, int KnownFrom, Proc
 /// <param name="IsFirstOfCase">Whether it is the first of its case, by onset and then by key.</param>
 /// <param name="IsFirstOfCategory">Whether it is the first of its case and category.</param>
 public readonly record struct AdverseEventRow(
-    int Case, string Code, int KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious, bool IsFirstOfCase, bool IsFirstOfCategory);
+    int Case, string Code, DayNumber KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious, bool IsFirstOfCase, bool IsFirstOfCategory);
 
 /// <summary>A treatment event that figures use.</summary>
 /// <param name="Case">The number of the case.</param>
 /// <param name="Code">The site's own key of the event.</param>
 /// <param name="Day">The day it happened.</param>
 /// <param name="Type">What happened.</param>
-public readonly record struct EventRow(int Case, string Code, int Day, EventType Type);
+public readonly record struct EventRow(int Case, string Code, DayNumber Day, EventType Type);

@@ -1,10 +1,11 @@
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
 /// <summary>
-/// The course of one case: its dated events in day numbers, and what they come to at any data cut-off. Every rule about
+/// The course of one case: its dated events, and what they come to at any data cut-off. Every rule about
 /// time zero, observation, explants and credit is here. Source: the registry's definitions, "Under observation".
 /// </summary>
 public sealed class CaseCourse
@@ -15,29 +16,26 @@ public sealed class CaseCourse
     /// <summary>Days within which a re-implant makes an explant temporary, inclusive.</summary>
     public const int ReimplantDays = 180;
 
-    /// <summary>A cut-off after everything.</summary>
-    public const int EndOfTime = int.MaxValue;
-
     private readonly PersonCourse _person;
-    private readonly int? _trialStarted;
-    private readonly int? _trialEnded;
+    private readonly DayNumber? _trialStarted;
+    private readonly DayNumber? _trialEnded;
     private readonly TrialOutcome? _trialOutcome;
-    private readonly int? _treated;
-    private readonly int? _crossover;
-    private readonly int? _generatorReplaced;
+    private readonly DayNumber? _treated;
+    private readonly DayNumber? _crossover;
+    private readonly DayNumber? _generatorReplaced;
     private readonly LeadType? _lead;
     private readonly GeneratorType? _generator;
-    private readonly List<int> _implants = [];
-    private readonly List<(int Day, bool IsPermanent, ExplantReason? Reason)> _explants = [];
+    private readonly List<DayNumber> _implants = [];
+    private readonly List<(DayNumber Day, bool IsPermanent, ExplantReason? Reason)> _explants = [];
 
-    internal CaseCourse(PersonCourse person, PersonCase subject, int? crossover)
+    internal CaseCourse(PersonCourse person, PersonCase subject, DayNumber? crossover)
     {
         _person = person;
         Subject = subject;
         _crossover = crossover;
         foreach (var happened in subject.Chart.Events.Values)
         {
-            var day = happened.OccurredOn.DayNumber;
+            var day = DayNumber.Of(happened.OccurredOn);
             if (day > person.LastUsedDay)
             {
                 continue;
@@ -75,7 +73,7 @@ public sealed class CaseCourse
 
         _implants.Sort();
         _explants.Sort();
-        Final = At(EndOfTime);
+        Final = At(DayNumber.EndOfTime);
     }
 
     /// <summary>The case.</summary>
@@ -84,10 +82,10 @@ public sealed class CaseCourse
     /// <summary>What everything recorded comes to.</summary>
     public CaseStanding Final { get; }
 
-    /// <summary>The cut-offs from which on the standing may be another: day numbers in ascending order, with repetitions.</summary>
-    public IReadOnlyList<int> Turns()
+    /// <summary>The cut-offs from which on the standing may be another: days in ascending order, with repetitions.</summary>
+    public IReadOnlyList<DayNumber> Turns()
     {
-        var turns = new List<int>(16);
+        var turns = new List<DayNumber>(16);
         Add(_trialStarted, DecisionDays);
         Add(_trialEnded, DecisionDays);
         Add(_treated);
@@ -105,7 +103,7 @@ public sealed class CaseCourse
         turns.Sort();
         return turns;
 
-        void Add(int? day, int later = 0)
+        void Add(DayNumber? day, int later = 0)
         {
             if (day is { } known)
             {
@@ -119,10 +117,10 @@ public sealed class CaseCourse
     }
 
     /// <summary>What is known at a cut-off.</summary>
-    /// <param name="cutOff">The day number of the last day that is looked at.</param>
-    public CaseStanding At(int cutOff)
+    /// <param name="cutOff">The last day that is looked at.</param>
+    public CaseStanding At(DayNumber cutOff)
     {
-        int? Known(int? day) => day <= cutOff ? day : null;
+        DayNumber? Known(DayNumber? day) => day <= cutOff ? day : null;
 
         var (started, ended, treated, crossover) = (Known(_trialStarted), Known(_trialEnded), Known(_treated), Known(_crossover));
         var (died, withdrawn, lost) = (Known(_person.Died), Known(_person.Withdrawn), _person.LostAt(cutOff));
@@ -163,7 +161,7 @@ public sealed class CaseCourse
     /// Whether a score may be credited to the case at a cut-off: on or after time zero, not after a permanent explant, a
     /// crossover or death (that day itself still counts), and with the therapy in place.
     /// </summary>
-    public bool IsCredited(int day, CaseStanding standing) =>
+    public bool IsCredited(DayNumber day, CaseStanding standing) =>
         day >= standing.TimeZero
         && !(day > standing.PermanentExplant)
         && !(day > standing.Crossover)
@@ -171,7 +169,7 @@ public sealed class CaseCourse
         && IsInPlace(day);
 
     // An explant leaves a gap from the day after it to the day before the re-implant.
-    private bool IsInPlace(int day)
+    private bool IsInPlace(DayNumber day)
     {
         for (var at = _explants.Count - 1; at >= 0; at--)
         {
@@ -184,7 +182,7 @@ public sealed class CaseCourse
         return true;
     }
 
-    private (int? Day, ExplantReason? Reason) PermanentExplant(int cutOff)
+    private (DayNumber? Day, ExplantReason? Reason) PermanentExplant(DayNumber cutOff)
     {
         foreach (var (day, isPermanent, reason) in _explants)
         {
@@ -204,19 +202,19 @@ public sealed class CaseCourse
 
     private static GeneratorType? First(GeneratorType? one, GeneratorType? other) => one is null || other < one ? other ?? one : one;
 
-    private bool HasImplant(int from, int to) => _implants.Exists(day => day >= from && day <= to);
+    private bool HasImplant(DayNumber from, DayNumber to) => _implants.Exists(day => day >= from && day <= to);
 
     // The first implant is none that was made again.
-    private int? LastImplant(int from, int to)
+    private DayNumber? LastImplant(DayNumber from, DayNumber to)
     {
         var last = _implants.FindLastIndex(day => day >= from && day <= to);
         return last < 1 ? null : _implants[last];
     }
 
     // On one day the first of the reasons, in their order.
-    private static (int? Day, CensoringReason? Reason) Earliest(int? died, int? explanted, int? crossover, int? withdrawn, int? lost)
+    private static (DayNumber? Day, CensoringReason? Reason) Earliest(DayNumber? died, DayNumber? explanted, DayNumber? crossover, DayNumber? withdrawn, DayNumber? lost)
     {
-        (int? Day, CensoringReason? Reason) earliest = (null, null);
+        (DayNumber? Day, CensoringReason? Reason) earliest = (null, null);
         Consider(died, CensoringReason.Died);
         Consider(explanted, CensoringReason.Explanted);
         Consider(crossover, CensoringReason.CrossedOver);
@@ -224,7 +222,7 @@ public sealed class CaseCourse
         Consider(lost, CensoringReason.LostToFollowUp);
         return earliest;
 
-        void Consider(int? day, CensoringReason reason)
+        void Consider(DayNumber? day, CensoringReason reason)
         {
             if (day is not null && !(earliest.Day <= day))
             {

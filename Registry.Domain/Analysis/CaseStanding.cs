@@ -1,5 +1,6 @@
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
@@ -34,7 +35,7 @@ public enum TherapyEnd
 
 /// <summary>
 /// What is known of one case at a data cut-off: nothing dated later is looked at, nor anything dated after the person's
-/// withdrawal. Days are day numbers (days since 0001-01-01), null where the event did not happen.
+/// withdrawal. A day is null where the event did not happen.
 /// </summary>
 public sealed record CaseStanding
 {
@@ -42,13 +43,13 @@ public sealed record CaseStanding
     public static readonly CaseStanding NotStarted = new();
 
     /// <summary>The start of the trial.</summary>
-    public int? TrialStarted { get; init; }
+    public DayNumber? TrialStarted { get; init; }
 
     /// <summary>The kind of lead of the trial; null when not recorded.</summary>
     public LeadType? Lead { get; init; }
 
     /// <summary>The end of the trial.</summary>
-    public int? TrialEnded { get; init; }
+    public DayNumber? TrialEnded { get; init; }
 
     /// <summary>How the trial ended.</summary>
     public TrialOutcome? TrialOutcome { get; init; }
@@ -57,49 +58,49 @@ public sealed record CaseStanding
     public ImplantStanding? Implant { get; init; }
 
     /// <summary>The first implant, or the operation.</summary>
-    public int? Treated { get; init; }
+    public DayNumber? Treated { get; init; }
 
     /// <summary>The kind of the generator first implanted; null when not recorded.</summary>
     public GeneratorType? Generator { get; init; }
 
     /// <summary>The first replacement of the generator.</summary>
-    public int? GeneratorReplaced { get; init; }
+    public DayNumber? GeneratorReplaced { get; init; }
 
     /// <summary>The first explant, for good or not.</summary>
-    public int? Explanted { get; init; }
+    public DayNumber? Explanted { get; init; }
 
     /// <summary>The last implant on or after the first explant.</summary>
-    public int? Reimplanted { get; init; }
+    public DayNumber? Reimplanted { get; init; }
 
     /// <summary>The explant for good: stated as permanent, or not followed by a re-implant within 180 days.</summary>
-    public int? PermanentExplant { get; init; }
+    public DayNumber? PermanentExplant { get; init; }
 
     /// <summary>Why the system was explanted for good.</summary>
     public ExplantReason? ExplantReason { get; init; }
 
     /// <summary>The start of treatment in a later case of the same chain.</summary>
-    public int? Crossover { get; init; }
+    public DayNumber? Crossover { get; init; }
 
     /// <summary>The death of the person.</summary>
-    public int? Died { get; init; }
+    public DayNumber? Died { get; init; }
 
     /// <summary>The withdrawal of the person.</summary>
-    public int? Withdrawn { get; init; }
+    public DayNumber? Withdrawn { get; init; }
 
     /// <summary>The loss to follow-up of the person, unless anything dated after it is known.</summary>
-    public int? Lost { get; init; }
+    public DayNumber? Lost { get; init; }
 
     /// <summary>Whether the trial is undecided: an implant may still follow, so no follow-up visit is scheduled.</summary>
     public bool IsUndecided { get; init; }
 
     /// <summary>The end of observation: the first of death, permanent explant, crossover, withdrawal and loss.</summary>
-    public int? End { get; init; }
+    public DayNumber? End { get; init; }
 
     /// <summary>What ended observation.</summary>
     public CensoringReason? EndReason { get; init; }
 
     /// <summary>Time zero: the first implant or the operation, else the start of the trial.</summary>
-    public int? TimeZero => Treated ?? TrialStarted;
+    public DayNumber? TimeZero => Treated ?? TrialStarted;
 
     /// <summary>Whether the case was implanted or operated.</summary>
     public bool IsTreated => Treated is not null;

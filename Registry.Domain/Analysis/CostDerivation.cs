@@ -1,3 +1,4 @@
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Domain.Analysis;
@@ -10,7 +11,7 @@ internal static class CostDerivation
     /// <param name="subject">The case.</param>
     /// <param name="first">The first case of its pathway.</param>
     /// <param name="pathway">All cases of the pathway.</param>
-    public static IReadOnlyList<CostRow> Derive(int lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
+    public static IReadOnlyList<CostRow> Derive(DayNumber lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
     {
         var rows = new List<CostRow>();
         Add(rows, lastUsedDay, subject.Subject, pathway.Count == 1 ? CostUnit.Both : CostUnit.Case, [subject]);
@@ -23,16 +24,18 @@ internal static class CostDerivation
     }
 
     // At each day on which a cost becomes known, every sum is what it is by then.
-    private static void Add(List<CostRow> rows, int lastUsedDay, PersonCase subject, CostUnit unit, IReadOnlyList<CaseCourse> cases)
+    private static void Add(List<CostRow> rows, DayNumber lastUsedDay, PersonCase subject, CostUnit unit, IReadOnlyList<CaseCourse> cases)
     {
-        var costs = new List<(int Day, CostItem Item)>();
+        var costs = new List<(DayNumber Day, CostItem Item)>();
         foreach (var one in cases)
         {
             foreach (var item in one.Subject.Chart.Costs.Values)
             {
-                if (!(item.IncurredOn?.DayNumber > lastUsedDay))
+                // What has no day is known from the beginning.
+                var day = DayNumber.Of(item.IncurredOn) ?? DayNumber.StartOfTime;
+                if (day <= lastUsedDay)
                 {
-                    costs.Add((item.IncurredOn?.DayNumber ?? 0, item));
+                    costs.Add((day, item));
                 }
             }
         }
@@ -44,7 +47,7 @@ internal static class CostDerivation
             var day = costs[at].Day;
             for (; at < costs.Count && costs[at].Day == day; at++)
             {
-                AddCost(rows, open, costs[at].Item, day, new CostRow(subject.Number, unit, costs[at].Item.Currency, costs[at].Item.PriceYear, new CutOffs(day, CaseCourse.EndOfTime), subject.Chart.Case.Procedure, CategorySums.None, false, false));
+                AddCost(rows, open, costs[at].Item, day, new CostRow(subject.Number, unit, costs[at].Item.Currency, costs[at].Item.PriceYear, new CutOffs(day, DayNumber.EndOfTime), subject.Chart.Case.Procedure, CategorySums.None, false, false));
             }
 
             MarkTheFirst(rows, open, day);
@@ -53,7 +56,7 @@ internal static class CostDerivation
         rows.AddRange(open);
     }
 
-    private static void AddCost(List<CostRow> rows, List<CostRow> open, CostItem item, int day, CostRow added)
+    private static void AddCost(List<CostRow> rows, List<CostRow> open, CostItem item, DayNumber day, CostRow added)
     {
         var at = open.FindIndex(row => row.Currency == item.Currency && row.PriceYear == item.PriceYear);
         if (at < 0)
@@ -67,7 +70,7 @@ internal static class CostDerivation
         }
     }
 
-    private static void MarkTheFirst(List<CostRow> rows, List<CostRow> open, int day)
+    private static void MarkTheFirst(List<CostRow> rows, List<CostRow> open, DayNumber day)
     {
         var surgical = open.FindIndex(row => row.ByCategory.On(CostBasis.Surgical) is not null);
         for (var at = 0; at < open.Count; at++)
@@ -77,7 +80,7 @@ internal static class CostDerivation
     }
 
     // What held until the day before is a row of its own.
-    private static void Replace(List<CostRow> rows, List<CostRow> open, int at, int day, CostRow changed)
+    private static void Replace(List<CostRow> rows, List<CostRow> open, int at, DayNumber day, CostRow changed)
     {
         if (changed == open[at])
         {

@@ -60,9 +60,9 @@ public static class Derivation
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
     /// <param name="person">The person.</param>
     /// <param name="case">The site's own number of the case.</param>
-    /// <param name="day">The day number: nothing that happened later is looked at.</param>
-    /// <param name="lastRecordedDay">The day number up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
-    public static IEnumerable<VisitStanding> Schedule(Person person, CaseCode @case, int day, int? lastRecordedDay = null)
+    /// <param name="day">The day: nothing that happened later is looked at.</param>
+    /// <param name="lastRecordedDay">The day up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
+    public static IEnumerable<VisitStanding> Schedule(Person person, CaseCode @case, DayNumber day, DayNumber? lastRecordedDay = null)
     {
         var course = new PersonCourse(person);
         var one = course.Cases.Single(other => other.Subject.Code == @case);
@@ -73,7 +73,7 @@ public static class Derivation
     }
 
     // A visit that was not done and has no date is known at every cut-off.
-    private static Assessment? Known(Assessment? assessment, int cutOff) => assessment?.AssessedOn?.DayNumber > cutOff ? null : assessment;
+    private static Assessment? Known(Assessment? assessment, DayNumber cutOff) => DayNumber.Of(assessment?.AssessedOn) > cutOff ? null : assessment;
 
     private static PersonCase FirstOfPathway(Dictionary<CaseCode, PersonCase> byCode, PersonCase one)
     {
@@ -92,7 +92,7 @@ public static class Derivation
 
     private static void AddCase(List<CaseRow> rows, PersonCourse person, CaseCourse one, int pathway)
     {
-        var (from, standing) = (0, one.At(0));
+        var (from, standing) = (DayNumber.StartOfTime, one.At(DayNumber.StartOfTime));
         foreach (var turn in one.Turns())
         {
             var next = one.At(turn);
@@ -103,9 +103,9 @@ public static class Derivation
             }
         }
 
-        Add(from, CaseCourse.EndOfTime, standing);
+        Add(from, DayNumber.EndOfTime, standing);
 
-        void Add(int since, int until, CaseStanding known)
+        void Add(DayNumber since, DayNumber until, CaseStanding known)
         {
             // A baseline was taken before the case entered treatment.
             var baseline = known.IsEntered ? Known(one.Subject.Chart.Assessments.GetValueOrDefault(Timepoint.Baseline), person.LastUsedDay) : null;
@@ -119,12 +119,12 @@ public static class Derivation
         var chart = one.Subject.Chart;
         var assessment = chart.Assessments.GetValueOrDefault(timepoint);
         var baseline = chart.Assessments.GetValueOrDefault(Timepoint.Baseline);
-        Span<int> own = [assessment?.AssessedOn?.DayNumber ?? 0, baseline?.AssessedOn?.DayNumber ?? 0, 0];
+        Span<DayNumber> own = [DayNumber.Of(assessment?.AssessedOn) ?? DayNumber.StartOfTime, DayNumber.Of(baseline?.AssessedOn) ?? DayNumber.StartOfTime, DayNumber.StartOfTime];
         VisitRow? row = null;
         foreach (var range in ranges)
         {
             var standing = range.Standing;
-            own[2] = timepoint != Timepoint.Baseline && standing.TimeZero is { } zero ? zero + VisitWindow.Of(timepoint).TargetDay : 0;
+            own[2] = timepoint != Timepoint.Baseline && standing.TimeZero is { } zero ? zero + VisitWindow.Of(timepoint).TargetDay : DayNumber.StartOfTime;
             for (var from = range.CutOffs.From; from < range.CutOffs.Until; from = Next(own, from, range.CutOffs.Until))
             {
                 var next = Visit(person, one, timepoint, from, standing, assessment, baseline);
@@ -138,9 +138,9 @@ public static class Derivation
             }
         }
 
-        Close(CaseCourse.EndOfTime);
+        Close(DayNumber.EndOfTime);
 
-        void Close(int until)
+        void Close(DayNumber until)
         {
             if (row is { } known)
             {
@@ -148,7 +148,7 @@ public static class Derivation
             }
         }
 
-        static int Next(ReadOnlySpan<int> turns, int after, int until)
+        static DayNumber Next(ReadOnlySpan<DayNumber> turns, DayNumber after, DayNumber until)
         {
             foreach (var turn in turns)
             {
@@ -160,19 +160,19 @@ public static class Derivation
     }
 
     // The row of a timepoint at one cut-off; null where there is nothing to count.
-    private static VisitRow? Visit(PersonCourse person, CaseCourse one, Timepoint timepoint, int cutOff, CaseStanding standing, Assessment? assessment, Assessment? baseline)
+    private static VisitRow? Visit(PersonCourse person, CaseCourse one, Timepoint timepoint, DayNumber cutOff, CaseStanding standing, Assessment? assessment, Assessment? baseline)
     {
         if (timepoint == Timepoint.Baseline ? !standing.IsEntered : !standing.HasVisits)
         {
             return null;
         }
 
-        var last = Math.Min(cutOff, person.LastUsedDay);
+        var last = DayNumber.Min(cutOff, person.LastUsedDay);
         var known = Known(assessment, last);
         var start = Known(baseline, last) is { NotDone: null } scored ? scored : null;
         var made = known is { NotDone: null } ? known : null;
         var row = new VisitRow(
-            one.Subject.Number, timepoint, new CutOffs(cutOff, CaseCourse.EndOfTime), person.Person.Site, one.Subject.Chart.Case.Procedure, standing.IsTreated, null, null, null, start?.Nrs, start?.Pdi, null, null);
+            one.Subject.Number, timepoint, new CutOffs(cutOff, DayNumber.EndOfTime), person.Person.Site, one.Subject.Chart.Case.Procedure, standing.IsTreated, null, null, null, start?.Nrs, start?.Pdi, null, null);
         if (timepoint == Timepoint.Baseline)
         {
             return start is { Nrs: null, Pdi: null } or null ? null : row with { Nrs = start.Nrs, Pdi = start.Pdi };
@@ -184,7 +184,7 @@ public static class Derivation
             return null;
         }
 
-        var isCredited = made is not null && one.IsCredited(made.AssessedOn!.Value.DayNumber, standing);
+        var isCredited = made is not null && one.IsCredited(DayNumber.Of(made.AssessedOn!.Value), standing);
         var (nrs, pdi) = isCredited ? (made!.Nrs, made.Pdi) : (null, null);
         var diedBefore = standing.Died < visit.TargetDay;
         var endedBefore = diedBefore || standing.PermanentExplant < visit.TargetDay || standing.Crossover < visit.TargetDay;
@@ -206,12 +206,12 @@ public static class Derivation
             return;
         }
 
-        var visits = new List<(int Day, Timepoint Timepoint, int Relief)>();
+        var visits = new List<(DayNumber Day, Timepoint Timepoint, int Relief)>();
         foreach (var (timepoint, assessment) in chart.Assessments)
         {
-            if (timepoint != Timepoint.Baseline && Score(assessment) is { } score && one.IsCredited(assessment.AssessedOn!.Value.DayNumber, one.Final))
+            if (timepoint != Timepoint.Baseline && Score(assessment) is { } score && DayNumber.Of(assessment.AssessedOn) is { } day && one.IsCredited(day, one.Final))
             {
-                visits.Add((assessment.AssessedOn!.Value.DayNumber, timepoint, ResponseClass.Relief(baseline, score)));
+                visits.Add((day, timepoint, ResponseClass.Relief(baseline, score)));
             }
         }
 
@@ -222,7 +222,7 @@ public static class Derivation
         }
 
         int? Score(Assessment? assessment) =>
-            assessment is { NotDone: null, AssessedOn: { } on } && on.DayNumber <= person.LastUsedDay ? instrument == Instrument.Nrs ? assessment.Nrs : assessment.Pdi : null;
+            assessment is { NotDone: null, AssessedOn: { } on } && DayNumber.Of(on) <= person.LastUsedDay ? instrument == Instrument.Nrs ? assessment.Nrs : assessment.Pdi : null;
     }
 
     private static IEnumerable<StayRow> Stays(PersonCourse person, CaseCourse one)
@@ -230,9 +230,10 @@ public static class Derivation
         var isFirst = true;
         foreach (var (code, stay) in one.Subject.Chart.Stays.OrderBy(pair => pair.Value.DischargedOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (stay.DischargedOn.DayNumber <= person.LastUsedDay)
+            var discharged = DayNumber.Of(stay.DischargedOn);
+            if (discharged <= person.LastUsedDay)
             {
-                yield return new StayRow(one.Subject.Number, code, stay.DischargedOn.DayNumber, one.Subject.Chart.Case.Procedure, stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber, isFirst);
+                yield return new StayRow(one.Subject.Number, code, discharged, one.Subject.Chart.Case.Procedure, discharged - DayNumber.Of(stay.AdmittedOn), isFirst);
                 isFirst = false;
             }
         }
@@ -243,17 +244,19 @@ public static class Derivation
         var categories = new HashSet<AdverseEventCategory>();
         foreach (var (code, adverse) in one.Subject.Chart.AdverseEvents.OrderBy(pair => pair.Value.OnsetOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (adverse.OnsetOn.DayNumber <= person.LastUsedDay)
+            var onset = DayNumber.Of(adverse.OnsetOn);
+            if (onset <= person.LastUsedDay)
             {
                 var isFirst = categories.Count == 0;
                 yield return new AdverseEventRow(
-                    one.Subject.Number, code, adverse.OnsetOn.DayNumber, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious, isFirst, categories.Add(adverse.Category));
+                    one.Subject.Number, code, onset, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious, isFirst, categories.Add(adverse.Category));
             }
         }
     }
 
     private static IEnumerable<EventRow> Events(PersonCourse person, CaseCourse one) =>
         from happened in one.Subject.Chart.Events.OrderBy(pair => pair.Value.OccurredOn).ThenBy(pair => pair.Key, StringComparer.Ordinal)
-        where happened.Value.OccurredOn.DayNumber <= person.LastUsedDay
-        select new EventRow(one.Subject.Number, happened.Key, happened.Value.OccurredOn.DayNumber, happened.Value.Type);
+        let day = DayNumber.Of(happened.Value.OccurredOn)
+        where day <= person.LastUsedDay
+        select new EventRow(one.Subject.Number, happened.Key, day, happened.Value.Type);
 }

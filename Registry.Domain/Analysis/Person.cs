@@ -10,7 +10,7 @@ namespace Registry.Domain.Analysis;
 public sealed record Person(int Number, SiteCode Site, IReadOnlyList<PersonCase> Cases)
 {
     /// <summary>The latest day that anything of the person is dated; null when nothing is.</summary>
-    public int? LastDatedDay => Cases.Max(one => one.Chart.LastDatedDay);
+    public DayNumber? LastDatedDay => Cases.Max(one => one.Chart.LastDatedDay);
 }
 
 /// <summary>One case of a person.</summary>

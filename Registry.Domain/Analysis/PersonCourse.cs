@@ -9,8 +9,8 @@ namespace Registry.Domain.Analysis;
 /// </summary>
 public sealed class PersonCourse
 {
-    private readonly List<int> _losses = [];
-    private readonly List<int> _seen = [];
+    private readonly List<DayNumber> _losses = [];
+    private readonly List<DayNumber> _seen = [];
 
     /// <summary>Works out the course of a person and of each case.</summary>
     public PersonCourse(Person person)
@@ -29,25 +29,25 @@ public sealed class PersonCourse
     public IReadOnlyList<CaseCourse> Cases { get; }
 
     /// <summary>The first withdrawal recorded in any case.</summary>
-    public int? Withdrawn { get; }
+    public DayNumber? Withdrawn { get; }
 
     /// <summary>The death recorded in any case.</summary>
-    public int? Died { get; }
+    public DayNumber? Died { get; }
 
     /// <summary>The last day whose data are used: the day of the withdrawal, or the end of time.</summary>
-    public int LastUsedDay => Withdrawn ?? CaseCourse.EndOfTime;
+    public DayNumber LastUsedDay => Withdrawn ?? DayNumber.EndOfTime;
 
     /// <summary>Whether a loss to follow-up is recorded.</summary>
     public bool HasLosses => _losses.Count > 0;
 
     /// <summary>The cut-offs at which a loss begins to count or becomes void; none without a loss.</summary>
-    public IEnumerable<int> TurnsOfLoss => _losses.Count == 0 ? [] : _seen;
+    public IEnumerable<DayNumber> TurnsOfLoss => _losses.Count == 0 ? [] : _seen;
 
     /// <summary>
     /// The loss to follow-up in force at a cut-off. A loss is void when anything dated after it is known of the person:
     /// a visit that was made, a treatment event, an adverse event.
     /// </summary>
-    public int? LostAt(int cutOff)
+    public DayNumber? LostAt(DayNumber cutOff)
     {
         if (_losses.Count == 0)
         {
@@ -55,7 +55,7 @@ public sealed class PersonCourse
         }
 
         var last = _seen.FindLast(day => day <= cutOff);
-        return last > 0 && _losses.Contains(last) ? last : null;
+        return last > DayNumber.StartOfTime && _losses.Contains(last) ? last : null;
     }
 
     private IEnumerable<CaseCourse> CasesOf(Person person)
@@ -64,16 +64,16 @@ public sealed class PersonCourse
         return person.Cases.Select(one => new CaseCourse(this, one, crossovers.TryGetValue(one.Code, out var day) ? day : null));
     }
 
-    private int? First(EventType type)
+    private DayNumber? First(EventType type)
     {
-        int? first = null;
+        DayNumber? first = null;
         foreach (var one in Person.Cases)
         {
             foreach (var happened in one.Chart.Events.Values)
             {
-                if (happened.Type == type && !(first <= happened.OccurredOn.DayNumber))
+                if (happened.Type == type && !(first <= DayNumber.Of(happened.OccurredOn)))
                 {
-                    first = happened.OccurredOn.DayNumber;
+                    first = DayNumber.Of(happened.OccurredOn);
                 }
             }
         }
@@ -87,9 +87,9 @@ public sealed class PersonCourse
         {
             foreach (var happened in one.Chart.Events.Values)
             {
-                if (happened.Type == EventType.LostToFollowUp && happened.OccurredOn.DayNumber <= LastUsedDay)
+                if (happened.Type == EventType.LostToFollowUp && DayNumber.Of(happened.OccurredOn) <= LastUsedDay)
                 {
-                    _losses.Add(happened.OccurredOn.DayNumber);
+                    _losses.Add(DayNumber.Of(happened.OccurredOn));
                 }
             }
         }
@@ -101,9 +101,9 @@ public sealed class PersonCourse
 
         foreach (var chart in Person.Cases.Select(one => one.Chart))
         {
-            _seen.AddRange(chart.Events.Values.Select(happened => happened.OccurredOn.DayNumber));
-            _seen.AddRange(chart.Assessments.Values.Where(assessment => assessment is { NotDone: null, AssessedOn: not null }).Select(assessment => assessment.AssessedOn!.Value.DayNumber));
-            _seen.AddRange(chart.AdverseEvents.Values.Select(adverse => adverse.OnsetOn.DayNumber));
+            _seen.AddRange(chart.Events.Values.Select(happened => DayNumber.Of(happened.OccurredOn)));
+            _seen.AddRange(chart.Assessments.Values.Where(assessment => assessment is { NotDone: null, AssessedOn: not null }).Select(assessment => DayNumber.Of(assessment.AssessedOn!.Value)));
+            _seen.AddRange(chart.AdverseEvents.Values.Select(adverse => DayNumber.Of(adverse.OnsetOn)));
         }
 
         _seen.RemoveAll(day => day > LastUsedDay);
@@ -111,13 +111,13 @@ public sealed class PersonCourse
     }
 
     // The earliest start of treatment in the cases that follow each case, directly or by way of others.
-    private Dictionary<CaseCode, int> Crossovers()
+    private Dictionary<CaseCode, DayNumber> Crossovers()
     {
         var byCode = Person.Cases.ToDictionary(one => one.Code);
-        var crossovers = new Dictionary<CaseCode, int>();
+        var crossovers = new Dictionary<CaseCode, DayNumber>();
         foreach (var later in Person.Cases)
         {
-            if (later.Chart.Case.PrecedingCase is null || later.Chart.TreatmentStart is not { DayNumber: var day } || day > LastUsedDay)
+            if (later.Chart.Case.PrecedingCase is null || DayNumber.Of(later.Chart.TreatmentStart) is not { } day || day > LastUsedDay)
             {
                 continue;
             }
@@ -125,7 +125,7 @@ public sealed class PersonCourse
             var earlier = later.Chart.Case.PrecedingCase;
             for (var steps = 0; earlier is { } code && steps < Person.Cases.Count; steps++)
             {
-                crossovers[code] = crossovers.TryGetValue(code, out var known) ? Math.Min(known, day) : day;
+                crossovers[code] = crossovers.TryGetValue(code, out var known) ? DayNumber.Min(known, day) : day;
                 earlier = byCode.GetValueOrDefault(code)?.Chart.Case.PrecedingCase;
             }
         }

@@ -3,9 +3,7 @@ using Registry.Domain.Common;
 
 namespace Registry.Domain.Analysis;
 
-/// <summary>
-/// How a follow-up visit stands at a data cut-off. Days are day numbers.
-/// </summary>
+/// <summary>How a follow-up visit stands at a data cut-off.</summary>
 /// <param name="Timepoint">The follow-up.</param>
 /// <param name="TargetDay">The day the visit is due.</param>
 /// <param name="LastDay">The last day of its window.</param>
@@ -14,26 +12,27 @@ namespace Registry.Domain.Analysis;
 /// <param name="Position">Where the date lies relative to the window; null unless done.</param>
 /// <param name="AssessedDay">The day of a visit that was made; else null.</param>
 public readonly record struct VisitStanding(
-    Timepoint Timepoint, int TargetDay, int LastDay, VisitState? State, string? Reason, WindowPosition? Position, int? AssessedDay)
+    Timepoint Timepoint, DayNumber TargetDay, DayNumber LastDay, VisitState? State, string? Reason, WindowPosition? Position, DayNumber? AssessedDay)
 {
     /// <summary>How a follow-up of a case with visits stands.</summary>
     /// <param name="window">The follow-up.</param>
     /// <param name="assessment">What is recorded of it; null for nothing.</param>
     /// <param name="standing">The case at the cut-off.</param>
     /// <param name="lastUsedDay">The last day whose data are used.</param>
-    public static VisitStanding Of(VisitWindow window, Assessment? assessment, CaseStanding standing, int lastUsedDay)
+    public static VisitStanding Of(VisitWindow window, Assessment? assessment, CaseStanding standing, DayNumber lastUsedDay)
     {
         var zero = standing.TimeZero!.Value;
         var open = new VisitStanding(window.Timepoint, zero + window.TargetDay, zero + window.Days.Max, null, null, null, null);
-        if (assessment is not null && !(assessment.AssessedOn?.DayNumber > lastUsedDay))
+        var assessed = DayNumber.Of(assessment?.AssessedOn);
+        if (assessment is not null && !(assessed > lastUsedDay))
         {
             return assessment is { NotDone: { } reason }
                 ? open with { State = VisitState.NotDone, Reason = Code.Of(reason) }
                 : open with
                 {
                     State = VisitState.Done,
-                    Position = window.Place(assessment.AssessedOn!.Value.DayNumber - zero),
-                    AssessedDay = assessment.AssessedOn!.Value.DayNumber,
+                    Position = window.Place(assessed!.Value - zero),
+                    AssessedDay = assessed,
                 };
         }
 
@@ -43,5 +42,5 @@ public readonly record struct VisitStanding(
     }
 
     /// <summary>The state on a day: of an open visit not due before the target day, due up to the last day of the window, then overdue.</summary>
-    public VisitState On(int day) => State ?? (day < TargetDay ? VisitState.NotDue : day <= LastDay ? VisitState.Due : VisitState.Overdue);
+    public VisitState On(DayNumber day) => State ?? (day < TargetDay ? VisitState.NotDue : day <= LastDay ? VisitState.Due : VisitState.Overdue);
 }

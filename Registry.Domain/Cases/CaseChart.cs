@@ -53,7 +53,7 @@ public sealed record CaseChart(
         || (First(EventType.TrialStarted) is not null && Of(EventType.TrialEnded).Any(ended => ended.Outcome == TrialOutcome.Failed));
 
     /// <summary>The days from time zero to <paramref name="date"/>, negative before it; null without a time zero or a date.</summary>
-    public int? DaysFromTimeZero(DateOnly? date) => date is { } day && TimeZero is { } zero ? day.DayNumber - zero.DayNumber : null;
+    public int? DaysFromTimeZero(DateOnly? date) => DayNumber.Of(date) - DayNumber.Of(TimeZero);
 
     /// <summary>The days from the target day of a follow-up to <paramref name="date"/>, negative before it; null for the baseline, and without a time zero or a date.</summary>
     public int? DaysFromTarget(Timepoint timepoint, DateOnly? date) =>
@@ -114,8 +114,8 @@ public sealed record CaseChart(
         assessedOn is null ? null : FormattableString.Invariant($"{assessedOn:yyyy-MM-dd}"),
         string.Join(", ", Code.All<Timepoint>()));
 
-    /// <summary>The latest day that anything of the case is dated, as a day number; null when nothing is dated.</summary>
-    public int? LastDatedDay => Dates().Max(day => (int?)day.DayNumber);
+    /// <summary>The latest day that anything of the case is dated; null when nothing is dated.</summary>
+    public DayNumber? LastDatedDay => DayNumber.Of(Dates().Max(day => (DateOnly?)day));
 
     private IEnumerable<DateOnly> Dates() =>
         Events.Values.Select(happened => happened.OccurredOn)

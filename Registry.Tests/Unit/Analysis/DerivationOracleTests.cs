@@ -4,6 +4,7 @@ using Registry.Domain.AdverseEvents;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 using Registry.Tests.Metrics.Oracle;
 using Registry.Tests.Support;
@@ -80,7 +81,7 @@ public sealed class DerivationOracleTests
 
     private static List<string> ToldBy(AnalysisRows rows, Person person, PersonCase one, DateOnly cutOff)
     {
-        var day = cutOff.DayNumber;
+        var day = DayNumber.Of(cutOff);
         bool Holds(CutOffs range) => range.From <= day && day < range.Until;
         var row = rows.Cases.Single(other => other.Case == one.Number && Holds(other.CutOffs));
         var known = row.Standing;
@@ -231,7 +232,7 @@ public sealed class DerivationOracleTests
 
     private static string Told(AdverseEventCategory category, Severity severity, bool isSerious) => $"{category}-{severity}-{isSerious}";
 
-    private static string? Day(int? day) => day is { } known ? DateOnly.FromDayNumber(known).Iso() : "-";
+    private static string? Day(DayNumber? day) => day is { } known ? known.ToDate().Iso() : "-";
 
     private static string? Day(DateOnly? day) => day?.Iso() ?? "-";
 }

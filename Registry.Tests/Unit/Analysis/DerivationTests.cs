@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
+using Registry.Domain.Common;
 using Registry.Domain.Costs;
 
 namespace Registry.Tests.Unit.Analysis;
@@ -60,7 +61,7 @@ public sealed class DerivationTests
             .Score(Timepoint.Month3, "2024-04-10", 3).Event(EventType.LostToFollowUp, "2024-05-10");
         Assert.That(
             (one.Standing("A", "2024-03-01").Lost, one.Standing("A", "2024-04-10").Lost, one.Standing("A", "2024-05-09").Lost, one.Standing("A", "2024-05-10").Lost),
-            Is.EqualTo((PersonBuilder.Number("2024-02-10"), (int?)null, (int?)null, PersonBuilder.Number("2024-05-10"))));
+            Is.EqualTo((PersonBuilder.Number("2024-02-10"), (DayNumber?)null, (DayNumber?)null, PersonBuilder.Number("2024-05-10"))));
     }
 
     [Test]
@@ -90,7 +91,7 @@ public sealed class DerivationTests
     public void A_temporary_explant_without_a_re_implant(string cutOff, string? permanentOn)
     {
         var one = new PersonBuilder().Case("A").Event(EventType.Implanted, "2023-01-01").Event(EventType.Explanted, "2023-03-01", permanent: false).Score(Timepoint.Baseline, "2022-12-01", 8).Score(Timepoint.Month12, "2024-01-03", 2);
-        Assert.That(one.Standing("A", cutOff).PermanentExplant, Is.EqualTo(permanentOn is null ? (int?)null : PersonBuilder.Number(permanentOn)));
+        Assert.That(one.Standing("A", cutOff).PermanentExplant, Is.EqualTo(permanentOn is null ? (DayNumber?)null : PersonBuilder.Number(permanentOn)));
         Assert.That(one.Row("A", Timepoint.Month12, "2024-06-01")!.Value.Nrs, Is.Null, "a score without the therapy is credited in no set");
     }
 

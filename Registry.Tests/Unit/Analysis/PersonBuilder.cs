@@ -58,7 +58,7 @@ internal sealed class PersonBuilder
 
     /// <summary>What is known of a case at a cut-off; at the end of time without one.</summary>
     public CaseStanding Standing(string code, string? cutOff = null) =>
-        new PersonCourse(Person()).Cases.Single(one => one.Subject.Code == CaseCode.Of(code)).At(cutOff is null ? CaseCourse.EndOfTime : Number(cutOff));
+        new PersonCourse(Person()).Cases.Single(one => one.Subject.Code == CaseCode.Of(code)).At(cutOff is null ? DayNumber.EndOfTime : Number(cutOff));
 
     /// <summary>How a follow-up stands on a day; null without visits.</summary>
     public VisitState? Visit(string code, Timepoint timepoint, string on) =>
@@ -72,7 +72,7 @@ internal sealed class PersonBuilder
         return rows.Count == 0 ? null : rows.Single();
     }
 
-    public static int Number(string day) => Day(day).DayNumber;
+    public static DayNumber Number(string day) => DayNumber.Of(Day(day));
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
