@@ -49,22 +49,10 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
                 connection.Pragma("locking_mode = EXCLUSIVE");
                 var session = new SqliteSession(connection, cancellation);
                 await Installer.Install(new Filling(session), cancellation);
-                var indexes = await session.Query<Index>("SELECT name AS Name, sql AS Sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name LIKE 'analysis%'");
                 connection.BeginWriting();
-                foreach (var index in indexes)
-                {
-                    await session.Execute("DROP INDEX " + index.Name);
-                }
-
-                await fill(new CopyFiller(connection, session));
 
                 // The work list, of which a copy has none, alone asks for what is open.
-                foreach (var index in indexes.Where(index => index.Name != OfWorkList))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    await session.Execute(index.Sql);
-                }
-
+                await session.FillEmpty(() => fill(new CopyFiller(connection, session)), cancellation, unwanted: OfWorkList);
                 connection.Commit();
                 connection.Pragma("optimize = 0x10012");
             }
@@ -104,13 +92,6 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
 
     private static KeptConnection Open(string path, int cache, bool mayWrite) =>
         new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mayWrite ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, Pooling = false }.ToString(), cache, mayWrite);
-
-    private sealed record Index
-    {
-        public string Name { get; init; } = string.Empty;
-
-        public string Sql { get; init; } = string.Empty;
-    }
 
     // The database while it is filled, as the installer of the schema uses it.
     private sealed class Filling(SqliteSession session) : IDatabase

@@ -60,6 +60,15 @@ internal interface IDatabase
     /// <summary>Adds many rows at bulk speed, in one transaction. Used by the seeder and to fill tables that are derived.</summary>
     Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation);
 
+    /// <summary>Adds the rows of many parts, each when its turn comes: in one transaction on the embedded engine, in one a part elsewhere.</summary>
+    async Task Load(IAsyncEnumerable<IReadOnlyList<Table>> parts, CancellationToken cancellation)
+    {
+        await foreach (var part in parts.WithCancellation(cancellation))
+        {
+            await Load(part, cancellation);
+        }
+    }
+
     /// <summary>
     /// Sees to it that what was deleted or written over is in no file of the embedded database any more: its log is emptied, and the
     /// file is written anew where a page that was split still has it. The files of a server are the server's.

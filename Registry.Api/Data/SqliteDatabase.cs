@@ -101,6 +101,24 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
             },
             cancellation));
 
+    public Task Load(IAsyncEnumerable<IReadOnlyList<Table>> parts, CancellationToken cancellation) =>
+        _writer.Write(new WaitingChange<bool>(
+            async session =>
+            {
+                var loading = (SqliteSession)session;
+                await loading.FillEmpty(
+                    async () =>
+                    {
+                        await foreach (var part in parts.WithCancellation(cancellation))
+                        {
+                            loading.Load(part, cancellation);
+                        }
+                    },
+                    cancellation);
+                return true;
+            },
+            cancellation));
+
     public async Task Scrub(string? text, CancellationToken cancellation)
     {
         await _scrubbing.WaitAsync(cancellation);

@@ -56,13 +56,29 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     public bool Knows(SiteCode site) => _sites.ContainsKey(site);
 
     /// <summary>Adds the records in one transaction.</summary>
-    public Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation) => Load(Prepare(records), cancellation);
-
-    /// <summary>Adds what was prepared in one transaction.</summary>
-    public async Task Load(Prepared prepared, CancellationToken cancellation)
+    public async Task Load(IReadOnlyList<SentRecord> records, CancellationToken cancellation)
     {
+        var prepared = Prepare(records);
         await database.Load(prepared.Tables, cancellation);
         await MoveHeads(prepared.Heads, cancellation);
+    }
+
+    /// <summary>Adds what was prepared, part by part.</summary>
+    public async Task Load(IAsyncEnumerable<Prepared> parts, CancellationToken cancellation)
+    {
+        var heads = new Dictionary<SiteCode, Head>();
+        await database.Load(
+            parts.Select(part =>
+            {
+                foreach (var (site, head) in part.Heads)
+                {
+                    heads[site] = head;
+                }
+
+                return part.Tables;
+            }),
+            cancellation);
+        await MoveHeads([.. heads], cancellation);
     }
 
     /// <summary>The rows of records, to be added in the order in which they are prepared.</summary>

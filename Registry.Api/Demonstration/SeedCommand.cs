@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Registry.Api.Audit;
+using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Operations;
 using Registry.Api.Recording;
@@ -10,7 +11,8 @@ namespace Registry.Api.Demonstration;
 /// <summary><c>Registry.Api seed --cases N --seed S</c>: fills a database with synthetic cases, the same for the same S.</summary>
 internal static class SeedCommand
 {
-    private const int CasesAtOnce = 5000;
+    // Few, so that what is made of them is gone before the garbage collector has to look at it twice.
+    private const int PatientsAtOnce = 100;
 
     public static async Task<int> Run(IServiceProvider services, int cases, int seed)
     {
@@ -29,25 +31,37 @@ internal static class SeedCommand
         }
 
         var watch = Stopwatch.StartNew();
-        await loader.Load(loader.Prepare(sites), CancellationToken.None);
         await Commands.WithProgress("Seeding", async progress =>
         {
-            // The next cases are made and derived while those before them are stored.
-            var next = Task.Run(() => Prepare(0));
-            for (var made = 0; made < cases; made += CasesAtOnce)
-            {
-                var prepared = await next;
-                var after = made + CasesAtOnce;
-                next = after < cases ? Task.Run(() => Prepare(after)) : next;
-                await loader.Load(prepared, CancellationToken.None);
-                progress.Report((Math.Min(after, cases), cases));
-            }
-
+            await loader.Load(Parts(progress), CancellationToken.None);
             return true;
         });
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
         return 0;
 
-        BulkLoader.Prepared Prepare(int made) => loader.Prepare(synthetic.Cases(made + 1, Math.Min(CasesAtOnce, cases - made)));
+        // The next patients are made and derived while those before them are stored.
+        async IAsyncEnumerable<BulkLoader.Prepared> Parts(IProgress<(int Done, int Of)> progress)
+        {
+            yield return loader.Prepare(sites);
+            using var patients = synthetic.Patients(1, cases).Chunk(PatientsAtOnce).GetEnumerator();
+            var done = 0;
+            for (var next = Task.Run(Prepare); await next is var (part, made); done += made)
+            {
+                next = Task.Run(Prepare);
+                yield return part;
+                progress.Report((done + made, cases));
+            }
+
+            (BulkLoader.Prepared Part, int Cases)? Prepare()
+            {
+                if (!patients.MoveNext())
+                {
+                    return null;
+                }
+
+                IReadOnlyList<SentRecord> records = [.. patients.Current.SelectMany(patient => patient)];
+                return (loader.Prepare(records), records.Count(record => record.Kind is CaseKind));
+            }
+        }
     }
 }

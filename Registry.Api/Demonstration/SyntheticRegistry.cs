@@ -51,15 +51,17 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
     }
 
     /// <summary>That many cases, numbered on from <paramref name="first"/>: each case before what it holds, and a preceding case before the one that follows it.</summary>
-    public IReadOnlyList<SentRecord> Cases(int first, int count)
+    public IReadOnlyList<SentRecord> Cases(int first, int count) => [.. Patients(first, count).SelectMany(records => records)];
+
+    /// <summary>The same, patient by patient: all records of one at a time.</summary>
+    public IEnumerable<IReadOnlyList<SentRecord>> Patients(int first, int count)
     {
-        var set = new RecordSet(kinds);
         for (var made = 0; made < count;)
         {
+            var set = new RecordSet(kinds);
             made += AddPatient(set, first + made, count - made);
+            yield return set.Records;
         }
-
-        return set.Records;
     }
 
     private int AddPatient(RecordSet set, int number, int room)
