@@ -10,12 +10,14 @@ public sealed class DurabilityTests
 {
     private SqliteRegistry _registry = null!;
     private IDatabase _database = null!;
+    private int _flushed;
 
     [SetUp]
     public async Task Create()
     {
         _registry = await SqliteRegistry.Create();
         _database = _registry.Database;
+        _flushed = 0;
     }
 
     [TearDown]
@@ -192,6 +194,47 @@ public sealed class DurabilityTests
         Assert.That(_database.CommitNumber, Is.EqualTo(after));
     }
 
+    [Test]
+    public async Task Stores_once_what_joint_changes_of_a_group_put_off()
+    {
+        var group = await InOneGroup(
+            () => PutOff(1),
+            () => PutOff(2),
+            () => _database.Write([], session => session.Single<int>("SELECT COUNT(*) FROM site"), CancellationToken.None),
+            () => PutOff(3),
+            () => PutOff(4),
+            () => PutOff(5));
+        Assert.That(await Task.WhenAll(group), Is.EqualTo([1, 2, 2, 1, 2, 3]), "a change by itself sees what those before it put off, and those after it begin anew");
+        Assert.That(await Sites(), Is.EqualTo(["site-1", "site-2", "site-3", "site-4", "site-5"]));
+        Assert.That(_flushed, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Keeps_the_neighbours_of_a_joint_change_that_fails_at_once_or_at_the_end()
+    {
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+        var group = await InOneGroup(
+            () => PutOff(1),
+            () => _database.WriteJointly<SitesToCome, int>([], session => new SitesToCome(session, this), _ => throw new InvalidOperationException("A defect in the change."), CancellationToken.None),
+            () => PutOff(2),
+            () => _database.WriteJointly([], session => new SitesToCome(session, this), sites => sites.Add(9), left.Token),
+            () => PutOff(1),
+            () => PutOff(3));
+        Assert.That(async () => await group[1], Throws.InvalidOperationException.With.Message.EqualTo("A defect in the change."));
+        Assert.That(async () => await group[3], Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await group[4], Throws.InstanceOf<DbException>(), "there is such a site");
+        Assert.That(await Task.WhenAll(group[0], group[2], group[5]), Is.All.EqualTo(1), "each by itself");
+        Assert.That(await Sites(), Is.EqualTo(["site-1", "site-2", "site-3"]));
+
+        group = await InOneGroup(() => PutOff(4), () => PutOff(4), () => PutOff(5));
+        Assert.That(async () => await group[1], Throws.InstanceOf<DbException>(), "found when it is stored");
+        Assert.That(await Task.WhenAll(group[0], group[2]), Is.All.EqualTo(1));
+        Assert.That(await Sites(), Is.EqualTo(["site-1", "site-2", "site-3", "site-4", "site-5"]));
+    }
+
+    private Task<int> PutOff(int number) => _database.WriteJointly([], session => new SitesToCome(session, this), sites => sites.Add(number), CancellationToken.None);
+
     private Task<int> AddSite(int number) => _database.Write(
         [],
         session => session.Execute("INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')", new { code = FormattableString.Invariant($"site-{number}") }),
@@ -200,6 +243,27 @@ public sealed class DurabilityTests
     private async Task<IEnumerable<string>> Sites() => (await _database.Records("SELECT site_code FROM site ORDER BY site_code")).Select(row => row["site_code"]);
 
     private Task<T?> Written<T>(string sql) => _database.Write([], session => session.Single<T>(sql), CancellationToken.None);
+
+    /// <summary>Sites that are stored at the end, and how many there are so far.</summary>
+    private sealed class SitesToCome(Session session, DurabilityTests test) : IJointWork
+    {
+        private readonly List<int> _numbers = [];
+
+        public Task<int> Add(int number)
+        {
+            _numbers.Add(number);
+            return Task.FromResult(_numbers.Count);
+        }
+
+        public async Task Flush()
+        {
+            test._flushed++;
+            foreach (var number in _numbers)
+            {
+                await session.Execute("INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')", new { code = FormattableString.Invariant($"site-{number}") });
+            }
+        }
+    }
 
     // Holds the writer up until every write of the group waits.
     private async Task<IReadOnlyList<Task<int>>> InOneGroup(params Func<Task<int>>[] writes)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Registry.Api.Data;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Recording;
@@ -103,6 +105,55 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
                 () => string.Join('\n', answers.Select(answer => answer.Text)));
             (await Api.Get(@case)).Expect(answers[0].Status == 201 ? 200 : 404);
         });
+    }
+
+    [Test]
+    public async Task Leaves_of_writes_at_once_what_is_left_of_one_after_the_other()
+    {
+        (string Path, string Body, int Status)[] writes =
+        [
+            ("/assessments/baseline", Sample.Assessment("2024-01-03", 8), 201),
+            ("/assessments/post-op", Sample.Assessment("2024-01-20", 3), 201),
+            ("/assessments/1m", Sample.Assessment("2024-02-10", 4), 201),
+            ("/assessments/3m", Sample.Assessment("2024-04-10", 11), 422),
+            ("/assessments/6m", Sample.Assessment("2024-07-10", 2), 201),
+            ("/assessments/12m", """{"notDone":"declined"}""", 201),
+            ("/costs/device", Cost(20_000), 201),
+            ("/costs/operation", Cost(3_000), 201),
+            ("/costs/none", """{"amount":1}""", 422),
+            ("/events/lost", Sample.Event("lost-to-follow-up", "2024-08-01"), 201),
+            ("/stays/first", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-14"}""", 201),
+            ("/adverse-events/infection", """{"category":"surgical","term":"Infection","onsetOn":"2024-01-30","severity":"mild","serious":false}""", 201),
+        ];
+        await Parallel.ForAsync(0, Races / 40, new ParallelOptions { MaxDegreeOfParallelism = RacesAtOnce }, async (_, _) =>
+        {
+            var cases = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Api.NewCase()));
+            await Task.WhenAll(cases.Select(@case => Api.Put(@case + "/events/implant", Sample.Event("implanted", "2024-01-10"))));
+            foreach (var (path, body, status) in writes)
+            {
+                (await Api.Put(cases[0] + path, body)).Expect(status);
+            }
+
+            foreach (var (answer, status) in await Task.WhenAll(writes.SelectMany(write => cases[1..].Select(async @case => (await Api.Put(@case + write.Path, write.Body), write.Status)))))
+            {
+                answer.Expect(status);
+            }
+
+            var shown = await Task.WhenAll(cases.Select(async @case => Shown((await Api.Get(@case)).Expect(200).Json.AsObject())));
+            Assert.That(shown[1..], Is.All.EqualTo(shown[0]));
+        });
+
+        await AnalysisTables.AssertDerivedFromScratch(Host.Services.GetRequiredService<IDatabase>(), "after writes at once");
+
+        static string Shown(JsonObject @case)
+        {
+            foreach (var own in (string[])["site", "case", "patient", "etag"])
+            {
+                @case.Remove(own);
+            }
+
+            return @case.ToJsonString();
+        }
     }
 
     // Each race gives what has to be found afterwards: the amount and its ETag, or nothing, and the number of versions.
