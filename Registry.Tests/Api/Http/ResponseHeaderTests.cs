@@ -52,6 +52,16 @@ public sealed class ResponseHeaderTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get("/sites/nosuch")).Headers["X-Request-Id"], Is.Not.EqualTo(answer.Headers["X-Request-Id"]));
     }
 
+    [TestCase("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true)]
+    [TestCase("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00", true)]
+    [TestCase("00-00000000000000000000000000000000-00f067aa0ba902b7-01", false)]
+    [TestCase("4bf92f3577b34da6a3ce929d0e0e4736", false)]
+    public async Task Names_the_request_after_the_trace_that_it_is_a_part_of(string traceparent, bool isOne)
+    {
+        Assert.That((await Api.Get("/sites", ("traceparent", traceparent))).Headers["X-Request-Id"], isOne ? Is.EqualTo("4bf92f3577b34da6a3ce929d0e0e4736") : Does.Match("^(?!4bf92f|0{32})[0-9a-f]{32}$"));
+        Assert.That((await Api.Get("/sites", ("traceparent", traceparent), ("X-Request-Id", "mine"))).Headers["X-Request-Id"], Is.EqualTo("mine"));
+    }
+
     [Test]
     public async Task Gives_no_name_of_more_than_128_characters_back()
     {
