@@ -121,9 +121,7 @@ internal abstract class RecordKind<T> : RecordKind
     public sealed override IReadOnlyList<string> ReadOnlyMembers => field ??=
     [
         .. RouteKey is { } key && !ShowsKey ? [key] : Array.Empty<string>(),
-        .. ReadBackWithAttribute.Of(typeof(T)).SelectMany(Json.MembersOf),
-        .. ReadBackWithAttribute.Unstated(typeof(T)),
-        NamedMember.OfETag,
+        .. ReadBackWithAttribute.Of(typeof(T)).SelectMany(Json.MembersOf).Concat(ReadBackWithAttribute.Unstated(typeof(T))).Append(NamedMember.OfETag).Distinct(),
     ];
 
     public sealed override (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code)
