@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
@@ -7,6 +8,7 @@ using Registry.Domain.Common;
 namespace Registry.Api.Cases;
 
 /// <summary>A case as it is read back: where it is, its own record, and everything under it.</summary>
+[JsonConverter(typeof(RecordViewWriter))]
 internal sealed record CaseResponse(CaseAddress Address, CaseRecord Case, CaseContents Contents) : RecordView(Address, Case, Contents)
 {
     // Another build may show the same case in other words.

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 
 namespace Registry.Api.Http;
@@ -19,7 +18,6 @@ internal static class Json
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
-        options.Converters.Add(new RecordViewWriter());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepNulls } };
         return options;
     }

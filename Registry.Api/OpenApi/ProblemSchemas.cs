@@ -33,7 +33,7 @@ internal static class ProblemSchemas
         var members = new Dictionary<string, IOpenApiSchema>();
         foreach (var type in Contents)
         {
-            var content = schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
+            var content = schemas.Made(type, generator);
             var stored = type.GetProperties().Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name)).ToHashSet();
             foreach (var (name, member) in content.Properties!.Where(member => !member.Value.ReadOnly || stored.Contains(member.Key)))
             {
@@ -46,7 +46,8 @@ internal static class ProblemSchemas
         return members;
     }
 
-    private static OpenApiSchema OrNull(IOpenApiSchema member)
+    /// <summary>A member that may be null besides.</summary>
+    public static OpenApiSchema OrNull(IOpenApiSchema member)
     {
         if (member is OpenApiSchemaReference reference)
         {
@@ -57,6 +58,10 @@ internal static class ProblemSchemas
         copy.Type |= JsonSchemaType.Null;
         return copy;
     }
+
+    /// <summary>The schema of a type, which is made where it is not there yet.</summary>
+    public static OpenApiSchema Made(this SchemaRepository schemas, Type type, ISchemaGenerator generator) =>
+        (OpenApiSchema)schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
 
     /// <summary>A reference to a schema of this name, which is made where it is not there yet.</summary>
     public static OpenApiSchemaReference Refer(this SchemaRepository schemas, string name, Func<OpenApiSchema> make)

@@ -149,32 +149,19 @@ internal sealed class SchemaContract : ISchemaFilter
         }
     }
 
-    /// <summary>Whether a schema describes a part of others, and nothing by itself.</summary>
-    public static bool IsPart(Type type) => type.GetCustomAttribute<ReadBackWithAttribute>() is not null;
-
     // A content may be sent back as it was read: with the members of these records besides its own.
     private static void AddReadBack(Type content, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        foreach (var (name, read) in ReadBackWithAttribute.Of(content).SelectMany(part => SchemaOf(part, context).Properties!))
+        foreach (var (name, read) in ReadBackWithAttribute.Of(content).SelectMany(part => context.SchemaRepository.Made(part, context.SchemaGenerator).Properties!))
         {
-            properties[name] = read switch
-            {
-                OpenApiSchema known => SentBack(known),
-                _ => new OpenApiSchema { ReadOnly = true, Description = read.Description, OneOf = [new OpenApiSchemaReference(((OpenApiSchemaReference)read).Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }] },
-            };
+            var sentBack = ProblemSchemas.OrNull(read);
+            sentBack.ReadOnly = true;
+            properties[name] = sentBack;
         }
 
         foreach (var name in ReadBackWithAttribute.Unstated(content))
         {
             ((OpenApiSchema)properties[name]).ReadOnly = true;
-        }
-
-        static OpenApiSchema SentBack(OpenApiSchema known)
-        {
-            var copy = (OpenApiSchema)known.CreateShallowCopy();
-            copy.Type |= JsonSchemaType.Null;
-            copy.ReadOnly = true;
-            return copy;
         }
     }
 
@@ -182,9 +169,9 @@ internal sealed class SchemaContract : ISchemaFilter
     private static void Join(Type type, OpenApiSchema owner, SchemaFilterContext context)
     {
         (owner.Properties, owner.Required) = (new Dictionary<string, IOpenApiSchema>(), new HashSet<string>());
-        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.PropertyType).Where(part => part.IsClass && part != typeof(Type)))
+        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.PropertyType))
         {
-            var (schema, own) = (SchemaOf(part, context), Http.Json.MembersOf(part).ToHashSet());
+            var (schema, own) = (context.SchemaRepository.Made(part, context.SchemaGenerator), Http.Json.MembersOf(part).ToHashSet());
             foreach (var (name, property) in schema.Properties!.Where(property => own.Contains(property.Key)))
             {
                 owner.Properties[name] = property;
@@ -193,9 +180,6 @@ internal sealed class SchemaContract : ISchemaFilter
             owner.Required.UnionWith((schema.Required ?? new HashSet<string>()).Where(own.Contains));
         }
     }
-
-    private static OpenApiSchema SchemaOf(Type type, SchemaFilterContext context) =>
-        (OpenApiSchema)context.SchemaRepository.Schemas[((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository)).Reference.Id!];
 
     // What disclosure control may hide of a summary.
     private static bool IsHidable(Type type, string name) =>
@@ -308,8 +292,7 @@ internal sealed class SchemaContract : ISchemaFilter
     public static OpenApiSchemaReference AddRecordOfCase(string key, Type content, ISchemaGenerator generator, SchemaRepository schemas) =>
         schemas.Refer(content.Name + "OfCase", () =>
         {
-            _ = generator.GenerateSchema(content, schemas);
-            var members = schemas.Schemas[content.Name];
+            var members = schemas.Made(content, generator);
             return new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
@@ -348,8 +331,7 @@ internal sealed class SchemaContract : ISchemaFilter
     // A record with where it belongs and, where there are several, its kind.
     private static OpenApiSchema ToSend(Type content, string? kind, ISchemaGenerator generator, SchemaRepository schemas)
     {
-        _ = generator.GenerateSchema(content, schemas);
-        var (members, key) = (schemas.Schemas[content.Name], RecordsOfCase.Single(record => record.Content == content).Key);
+        var (members, key) = (schemas.Made(content, generator), RecordsOfCase.Single(record => record.Content == content).Key);
         var identifier = schemas.Refer("Identifier", () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength }).Reference.Id!;
         var place = new Dictionary<string, IOpenApiSchema>();
         if (kind is not null)

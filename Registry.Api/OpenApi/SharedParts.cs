@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Registry.Api.Fhir;
 using Registry.Api.Idempotency;
+using Registry.Api.Recording;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
@@ -12,7 +13,8 @@ internal sealed class SharedParts : IDocumentFilter
     {
         ProblemSchemas.AddTo(context.SchemaGenerator, context.SchemaRepository);
         var components = swaggerDoc.Components ??= new OpenApiComponents();
-        foreach (var part in typeof(SharedParts).Assembly.GetTypes().Where(SchemaContract.IsPart))
+        // They describe a part of others, and nothing by themselves.
+        foreach (var part in ReadBackWithAttribute.All)
         {
             components.Schemas!.Remove(part.Name);
         }

@@ -12,6 +12,7 @@ namespace Registry.Api.Recording;
 
 /// <summary>A record as it is read back: the members of its parts, one part after the other, in one JSON object.</summary>
 /// <param name="Parts">Records, whose members that are null are left out, and each <see cref="NamedMember"/>.</param>
+[JsonConverter(typeof(RecordViewWriter))]
 internal record RecordView(params IReadOnlyList<object> Parts)
 {
     /// <summary>What is wrong with members that are only ever read: each may say what it says here, and nothing else.</summary>
@@ -46,8 +47,11 @@ internal record RecordView(params IReadOnlyList<object> Parts)
 internal sealed class ReadBackWithAttribute(Type content) : Attribute
 {
     private static readonly ILookup<Type, Type> ByContent = typeof(ReadBackWithAttribute).Assembly.GetTypes()
-        .SelectMany(type => type.GetCustomAttributes<ReadBackWithAttribute>().Select(attribute => (attribute.Content, Type: type)))
-        .ToLookup(one => one.Content, one => one.Type);
+        .Where(type => type.IsDefined(typeof(ReadBackWithAttribute), inherit: false))
+        .ToLookup(type => type.GetCustomAttribute<ReadBackWithAttribute>()!.Content);
+
+    /// <summary>Every such record.</summary>
+    public static IEnumerable<Type> All => ByContent.SelectMany(types => types);
 
     /// <summary>The content.</summary>
     public Type Content => content;

@@ -67,8 +67,8 @@ internal interface IScoredRow
 /// <param name="sites">The names of sites as who asks sees them.</param>
 internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
-    // Found by the first question that needs them, for all about the same cases.
-    private Lazy<Task<byte[]>> _members = new(() => Members(session, engine, filter));
+    // Of all questions about the same cases.
+    private CohortMembers _members = new();
 
     /// <summary>The names of sites as who asks sees them.</summary>
     public SiteNames Sites => sites;
@@ -168,13 +168,13 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
 
         if (sql.Contains(Dialect.Members, StringComparison.Ordinal))
         {
-            parameters.Add(Dialect.Members, await _members.Value);
+            parameters.Add(Dialect.Members, await _members.FoundBy(Members));
         }
 
         return await session.Query<TRow>(sql, parameters);
     }
 
-    private static async Task<byte[]> Members(Session session, string engine, CohortFilter filter)
+    private async Task<byte[]> Members()
     {
         var cases = await session.Query<int>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters);
         var members = new byte[cases.DefaultIfEmpty().Max()];
@@ -184,5 +184,20 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         }
 
         return members;
+    }
+
+    /// <summary>The members of a cohort, found once: by the first question that needs them, in its own session, while the others wait.</summary>
+    private sealed class CohortMembers
+    {
+        private readonly Lock _gate = new();
+        private Task<byte[]>? _found;
+
+        public Task<byte[]> FoundBy(Func<Task<byte[]>> find)
+        {
+            lock (_gate)
+            {
+                return _found ??= find();
+            }
+        }
     }
 }
