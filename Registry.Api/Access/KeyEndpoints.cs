@@ -106,23 +106,20 @@ internal static class KeyEndpoints
             .WithDescription(
                 $"Shown once, and kept as a hash only. Every key has the form {ApiKey.Pattern}, the last six characters a checksum (CRC-32 of what is before them, in base 62), so that scanners for secrets find a leaked one. "
                 + "To replace a key, issue another of the same name, and revoke the old one when the new one is in use.")
-            .Takes<NewKey>(Examples.Key)
-            .Produces<IssuedKey>(StatusCodes.Status201Created);
+            .Takes<NewKey>(Examples.Key);
         api.MapGet("/keys", List)
             .WithName("listKeys")
             .WithSummary("List the keys")
             .WithDescription("Every key that was ever issued, in the order of their ids, page by page: follow 'next' until it is absent. Never the keys themselves.")
-            .Takes(Paging.After, Limit)
-            .Gives<KeyPage>();
+            .Takes(Paging.After, Limit);
         api.MapDelete("/keys/{id}", Delete)
             .WithName("deleteKey")
             .WithSummary("Revoke a key")
             .WithDescription("At once, on every instance, and for good. Safe to repeat. The key stays in the list.")
-            .Gives(StatusCodes.Status204NoContent)
             .Refuses(Problems.NotFound);
     }
 
-    private static async Task<IResult> Post(HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<Created<IssuedKey>, Problem>> Post(HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (bad is not null)
@@ -162,7 +159,7 @@ internal static class KeyEndpoints
             },
             cancellation);
         keys.Forget();
-        return fault is null ? TypedResults.Json(issued, statusCode: StatusCodes.Status201Created) : Problem.Invalid([fault]);
+        return fault is null ? TypedResults.Created(string.Empty, issued) : Problem.Invalid([fault]);
     }
 
     private static string DetailOf(IssuedKey key) =>
@@ -193,7 +190,7 @@ internal static class KeyEndpoints
         return role is null || name is null ? null : new NewKey(role.Value, site, name, expiresOn);
     }
 
-    private static async Task<IResult> List(HttpRequest request, IDatabase database, KeyDirectory keys, SiteDirectory sites, CancellationToken cancellation)
+    private static async Task<Ok<KeyPage>> List(HttpRequest request, IDatabase database, KeyDirectory keys, SiteDirectory sites, CancellationToken cancellation)
     {
         var limit = Paging.LimitOf(request);
         var rows = await database.Read(
@@ -212,7 +209,7 @@ internal static class KeyEndpoints
         return TypedResults.Ok(new KeyPage(page, rows.Count > limit ? page[^1].Id : null));
     }
 
-    private static async Task<IResult> Delete(HttpRequest request, IDatabase database, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> Delete(HttpRequest request, IDatabase database, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
         var (id, by) = (request.RouteValues["id"]!.ToString()!, Sender.Of(request));
         if (RecordAddress.FaultOf("id", id) is { } fault)

@@ -27,15 +27,13 @@ internal static class AssessmentEndpoints
                 + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
             .Takes<BatchBody>(Examples.Batch, orAs: new OtherBody(ScoreSheet.ContentType, Examples.Sheet))
             .Takes(Batch.Mode, Batch.DryRun)
-            .TakesSentAt()
-            .Gives<BatchAnswer>();
+            .TakesSentAt();
         api.MapPost("/batch", Batch.PostRecords)
             .WithName("postBatch")
             .WithSummary("Record many records of every kind under a case")
             .WithDescription(
                 "As the batch of assessments, for events, assessments, adverse events, costs and stays together: each item states its kind, where it belongs and, but for an assessment, its own key. "
                 + "Items are recorded in their order, so that an item may stand on one before it. The cases are recorded first, each by its own PUT.")
-            .Takes<RecordBatchBody>(Examples.RecordBatch)
-            .Gives<BatchAnswer>();
+            .Takes<RecordBatchBody>(Examples.RecordBatch);
     }
 }

@@ -51,7 +51,6 @@ internal static class AuditEndpoints
                 "Who did what, when, from where and why: first the entries of the registry (keys, erasures, exports, snapshots, anchors), then every recorded version, site by site, each in the order of its chain. "
                 + "What a version said is in its history. Page by page: follow 'next' until it is absent. With the key of a site: what is about that site.")
             .Takes(Site, Kind, Case, Code, Key, From, To, After, Limit)
-            .Gives<AuditPage>()
             .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/verify", Verify)
             .WithName("getAuditVerification")
@@ -63,18 +62,16 @@ internal static class AuditEndpoints
             .Checks(query => query.ContainsKey(Number.Name) == query.ContainsKey(Hash.Name)
                 ? []
                 : [new Fault("/" + Number.Name, "incomplete", "'number' and 'hash' go together: state both, or neither.")])
-            .Gives<VerificationAnswer>()
             .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/head", Heads)
             .WithName("getAuditHeads")
             .WithSummary("Read the heads of the audit trail, to keep them elsewhere")
             .WithDescription(
                 "The number and the hash of the latest row of each chain. Whoever keeps them outside the registry can tell later that nothing up to there was altered or cut off: /audit/verify?site=…&number=…&hash=…. "
-                + "The heads of the sites are anchored in the chain of the registry first.")
-            .Gives<HeadsAnswer>();
+                + "The heads of the sites are anchored in the chain of the registry first.");
     }
 
-    private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<AuditPage>, Problem>> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var query = request.Query;
         var limit = Paging.LimitOf(request);
@@ -143,7 +140,7 @@ internal static class AuditEndpoints
         }
     }
 
-    private static async Task<IResult> Verify(HttpRequest request, IDatabase database, TrailVerification verification, CancellationToken cancellation)
+    private static async Task<Results<Ok<VerificationAnswer>, Problem>> Verify(HttpRequest request, IDatabase database, TrailVerification verification, CancellationToken cancellation)
     {
         var query = request.Query;
         var (site, unknown) = await SiteOf(request, database, cancellation);
@@ -158,7 +155,7 @@ internal static class AuditEndpoints
         return TypedResults.Ok(await verification.Verify(site?.ToString(), kept, cancellation));
     }
 
-    private static async Task<IResult> Heads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
+    private static async Task<Ok<HeadsAnswer>> Heads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
     {
         await anchors.Drop(Sender.Of(request), cancellation);
         var own = request.HttpContext.User.SiteScope();

@@ -37,11 +37,10 @@ internal static class CaseEndpoints
             .WithSummary("List the cases of a site")
             .WithDescription("In the order of their case numbers (by code point), page by page: follow 'next' until it is absent.")
             .Takes([.. Filters.Select(filter => filter.Parameter), Paging.After, Limit])
-            .Gives<CasePage>()
             .Refuses(Problems.SiteNotFound);
     }
 
-    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CaseKind kind, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfCase(request);
         if (bad is not null)
@@ -54,7 +53,7 @@ internal static class CaseEndpoints
             cancellation);
         if (person is null)
         {
-            return WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null);
+            return WriteResponses.UnknownCase(siteIsKnown, address);
         }
 
         var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
@@ -62,7 +61,7 @@ internal static class CaseEndpoints
         return new RecordResult(StatusCodes.Status200OK, CaseResponse.Of(person, records, today, address, services.Kinds), CaseResponse.ETag(person, today), null);
     }
 
-    private static async Task<IResult> List(HttpRequest request, RecordServices services, CaseKind kind, CancellationToken cancellation)
+    private static async Task<Results<Ok<CasePage>, Problem>> List(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
@@ -72,7 +71,7 @@ internal static class CaseEndpoints
 
         if (await services.Sites.Today(address.Site, cancellation) is null)
         {
-            return WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null);
+            return WriteResponses.UnknownSite(address.Site);
         }
 
         var limit = Paging.LimitOf(request);

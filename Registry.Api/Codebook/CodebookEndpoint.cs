@@ -32,8 +32,7 @@ internal static class CodebookEndpoint
             .Gives<Codebook>()
             .AlsoGives(Csv);
 
-
-    private static async Task<IResult> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
+    private static async Task<Results<TaggedAnswer, Problem>> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
     {
         var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : Json : ContentNegotiation.Choose(request, Json, Csv);
         if (form is null)

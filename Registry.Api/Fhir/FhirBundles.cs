@@ -17,7 +17,7 @@ internal static partial class FhirBundles
     /// <summary>The code of a fault: the same is there twice.</summary>
     public const string Duplicate = "repeated";
 
-    public static async Task<IResult> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    public static async Task<Results<FhirAnswer, Problem>> Post(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var parameters = new List<Fault>(new[] { Sender.FaultOfSentAt(request) }.OfType<Fault>());
         var reason = RecordHeaders.ReadReason(request, parameters);

@@ -48,8 +48,7 @@ internal static class FhirEndpoints
             .WithSummary("Read what the FHIR interface can do")
             .WithDescription("A CapabilityStatement of FHIR R4 (4.0.1).")
             .Takes(Format, Summary)
-            .GivesFhir()
-            .WithMetadata(new GivesETag());
+            .GivesFhir();
         fhir.MapPost("/", FhirBundles.Post)
             .WithName("postFhirBundle")
             .WithSummary("Record many scores: a FHIR Bundle")
@@ -79,8 +78,7 @@ internal static class FhirEndpoints
             .WithSummary("Search Observations")
             .WithDescription("What is recorded and was not entered in error, in the order of site, case, timepoint and instrument: a Bundle of the type searchset. Follow the link 'next' until it is absent.")
             .Takes([.. ScoreQuery.Parameters, Count, After, Format])
-            .GivesFhir()
-            .WithMetadata(new GivesETag());
+            .GivesFhir();
     }
 
     /// <summary>The address of the interface, as the caller sees it.</summary>
@@ -150,7 +148,7 @@ internal static class FhirEndpoints
             .WithDescription("The current version; one that was taken away has the status entered-in-error.")
             .Takes(Format)
             .GivesFhir()
-            .WithMetadata(new GivesETag(), new GivesHeaders("Last-Modified"))
+            .WithMetadata(new GivesHeaders("Last-Modified"))
             .Refuses(Problems.NotFound);
         fhir.MapGet($"{path}/{id}/_history/{{version}}", Get<T>)
             .WithName($"get{name}Version")
@@ -158,14 +156,14 @@ internal static class FhirEndpoints
             .WithDescription("The version with this number, from 1.")
             .Takes(Format)
             .GivesFhir()
-            .WithMetadata(new GivesETag(), new GivesHeaders("Last-Modified"))
+            .WithMetadata(new GivesHeaders("Last-Modified"))
             .Refuses(Problems.NotFound);
     }
 
-    private static Task<IResult> Post<T>(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static Task<Results<FhirAnswer, Problem>> Post<T>(HttpRequest request, RecordServices services, CancellationToken cancellation)
         where T : Resource => Write<T>(request, ScoreTarget.None, services, cancellation);
 
-    private static Task<IResult> Put<T>(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static Task<Results<FhirAnswer, Problem>> Put<T>(HttpRequest request, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
         if (IdOf(request) is { } id)
@@ -175,10 +173,10 @@ internal static class FhirEndpoints
 
         return request.Query[OfIdentifier.Name].ToString().Split('|', 2) is [var system, var value]
             ? Write<T>(request, new ScoreTarget(Identifier: new Identifier(system, value)), services, cancellation)
-            : System.Threading.Tasks.Task.FromResult<IResult>(Problem.InvalidParameters([new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
+            : System.Threading.Tasks.Task.FromResult<Results<FhirAnswer, Problem>>(Problem.InvalidParameters([new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
     }
 
-    private static async Task<IResult> Write<T>(HttpRequest request, ScoreTarget target, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<FhirAnswer, Problem>> Write<T>(HttpRequest request, ScoreTarget target, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
         var faults = new List<Fault>();
@@ -218,7 +216,7 @@ internal static class FhirEndpoints
         };
     }
 
-    private static async Task<IResult> Get<T>(HttpRequest request, IDatabase database, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<FhirAnswer, Problem>> Get<T>(HttpRequest request, IDatabase database, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
         var id = IdOf(request)!;
@@ -242,7 +240,7 @@ internal static class FhirEndpoints
         return await ScoreSearch.Find(session, services.Database.Engine, query, caller.SiteScope(), most: 1) is [var found] ? found : null;
     }
 
-    private static async Task<IResult> Search(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<FhirAnswer, Problem>> Search(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (query, faults) = ScoreQuery.Read(request.Query);
         if (faults.Count > 0)

@@ -44,10 +44,9 @@ internal static class FollowUpEndpoints
                 "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless observation has ended. By the day it is at each site, or as of a stated day. "
                 + "Oldest target date first, then by site and case. Page by page: follow 'next' until it is absent.")
             .Takes([State, DaysOverdueMax, SharedParameters.FollowUp, .. OfCohort, After, Limit])
-            .Gives<FollowUpPage>()
             .Refuses(Problems.UnknownInParameters);
 
-    private static async Task<IResult> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
+    private static async Task<Results<Ok<FollowUpPage>, Problem>> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
     {
         var query = request.OwnQuery();
         var today = await sites.LatestDayBegunAnywhere(cancellation);

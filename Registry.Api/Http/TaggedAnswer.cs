@@ -32,12 +32,15 @@ internal sealed record TaggedAnswer(ReadOnlyMemory<byte> Body, string ContentTyp
 /// <summary>Gives every answer of a group an entity tag that has none of its own.</summary>
 internal static class TaggingExtensions
 {
+    /// <summary>The result that a union of results holds; any other result itself.</summary>
+    public static object? OfUnion(this object? result) => result is INestedHttpResult union ? union.Result : result;
+
     /// <summary>Whatever value a GET of the group answers with is tagged by its bytes.</summary>
     public static RouteGroupBuilder TagAnswers(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(async (invocation, next) =>
         {
-            var result = await next(invocation);
+            var result = (await next(invocation)).OfUnion();
             return result is IValueHttpResult { Value: { } value } and IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK }
                 && HttpMethods.IsGet(invocation.HttpContext.Request.Method)
                     ? TaggedAnswer.Json(value)

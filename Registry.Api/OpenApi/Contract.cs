@@ -50,7 +50,6 @@ internal static class Contract
     public static RouteHandlerBuilder Writes<T>(this RouteHandlerBuilder route, string example) =>
         route.Takes<T>(example)
             .TakesPreconditions()
-            .WithMetadata(new GivesETag())
             .Produces<T>(StatusCodes.Status201Created)
             .Produces<T>(StatusCodes.Status200OK);
 
@@ -59,9 +58,9 @@ internal static class Contract
         route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs.ContentType), new BodyExample(example), orAs])
             .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
-    /// <summary>The operation answers with this.</summary>
+    /// <summary>The operation answers with this. Not needed where the type of its handler says so, as <c>Ok&lt;T&gt;</c> does.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
-        route.Produces<T>().WithMetadata(new GivesETag());
+        route.Produces<T>();
 
     /// <summary>The operation answers with text of this media type, too, where Accept asks for it.</summary>
     public static RouteHandlerBuilder AlsoGives(this RouteHandlerBuilder route, string contentType) => route.WithMetadata(new OtherForm(contentType));

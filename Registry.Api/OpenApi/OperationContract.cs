@@ -82,7 +82,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         }
 
         DescribeBody(operation, metadata);
-        DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: metadata.OfType<GivesETag>().Any() && (method == "get" || metadata.OfType<TakesPreconditions>().Any()));
+        DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: (isApi && method == "get") || metadata.OfType<TakesPreconditions>().Any());
         ViewContract.AddTo(operation, metadata.OfType<ReadsView>().FirstOrDefault()?.Name);
         AddRefusals(
             operation,
@@ -231,7 +231,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             {
                 "200" => "As it stands.",
                 "201" => "Recorded.",
-                "204" => operation.OperationId == "deleteKeysId" ? "Revoked." : "Retracted.",
+                "204" => "Retracted.",
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };

@@ -11,13 +11,11 @@ internal static class Health
         var group = app.MapGroup("/health").RefuseUnknownParameters().RefuseOtherForms().AllowAnonymous();
         group.MapGet("/live", () => TypedResults.Ok(new HealthAnswer("live")))
             .WithName("getLiveness")
-            .WithSummary("Whether the program runs")
-            .Produces<HealthAnswer>();
-        group.MapGet("/ready", async Task<IResult> (Readiness readiness, CancellationToken cancellation) =>
+            .WithSummary("Whether the program runs");
+        group.MapGet("/ready", async Task<Results<Ok<HealthAnswer>, Problem>> (Readiness readiness, CancellationToken cancellation) =>
                 await readiness.Fault(cancellation) is { } fault ? new Problem(Problems.Unavailable, fault) : TypedResults.Ok(new HealthAnswer("ready")))
             .WithName("getReadiness")
-            .WithSummary("Whether the program can answer: its database does, and can be written")
-            .Produces<HealthAnswer>();
+            .WithSummary("Whether the program can answer: its database does, and can be written");
     }
 }
 

@@ -40,10 +40,10 @@ internal static class Metrics
         exporter.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
         var scrape = exporter.Build();
         var route = app.MapGroup(string.Empty).RefuseUnknownParameters()
-            .MapGet("/metrics", async Task<IResult> (HttpContext context) =>
+            .MapGet("/metrics", async Task<EmptyHttpResult> (HttpContext context) =>
             {
                 await scrape(context);
-                return Results.Empty;
+                return TypedResults.Empty;
             })
             .WithName("getMetrics")
             .WithSummary("Read what the program counts")

@@ -20,10 +20,9 @@ internal static class PatientEndpoints
                 + "It cannot be undone. What is sent later with the same reference is about a new patient. Needs X-Change-Reason, which must not name the patient. "
                 + "Case numbers, keys and reasons are the site's own words, and stay as they are.")
             .TakesReason()
-            .Gives<ErasureAnswer>()
             .Refuses(Problems.SiteNotFound, Problems.NotFound, Problems.PreconditionFailed, Problems.PreconditionRequired);
 
-    private static async Task<IResult> Erase(HttpRequest request, RecordServices services, Erasure erasure, CancellationToken cancellation)
+    private static async Task<Results<Ok<ErasureAnswer>, Problem>> Erase(HttpRequest request, Erasure erasure, CancellationToken cancellation)
     {
         var (address, badAddress) = RecordAddress.OfSite(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -42,7 +41,7 @@ internal static class PatientEndpoints
         {
             ({ } tombstone, _) => TypedResults.Ok(new ErasureAnswer(address.Site.ToString(), tombstone)),
             (_, true) => new Problem(Problems.NotFound, "No patient of the site has this reference; it may have been erased already."),
-            _ => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), services.Kinds.Site, null),
+            _ => WriteResponses.UnknownSite(address.Site),
         };
     }
 

@@ -96,12 +96,12 @@ internal static class Batch
     public static readonly QueryParameter DryRun = new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
 
     /// <summary>Records many assessments, as JSON or as a sheet.</summary>
-    public static Task<IResult> PostAssessments(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, [services.Kinds.Assessment], services, cancellation);
+    public static Task<Results<Ok<BatchAnswer>, Problem>> PostAssessments(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, [services.Kinds.Assessment], services, cancellation);
 
     /// <summary>Records many records of every kind under a case.</summary>
-    public static Task<IResult> PostRecords(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, services.Kinds.UnderCase, services, cancellation);
+    public static Task<Results<Ok<BatchAnswer>, Problem>> PostRecords(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, services.Kinds.UnderCase, services, cancellation);
 
-    private static async Task<IResult> Post(HttpRequest request, IReadOnlyList<RecordKind> kinds, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<Ok<BatchAnswer>, Problem>> Post(HttpRequest request, IReadOnlyList<RecordKind> kinds, RecordServices services, CancellationToken cancellation)
     {
         var (asked, bad) = kinds is [AssessmentKind] && ScoreSheet.IsSent(request) ? await ReadSheet(request, cancellation) : await ReadJson(request, services, cancellation);
         if (bad is not null)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
+using Registry.Api.Http;
 using Registry.Api.Patients;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -30,7 +31,7 @@ internal sealed record HistoryEntry<TContent>(
 /// <summary>Reads every version of a record.</summary>
 internal static class History
 {
-    public static async Task<IResult> Get(HttpRequest request, RecordKind kind, IDatabase database, CancellationToken cancellation)
+    public static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> Get(HttpRequest request, RecordKind kind, IDatabase database, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)

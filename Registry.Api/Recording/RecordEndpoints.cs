@@ -57,7 +57,6 @@ internal static class RecordEndpoints
             .WithSummary($"Retract {singular}")
             .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
-            .WithMetadata(new GivesETag())
             .Gives(StatusCodes.Status204NoContent)
             .Refuses([.. above, Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         if (kind is SiteKind)
@@ -74,7 +73,7 @@ internal static class RecordEndpoints
     }
 
     /// <summary>Carries out a PUT, or a POST whose key is told from the content.</summary>
-    public static async Task<IResult> Put(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
+    public static async Task<Results<RecordResult, Problem>> Put(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
     {
         var (address, badAddress) = keyInContent ? RecordAddress.OfCase(request) : RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -97,7 +96,7 @@ internal static class RecordEndpoints
         var today = kind.IsUnderSite ? await services.Sites.LatestDay(address.Site, cancellation) : services.Sites.LatestDay();
         if (today is null)
         {
-            return WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null);
+            return WriteResponses.UnknownSite(address.Site);
         }
 
         var fields = new FieldReader(body, today.Value);
@@ -113,10 +112,10 @@ internal static class RecordEndpoints
             services.Sites.Forget();
         }
 
-        return WriteResponses.Of(outcome, kind, write.Command.Content);
+        return WriteResponses.OfPut(outcome, kind, write.Command.Content);
     }
 
-    private static async Task<IResult> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)
@@ -130,16 +129,16 @@ internal static class RecordEndpoints
                 : (await SiteKind.Exists(session, address.Site), kind.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
             cancellation);
         return records is null || (!siteIsKnown && kind.IsUnderSite)
-            ? WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null)
+            ? WriteResponses.UnknownCase(siteIsKnown, address)
             : records.Latest(kind, address.Code!) switch
             {
                 { Version.Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
-                _ when !kind.IsUnderSite => WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), kind, null),
+                _ when !kind.IsUnderSite => WriteResponses.UnknownSite(address.Site),
                 var latest => WriteResponses.Absent(latest?.Version),
             };
     }
 
-    private static async Task<IResult> Delete(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<RetractedResult, Problem>> Delete(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, badAddress) = RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -154,7 +153,7 @@ internal static class RecordEndpoints
             services.Sites.Forget();
         }
 
-        return WriteResponses.Of(outcome, kind, null);
+        return WriteResponses.OfDelete(outcome, kind);
     }
 }
 

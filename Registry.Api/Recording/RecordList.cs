@@ -19,7 +19,7 @@ internal static class RecordList
     /// <summary>How many records a page holds.</summary>
     public static readonly QueryParameter Limit = Paging.Limit("records");
 
-    public static async Task<IResult> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    public static async Task<Results<Ok<RecordPage<RecordView>>, Problem>> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfCase(request);
         if (bad is not null)
@@ -34,7 +34,7 @@ internal static class RecordList
             cancellation);
         if (records is null)
         {
-            return WriteResponses.Of(siteIsKnown ? new WriteOutcome.UnknownCase(address.Site, address.Case) : new WriteOutcome.UnknownSite(address.Site), kind, null);
+            return WriteResponses.UnknownCase(siteIsKnown, address);
         }
 
         var after = request.Query[Paging.After.Name].ToString();

@@ -8,14 +8,23 @@ namespace Registry.Api.Recording;
 /// <summary>What a sender is told of a write: one answer to each outcome.</summary>
 internal static class WriteResponses
 {
+    /// <summary>The answer to a PUT.</summary>
+    public static Results<RecordResult, Problem> OfPut(WriteOutcome outcome, RecordKind kind, object? proposed) =>
+        ProblemOf(outcome, kind, proposed) is { } problem ? problem : Recorded((WriteOutcome.Decided)outcome, kind);
+
+    /// <summary>The answer to a DELETE.</summary>
+    public static Results<RetractedResult, Problem> OfDelete(WriteOutcome outcome, RecordKind kind) =>
+        ProblemOf(outcome, kind, null) is { } problem ? problem : new RetractedResult(((WriteOutcome.Decided)outcome).Current!.Version);
+
+    /// <summary>The answer to a PUT, or without a proposed content to a DELETE.</summary>
     public static IResult Of(WriteOutcome outcome, RecordKind kind, object? proposed) =>
-        ProblemOf(outcome, kind, proposed) is { } problem ? problem : Of((WriteOutcome.Decided)outcome, kind);
+        proposed is null ? OfDelete(outcome, kind).Result : OfPut(outcome, kind, proposed).Result;
 
     /// <summary>The problem with a write, or null when there is none.</summary>
     public static Problem? ProblemOf(WriteOutcome outcome, RecordKind kind, object? proposed) => outcome switch
     {
         WriteOutcome.UnknownSite(var site) => UnknownSite(site),
-        WriteOutcome.UnknownCase(var site, var @case) => new Problem(Problems.CaseNotFound, $"Case '{@case}' is not known at site '{site}'. Record it first with PUT /api/v1/sites/{site}/cases/{@case}."),
+        WriteOutcome.UnknownCase(var site, var @case) => UnknownCase(siteIsKnown: true, new RecordAddress(site, @case)),
         WriteOutcome.Refused(var faults) => Problem.Invalid(faults),
         WriteOutcome.Needed(var why) => new Problem(Problems.InUse, why),
         WriteOutcome.Decided decided => ProblemOf(decided, kind, proposed),
@@ -35,19 +44,23 @@ internal static class WriteResponses
     /// <summary>There is no such site, or none for the caller.</summary>
     public static Problem UnknownSite(SiteCode site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
 
+    /// <summary>There is no such case, or not even such a site.</summary>
+    public static Problem UnknownCase(bool siteIsKnown, RecordAddress address) => siteIsKnown
+        ? new(Problems.CaseNotFound, $"Case '{address.Case}' is not known at site '{address.Site}'. Record it first with PUT /api/v1/sites/{address.Site}/cases/{address.Case}.")
+        : UnknownSite(address.Site);
+
     /// <summary>There is nothing at an address, and perhaps there was.</summary>
     public static Problem Absent(RecordedVersion? latest) => new(
         Problems.NotFound,
         latest is null ? "Nothing was ever recorded at this address." : "What was recorded at this address was retracted. Its history is still there.");
 
-    private static IResult Of(WriteOutcome.Decided decided, RecordKind kind) => decided.Verdict switch
+    private static RecordResult Recorded(WriteOutcome.Decided decided, RecordKind kind)
     {
-        Verdict.Create => new RecordResult(StatusCodes.Status201Created, Show(decided, kind), RecordHeaders.ETag(decided.Current!.Version), kind.PathOf(decided.Address)),
-        Verdict.Unchanged when decided.Current!.Version.Retracted => new RetractedResult(decided.Current.Version),
-        Verdict.Unchanged or Verdict.Correct => new RecordResult(StatusCodes.Status200OK, Show(decided, kind), RecordHeaders.ETag(decided.Current!.Version), null),
-        Verdict.Retract => new RetractedResult(decided.Current!.Version),
-        _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "a problem, not an answer"),
-    };
+        var (shown, etag) = (kind.Show(decided.Records, decided.Address, decided.Current!), RecordHeaders.ETag(decided.Current!.Version));
+        return decided.Verdict == Verdict.Create
+            ? new RecordResult(StatusCodes.Status201Created, shown, etag, kind.PathOf(decided.Address))
+            : new RecordResult(StatusCodes.Status200OK, shown, etag, null);
+    }
 
     private static Problem? ProblemOf(WriteOutcome.Decided decided, RecordKind kind, object? proposed) => decided.Verdict switch
     {
@@ -99,7 +112,4 @@ internal static class WriteResponses
         json["value"] = JsonNode.Parse(version.Content);
         return json;
     }
-
-    private static RecordView Show(WriteOutcome.Decided decided, RecordKind kind) =>
-        kind.Show(decided.Records, decided.Address, decided.Current!);
 }

@@ -60,10 +60,9 @@ internal static class ChangeFeed
                 "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until it is absent; then ask again with since=latest. "
                 + "A change that was acknowledged is in the feed.")
             .Takes(Since, Limit)
-            .Gives<ChangePage>()
             .Refuses(Problems.SiteNotFound);
 
-    private static async Task<IResult> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<Ok<ChangePage>, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
@@ -93,7 +92,7 @@ internal static class ChangeFeed
             cancellation);
         return isKnown || latest > 0
             ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange(references))], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
-            : WriteResponses.Of(new WriteOutcome.UnknownSite(address.Site), services.Kinds.Site, null);
+            : WriteResponses.UnknownSite(address.Site);
     }
 
     private static int Number(HttpRequest request, QueryParameter parameter, int otherwise) =>

@@ -20,11 +20,10 @@ internal static class SiteEndpoints
             .WithName("listSites")
             .WithSummary("List the sites")
             .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent. A key of one site sees that site alone.")
-            .Takes(Paging.After, Limit)
-            .Gives<SitePage>();
+            .Takes(Paging.After, Limit);
     }
 
-    private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Ok<SitePage>> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var limit = Paging.LimitOf(request);
         var rows = await database.Read(

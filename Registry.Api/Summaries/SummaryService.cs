@@ -40,7 +40,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
-    public async ValueTask<IResult> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
+    public async ValueTask<Results<SummaryResult, Problem>> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
         var caller = request.HttpContext.User;
         var address = new Address(kind, form, caller.SiteScope(), disclosure.AppliesTo(caller), disclosure.MasksSitesFor(caller), request.QueryString.Value ?? string.Empty);
@@ -66,7 +66,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     public void Dispose() => _kept.Dispose();
 
-    private async ValueTask<IResult> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
+    private async ValueTask<Results<SummaryResult, Problem>> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
         var asked = request.OwnQuery();
         var names = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
