@@ -19,7 +19,7 @@ internal static class AuditEndpoints
     private static readonly Statement HeadsOfSites = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record' ORDER BY site_code");
 
     private static readonly QueryParameter Site = new("site", "The site: its records, and what else is about it; every site and the registry itself when left out.") { Example = "clinic-north" };
-    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = ["site", "case", "assessment", "event", "adverse-event", "cost", "stay"], CodesName = "RecordKind" };
+    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = [.. CodeSets.RecordKind.Codes.Select(one => one.Code)], CodesName = CodeSets.RecordKind.Name };
     private static readonly QueryParameter Case = new("case", "Records of this case only.") { Example = "PHN-003" };
     private static readonly QueryParameter Code = new("code", "Records with this key below the case only, such as a timepoint.") { Example = "12m" };
     private static readonly QueryParameter Key = new("key", "What came with this key only: its id or its name.") { Example = "administrator" };

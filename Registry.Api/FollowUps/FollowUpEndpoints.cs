@@ -183,10 +183,10 @@ internal sealed record FollowUpItem(
     string Case,
     string Patient,
     [CodesOf(typeof(Procedure))] string Procedure,
-    string Timepoint,
+    [CodesIn(nameof(CodeSets.FollowUp))] string Timepoint,
     DateOnly TargetDate,
     DateOnly WindowLast,
-    string State,
+    [CodesIn(nameof(CodeSets.WorkListState))] string State,
     [Unit("days")] int DaysOverdue);
 
 /// <summary>A row of the work list, as the database gives it.</summary>

@@ -79,6 +79,15 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
     public static string Pascal(string text) => string.Concat(text.Split('-', '.', '/', '_', ':').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 }
 
+/// <summary>A text that is a code of one of <see cref="CodeSets"/>.</summary>
+/// <param name="set">The name of the set.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class CodesInAttribute(string set) : Attribute
+{
+    /// <summary>The set.</summary>
+    public CodeSet Set => CodeSets.Named(set);
+}
+
 /// <summary>The sets of codes that are no enumeration of their own.</summary>
 internal static class CodeSets
 {
@@ -118,6 +127,9 @@ internal static class CodeSets
         ByName.GetValueOrDefault(name) is not { } known ? CodeSet.Plain(name, meaning, codes)
             : known.Codes.Select(one => one.Code).SequenceEqual(codes) ? known
             : throw new InvalidOperationException($"The set of codes {name} is not {string.Join(", ", codes)}: give these a name of their own.");
+
+    /// <summary>The set of this name.</summary>
+    public static CodeSet Named(string name) => ByName[name];
 
     /// <summary>A reference to the schema of a set, which is added to the contract where it is not there yet.</summary>
     public static OpenApiSchemaReference ReferTo(this SchemaRepository schemas, CodeSet set)

@@ -2,11 +2,7 @@ using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Cohorts.Saved;
 using Registry.Api.Http;
-using Registry.Domain.AdverseEvents;
-using Registry.Domain.Assessments;
-using Registry.Domain.Cases;
-using Registry.Domain.Costs;
-using Registry.Domain.Sites;
+using Registry.Api.Recording;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
@@ -17,8 +13,8 @@ internal static class ProblemSchemas
     /// <summary>The name of the schema of a refusal of one item of a batch.</summary>
     public const string OfItem = "ItemProblem";
 
-    private static readonly Type[] Contents =
-        [typeof(Site), typeof(CaseRecord), typeof(TreatmentEvent), typeof(Assessment), typeof(AdverseEvent), typeof(CostItem), typeof(HospitalStay), typeof(SavedCohort)];
+    /// <summary>The content of every kind of record.</summary>
+    public static readonly IReadOnlyList<Type> Contents = [.. new RecordKinds().All.Select(kind => kind.Content), typeof(SavedCohort)];
 
     /// <summary>A reference to the schema of a record's content, of whatever kind.</summary>
     public static OpenApiSchemaReference Content(ISchemaGenerator generator, SchemaRepository schemas) =>

@@ -1,18 +1,14 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Registry.Api.Assessments;
 using Registry.Api.Cases;
 using Registry.Api.Cohorts.Saved;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
 using Registry.Api.Summaries;
-using Registry.Domain.AdverseEvents;
-using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
-using Registry.Domain.Cases;
 using Registry.Domain.Common;
-using Registry.Domain.Costs;
-using Registry.Domain.Sites;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
@@ -24,31 +20,7 @@ namespace Registry.Api.OpenApi;
 /// </summary>
 internal sealed class SchemaContract : ISchemaFilter
 {
-    // Codes that are text in the program, by the name of the member; of every summary.
-    private static readonly Dictionary<string, Type> OfSummaries = new()
-    {
-        ["timepoint"] = typeof(Timepoint),
-        ["instrument"] = typeof(Instrument),
-        ["set"] = typeof(AnalysisSet),
-    };
-
-    private static readonly Dictionary<(Type, string), CodeSet> SetsOfMembers = new()
-    {
-        [(typeof(AdverseEventItem), "category")] = CodeSets.AdverseEventGroup,
-        [(typeof(FollowUps.FollowUpItem), "timepoint")] = CodeSets.FollowUp,
-        [(typeof(FollowUps.FollowUpItem), "state")] = CodeSets.WorkListState,
-        [(typeof(RecordedChange), "kind")] = CodeSets.RecordKind,
-    };
-
-    // The content of a record, by the member under which the records of a case are listed and by its own key.
-    private static readonly (string List, string Key, Type Content)[] RecordsOfCase =
-    [
-        ("events", "event", typeof(TreatmentEvent)),
-        ("assessments", "timepoint", typeof(Assessment)),
-        ("adverseEvents", "adverseEvent", typeof(AdverseEvent)),
-        ("costs", "cost", typeof(CostItem)),
-        ("stays", "stay", typeof(HospitalStay)),
-    ];
+    private static readonly RecordKinds Kinds = new();
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
@@ -95,8 +67,7 @@ internal sealed class SchemaContract : ISchemaFilter
         owner.Required = required;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>))
         {
-            var (_, key, content) = RecordsOfCase.Single(record => record.Content == type.GenericTypeArguments[0]);
-            ((OpenApiSchema)properties["items"]).Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository);
+            ((OpenApiSchema)properties["items"]).Items = RecordOfCase(KindOf(type.GenericTypeArguments[0])!, context);
         }
         else if (type == typeof(Cohorts.CohortPage))
         {
@@ -106,11 +77,11 @@ internal sealed class SchemaContract : ISchemaFilter
         }
         else if (type == typeof(RecordBatchBody))
         {
-            ((OpenApiSchema)properties["items"]).Items = RecordToSend(context.SchemaGenerator, context.SchemaRepository);
+            ((OpenApiSchema)properties["items"]).Items = RecordToSend(context);
         }
         else if (type == typeof(BatchBody))
         {
-            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer("BatchItem", () => ToSend(typeof(Assessment), null, context.SchemaGenerator, context.SchemaRepository));
+            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer("BatchItem", () => ToSend(Kinds.Assessment, withKind: false, context));
         }
         else if (type == typeof(CaseContents))
         {
@@ -120,13 +91,11 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             Join(type, owner, context);
         }
-        else if (type == typeof(Assessment))
+        else if (KindOf(type) is { } kind)
         {
-            properties["timepoint"] = ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context);
-        }
-        else if (RecordsOfCase.FirstOrDefault(record => record.Content == type).Key is { } key)
-        {
-            properties[key] = ReadBack("Its key, as in the address.");
+            properties[kind.RouteKey!] = kind is AssessmentKind
+                ? ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context)
+                : ReadBack("Its key, as in the address.");
         }
 
         AddReadBack(type, properties, context);
@@ -143,9 +112,9 @@ internal sealed class SchemaContract : ISchemaFilter
                 new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "True where a count is hidden, and null, because it is small." });
         }
 
-        if (type == typeof(Site) || type == typeof(SavedCohort) || RecordsOfCase.Any(record => record.Content == type))
+        if (ProblemSchemas.Contents.Contains(type))
         {
-            properties[NamedMember.OfETag] = ReadBack("Its ETag.");
+            properties.TryAdd(NamedMember.OfETag, ReadBack("Its ETag."));
         }
     }
 
@@ -211,31 +180,24 @@ internal sealed class SchemaContract : ISchemaFilter
     // What is text or free in the program, and has a type in the contract.
     private static OpenApiSchemaReference? Typed(Type type, string name, PropertyInfo? member, SchemaFilterContext context)
     {
-        var isSummary = type.Namespace == typeof(CostSummaryItem).Namespace;
-        if (SetsOfMembers.TryGetValue((type, name), out var set))
+        return name switch
         {
-            return context.SchemaRepository.ReferTo(set);
-        }
-
-        return (name, isSummary) switch
-        {
-            ("procedure", true) => context.SchemaRepository.ReferTo(CodeSets.ProcedureGroup),
-            ("filter", _) when type == typeof(SavedCohort) => context.SchemaRepository.Refer("StatedFilter", () => new OpenApiSchema
+            _ when member?.Declared<CodesOfAttribute>()?.Codes is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
+            _ when member?.Declared<CodesInAttribute>()?.Set is { } set => context.SchemaRepository.ReferTo(set),
+            "filter" when type == typeof(SavedCohort) => context.SchemaRepository.Refer("StatedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = "Filters of a query, each with one value or several. A number, true or false may stand without quotation marks.",
                 AdditionalProperties = new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new OpenApiSchema { Type = JsonSchemaType.String }] },
             }),
-            ("filter", _) => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
+            "filter" => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = "Each stated parameter with its values.",
                 AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             }),
-            _ when member?.Declared<CodesOfAttribute>()?.Codes is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
-            (_, true) when OfSummaries.GetValueOrDefault(name) is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
-            ("value", false) when type == typeof(RecordedChange) => ProblemSchemas.Content(context.SchemaGenerator, context.SchemaRepository),
-            ("problem", false) when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
+            "value" when type == typeof(RecordedChange) => ProblemSchemas.Content(context.SchemaGenerator, context.SchemaRepository),
+            "problem" when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
             _ => null,
         };
     }
@@ -268,80 +230,67 @@ internal sealed class SchemaContract : ISchemaFilter
         {
             property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object, Items = new OpenApiSchema() };
         }
-
-        if ((type, name) == (typeof(Site), "name"))
-        {
-            (property.MinLength, property.MaxLength) = (1, Site.MaxNameLength);
-        }
     }
 
     private static void AddRecords(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        foreach (var (list, key, content) in RecordsOfCase)
+        foreach (var kind in Kinds.UnderCase)
         {
-            properties[list] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                Description = properties[list].Description,
-                Items = AddRecordOfCase(key, content, context.SchemaGenerator, context.SchemaRepository),
-            };
+            ((OpenApiSchema)properties[JsonNamingPolicy.CamelCase.ConvertName(CodeSet.Pascal(kind.Name)) + "s"]).Items = RecordOfCase(kind, context);
         }
     }
 
-    /// <summary>A record as the case that it lies under shows it: its own key and its tag always come.</summary>
-    public static OpenApiSchemaReference AddRecordOfCase(string key, Type content, ISchemaGenerator generator, SchemaRepository schemas) =>
-        schemas.Refer(content.Name + "OfCase", () =>
+    // The kind of record under a case that has this content.
+    private static RecordKind? KindOf(Type content) => Kinds.UnderCase.FirstOrDefault(kind => kind.Content == content);
+
+    // A record as the case that it lies under shows it: its own key and its tag always come.
+    private static OpenApiSchemaReference RecordOfCase(RecordKind kind, SchemaFilterContext context) =>
+        context.SchemaRepository.Refer(kind.Content.Name + "OfCase", () =>
         {
-            var members = schemas.Made(content, generator);
+            var members = context.SchemaRepository.Made(kind.Content, context.SchemaGenerator);
             return new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = members.Description,
                 AdditionalPropertiesAllowed = false,
-                Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { key, "etag" },
+                Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { kind.RouteKey!, NamedMember.OfETag },
                 Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
                 {
-                    [key] = content == typeof(Assessment)
+                    [kind.RouteKey!] = kind is AssessmentKind
                         ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." }
                         : new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
-                    ["etag"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
+                    [NamedMember.OfETag] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
                 },
             };
         });
 
     // A record of whatever kind with all that says where it belongs, told apart by its kind.
-    private static OpenApiSchemaReference RecordToSend(ISchemaGenerator generator, SchemaRepository schemas)
+    private static OpenApiSchemaReference RecordToSend(SchemaFilterContext context)
     {
-        var kinds = CodeSets.RecordKind.Codes.Select(one => one.Code).Where(kind => RecordsOfCase.Any(record => KindOf(record.List) == kind)).ToList();
-        var byKind = kinds.ToDictionary(kind => kind, kind =>
-        {
-            var content = RecordsOfCase.Single(record => KindOf(record.List) == kind).Content;
-            return schemas.Refer(content.Name + "ToSend", () => ToSend(content, kind, generator, schemas));
-        });
-        return schemas.Refer("RecordToSend", () => new OpenApiSchema
+        var byKind = CodeSets.RecordKind.Codes.SelectMany(one => Kinds.UnderCase.Where(kind => kind.Name == one.Code))
+            .ToDictionary(kind => kind.Name, kind => context.SchemaRepository.Refer(kind.Content.Name + "ToSend", () => ToSend(kind, withKind: true, context)));
+        return context.SchemaRepository.Refer("RecordToSend", () => new OpenApiSchema
         {
             Description = "A record of whatever kind under a case, and where it belongs.",
             AnyOf = [.. byKind.Values],
             Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
         });
-
-        static string KindOf(string list) => list == "adverseEvents" ? "adverse-event" : list.TrimEnd('s');
     }
 
     // A record with where it belongs and, where there are several, its kind.
-    private static OpenApiSchema ToSend(Type content, string? kind, ISchemaGenerator generator, SchemaRepository schemas)
+    private static OpenApiSchema ToSend(RecordKind kind, bool withKind, SchemaFilterContext context)
     {
-        var (members, key) = (schemas.Made(content, generator), RecordsOfCase.Single(record => record.Content == content).Key);
-        var identifier = schemas.Refer("Identifier", () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength }).Reference.Id!;
+        var (members, key) = (context.SchemaRepository.Made(kind.Content, context.SchemaGenerator), kind.RouteKey!);
+        var identifier = context.SchemaRepository.Refer("Identifier", () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength }).Reference.Id!;
         var place = new Dictionary<string, IOpenApiSchema>();
-        if (kind is not null)
+        if (withKind)
         {
-            place["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind, Description = "The kind of record." };
+            place["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind.Name, Description = "The kind of record." };
         }
 
         place["site"] = new OpenApiSchemaReference(identifier) { Description = "The site." };
         place["case"] = new OpenApiSchemaReference(identifier) { Description = "The case." };
-        if (content != typeof(Assessment))
+        if (kind is not AssessmentKind)
         {
             place[key] = new OpenApiSchemaReference(identifier) { Description = "Its own key." };
         }
@@ -354,7 +303,7 @@ internal sealed class SchemaContract : ISchemaFilter
             Required = new HashSet<string>(place.Keys.Concat(members.Required ?? new HashSet<string>())),
             Properties = new Dictionary<string, IOpenApiSchema>(place.Concat(members.Properties!.Where(member => !place.ContainsKey(member.Key)))),
         };
-        if (content == typeof(Assessment))
+        if (kind is AssessmentKind)
         {
             var timepoint = (OpenApiSchema)schema.Properties[key].CreateShallowCopy();
             timepoint.Description = "The timepoint";

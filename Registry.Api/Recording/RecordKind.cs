@@ -18,6 +18,9 @@ internal abstract class RecordKind
     /// <summary>The name of the route value that holds the record's own key, or null where the record is the site or the case.</summary>
     public abstract string? RouteKey { get; }
 
+    /// <summary>The type of the content.</summary>
+    public abstract Type Content { get; }
+
     /// <summary>Whether the record lies under a site; only the site itself does not.</summary>
     public virtual bool IsUnderSite => true;
 
@@ -118,6 +121,8 @@ internal sealed record ListFilter(QueryParameter Parameter, Func<object, string?
 internal abstract class RecordKind<T> : RecordKind
     where T : class
 {
+    public sealed override Type Content => typeof(T);
+
     public sealed override IReadOnlyList<string> ReadOnlyMembers => field ??=
     [
         .. RouteKey is { } key && !ShowsKey ? [key] : Array.Empty<string>(),

@@ -13,7 +13,7 @@ internal sealed class RecordKinds
 {
     private readonly Dictionary<string, RecordKind> _byKind;
 
-    public RecordKinds() => _byKind = new RecordKind[] { Site, Case, Event, Assessment, AdverseEvent, Cost, Stay }.ToDictionary(kind => kind.Name);
+    public RecordKinds() => _byKind = All.ToDictionary(kind => kind.Name);
 
     public SiteKind Site { get; } = new();
 
@@ -28,6 +28,9 @@ internal sealed class RecordKinds
     public CostKind Cost { get; } = new();
 
     public StayKind Stay { get; } = new();
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<RecordKind> All => [Site, Case, .. UnderCase];
 
     /// <summary>Those whose records lie under a case.</summary>
     public IReadOnlyList<RecordKind> UnderCase => [Event, Assessment, AdverseEvent, Cost, Stay];

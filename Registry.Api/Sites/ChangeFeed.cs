@@ -25,7 +25,7 @@ namespace Registry.Api.Sites;
 /// <param name="Reason">Why.</param>
 internal sealed record RecordedChange(
     [Unit("count")] long Change,
-    string Kind,
+    [CodesIn(nameof(CodeSets.RecordKind))] string Kind,
     [Missing("absent for the site itself")] string? Case,
     [Missing("absent for the site and for a case")] string? Key,
     [Unit("count")] int Version,

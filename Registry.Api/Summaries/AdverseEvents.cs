@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Analysis;
 using Registry.Domain.Common;
@@ -20,9 +21,9 @@ namespace Registry.Api.Summaries;
 /// <param name="Serious">Adverse events that were serious. Not the same as severe.</param>
 /// <param name="BySeverity">The adverse events by severity; they add up to events.</param>
 internal sealed record AdverseEventItem(
-    string Procedure,
-    string Category,
-    string Set,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
+    [CodesIn(nameof(CodeSets.AdverseEventGroup))] string Category,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("adverse events")] long Events,
     [Unit("patients")] long Patients,
     [Unit("cases")] long Cases,

@@ -1,3 +1,6 @@
+using Registry.Api.OpenApi;
+using Registry.Domain.Analysis;
+using Registry.Domain.Assessments;
 using Registry.Domain.Benchmarks;
 using Registry.Domain.Common;
 
@@ -12,7 +15,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Why">Why it has none, or what still differs.</param>
 /// <param name="Registry">The registry's rate.</param>
 internal sealed record BenchmarkItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [property: Disclosure(IsOfNoPatient = true)] PublishedFigure Published,
     string Definition,
     string Source,
@@ -40,10 +43,10 @@ internal sealed record PublishedFigure(
 /// <param name="CiLow">Lower end of the 95 % Wilson interval.</param>
 /// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
 internal sealed record RegistryFigure(
-    string Timepoint,
-    string Instrument,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
+    [CodesOf(typeof(Instrument))] string Instrument,
     [Unit("percent of baseline")] int Threshold,
-    string Set,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("cases")] long Responders,
     [Unit("cases")] long Denominator,
     [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,

@@ -1,4 +1,6 @@
 using Registry.Api.Http;
+using Registry.Domain.Analysis;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
@@ -15,9 +17,9 @@ namespace Registry.Api.Summaries;
 /// <param name="ChangeDifference">Mean change of A minus that of B: positive where A improved more.</param>
 /// <param name="Note">What the figures cannot tell.</param>
 internal sealed record ComparisonItem(
-    string Timepoint,
-    string Instrument,
-    string Set,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
+    [CodesOf(typeof(Instrument))] string Instrument,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("percent of baseline")] int Threshold,
     ComparedGroup A,
     ComparedGroup B,

@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
@@ -24,9 +25,9 @@ namespace Registry.Api.Summaries;
 /// <param name="CiHigh">Upper end of the 95 % Wilson interval.</param>
 internal sealed record CompletenessItem(
     string Site,
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Missing("null without groupBy")] string? Group,
-    string Timepoint,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
     [Unit("days")] int TargetDay,
     [Unit("visits")] long Due,
     [Unit("visits")] long Done,

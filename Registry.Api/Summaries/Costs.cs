@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -36,7 +37,7 @@ internal enum CostPer
 /// <param name="CostPerResponderOf">Who is counted in costPerResponder.</param>
 /// <param name="CasesWithoutCost">Cases (or pathways) of the group with no cost recorded on this basis: no cost, not cost 0.</param>
 internal sealed record CostSummaryItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [CodesOf(typeof(CostBasis))] string Basis,
     [CodesOf(typeof(CostPer))] string Per,
     [Missing("null in the one row of a group without any cost")] string? Currency,
@@ -79,10 +80,10 @@ internal sealed record CategoryFigures(
 /// <param name="Responders">Responders among these cases.</param>
 [FromView("cost_per_responder")]
 internal sealed record ResponderCost(
-    string Timepoint,
-    string Instrument,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
+    [CodesOf(typeof(Instrument))] string Instrument,
     [Unit("percent of baseline")] int Threshold,
-    string Set,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("cases")] long Cases,
     [Unit("major unit of the currency")] decimal Total,
     [Unit("cases")] long Responders)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Registry.Api.OpenApi;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
@@ -28,7 +29,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Withdrawn">Of the enrolled, withdrawn from the registry.</param>
 /// <param name="LeftBy">Of the cases that entered treatment, those whose observation has ended, by what ended it first.</param>
 internal sealed record FlowItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Unit("patients")] long Patients,
     [Unit("cases")] long Enrolled,
     [Unit("cases")] long NotStarted,

@@ -1,5 +1,7 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
@@ -31,10 +33,10 @@ internal enum EffectSource
 /// <param name="Reason">Why there is no number of pairs.</param>
 internal sealed record PowerPlanItem(
     EffectSource Source,
-    [Missing("null for a stated effect")] string? Procedure,
-    [Missing("null for a stated effect")] string? Timepoint,
-    [Missing("null for a stated effect")] string? Instrument,
-    [Missing("null for a stated effect")] string? Set,
+    [CodesIn(nameof(CodeSets.ProcedureGroup)), Missing("null for a stated effect")] string? Procedure,
+    [CodesOf(typeof(Timepoint)), Missing("null for a stated effect")] string? Timepoint,
+    [CodesOf(typeof(Instrument)), Missing("null for a stated effect")] string? Instrument,
+    [CodesOf(typeof(AnalysisSet)), Missing("null for a stated effect")] string? Set,
     [Unit("cases"), Missing("null for a stated effect")] long? N,
     [Unit("points"), Missing("null for none, and for a stated effect")] double? Mean,
     [Unit("points"), Missing("null for fewer than two, and for a stated effect")] double? Sd,

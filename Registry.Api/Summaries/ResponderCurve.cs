@@ -1,5 +1,7 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
@@ -12,10 +14,10 @@ namespace Registry.Api.Summaries;
 /// <param name="Denominator">The denominator, the same as of the response rates.</param>
 /// <param name="Points">A point for each relief that somebody has, from the lowest; none for a worsening.</param>
 internal sealed record ResponderCurveItem(
-    string Procedure,
-    string Timepoint,
-    string Instrument,
-    string Set,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
+    [CodesOf(typeof(Instrument))] string Instrument,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("cases")] long Denominator,
     IReadOnlyList<ResponderCurvePoint> Points);
 

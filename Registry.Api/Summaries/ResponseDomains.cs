@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -17,11 +18,11 @@ namespace Registry.Api.Summaries;
 /// <param name="Either">Responders by NRS or PDI, or both.</param>
 /// <param name="Both">Responders by NRS and PDI.</param>
 internal sealed record ResponseDomainItem(
-    string Procedure,
-    string Timepoint,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
     [Unit("percent of baseline")] int Threshold,
     [Unit("points of the PDI"), Missing("null where the percentage does")] int? PdiPoints,
-    string Set,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     RateFigure Nrs,
     RateFigure Pdi,
     RateFigure Either,

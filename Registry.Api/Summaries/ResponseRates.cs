@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -28,13 +29,13 @@ namespace Registry.Api.Summaries;
 /// <param name="ResponseRateExcludingDeaths">The same rate without those who died before the target day.</param>
 /// <param name="Bounds">The lowest and the highest rate that the unknown responses allow.</param>
 internal sealed record ResponseRateItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Missing("null without groupBy")] string? Group,
-    string Timepoint,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
     [Unit("days")] int TargetDay,
-    string Instrument,
+    [CodesOf(typeof(Instrument))] string Instrument,
     [Unit("percent of baseline")] int Threshold,
-    string Set,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("cases")] long Responders,
     [Unit("cases")] long Denominator,
     [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate,

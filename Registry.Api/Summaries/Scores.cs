@@ -1,5 +1,7 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
+using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
@@ -23,12 +25,12 @@ namespace Registry.Api.Summaries;
 /// <param name="Paired">The change from baseline of the cases that have both scores.</param>
 /// <param name="Worse">Cases whose score is above their baseline.</param>
 internal sealed record ScoreItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Missing("null without groupBy")] string? Group,
-    string Timepoint,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
     [Unit("days")] int TargetDay,
-    string Instrument,
-    string Set,
+    [CodesOf(typeof(Instrument))] string Instrument,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("scores")] long N,
     [Unit("points of the instrument"), Missing("null for none")] double? Mean,
     [Unit("points of the instrument"), Missing("null for fewer than two")] double? Sd,

@@ -1,3 +1,4 @@
+using Registry.Api.OpenApi;
 using Registry.Domain.Common;
 using Registry.Domain.Statistics;
 
@@ -13,7 +14,7 @@ namespace Registry.Api.Summaries;
 /// <param name="Q1Days">The lower quartile (type 7).</param>
 /// <param name="Q3Days">The upper quartile (type 7).</param>
 internal sealed record StayItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Unit("stays")] long N,
     [Unit("cases")] long Cases,
     [Unit("days"), Missing("null for none")] double? MeanDays,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
@@ -49,11 +50,11 @@ internal enum SurvivalEvent
 /// <param name="IncidenceCiLow">Lower end of the 95 % log-log interval of incidence.</param>
 /// <param name="IncidenceCiHigh">Upper end of the 95 % log-log interval of incidence.</param>
 internal sealed record SurvivalItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [CodesOf(typeof(SurvivalEvent))] string Event,
     [Missing("null unless the curve is of one")] string? Reason,
     [Missing("null unless the curve is of generators")] string? Generator,
-    [Missing("null unless the curve is of responses")] string? Instrument,
+    [CodesOf(typeof(Instrument)), Missing("null unless the curve is of responses")] string? Instrument,
     [Unit("percent of baseline"), Missing("null unless the curve is of responses")] int? Threshold,
     [Unit("cases")] long N,
     [Unit("days")] int Day,

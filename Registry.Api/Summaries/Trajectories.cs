@@ -1,4 +1,5 @@
 using Registry.Api.Http;
+using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -22,10 +23,10 @@ namespace Registry.Api.Summaries;
 /// <param name="P95">Their 95th percentile (type 7).</param>
 /// <param name="Change">The change from baseline of the cases that have both scores.</param>
 internal sealed record TrajectoryItem(
-    string Procedure,
-    string Timepoint,
-    string Instrument,
-    string Set,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
+    [CodesOf(typeof(Timepoint))] string Timepoint,
+    [CodesOf(typeof(Instrument))] string Instrument,
+    [CodesOf(typeof(AnalysisSet))] string Set,
     [Unit("days")] int TargetDay,
     [Unit("scores")] long N,
     [Unit("points of the instrument"), Missing("null for none")] double? Mean,

@@ -1,3 +1,4 @@
+using Registry.Api.OpenApi;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
@@ -13,7 +14,7 @@ namespace Registry.Api.Summaries;
 /// <param name="TrialToImplant">Implanted after a recorded trial / started.</param>
 /// <param name="ExplantRate">Explanted / implanted.</param>
 internal sealed record TrialItem(
-    string Procedure,
+    [CodesIn(nameof(CodeSets.ProcedureGroup))] string Procedure,
     [Unit("trials")] long Started,
     [Unit("trials")] long Ended,
     [Unit("trials")] long Succeeded,

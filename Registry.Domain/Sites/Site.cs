@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Registry.Domain.Common;
 
 namespace Registry.Domain.Sites;
@@ -12,6 +13,7 @@ public sealed record Site
     public const string All = "all";
 
     /// <summary>The name, 1 to 200 characters.</summary>
+    [Length(1, MaxNameLength)]
     public required string Name { get; init; }
 
     /// <summary>The code of the country.</summary>
