@@ -10,8 +10,7 @@ internal static class OwnSite
     private const string RouteValue = "site";
 
     /// <summary>Answers every request of the group about a site that does not exist for the caller, before anything of it is read.</summary>
-    public static RouteGroupBuilder KeepToOwnSite(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder KeepToOwnSite(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
             var context = invocation.HttpContext;
@@ -19,8 +18,6 @@ internal static class OwnSite
                 ? ValueTask.FromResult<object?>(WriteResponses.UnknownSite(site))
                 : next(invocation);
         });
-        return group;
-    }
 
     /// <summary>The query of a summary or list as it holds for the caller: that of a caller of one site asks for that site, where it asks for none.</summary>
     public static IQueryCollection OwnQuery(this HttpRequest request) =>

@@ -52,7 +52,7 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static Task<List<(string Site, Head Head)>> MovedSites(Session session) => session.Rows(Moved, static row => (row.GetString(2), AuditLog.ReadHead(row))).AsTask();
+    private static Task<List<(string Site, Head Head)>> MovedSites(Session session) => session.Rows(Moved, static row => (row.GetString(2), Heads.Read(row))).AsTask();
 
     // What cannot be anchored now is anchored with the next.
     private async Task TryDrop(CancellationToken cancellation)

@@ -16,8 +16,6 @@ internal static class AuditEndpoints
 {
     private const string HashPattern = "^[0-9a-f]{64}$";
 
-    private static readonly Statement HeadsOfSites = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record' ORDER BY site_code");
-
     private static readonly QueryParameter Site = new("site", "The site: its records, and what else is about it; every site and the registry itself when left out.") { Example = "clinic-north" };
     private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = [.. CodeSets.RecordKind.Codes.Select(one => one.Code)], CodesName = CodeSets.RecordKind.Name };
     private static readonly QueryParameter Case = new("case", "Records of this case only.") { Example = "PHN-003" };
@@ -63,7 +61,7 @@ internal static class AuditEndpoints
                 ? []
                 : [new Fault("/" + Number.Name, "incomplete", "'number' and 'hash' go together: state both, or neither.")])
             .Refuses(Problems.SiteNotFound);
-        api.MapGet("/audit/head", Heads)
+        api.MapGet("/audit/head", GetHeads)
             .WithName("getAuditHeads")
             .WithSummary("Read the heads of the audit trail, to keep them elsewhere")
             .WithDescription(
@@ -155,14 +153,14 @@ internal static class AuditEndpoints
         return TypedResults.Ok(await verification.Verify(site?.ToString(), kept, cancellation));
     }
 
-    private static async Task<Ok<HeadsAnswer>> Heads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
+    private static async Task<Ok<HeadsAnswer>> GetHeads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
     {
         await anchors.Drop(Sender.Of(request), cancellation);
         var own = request.HttpContext.User.SiteScope();
         return TypedResults.Ok(await database.Read(
             async session => new HeadsAnswer(
-                own is null ? ChainHead.Of(null, await AuditLog.ReadHead(session)) : null,
-                [.. (await session.Rows(HeadsOfSites, static row => (Site: row.GetString(2), Head: AuditLog.ReadHead(row)))).Where(row => own is null || row.Site == own.ToString()).Select(row => ChainHead.Of(row.Site, row.Head))]),
+                own is null ? ChainHead.Of(null, await Heads.Of(session, AuditLog.Chain)) : null,
+                [.. (await Heads.OfSites(session)).Where(row => own is null || row.Site == own.ToString()).Select(row => ChainHead.Of(row.Site, row.Head))]),
             cancellation));
     }
 
@@ -176,7 +174,7 @@ internal static class AuditEndpoints
         }
 
         var stated = SiteCode.Of(value.ToString());
-        return (own is null || own == stated) && await database.Read(async session => (await WriteTurn.ReadHead(session, stated.ToString())).Number > 0 || await SiteKind.Exists(session, stated), cancellation)
+        return (own is null || own == stated) && await database.Read(async session => (await Heads.Of(session, stated.ToString())).Number > 0 || await SiteKind.Exists(session, stated), cancellation)
             ? (stated, null)
             : (null, WriteResponses.UnknownSite(stated));
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Registry.Api.Data;
 using Registry.Api.Recording;
 
@@ -47,10 +46,6 @@ internal sealed class AuditLog(TimeProvider clock)
     /// <summary>The name to state among the sites of <see cref="IDatabase.Write"/> where something is appended, so that one waits for the other.</summary>
     public const string Chain = "";
 
-    private static readonly Statement HeadOfRegistry = new("SELECT changes, head FROM data_version WHERE site_code = '' AND table_name = 'audit'");
-    private static readonly Statement MovedHead = new("UPDATE data_version SET changes = @p0, head = @p1 WHERE site_code = '' AND table_name = 'audit'");
-    private static readonly Statement NewHead = new("INSERT INTO data_version (site_code, table_name, changes, head) VALUES ('', 'audit', @p0, @p1)");
-
     private static readonly Statement NewEntry = new(
         """
         INSERT INTO audit_entry (entry_number, action, site_code, subject, detail, recorded_at, recorded_by, key_id, client_address, reason, hash)
@@ -73,8 +68,7 @@ internal sealed class AuditLog(TimeProvider clock)
             return;
         }
 
-        var known = await ReadHead(session);
-        var head = known;
+        var head = await Heads.Of(session, Chain);
         foreach (var entry in entries)
         {
             var (number, at) = (head.Number + 1, Recorder.Instant(clock.GetUtcNow()));
@@ -83,13 +77,6 @@ internal sealed class AuditLog(TimeProvider clock)
             await (entry.Anchored is { } anchored ? session.Run(NewAnchor, [.. values, anchored.Number, anchored.Hash]) : session.Run(NewEntry, values));
         }
 
-        await session.Run(known.Number == 0 ? NewHead : MovedHead, head.Number, head.Hash);
+        await Heads.Move(session, Chain, head);
     }
-
-    /// <summary>The head of the chain of the registry.</summary>
-    public static async Task<Head> ReadHead(Session session) =>
-        await session.Rows(HeadOfRegistry, ReadHead) is [var head] ? head : Head.None;
-
-    /// <summary>Reads a number and a hash.</summary>
-    public static Head ReadHead(DbDataReader row) => row.IsDBNull(1) ? new Head(row.GetInt64(0), Audit.Chain.Start) : new Head(row.GetInt64(0), row.GetValue(1) as byte[] ?? []);
 }

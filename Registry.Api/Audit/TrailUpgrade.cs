@@ -56,7 +56,7 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
         var (done, of) = (0L, sites.Sum(site => site.Changes));
         foreach (var (site, changes) in sites)
         {
-            var head = await database.Read(async session => await session.Rows(LastChained, AuditLog.ReadHead, site) is [var last] ? last : Head.None, cancellation);
+            var head = await database.Read(async session => await session.Rows(LastChained, Heads.Read, site) is [var last] ? last : Head.None, cancellation);
             while (head.Number < changes)
             {
                 cancellation.ThrowIfCancellationRequested();

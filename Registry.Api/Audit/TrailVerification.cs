@@ -1,5 +1,4 @@
 using Registry.Api.Data;
-using Registry.Api.Recording;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Audit;
@@ -103,7 +102,7 @@ internal sealed class TrailVerification(IDatabase database)
 
     private async Task<(long Rows, ChainBreak? Break)> VerifyRegistry(Head? kept, CancellationToken cancellation)
     {
-        var (last, head) = await database.Compute(async session => (await Largest(session, LastEntry), await AuditLog.ReadHead(session)), cancellation);
+        var (last, head) = await database.Compute(async session => (await Largest(session, LastEntry), await Heads.Of(session, AuditLog.Chain)), cancellation);
         var reached = Head.None;
         while (reached.Number < head.Number)
         {
@@ -140,14 +139,14 @@ internal sealed class TrailVerification(IDatabase database)
     {
         // The latest row before the head: a write that comes between moves both on.
         var (last, lastAnchor, head) = await database.Compute(
-            async session => (await Largest(session, LastVersion, site), await Largest(session, LastAnchor, site), await WriteTurn.ReadHead(session, site)), cancellation);
+            async session => (await Largest(session, LastVersion, site), await Largest(session, LastAnchor, site), await Heads.Of(session, site)), cancellation);
         var reached = Head.None;
         while (reached.Number < head.Number)
         {
             var (batch, anchors) = await database.Compute(
                 async session => (
                     await session.Rows(Versions, ChainedVersion.Read, site, reached.Number, head.Number),
-                    (await session.Rows(AnchorsOf, AuditLog.ReadHead, site, reached.Number, head.Number)).ToLookup(anchor => anchor.Number, anchor => anchor.Hash)),
+                    (await session.Rows(AnchorsOf, Heads.Read, site, reached.Number, head.Number)).ToLookup(anchor => anchor.Number, anchor => anchor.Hash)),
                 cancellation);
             foreach (var (version, hash) in batch)
             {

@@ -3,7 +3,6 @@ using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Recording;
-using Registry.Api.Sites;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
 
@@ -48,12 +47,10 @@ internal static class CaseEndpoints
             return bad;
         }
 
-        var (siteIsKnown, person) = await services.Database.Read(
-            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } found ? (true, found) : (await SiteKind.Exists(session, address.Site), null),
-            cancellation);
-        if (person is null)
+        var (person, unknown) = await services.PersonOf(address, cancellation);
+        if (unknown is not null)
         {
-            return WriteResponses.UnknownCase(siteIsKnown, address);
+            return unknown;
         }
 
         var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();

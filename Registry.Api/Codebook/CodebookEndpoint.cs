@@ -13,7 +13,6 @@ namespace Registry.Api.Codebook;
 /// <summary>The codebook, as JSON or CSV. It is written once: the contract does not change while the program runs.</summary>
 internal static class CodebookEndpoint
 {
-    private const string Json = "application/json; charset=utf-8";
     private const string Csv = "text/csv; charset=utf-8; header=present";
 
     private static readonly QueryParameter Format = new("format", "The form of the answer. Left out: as the header Accept asks, JSON if it does not say.") { Codes = ["json", "csv"], CodesName = "CodebookFormat" };
@@ -34,10 +33,10 @@ internal static class CodebookEndpoint
 
     private static async Task<Results<TaggedAnswer, Problem>> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
     {
-        var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : Json : ContentNegotiation.Choose(request, Json, Csv);
+        var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : ContentNegotiation.JsonUtf8 : ContentNegotiation.Choose(request, ContentNegotiation.JsonUtf8, Csv);
         if (form is null)
         {
-            return ContentNegotiation.NotAcceptable(request, Json, Csv);
+            return ContentNegotiation.NotAcceptable(request, ContentNegotiation.JsonUtf8, Csv);
         }
 
         var forms = await codebook.Value;

@@ -22,8 +22,6 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     private static readonly string[] VersionColumns =
         ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by", "change_number", "hash"];
 
-    private static readonly Statement Heads = new("SELECT changes, head, site_code FROM data_version WHERE table_name = 'record'");
-
     private readonly Dictionary<SiteCode, int> _sites = [];
     private readonly Dictionary<SiteCode, Head> _heads = [];
     private int _lastCase;
@@ -35,7 +33,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         var (sites, heads, lastCase, lastPerson) = await database.Read(
             async session => (
                 await session.Query<Known>("SELECT site_id AS Number, site_code AS Code FROM site"),
-                await session.Rows(Heads, static row => (Site: SiteCode.Of(row.GetString(2)), Head: AuditLog.ReadHead(row))),
+                await Heads.OfSites(session),
                 await session.Single<int>("SELECT COALESCE(MAX(case_id), 0) FROM treatment_case"),
                 await session.Single<int>("SELECT COALESCE(MAX(person_id), 0) FROM person")),
             cancellation);
@@ -46,7 +44,7 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 
         foreach (var (site, head) in heads)
         {
-            _heads[site] = head;
+            _heads[SiteCode.Of(site)] = head;
         }
 
         (_lastCase, _lastPerson) = (lastCase, lastPerson);
@@ -141,7 +139,8 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             {
                 foreach (var (site, head) in heads)
                 {
-                    await WriteTurn.MoveHead(session, site, head);
+                    await Heads.Move(session, site.ToString(), head);
+                    await AnalysisStore.CountChanges(session, site);
                 }
 
                 return true;

@@ -291,15 +291,12 @@ internal static class FhirEndpoints
         _ => SummaryType.False,
     };
 
-    private static RouteGroupBuilder RefuseOtherFhirForms(this RouteGroupBuilder group)
-    {
+    private static RouteGroupBuilder RefuseOtherFhirForms(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
             var request = invocation.HttpContext.Request;
             return FhirForm.Choose(request) is null ? ValueTask.FromResult<object?>(ContentNegotiation.NotAcceptable(request, FhirForm.Offered)) : next(invocation);
         });
-        return group;
-    }
 
     private static RouteHandlerBuilder WritesFhir(this RouteHandlerBuilder route, string example) =>
         route.TakesFhir(example)

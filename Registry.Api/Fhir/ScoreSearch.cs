@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Registry.Api.Data;
 using Registry.Api.Http;
+using Registry.Api.Recording;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 
@@ -349,7 +350,7 @@ internal static class ScoreSearch
         }
     }
 
-    private sealed record Row : ScoreWriter.VersionRow
+    private sealed record Row : VersionRow
     {
         public SiteCode Site { get; init; }
 

@@ -370,19 +370,4 @@ internal static class ScoreWriter
             score.Refuse("identifier", "not-the-address", "The identifier of the address is none of the resource.", null, $"{identifier.System}|{identifier.Value}");
         }
     }
-
-    /// <summary>A version of an assessment as it is stored.</summary>
-    internal record VersionRow
-    {
-        public int Version { get; init; }
-
-        public string Content { get; init; } = string.Empty;
-
-        public int IsRetracted { get; init; }
-
-        // Text on SQLite, a point in time without a zone on SQL Server.
-        public object RecordedAt { get; init; } = string.Empty;
-
-        public (RecordedVersion Version, string? At) ToVersion() => (new RecordedVersion(Version, Content, IsRetracted == 1), Recorder.Instant(RecordedAt));
-    }
 }

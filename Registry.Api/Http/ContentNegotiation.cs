@@ -14,6 +14,9 @@ internal static class ContentNegotiation
     /// <summary>The form of every answer that has no other.</summary>
     public const string Json = "application/json";
 
+    /// <summary>The same, with its character set.</summary>
+    public const string JsonUtf8 = Json + "; charset=utf-8";
+
     private const string FormatParameter = "format";
 
     /// <summary>
@@ -40,8 +43,7 @@ internal static class ContentNegotiation
         new(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {string.Join(" or ", offered)}.");
 
     /// <summary>Refuses every request of the group whose answer cannot be had in a form that the caller accepts, before anything else is done.</summary>
-    public static RouteGroupBuilder RefuseOtherForms(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder RefuseOtherForms(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
             var request = invocation.HttpContext.Request;
@@ -54,8 +56,6 @@ internal static class ContentNegotiation
             IReadOnlyList<string> offered = [Json, .. metadata?.OfType<OtherForm>().Select(form => form.ContentType) ?? []];
             return Choose(request, offered) is null ? ValueTask.FromResult<object?>(NotAcceptable(request, offered)) : next(invocation);
         });
-        return group;
-    }
 
     // The parser passes over what it cannot read.
     private static IList<MediaTypeHeaderValue> Ranges(HttpRequest request) => MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) ? ranges : [];

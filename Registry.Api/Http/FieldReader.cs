@@ -41,31 +41,24 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
 
     public int? Whole(string name, WholeRange range, string unit, bool required = false, bool orNull = false, WholeRange? saidToBe = null)
     {
-        var said = saidToBe ?? range;
         if (Find(name, required, orNull) is not { } value)
         {
             return null;
         }
 
-        var allowed = $"a whole number from {said.Min.ToString(CultureInfo.InvariantCulture)} to {said.Max.ToString(CultureInfo.InvariantCulture)}";
-        if (value.ValueKind == JsonValueKind.String && DecimalComma().IsMatch(value.GetString()!))
+        if (value.ValueKind == JsonValueKind.Number && IsWhole(value) && value.TryGetInt64(out var number) && range.Contains(number))
         {
-            return Refuse<int?>(name, "decimal-comma", $"'{name}' is {Echo(value)}, with a decimal comma; it has to be {allowed} ({unit}).", value, allowed);
+            return (int)number;
         }
 
-        if (value.ValueKind != JsonValueKind.Number)
+        var (code, stated) = value.ValueKind switch
         {
-            return Refuse<int?>(name, "not-a-number", $"'{name}' is {JsonBody.Kind(value)}; it has to be {allowed} ({unit}).", value, allowed);
-        }
-
-        if (!IsWhole(value))
-        {
-            return Refuse<int?>(name, "not-a-whole-number", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
-        }
-
-        return value.TryGetInt64(out var number) && range.Contains(number)
-            ? (int)number
-            : Refuse<int?>(name, "out-of-range", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+            JsonValueKind.Number => (IsWhole(value) ? "out-of-range" : "not-a-whole-number", Echo(value)),
+            JsonValueKind.String when DecimalComma().IsMatch(value.GetString()!) => ("decimal-comma", Echo(value) + ", with a decimal comma"),
+            _ => ("not-a-number", JsonBody.Kind(value)),
+        };
+        var allowed = FormattableString.Invariant($"a whole number from {(saidToBe ?? range).Min} to {(saidToBe ?? range).Max}");
+        return Refuse<int?>(name, code, $"'{name}' is {stated}; it has to be {allowed} ({unit}).", value, allowed);
     }
 
     public decimal? Decimal(string name, decimal min, decimal max, int decimals, string unit, bool required = false)
@@ -75,20 +68,16 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             return null;
         }
 
+        var number = 0m;
+        var isInRange = value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number >= min && number <= max;
+        if (isInRange && DecimalsOf(value) <= decimals)
+        {
+            return Normal(number);
+        }
+
+        var (code, stated) = value.ValueKind == JsonValueKind.Number ? (isInRange ? "too-many-decimals" : "out-of-range", Echo(value)) : ("not-a-number", JsonBody.Kind(value));
         var allowed = FormattableString.Invariant($"a number from {min} to {max} with at most {decimals} decimals");
-        if (value.ValueKind != JsonValueKind.Number)
-        {
-            return Refuse<decimal?>(name, "not-a-number", $"'{name}' is {JsonBody.Kind(value)}; it has to be {allowed} ({unit}).", value, allowed);
-        }
-
-        if (!value.TryGetDecimal(out var number) || number < min || number > max)
-        {
-            return Refuse<decimal?>(name, "out-of-range", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
-        }
-
-        return DecimalsOf(value) <= decimals
-            ? Normal(number)
-            : Refuse<decimal?>(name, "too-many-decimals", $"'{name}' is {Echo(value)}; it has to be {allowed} ({unit}).", value, allowed);
+        return Refuse<decimal?>(name, code, $"'{name}' is {stated}; it has to be {allowed} ({unit}).", value, allowed);
     }
 
     public bool? Flag(string name, bool required = false) =>

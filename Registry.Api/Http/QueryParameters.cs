@@ -166,8 +166,7 @@ internal static class QueryParametersExtensions
         route.WithMetadata(new QueryCheck(faultsOf));
 
     /// <summary>Refuses every request of the group whose query is at fault, before anything else is done.</summary>
-    public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
             var context = invocation.HttpContext;
@@ -180,6 +179,4 @@ internal static class QueryParametersExtensions
 
             return faults.Count == 0 ? next(invocation) : ValueTask.FromResult<object?>(Problem.InvalidParameters(faults));
         });
-        return group;
-    }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Registry.Api.Http;
 
-/// <summary>The answer to a GET, ready to be sent, with its entity tag; 304 where the caller has it already.</summary>
+/// <summary>The answer to a GET, ready to be sent, with its entity tag; 304, without the bytes, where the caller has it already.</summary>
 /// <param name="Body">The bytes.</param>
 /// <param name="ContentType">The media type.</param>
 /// <param name="ETag">The strong entity tag.</param>
@@ -12,7 +12,7 @@ internal sealed record TaggedAnswer(ReadOnlyMemory<byte> Body, string ContentTyp
     public static TaggedAnswer Json(object value)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Http.Json.Options);
-        return new TaggedAnswer(body, "application/json; charset=utf-8", EntityTags.Of(body));
+        return new TaggedAnswer(body, ContentNegotiation.JsonUtf8, EntityTags.Of(body));
     }
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -36,8 +36,7 @@ internal static class TaggingExtensions
     public static object? OfUnion(this object? result) => result is INestedHttpResult union ? union.Result : result;
 
     /// <summary>Whatever value a GET of the group answers with is tagged by its bytes.</summary>
-    public static RouteGroupBuilder TagAnswers(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder TagAnswers(this RouteGroupBuilder group) =>
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var result = (await next(invocation)).OfUnion();
@@ -46,6 +45,4 @@ internal static class TaggingExtensions
                     ? TaggedAnswer.Json(value)
                     : result;
         });
-        return group;
-    }
 }

@@ -25,12 +25,9 @@ internal static class IdempotencyKeys
     private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.ETag, HeaderNames.Location, HeaderNames.CacheControl];
 
     /// <summary>Every POST of the group takes an idempotency key.</summary>
-    public static RouteGroupBuilder TakeIdempotencyKeys(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder TakeIdempotencyKeys(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
             HttpMethods.IsPost(invocation.HttpContext.Request.Method) && invocation.HttpContext.Request.Headers.ContainsKey(HeaderName) ? CarryOutOnce(invocation, next) : next(invocation));
-        return group;
-    }
 
     /// <summary>The answer to this request is not kept: nothing was done.</summary>
     public static void DoNotKeepAnswer(this HttpContext context) => context.Items[NotKept] = true;

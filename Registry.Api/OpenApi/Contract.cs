@@ -17,9 +17,6 @@ internal sealed record TakesPreconditions;
 /// <summary>The operation reads X-Sent-At, though none of the headers that ask for a state of the record.</summary>
 internal sealed record TakesSentAt;
 
-/// <summary>The operation reads X-Change-Reason, and has to.</summary>
-internal sealed record TakesReason;
-
 /// <summary>The operation can take text of this media type, too; a worked example.</summary>
 internal sealed record OtherBody(string ContentType, string Example);
 
@@ -44,8 +41,6 @@ internal sealed record ReadsView(string? Name);
 /// <summary>Says on a route what it takes and gives: the source of the contract.</summary>
 internal static class Contract
 {
-    private const string Json = "application/json";
-
     /// <summary>The operation takes this body and answers with it, as created or as it stands.</summary>
     public static RouteHandlerBuilder Writes<T>(this RouteHandlerBuilder route, string example) =>
         route.Takes<T>(example)
@@ -55,7 +50,7 @@ internal static class Contract
 
     /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, OtherBody? orAs = null) =>
-        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), Json), new BodyExample(example)] : [new Accepted(typeof(T), Json, orAs.ContentType), new BodyExample(example), orAs])
+        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), ContentNegotiation.Json), new BodyExample(example)] : [new Accepted(typeof(T), ContentNegotiation.Json, orAs.ContentType), new BodyExample(example), orAs])
             .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
 
     /// <summary>The operation answers with this. Not needed where the type of its handler says so, as <c>Ok&lt;T&gt;</c> does.</summary>
@@ -73,9 +68,6 @@ internal static class Contract
 
     /// <summary>The operation reads the sender's own instant.</summary>
     public static RouteHandlerBuilder TakesSentAt(this RouteHandlerBuilder route) => route.WithMetadata(new TakesSentAt());
-
-    /// <summary>The operation has to be told why.</summary>
-    public static RouteHandlerBuilder TakesReason(this RouteHandlerBuilder route) => route.WithMetadata(new TakesReason());
 
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));

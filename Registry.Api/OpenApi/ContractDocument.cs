@@ -44,7 +44,7 @@ internal sealed class ContractDocument(IServiceScopeFactory scopes)
         var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiContract.DocumentName, host: null, pathBase.HasValue ? pathBase.ToUriComponent() : null);
         var text = await document.SerializeAsJsonAsync(version, CancellationToken.None);
         var body = Encoding.UTF8.GetBytes(version == OpenApiSpecVersion.OpenApi3_0 ? WithTypedNulls(text) : text);
-        return new TaggedAnswer(body, "application/json; charset=utf-8", EntityTags.Of(body));
+        return new TaggedAnswer(body, ContentNegotiation.JsonUtf8, EntityTags.Of(body));
     }
 
     // In OpenAPI 3.0 "nullable" says something only beside a type: null as an alternative to a reference has the type of what is referred to.

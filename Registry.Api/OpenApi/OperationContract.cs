@@ -19,8 +19,6 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
     /// <summary>The member of a response that lists the codes of its refusals.</summary>
     public const string Codes = "x-problem-codes";
 
-    private const string Json = "application/json";
-
     private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.BadRequest, Problems.NotAcceptable, Problems.Unexpected, Problems.Unavailable];
 
     // What a record of the demonstration data, or a new one beside it, is called: the examples of the paths.
@@ -66,7 +64,6 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter.Under(limits), context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
-            .. metadata.OfType<TakesReason>().Any() ? [Header(RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it.")] : Array.Empty<OpenApiParameter>(),
             .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
             .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
         ];
@@ -213,7 +210,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         if (metadata.OfType<BodyExample>().FirstOrDefault() is { } example && operation.RequestBody is OpenApiRequestBody body)
         {
             body.Required = true;
-            ((OpenApiMediaType)body.Content![Json]).Example = JsonNode.Parse(example.Json);
+            ((OpenApiMediaType)body.Content![ContentNegotiation.Json]).Example = JsonNode.Parse(example.Json);
         }
 
         foreach (var other in metadata.OfType<OtherBody>())

@@ -19,7 +19,7 @@ internal static class PatientEndpoints
                 "The reference is written over by 'erased-' and a number, wherever it is shown: in cases, lists, histories and the feed of changes. What was recorded stays, and so do the link of the patient's cases and the audit trail. "
                 + "It cannot be undone. What is sent later with the same reference is about a new patient. Needs X-Change-Reason, which must not name the patient. "
                 + "Case numbers, keys and reasons are the site's own words, and stay as they are.")
-            .TakesReason()
+            .TakesHeaders((RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it."))
             .Refuses(Problems.SiteNotFound, Problems.NotFound, Problems.PreconditionFailed, Problems.PreconditionRequired);
 
     private static async Task<Results<Ok<ErasureAnswer>, Problem>> Erase(HttpRequest request, Erasure erasure, CancellationToken cancellation)

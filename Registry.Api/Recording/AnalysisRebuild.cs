@@ -115,7 +115,7 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     {
         foreach (var site in await session.Query<SiteCode>("SELECT site_code FROM site"))
         {
-            await WriteTurn.CountChanges(session, site);
+            await AnalysisStore.CountChanges(session, site);
         }
 
         await session.Run(Reached, Derivation.RulesVersion, null);

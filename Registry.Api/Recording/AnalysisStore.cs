@@ -56,6 +56,9 @@ internal static class AnalysisStore
         .. new[] { "surgical", "all" }.SelectMany(basis => new[] { "thousandths", "bucket", "square_e22", "square_e11", "square_e0" }.Select(part => $"{basis}_{part}")),
     ];
 
+    private static readonly Statement Changed = new("UPDATE data_version SET changes = changes + 1 WHERE site_code = @p0 AND table_name = @p1");
+    private static readonly Statement FirstChanged = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, 1)");
+
     private static readonly AnalysisTable Case = new("analysis_case", "analysis_case", ["case_id"], ["known_from", .. CaseColumns]);
     private static readonly AnalysisTable CaseEarlier = new("analysis_case_earlier", "analysis_case", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
     private static readonly AnalysisTable Visit = new("analysis_visit", "analysis_visit", ["case_id", "timepoint"], ["known_from", .. VisitColumns]);
@@ -96,6 +99,24 @@ internal static class AnalysisStore
     [
         one.Number, Flag(one.IsTreated), Flag(one.IsEvaluable), Flag(one.IsScored), one.ReliefPercent, Flag(one.FellTwoPoints), Flag(one.IsWorse), Flag(one.DiedBefore), Flag(one.EndedBefore),
     ];
+
+    /// <summary>Counts every table of a site as changed.</summary>
+    public static async Task CountChanges(Session session, SiteCode site)
+    {
+        foreach (var version in Tables.Select(table => table.Version).Append("site").Distinct())
+        {
+            await CountChange(session, site, version);
+        }
+    }
+
+    /// <summary>Counts one table of a site as changed, by the name under which its changes are counted.</summary>
+    public static async ValueTask CountChange(Session session, SiteCode site, string version)
+    {
+        if (await session.Run(Changed, site, version) == 0)
+        {
+            await session.Run(FirstChanged, site, version);
+        }
+    }
 
     /// <summary>The rows of a person, as they are stored.</summary>
     public static IEnumerable<AnalysisRow> RowsOf(PersonAnalysis analysis) => analysis.Cases.Values.SelectMany(one => RowsOf(one.Rows));

@@ -42,9 +42,9 @@ internal static class History
         var (rows, references) = await database.Read(
             async session =>
             {
-                var found = await session.Query<Row>(
-                    """
-                    SELECT version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason
+                var found = await session.Query<VersionRow>(
+                    $"""
+                    SELECT {VersionRow.Columns}
                     FROM resource_version
                     WHERE site_code = @Site AND case_code = @Case AND kind = @Kind AND resource_code = @Code
                     ORDER BY version
@@ -55,36 +55,44 @@ internal static class History
             cancellation);
         return rows.Count == 0 ? WriteResponses.Absent(null) : TypedResults.Ok(rows.Select(row => row.ToEntry(references)).ToList());
     }
+}
 
-    private sealed record Row
+/// <summary>A version of a record as it is stored.</summary>
+internal record VersionRow
+{
+    /// <summary>The columns, each by the name of its member.</summary>
+    public const string Columns = "version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason";
+
+    public int Version { get; init; }
+
+    public string Content { get; init; } = string.Empty;
+
+    public int IsRetracted { get; init; }
+
+    // Text on SQLite, a point in time without a zone on SQL Server.
+    public object RecordedAt { get; init; } = string.Empty;
+
+    public string RecordedBy { get; init; } = string.Empty;
+
+    public object? SentAt { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The version, and when it was recorded.</summary>
+    public (RecordedVersion Version, string? At) ToVersion() => (new RecordedVersion(Version, Content, IsRetracted == 1), Recorder.Instant(RecordedAt));
+
+    /// <summary>The version as it is shown, given the references of persons.</summary>
+    public HistoryEntry<JsonNode> ToEntry(IReadOnlyDictionary<int, string> references)
     {
-        public int Version { get; init; }
-
-        public string Content { get; init; } = string.Empty;
-
-        public int IsRetracted { get; init; }
-
-        // Text on SQLite, a point in time without a zone on SQL Server.
-        public object RecordedAt { get; init; } = string.Empty;
-
-        public string RecordedBy { get; init; } = string.Empty;
-
-        public object? SentAt { get; init; }
-
-        public string? Reason { get; init; }
-
-        public HistoryEntry<JsonNode> ToEntry(IReadOnlyDictionary<int, string> references)
-        {
-            var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
-            return new HistoryEntry<JsonNode>(
-                Version,
-                RecordHeaders.ETag(version),
-                version.Retracted,
-                JsonNode.Parse(version.Content)!,
-                Recorder.Instant(RecordedAt),
-                RecordedBy,
-                SentAt is null ? null : Recorder.Instant(SentAt),
-                Reason);
-        }
+        var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
+        return new HistoryEntry<JsonNode>(
+            Version,
+            RecordHeaders.ETag(version),
+            version.Retracted,
+            JsonNode.Parse(version.Content)!,
+            Recorder.Instant(RecordedAt),
+            RecordedBy,
+            SentAt is null ? null : Recorder.Instant(SentAt),
+            Reason);
     }
 }

@@ -123,19 +123,19 @@ internal static class RecordEndpoints
             return bad;
         }
 
-        var (siteIsKnown, records) = await services.Database.Read(
-            async session => kind.IsUnderCase && await services.Persons.OfCase(session, address.Site, address.Case) is { } person
-                ? (true, person.Case(address.Case))
-                : (await SiteKind.Exists(session, address.Site), kind.IsUnderCase ? null : await services.Persons.CaseOf(session, address.Site, address.Case)),
-            cancellation);
-        return records is null || (!siteIsKnown && kind.IsUnderSite)
-            ? WriteResponses.UnknownCase(siteIsKnown, address)
-            : records.Latest(kind, address.Code!) switch
-            {
-                { Version.Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
-                _ when !kind.IsUnderSite => WriteResponses.UnknownSite(address.Site),
-                var latest => WriteResponses.Absent(latest?.Version),
-            };
+        var (person, unknown) = kind.IsUnderCase ? await services.PersonOf(address, cancellation) : default;
+        if (unknown is not null)
+        {
+            return unknown;
+        }
+
+        var records = person?.Case(address.Case) ?? await services.Database.Read(session => services.Persons.CaseOf(session, address.Site, address.Case).AsTask(), cancellation);
+        return records.Latest(kind, address.Code!) switch
+        {
+            { Version.Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
+            _ when !kind.IsUnderSite => WriteResponses.UnknownSite(address.Site),
+            var latest => WriteResponses.Absent(latest?.Version),
+        };
     }
 
     private static async Task<Results<RetractedResult, Problem>> Delete(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
@@ -158,7 +158,17 @@ internal static class RecordEndpoints
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter);
+internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter)
+{
+    /// <summary>The person with a case, or the problem where there is no such case.</summary>
+    public async Task<(PersonRecords Person, Problem? Unknown)> PersonOf(RecordAddress address, CancellationToken cancellation)
+    {
+        var (person, siteIsKnown) = await Database.Read(
+            async session => await Persons.OfCase(session, address.Site, address.Case) is { } found ? (found, true) : (null, await SiteKind.Exists(session, address.Site)),
+            cancellation);
+        return (person!, person is null ? WriteResponses.UnknownCase(siteIsKnown, address) : null);
+    }
+}
 
 /// <summary>A record as an answer, with its entity tag.</summary>
 internal sealed record RecordResult(int Status, RecordView Body, string ETag, string? Location) : IResult
@@ -178,7 +188,7 @@ internal sealed record RecordResult(int Status, RecordView Body, string ETag, st
             response.Headers.Location = httpContext.Request.PathBase.ToUriComponent() + Location;
         }
 
-        await response.WriteJson(Body, "application/json", httpContext.RequestAborted);
+        await response.WriteJson(Body, ContentNegotiation.Json, httpContext.RequestAborted);
     }
 }
 

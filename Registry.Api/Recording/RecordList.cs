@@ -1,5 +1,4 @@
 using Registry.Api.Http;
-using Registry.Api.Sites;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Recording;
@@ -27,16 +26,13 @@ internal static class RecordList
             return bad;
         }
 
-        var (siteIsKnown, records) = await services.Database.Read(
-            async session => await services.Persons.OfCase(session, address.Site, address.Case) is { } person
-                ? (true, person.Case(address.Case))
-                : (await SiteKind.Exists(session, address.Site), null),
-            cancellation);
-        if (records is null)
+        var (person, unknown) = await services.PersonOf(address, cancellation);
+        if (unknown is not null)
         {
-            return WriteResponses.UnknownCase(siteIsKnown, address);
+            return unknown;
         }
 
+        var records = person.Case(address.Case)!;
         var after = request.Query[Paging.After.Name].ToString();
         var limit = Paging.LimitOf(request);
         var found = records.All(kind)

@@ -26,11 +26,6 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
     private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
     private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
-    private static readonly Statement HeadOfSite = new("SELECT changes, head FROM data_version WHERE site_code = @p0 AND table_name = 'record'");
-    private static readonly Statement MovedHead = new("UPDATE data_version SET changes = @p1, head = @p2 WHERE site_code = @p0 AND table_name = 'record'");
-    private static readonly Statement NewHead = new("INSERT INTO data_version (site_code, table_name, changes, head) VALUES (@p0, 'record', @p1, @p2)");
-    private static readonly Statement MovedVersion = new("UPDATE data_version SET changes = changes + @p2 WHERE site_code = @p0 AND table_name = @p1");
-    private static readonly Statement NewVersion = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, @p2)");
     private static readonly Statement GoneCase = new("DELETE FROM treatment_case WHERE case_id = @p0");
 
     private static readonly Statement NewCase = new(
@@ -53,7 +48,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private readonly List<(Statement Statement, object?[] Values)> _changes = [];
     private readonly Dictionary<(SiteCode Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
     private readonly Dictionary<(SiteCode Site, CaseCode Case), PersonRecords?> _byCase = [];
-    private readonly Dictionary<SiteCode, (Head Before, Head After)> _recorded = [];
+    private readonly Dictionary<SiteCode, Head> _recorded = [];
     private readonly HashSet<(SiteCode Site, string Name)> _versions = [];
 
     /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
@@ -113,51 +108,19 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             await session.Apply(_changes);
         }
 
-        foreach (var (site, (before, after)) in _recorded)
+        foreach (var (site, head) in _recorded)
         {
-            await session.Run(before.Number == 0 ? NewHead : MovedHead, site, after.Number, after.Hash);
+            await Heads.Move(session, site.ToString(), head);
         }
 
         foreach (var (site, name) in _versions)
         {
-            await Move(session, site, name, 1);
+            await AnalysisStore.CountChange(session, site, name);
         }
 
         foreach (var (_, after) in _moved.Values)
         {
             persons.Keep(after);
-        }
-    }
-
-    /// <summary>The head of the chain of a site, by its code as it is stored.</summary>
-    public static async ValueTask<Head> ReadHead(Session session, string site) =>
-        await session.Rows(HeadOfSite, AuditLog.ReadHead, site) is [var head] ? head : Head.None;
-
-    /// <summary>Moves the head of the chain of a site on, and counts every table of it as changed.</summary>
-    public static async Task MoveHead(Session session, SiteCode site, Head head)
-    {
-        if (await session.Run(MovedHead, site, head.Number, head.Hash) == 0)
-        {
-            await session.Run(NewHead, site, head.Number, head.Hash);
-        }
-
-        await CountChanges(session, site);
-    }
-
-    /// <summary>Counts every table of a site as changed.</summary>
-    public static async Task CountChanges(Session session, SiteCode site)
-    {
-        foreach (var name in AnalysisStore.Tables.Select(table => table.Version).Append("site").Distinct())
-        {
-            await Move(session, site, name, 1);
-        }
-    }
-
-    private static async ValueTask Move(Session session, SiteCode site, string name, long by)
-    {
-        if (await session.Run(MovedVersion, site, name, by) == 0)
-        {
-            await session.Run(NewVersion, site, name, by);
         }
     }
 
@@ -423,16 +386,15 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     // The next row of the site's chain.
     private async Task Append(WriteCommand command, RecordAddress address, RecordedVersion version, string content)
     {
-        if (!_recorded.TryGetValue(address.Site, out var recorded))
+        if (!_recorded.TryGetValue(address.Site, out var head))
         {
-            var before = await ReadHead(session, address.Site.ToString());
-            recorded = (before, before);
+            head = await Heads.Of(session, address.Site.ToString());
         }
 
         var row = new ChainedVersion(
-            address.Site.ToString(), recorded.After.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
-        var hash = Chain.Of(recorded.After.Hash, row);
-        _recorded[address.Site] = recorded with { After = new Head(row.Change, hash) };
+            address.Site.ToString(), head.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
+        var hash = Chain.Of(head.Hash, row);
+        _recorded[address.Site] = new Head(row.Change, hash);
         _changes.Add((
             NewVersionOfRecord,
             [

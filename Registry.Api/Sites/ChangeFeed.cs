@@ -6,7 +6,6 @@ using Registry.Api.OpenApi;
 using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Domain.Common;
-using Registry.Domain.Recording;
 
 namespace Registry.Api.Sites;
 
@@ -79,8 +78,7 @@ internal static class ChangeFeed
                 var latest = await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site });
                 var rows = await session.Query<Row>(
                     $"""
-                    SELECT change_number AS Change, kind AS Kind, case_code AS "Case", resource_code AS Code, version AS Version, content AS Content, is_retracted AS IsRetracted,
-                      recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason
+                    SELECT change_number AS Change, kind AS Kind, case_code AS "Case", resource_code AS Code, {VersionRow.Columns}
                     FROM resource_version
                     WHERE site_code = @Site AND change_number > @since
                     ORDER BY change_number
@@ -98,7 +96,7 @@ internal static class ChangeFeed
     private static int Number(HttpRequest request, QueryParameter parameter, int otherwise) =>
         int.TryParse(request.Query[parameter.Name], CultureInfo.InvariantCulture, out var stated) ? stated : otherwise;
 
-    private sealed record Row
+    private sealed record Row : VersionRow
     {
         public long Change { get; init; }
 
@@ -108,36 +106,22 @@ internal static class ChangeFeed
 
         public string Code { get; init; } = string.Empty;
 
-        public int Version { get; init; }
-
-        public string Content { get; init; } = string.Empty;
-
-        public int IsRetracted { get; init; }
-
-        public object RecordedAt { get; init; } = string.Empty;
-
-        public string RecordedBy { get; init; } = string.Empty;
-
-        public object? SentAt { get; init; }
-
-        public string? Reason { get; init; }
-
         public RecordedChange ToChange(IReadOnlyDictionary<int, string> references)
         {
-            var version = new RecordedVersion(Version, PatientToken.Show(Content, references), IsRetracted == 1);
+            var entry = ToEntry(references);
             return new RecordedChange(
                 Change,
                 Kind,
                 Case.Length == 0 ? null : Case,
                 Code.Length == 0 ? null : Code,
-                Version,
-                RecordHeaders.ETag(version),
-                version.Retracted,
-                JsonNode.Parse(version.Content)!,
-                Recorder.Instant(RecordedAt),
-                RecordedBy,
-                SentAt is null ? null : Recorder.Instant(SentAt),
-                Reason);
+                entry.Version,
+                entry.Etag,
+                entry.Retracted,
+                entry.Value,
+                entry.RecordedAt,
+                entry.RecordedBy,
+                entry.SentAt,
+                entry.Reason);
         }
     }
 }

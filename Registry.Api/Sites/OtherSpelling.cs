@@ -10,8 +10,7 @@ internal static class OtherSpelling
     private const string RouteValue = "site";
 
     /// <summary>Adds the site that was probably meant to every refusal of the group because of an unknown site.</summary>
-    public static RouteGroupBuilder NameSitesSpeltAlike(this RouteGroupBuilder group)
-    {
+    public static RouteGroupBuilder NameSitesSpeltAlike(this RouteGroupBuilder group) =>
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var (context, result) = (invocation.HttpContext, (await next(invocation)).OfUnion());
@@ -20,6 +19,4 @@ internal static class OtherSpelling
                     ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }
                     : result;
         });
-        return group;
-    }
 }

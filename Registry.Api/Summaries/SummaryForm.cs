@@ -9,13 +9,13 @@ namespace Registry.Api.Summaries;
 internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
 {
     /// <summary>Answers a request in JSON or in one of these forms, as the caller prefers.</summary>
-    public static ValueTask<Results<SummaryResult, Problem>> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
+    public static ValueTask<Results<TaggedAnswer, Problem>> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
         forms = service.Offered(request, forms);
-        IReadOnlyList<string> offered = [SummaryResult.Json, .. forms.Select(form => form.ContentType)];
+        IReadOnlyList<string> offered = [ContentNegotiation.JsonUtf8, .. forms.Select(form => form.ContentType)];
         return ContentNegotiation.Choose(request, offered) is { } chosen
             ? service.Answer(request, kind, forms.FirstOrDefault(form => form.ContentType == chosen), cancellation)
-            : ValueTask.FromResult<Results<SummaryResult, Problem>>(ContentNegotiation.NotAcceptable(request, offered));
+            : ValueTask.FromResult<Results<TaggedAnswer, Problem>>(ContentNegotiation.NotAcceptable(request, offered));
     }
 }

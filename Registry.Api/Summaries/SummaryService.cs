@@ -31,7 +31,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     private readonly DataVersions _versions = new(database);
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = largestMemory });
-    private readonly SharedComputations<SummaryResult> _running = new();
+    private readonly SharedComputations<TaggedAnswer> _running = new();
 
     /// <summary>Answers from the registry.</summary>
     public SummaryService(IDatabase database, SiteDirectory sites, Pseudonyms pseudonyms, Disclosure disclosure, RegistryMeter meter)
@@ -40,7 +40,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
-    public async ValueTask<Results<SummaryResult, Problem>> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
+    public async ValueTask<Results<TaggedAnswer, Problem>> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
         var caller = request.HttpContext.User;
         var address = new Address(kind, form, caller.SiteScope(), disclosure.AppliesTo(caller), disclosure.MasksSitesFor(caller), request.QueryString.Value ?? string.Empty);
@@ -58,7 +58,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     public IReadOnlyList<SummaryForm<TItem>> Offered<TItem>(HttpRequest request, IReadOnlyList<SummaryForm<TItem>> forms) =>
         disclosure.AppliesTo(request.HttpContext.User) ? [SummaryTable.Form<TItem>()] : forms;
 
-    private SummaryResult FromMemory(HttpRequest request, SummaryResult result)
+    private TaggedAnswer FromMemory(HttpRequest request, TaggedAnswer result)
     {
         meter.CountSummary(EntityTags.IsKnown(request, result.ETag) ? SummarySource.Confirmed : SummarySource.Memory);
         return result;
@@ -66,7 +66,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     public void Dispose() => _kept.Dispose();
 
-    private async ValueTask<Results<SummaryResult, Problem>> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
+    private async ValueTask<Results<TaggedAnswer, Problem>> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
         var asked = request.OwnQuery();
         var names = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
@@ -87,7 +87,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
             if (EntityTags.IsKnown(request, etag))
             {
                 meter.CountSummary(SummarySource.Confirmed);
-                return new SummaryResult(null, etag);
+                return new TaggedAnswer(default, ContentNegotiation.JsonUtf8, etag);
             }
 
             var (query, echo) = (new QueryCollection(coded.ToDictionary()), CohortFilter.Echo(asked));
@@ -102,12 +102,12 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
         _kept.Set(
             address,
             new Kept(result!, versions.CommitNumber, filter.IsDayStated ? null : begun),
-            new MemoryCacheEntryOptions { Size = Overhead + (2 * address.Query.Length) + result!.Size });
+            new MemoryCacheEntryOptions { Size = Overhead + (2 * address.Query.Length) + result!.Body.Length });
         return result;
     }
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
-    private Task<SummaryResult> Compute<TItem>(
+    private Task<TaggedAnswer> Compute<TItem>(
         QueryCollection query, JsonObject echo, SiteNames names, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, bool isProtected, string question, CancellationToken stop) =>
         database.Compute(
             async session =>
@@ -117,7 +117,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
                 var body = isProtected
                     ? Body(form, new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarsened?.Invoke(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items))
                     : Body(form, new Summary<TItem>(filter.Day, version, echo, items), summary => form!.Write(summary));
-                return new SummaryResult(body, ETag(question, version), form?.ContentType ?? SummaryResult.Json);
+                return new TaggedAnswer(body, form?.ContentType ?? ContentNegotiation.JsonUtf8, ETag(question, version));
             },
             stop);
 
@@ -151,7 +151,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     /// <param name="Result">The answer.</param>
     /// <param name="CommitNumber">The commit as of which it was current; null where that is not known.</param>
     /// <param name="Begun">The latest day that had begun at any site when the cut-off was chosen by it; null for a stated cut-off.</param>
-    private sealed record Kept(SummaryResult Result, long? CommitNumber, DateOnly? Begun);
+    private sealed record Kept(TaggedAnswer Result, long? CommitNumber, DateOnly? Begun);
 }
 
 /// <summary>One kind of summary.</summary>
@@ -173,27 +173,4 @@ internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Vie
 
     /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
-}
-
-/// <summary>The answer of a summary, ready to be sent; without a body it says that the caller has it already.</summary>
-internal sealed record SummaryResult(byte[]? Body, string ETag, string ContentType = SummaryResult.Json) : IResult
-{
-    /// <summary>The form of every summary.</summary>
-    public const string Json = "application/json; charset=utf-8";
-
-    /// <summary>Its size in memory, in bytes.</summary>
-    public int Size => Body?.Length ?? 0;
-
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        if (EntityTags.Confirm(httpContext, ETag) || Body is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        response.ContentType = ContentType;
-        response.ContentLength = Body.Length;
-        return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
-    }
 }
