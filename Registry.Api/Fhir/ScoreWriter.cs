@@ -87,7 +87,7 @@ internal static class ScoreWriter
     /// <summary>Reads a resource and notes every fault.</summary>
     public static async Task<ScoreRequest> Prepare(Resource resource, ScoreTarget target, RecordServices services, ClaimsPrincipal caller, CancellationToken cancellation)
     {
-        if (FhirMapping.Read(resource) is not { } score)
+        if (ScoreReader.Read(resource) is not { } score)
         {
             return ScoreRequest.Refused(new Problem(Problems.NotFound, $"The registry takes Observation and QuestionnaireResponse, not {resource.TypeName}."));
         }
