@@ -5,7 +5,6 @@ using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
 
@@ -130,15 +129,4 @@ internal static class CodeSets
 
     /// <summary>The set of this name.</summary>
     public static CodeSet Named(string name) => ByName[name];
-
-    /// <summary>A reference to the schema of a set, which is added to the contract where it is not there yet.</summary>
-    public static OpenApiSchemaReference ReferTo(this SchemaRepository schemas, CodeSet set)
-    {
-        if (!schemas.Schemas.ContainsKey(set.Name))
-        {
-            schemas.AddDefinition(set.Name, set.Schema());
-        }
-
-        return new OpenApiSchemaReference(set.Name);
-    }
 }

@@ -15,19 +15,15 @@ internal static class FhirContract
     /// <summary>Has the bodies of an operation refer to the schema of a resource.</summary>
     public static void Describe(OpenApiOperation operation, SchemaRepository schemas)
     {
-        if (!schemas.Schemas.ContainsKey(ResourceSchema))
+        schemas.Refer(ResourceSchema, () => new OpenApiSchema
         {
-            schemas.AddDefinition(ResourceSchema, new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Description = "A resource of HL7 FHIR R4 (4.0.1), as http://hl7.org/fhir/R4 defines it.",
-                Required = new HashSet<string> { "resourceType" },
-                Properties = new Dictionary<string, IOpenApiSchema> { ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The type of the resource." } },
-                AdditionalPropertiesAllowed = true,
-                AdditionalProperties = new OpenApiSchema(),
-            });
-        }
-
+            Type = JsonSchemaType.Object,
+            Description = "A resource of HL7 FHIR R4 (4.0.1), as http://hl7.org/fhir/R4 defines it.",
+            Required = new HashSet<string> { "resourceType" },
+            Properties = new Dictionary<string, IOpenApiSchema> { ["resourceType"] = SchemaParts.Text("The type of the resource.") },
+            AdditionalPropertiesAllowed = true,
+            AdditionalProperties = new OpenApiSchema(),
+        });
         if (operation.RequestBody is OpenApiRequestBody body)
         {
             body.Content = Content(FhirForm.Offered);

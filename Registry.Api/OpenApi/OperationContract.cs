@@ -130,7 +130,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             In = ParameterLocation.Path,
             Required = true,
             Description = meaning,
-            Schema = name == "timepoint" ? context.SchemaGenerator.GenerateSchema(typeof(Timepoint), context.SchemaRepository) : Key(),
+            Schema = name == "timepoint" ? context.SchemaGenerator.GenerateSchema(typeof(Timepoint), context.SchemaRepository) : SchemaParts.Key(),
             Example = example.Length > 0 ? JsonValue.Create(example) : null,
         };
     }
@@ -146,7 +146,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             { IsDate: true } => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
             { Form: { } form } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = form.Pattern },
             { CursorPattern: { } pattern } => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = pattern },
-            _ => Key(),
+            _ => SchemaParts.Key(),
         };
         return new OpenApiParameter
         {
@@ -173,8 +173,6 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         { Enumeration: { } type } when Enum.GetValues(type).Length == parameter.Codes!.Count => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
         _ => context.SchemaRepository.ReferTo(CodeSets.Named(CodeSet.Pascal(parameter.Name) + "Code", parameter.Meaning, parameter.Codes!)),
     };
-
-    private static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
 
     private static OpenApiSchema Number(DecimalRange range) => new()
     {

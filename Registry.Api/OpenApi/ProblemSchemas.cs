@@ -4,6 +4,7 @@ using Registry.Api.Cohorts.Saved;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using static Registry.Api.OpenApi.SchemaParts;
 
 namespace Registry.Api.OpenApi;
 
@@ -40,34 +41,6 @@ internal static class ProblemSchemas
         }
 
         return members;
-    }
-
-    /// <summary>A member that may be null besides.</summary>
-    public static OpenApiSchema OrNull(IOpenApiSchema member)
-    {
-        if (member is OpenApiSchemaReference reference)
-        {
-            return OrNull(new OpenApiSchemaReference(reference.Reference.Id!), reference.Description ?? string.Empty);
-        }
-
-        var copy = (OpenApiSchema)member.CreateShallowCopy();
-        copy.Type |= JsonSchemaType.Null;
-        return copy;
-    }
-
-    /// <summary>The schema of a type, which is made where it is not there yet.</summary>
-    public static OpenApiSchema Made(this SchemaRepository schemas, Type type, ISchemaGenerator generator) =>
-        (OpenApiSchema)schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
-
-    /// <summary>A reference to a schema of this name, which is made where it is not there yet.</summary>
-    public static OpenApiSchemaReference Refer(this SchemaRepository schemas, string name, Func<OpenApiSchema> make)
-    {
-        if (!schemas.Schemas.ContainsKey(name))
-        {
-            schemas.AddDefinition(name, make());
-        }
-
-        return new OpenApiSchemaReference(name);
     }
 
     /// <summary>Adds the schemas of refusals.</summary>
@@ -122,20 +95,4 @@ internal static class ProblemSchemas
         schemas.Refer(AnswerParts.ProblemSchema, () => problem);
         schemas.Refer(OfItem, () => Closed("What stood in the way of an item of a batch, as it would have been answered alone. Beyond the first 500 faults of a batch: status, code and errorCount.", ["status", "code"], Members()));
     }
-
-    private static OpenApiSchema Closed(string description, string[] required, Dictionary<string, IOpenApiSchema> members) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        AdditionalPropertiesAllowed = false,
-        Required = required.ToHashSet(),
-        Properties = members,
-    };
-
-    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
-
-    private static OpenApiSchema Optional(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = description };
-
-    private static OpenApiSchema OrNull(OpenApiSchemaReference reference, string description) =>
-        new() { Description = description, OneOf = [reference, new OpenApiSchema { Type = JsonSchemaType.Null }] };
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Assessments;
 using Registry.Api.Cases;
+using Registry.Api.Cohorts;
 using Registry.Api.Cohorts.Saved;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
@@ -10,6 +11,7 @@ using Registry.Api.Summaries;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using static Registry.Api.OpenApi.SchemaParts;
 
 namespace Registry.Api.OpenApi;
 
@@ -20,8 +22,6 @@ namespace Registry.Api.OpenApi;
 /// </summary>
 internal sealed class SchemaContract : ISchemaFilter
 {
-    private static readonly RecordKinds Kinds = new();
-
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
@@ -65,36 +65,22 @@ internal sealed class SchemaContract : ISchemaFilter
         }
 
         owner.Required = required;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>))
+        if (ItemsOf(type, context) is { } items)
         {
-            ((OpenApiSchema)properties["items"]).Items = RecordOfCase(KindOf(type.GenericTypeArguments[0])!, context);
-        }
-        else if (type == typeof(Cohorts.CohortPage))
-        {
-            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer(
-                nameof(Cohorts.CohortCase),
-                () => Cohorts.CohortCase.Schema(codes => new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!)));
-        }
-        else if (type == typeof(RecordBatchBody))
-        {
-            ((OpenApiSchema)properties["items"]).Items = RecordToSend(context);
-        }
-        else if (type == typeof(BatchBody))
-        {
-            ((OpenApiSchema)properties["items"]).Items = context.SchemaRepository.Refer("BatchItem", () => ToSend(Kinds.Assessment, withKind: false, context));
+            ((OpenApiSchema)properties["items"]).Items = items;
         }
         else if (type == typeof(CaseContents))
         {
-            AddRecords(properties, context);
+            RecordSchemas.AddTo(properties, context);
         }
         else if (type.IsSubclassOf(typeof(RecordView)))
         {
-            Join(type, owner, context);
+            RecordSchemas.Join(type, owner, context);
         }
-        else if (KindOf(type) is { } kind)
+        else if (RecordSchemas.KindOf(type) is { } kind)
         {
             properties[kind.RouteKey!] = kind is AssessmentKind
-                ? ReadBack("The timepoint. In a body it may be stated, and has to be that of the address.", typeof(Timepoint), context)
+                ? OrNull(context.ReferTo(typeof(Timepoint)), "The timepoint. In a body it may be stated, and has to be that of the address.")
                 : ReadBack("Its key, as in the address.");
         }
 
@@ -118,12 +104,22 @@ internal sealed class SchemaContract : ISchemaFilter
         }
     }
 
+    // What the items of a list are, where the program has them as what they are written as.
+    private static OpenApiSchemaReference? ItemsOf(Type type, SchemaFilterContext context) => type switch
+    {
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>) => RecordSchemas.OfCase(RecordSchemas.KindOf(type.GenericTypeArguments[0])!, context),
+        _ when type == typeof(CohortPage) => context.SchemaRepository.Refer(nameof(CohortCase), () => CohortCase.Schema(context.ReferTo)),
+        _ when type == typeof(RecordBatchBody) => RecordSchemas.ToSend(context),
+        _ when type == typeof(BatchBody) => RecordSchemas.AssessmentToSend(context),
+        _ => null,
+    };
+
     // A content may be sent back as it was read: with the members of these records besides its own.
     private static void AddReadBack(Type content, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
-        foreach (var (name, read) in ReadBackWithAttribute.Of(content).SelectMany(part => context.SchemaRepository.Made(part, context.SchemaGenerator).Properties!))
+        foreach (var (name, read) in ReadBackWithAttribute.Of(content).SelectMany(part => context.Made(part).Properties!))
         {
-            var sentBack = ProblemSchemas.OrNull(read);
+            var sentBack = OrNull(read);
             sentBack.ReadOnly = true;
             properties[name] = sentBack;
         }
@@ -131,22 +127,6 @@ internal sealed class SchemaContract : ISchemaFilter
         foreach (var name in ReadBackWithAttribute.Unstated(content))
         {
             ((OpenApiSchema)properties[name]).ReadOnly = true;
-        }
-    }
-
-    // The members of every part, as RecordView writes them.
-    private static void Join(Type type, OpenApiSchema owner, SchemaFilterContext context)
-    {
-        (owner.Properties, owner.Required) = (new Dictionary<string, IOpenApiSchema>(), new HashSet<string>());
-        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.PropertyType))
-        {
-            var (schema, own) = (context.SchemaRepository.Made(part, context.SchemaGenerator), Http.Json.MembersOf(part).ToHashSet());
-            foreach (var (name, property) in schema.Properties!.Where(property => own.Contains(property.Key)))
-            {
-                owner.Properties[name] = property;
-            }
-
-            owner.Required.UnionWith((schema.Required ?? new HashSet<string>()).Where(own.Contains));
         }
     }
 
@@ -166,7 +146,7 @@ internal sealed class SchemaContract : ISchemaFilter
                 return codes;
             }
 
-            var orNull = new OpenApiSchema { Description = description, OneOf = [codes, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+            var orNull = OrNull(codes, description);
             return declared?.AddTo(orNull) ?? orNull;
         }
 
@@ -178,11 +158,10 @@ internal sealed class SchemaContract : ISchemaFilter
     }
 
     // What is text or free in the program, and has a type in the contract.
-    private static OpenApiSchemaReference? Typed(Type type, string name, PropertyInfo? member, SchemaFilterContext context)
-    {
-        return name switch
+    private static OpenApiSchemaReference? Typed(Type type, string name, PropertyInfo? member, SchemaFilterContext context) =>
+        name switch
         {
-            _ when member?.Declared<CodesOfAttribute>()?.Codes is { } codes => (OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository),
+            _ when member?.Declared<CodesOfAttribute>()?.Codes is { } codes => context.ReferTo(codes),
             _ when member?.Declared<CodesInAttribute>()?.Set is { } set => context.SchemaRepository.ReferTo(set),
             "filter" when type == typeof(SavedCohort) => context.SchemaRepository.Refer("StatedFilter", () => new OpenApiSchema
             {
@@ -200,7 +179,6 @@ internal sealed class SchemaContract : ISchemaFilter
             "problem" when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
             _ => null,
         };
-    }
 
     private static OpenApiSchemaReference? Reference(IOpenApiSchema property) => property switch
     {
@@ -232,92 +210,10 @@ internal sealed class SchemaContract : ISchemaFilter
         }
     }
 
-    private static void AddRecords(IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
+    private static OpenApiSchema ReadBack(string description)
     {
-        foreach (var kind in Kinds.UnderCase)
-        {
-            ((OpenApiSchema)properties[JsonNamingPolicy.CamelCase.ConvertName(CodeSet.Pascal(kind.Name)) + "s"]).Items = RecordOfCase(kind, context);
-        }
+        var member = Optional(description);
+        member.ReadOnly = true;
+        return member;
     }
-
-    // The kind of record under a case that has this content.
-    private static RecordKind? KindOf(Type content) => Kinds.UnderCase.FirstOrDefault(kind => kind.Content == content);
-
-    // A record as the case that it lies under shows it: its own key and its tag always come.
-    private static OpenApiSchemaReference RecordOfCase(RecordKind kind, SchemaFilterContext context) =>
-        context.SchemaRepository.Refer(kind.Content.Name + "OfCase", () =>
-        {
-            var members = context.SchemaRepository.Made(kind.Content, context.SchemaGenerator);
-            return new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Description = members.Description,
-                AdditionalPropertiesAllowed = false,
-                Required = new HashSet<string>(members.Required ?? new HashSet<string>()) { kind.RouteKey!, NamedMember.OfETag },
-                Properties = new Dictionary<string, IOpenApiSchema>(members.Properties!)
-                {
-                    [kind.RouteKey!] = kind is AssessmentKind
-                        ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." }
-                        : new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its key." },
-                    [NamedMember.OfETag] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Its ETag, for If-Match." },
-                },
-            };
-        });
-
-    // A record of whatever kind with all that says where it belongs, told apart by its kind.
-    private static OpenApiSchemaReference RecordToSend(SchemaFilterContext context)
-    {
-        var byKind = CodeSets.RecordKind.Codes.SelectMany(one => Kinds.UnderCase.Where(kind => kind.Name == one.Code))
-            .ToDictionary(kind => kind.Name, kind => context.SchemaRepository.Refer(kind.Content.Name + "ToSend", () => ToSend(kind, withKind: true, context)));
-        return context.SchemaRepository.Refer("RecordToSend", () => new OpenApiSchema
-        {
-            Description = "A record of whatever kind under a case, and where it belongs.",
-            AnyOf = [.. byKind.Values],
-            Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
-        });
-    }
-
-    // A record with where it belongs and, where there are several, its kind.
-    private static OpenApiSchema ToSend(RecordKind kind, bool withKind, SchemaFilterContext context)
-    {
-        var (members, key) = (context.SchemaRepository.Made(kind.Content, context.SchemaGenerator), kind.RouteKey!);
-        var identifier = context.SchemaRepository.Refer("Identifier", () => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength }).Reference.Id!;
-        var place = new Dictionary<string, IOpenApiSchema>();
-        if (withKind)
-        {
-            place["kind"] = new OpenApiSchema { Type = JsonSchemaType.String, Const = kind.Name, Description = "The kind of record." };
-        }
-
-        place["site"] = new OpenApiSchemaReference(identifier) { Description = "The site." };
-        place["case"] = new OpenApiSchemaReference(identifier) { Description = "The case." };
-        if (kind is not AssessmentKind)
-        {
-            place[key] = new OpenApiSchemaReference(identifier) { Description = "Its own key." };
-        }
-
-        var schema = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = members.Description,
-            AdditionalPropertiesAllowed = false,
-            Required = new HashSet<string>(place.Keys.Concat(members.Required ?? new HashSet<string>())),
-            Properties = new Dictionary<string, IOpenApiSchema>(place.Concat(members.Properties!.Where(member => !place.ContainsKey(member.Key)))),
-        };
-        if (kind is AssessmentKind)
-        {
-            var timepoint = (OpenApiSchema)schema.Properties[key].CreateShallowCopy();
-            timepoint.Description = "The timepoint";
-            schema.Properties[key] = new MemberDeclaration(Missing: "left out, it is derived from assessedOn").AddTo(timepoint);
-        }
-
-        return schema;
-    }
-
-    private static OpenApiSchema ReadBack(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, ReadOnly = true, Description = description };
-
-    private static OpenApiSchema ReadBack(string description, Type codes, SchemaFilterContext context) => new()
-    {
-        Description = description,
-        OneOf = [new OpenApiSchemaReference(((OpenApiSchemaReference)context.SchemaGenerator.GenerateSchema(codes, context.SchemaRepository)).Reference.Id!), new OpenApiSchema { Type = JsonSchemaType.Null }],
-    };
 }
