@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using Registry.Api.Data;
+using Registry.Api.Recording;
 using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
@@ -21,10 +22,8 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
     private static readonly Statement One = new($"SELECT {Columns} FROM access_key WHERE key_id = @p0");
     private static readonly Statement Used = new("UPDATE access_key SET last_used_at = @p1 WHERE key_id = @p0 AND (last_used_at IS NULL OR last_used_at < @p1)");
 
-    private readonly Lock _lock = new();
+    private readonly Remembered<Dictionary<ulong, KnownKey>> _kept = new();
     private readonly ConcurrentDictionary<string, long> _lastUse = new(StringComparer.Ordinal);
-    private Dictionary<ulong, KnownKey>? _kept;
-    private int _changes;
     private long _lastNoted = long.MinValue;
 
     /// <summary>The key, or null where there is none of this text. It may have ended.</summary>
@@ -43,7 +42,7 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
 
         var found = database.CommitNumber is null
             ? (await database.LookUp(One, Read, cancellation, ApiKey.IdOf(hash))).FirstOrDefault()
-            : (await Kept(cancellation)).GetValueOrDefault(Beginning(hash));
+            : (_kept.Value ?? await ReadAll(cancellation)).GetValueOrDefault(Beginning(hash));
 
         // The whole hash is compared in constant time: how long it takes tells nothing about the key.
         return found is not null && CryptographicOperations.FixedTimeEquals(hash, found.Hash) ? found : null;
@@ -53,14 +52,7 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
     public bool HasEnded(KnownKey key) => (key.IsRevoked || key.ExpiresOn is not null) && key.HasEnded(SiteTimeZone.DayAt(clock.GetUtcNow(), null));
 
     /// <summary>Forgets what is kept: a key was issued or revoked.</summary>
-    public void Forget()
-    {
-        lock (_lock)
-        {
-            _changes++;
-            _kept = null;
-        }
-    }
+    public void Forget() => _kept.Forget();
 
     /// <summary>Notes that a key was used just now. Stored with <see cref="StoreLastUse"/>.</summary>
     public void NoteUse(KnownKey key)
@@ -88,35 +80,15 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
             [],
             async session =>
             {
-                await session.Apply([.. used.Select(pair => (Used, new object?[] { pair.Key, Recording.Recorder.Instant(new DateTimeOffset(pair.Value, TimeSpan.Zero)) }))]);
+                await session.Apply([.. used.Select(pair => (Used, new object?[] { pair.Key, Recorder.Instant(new DateTimeOffset(pair.Value, TimeSpan.Zero)) }))]);
                 return true;
             },
             cancellation);
         _lastNoted = used.Max(pair => pair.Value);
     }
 
-    private async ValueTask<Dictionary<ulong, KnownKey>> Kept(CancellationToken cancellation)
-    {
-        int changes;
-        lock (_lock)
-        {
-            if (_kept is { } kept)
-            {
-                return kept;
-            }
-
-            changes = _changes;
-        }
-
-        var read = (await database.LookUp(All, Read, cancellation)).ToDictionary(key => Beginning(key.Hash));
-        lock (_lock)
-        {
-            // Where a key was issued or revoked while all were read, what was read answers this request and no later one.
-            _kept = changes == _changes ? read : null;
-        }
-
-        return read;
-    }
+    private ValueTask<Dictionary<ulong, KnownKey>> ReadAll(CancellationToken cancellation) =>
+        _kept.Read(async () => (await database.LookUp(All, Read, cancellation)).ToDictionary(key => Beginning(key.Hash)));
 
     private static KnownKey Read(DbDataReader row) => new(
         row.GetString(0),

@@ -104,7 +104,7 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
                 }
             }
 
-            await session.Apply([.. AnalysisStore.RowsOf(Derivation.Derive(person.Person)).Select(row => (row.Table.Insert, row.Values)), (Dated, [number, person.Person.LastDatedDay?.Value])]);
+            await session.Apply([.. AnalysisStore.RowsOf(Derivation.Derive(person.Person)).Select(row => (row.Table.Statements.Insert, row.Values)), (Dated, [number, person.Person.LastDatedDay?.Value])]);
         }
 
         await session.Run(Reached, Derivation.RulesVersion, last);

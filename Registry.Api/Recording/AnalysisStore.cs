@@ -21,13 +21,8 @@ internal sealed record AnalysisTable(string Name, string Version, IReadOnlyList<
     /// <summary>The column that holds the number of the case.</summary>
     public string CaseColumn { get; } = Keys.Single(column => column.EndsWith("case_id", StringComparison.Ordinal));
 
-    public Statement Insert { get; } = new(
-        $"INSERT INTO {Name} ({string.Join(", ", Keys.Concat(Columns))}) VALUES ({string.Join(", ", Enumerable.Range(0, Keys.Count + Columns.Count).Select(index => $"@p{index}"))})");
-
-    public Statement Update { get; } = new(
-        $"UPDATE {Name} SET {string.Join(", ", Columns.Select((column, index) => $"{column} = @p{Keys.Count + index}"))} WHERE {string.Join(" AND ", Keys.Select((column, index) => $"{column} = @p{index}"))}");
-
-    public Statement Delete { get; } = new($"DELETE FROM {Name} WHERE {string.Join(" AND ", Keys.Select((column, index) => $"{column} = @p{index}"))}");
+    /// <summary>The statements about one row.</summary>
+    public RowStatements Statements { get; } = new(Name, Keys, Columns);
 }
 
 /// <summary>A derived row and where it goes.</summary>
@@ -186,19 +181,19 @@ internal static class AnalysisStore
             var row = stored(after[at]);
             if (!gone.Remove(Key(row), out var known))
             {
-                put.Add((row.Table.Insert, row.Values));
+                put.Add((row.Table.Statements.Insert, row.Values));
                 versions.Add(row.Table.Version);
             }
             else if (!known.Row.Equals(after[at]) && !known.Stored.Values.SequenceEqual(row.Values))
             {
-                put.Add((row.Table.Update, row.Values));
+                put.Add((row.Table.Statements.Update, row.Values));
                 versions.Add(row.Table.Version);
             }
         }
 
         foreach (var (_, row) in gone.Values)
         {
-            changes.Add((row.Table.Delete, row.Values[..row.Table.Keys.Count]));
+            changes.Add((row.Table.Statements.Delete, row.Values[..row.Table.Keys.Count]));
             versions.Add(row.Table.Version);
         }
 

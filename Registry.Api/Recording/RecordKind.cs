@@ -174,7 +174,7 @@ internal interface IRowKind
 internal abstract class CaseItemKind<T>(string name, string key, string table, string keyColumn, string folder, string date) : RecordKind<T>, IRowKind
     where T : class
 {
-    private (Statement Insert, Statement Update, Statement Delete)? _statements;
+    private readonly RowStatements _statements = new(table, ["case_id", keyColumn], FieldSet<T>.Declared.ColumnNames);
 
     public sealed override string Name => name;
 
@@ -194,11 +194,9 @@ internal abstract class CaseItemKind<T>(string name, string key, string table, s
     ];
 
     /// <inheritdoc/>
-    public (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists)
-    {
-        var (insert, update, delete) = _statements ??= Statements();
-        return content is null ? (delete, [@case, code]) : (exists ? update : insert, FieldSet<T>.Declared.Row((T)content, @case, code));
-    }
+    public (Statement Statement, object?[] Values) RowChange(int @case, string code, object? content, bool exists) => content is null
+        ? (_statements.Delete, [@case, code])
+        : (exists ? _statements.Update : _statements.Insert, FieldSet<T>.Declared.Row((T)content, @case, code));
 
     /// <inheritdoc/>
     public Table RowOf(int @case, string code, object content) => new(table, ["case_id", keyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
@@ -221,15 +219,5 @@ internal abstract class CaseItemKind<T>(string name, string key, string table, s
         }
 
         return changed;
-    }
-
-    private (Statement Insert, Statement Update, Statement Delete) Statements()
-    {
-        var columns = FieldSet<T>.Declared.ColumnNames;
-        var where = $"WHERE case_id = @p0 AND {keyColumn} = @p1";
-        return (
-            new Statement($"INSERT INTO {table} (case_id, {keyColumn}, {string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Range(0, columns.Count + 2).Select(index => $"@p{index}"))})"),
-            new Statement($"UPDATE {table} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{index + 2}"))} {where}"),
-            new Statement($"DELETE FROM {table} {where}"));
     }
 }

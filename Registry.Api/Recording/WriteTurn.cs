@@ -26,7 +26,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
     private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
     private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
-    private static readonly Statement GoneCase = new("DELETE FROM treatment_case WHERE case_id = @p0");
+    private static readonly RowStatements CaseRow = new("treatment_case", ["case_id"], ["person_id", .. CaseKind.Columns, "preceding_case_id"]);
 
     private static readonly Statement NewCase = new(
         $"""
@@ -35,9 +35,6 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         FROM site s
         WHERE s.site_code = @p0
         """);
-
-    private static readonly Statement CorrectedCase = new(
-        $"UPDATE treatment_case SET person_id = @p1, {string.Join(", ", CaseKind.Columns.Select((column, index) => $"{column} = @p{index + 2}"))}, preceding_case_id = @p{CaseKind.Columns.Count + 2} WHERE case_id = @p0");
 
     private static readonly Statement NewVersionOfRecord = new(
         """
@@ -370,7 +367,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
                 _versions.Add((address.Site, "site"));
                 return;
             case CaseKind when command.Content is null:
-                _changes.Add((GoneCase, [decided.Records!.Number]));
+                _changes.Add((CaseRow.Delete, [decided.Records!.Number]));
                 break;
             case IRowKind rows:
                 _changes.Add(rows.RowChange(decided.Records!.Number, address.Code!, command.Content, plan.Exists));
@@ -427,7 +424,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
         else
         {
-            await session.Run(CorrectedCase, [changed.Number, after.Number, .. CaseKind.Values(content), preceding]);
+            await session.Run(CaseRow.Update, [changed.Number, after.Number, .. CaseKind.Values(content), preceding]);
         }
 
         return change with { After = after };

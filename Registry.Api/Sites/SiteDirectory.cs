@@ -1,4 +1,5 @@
 using Registry.Api.Data;
+using Registry.Api.Recording;
 using Registry.Domain.Common;
 using Registry.Domain.Sites;
 
@@ -13,9 +14,7 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _lock = new();
-    private Calendar? _calendar;
-    private int _changes;
+    private readonly Remembered<Calendar> _calendar = new();
 
     /// <summary>The day it is at a site: in its time zone, or in UTC when it has none. Null when the site is not known.</summary>
     public async ValueTask<DateOnly?> Today(SiteCode site, CancellationToken cancellation) =>
@@ -62,14 +61,7 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         First(await Codes(cancellation), isMeant) ?? First((await ReadAll(cancellation)).Select(site => site.Site), isMeant);
 
     /// <summary>Forgets what is remembered: a site was changed.</summary>
-    public void Forget()
-    {
-        lock (_lock)
-        {
-            _changes++;
-            _calendar = null;
-        }
-    }
+    public void Forget() => _calendar.Forget();
 
     private static SiteCode? First(IEnumerable<SiteCode> codes, Func<SiteCode, bool> isMeant) =>
         codes.FirstOrDefault(isMeant) is { IsStated: true } code ? code : null;
@@ -86,30 +78,13 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         return (found is not null, found?.TimeZone);
     }
 
-    private async ValueTask<Calendar> Current(CancellationToken cancellation)
+    private ValueTask<Calendar> Current(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        int changes;
-        lock (_lock)
-        {
-            if (_calendar is { } known && known.From <= now && now < known.Until)
-            {
-                return known;
-            }
-
-            changes = _changes;
-        }
-
-        var sites = await ReadAll(cancellation);
-        var calendar = Calendar.Of(sites, now);
-        lock (_lock)
-        {
-            // Where a site was changed while all were read, what was read answers this request and no later one.
-            _calendar = changes == _changes ? calendar : null;
-        }
-
-        return calendar;
+        return _calendar.Value is { } known && known.From <= now && now < known.Until ? new(known) : Read(now, cancellation);
     }
+
+    private ValueTask<Calendar> Read(DateTimeOffset now, CancellationToken cancellation) => _calendar.Read(async () => Calendar.Of(await ReadAll(cancellation), now));
 
     private Task<IReadOnlyList<SiteRow>> ReadAll(CancellationToken cancellation) =>
         database.Read(session => session.Query<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site"), cancellation);

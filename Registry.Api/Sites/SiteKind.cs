@@ -13,8 +13,7 @@ internal sealed class SiteKind : RecordKind<Site>
     private static readonly Statement Known = new("SELECT site_code FROM site WHERE site_code = @p0");
 
     private static readonly FieldSet<Site> Members = FieldSet<Site>.Declared;
-    private static readonly Statement Insert = new($"INSERT INTO site (site_code, {string.Join(", ", Members.ColumnNames)}) VALUES (@p0, {string.Join(", ", Members.ColumnNames.Select((_, index) => $"@p{index + 1}"))})");
-    private static readonly Statement Update = new($"UPDATE site SET {string.Join(", ", Members.ColumnNames.Select((column, index) => $"{column} = @p{index + 1}"))} WHERE site_code = @p0");
+    private static readonly RowStatements Statements = new("site", ["site_code"], Members.ColumnNames);
 
     public override string Name => "site";
 
@@ -58,13 +57,11 @@ internal sealed class SiteKind : RecordKind<Site>
     {
         if (content is null)
         {
-            await session.Execute("DELETE FROM site WHERE site_code = @site", new { site });
-            return;
+            await session.Run(Statements.Delete, site);
         }
-
-        if (await session.Run(Update, Members.Row(content, site)) == 0)
+        else if (await session.Run(Statements.Update, Members.Row(content, site)) == 0)
         {
-            await session.Run(Insert, Members.Row(content, site));
+            await session.Run(Statements.Insert, Members.Row(content, site));
         }
     }
 }
