@@ -68,14 +68,14 @@ internal static class CohortReader
         IEnumerable<string> Behind(string number) => after is null ? []
             : sort.Sql is null ? [$"{number} > @afterCase"]
             : [$"({sort.Sql} {(sort.IsDescending ? "<" : ">")} @afterValue OR ({sort.Sql} = @afterValue AND {number} > @afterCase))"];
-        string Of(string table, string known, string number) =>
-            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c WHERE {string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
+        string Of(string table, string known, string number, string hint = "") =>
+            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c {hint} WHERE {string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
 
         // By hand and not over the view cohort: so that the one half is read in order, up to as many as are wanted, and the other by
         // what ends after the cut-off, which the sign keeps SQLite to.
         return session.Query<CohortKey>(
             $"""
-            {Of("analysis_case", "+c.known_from <= @asOfDay", "c.case_id")}
+            {Of("analysis_case", "+c.known_from <= @asOfDay", "c.case_id", sort.Sql is null ? Dialect.ByKeyAlone(engine) : string.Empty)}
             UNION ALL
             {Of("analysis_case_earlier", "c.known_until > @asOfDay AND c.known_from <= @asOfDay", "+c.case_id")}
             {Order(value, "Number")}

@@ -17,6 +17,13 @@ internal static partial class Dialect
     /// <param name="count">The parameter that holds how many, such as <c>@limit</c>.</param>
     public static string First(string engine, string count) => engine == Embedded ? $"LIMIT {count}" : $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
 
+    /// <summary>
+    /// After the name of a table: keeps the embedded engine from its indexes, so that rows are read in the order of their key up to as many
+    /// as are wanted. It would take an index that narrows them a little, and sort all that it finds.
+    /// </summary>
+    /// <param name="engine">The engine's folder below <c>db/</c>.</param>
+    public static string ByKeyAlone(string engine) => engine == Embedded ? "NOT INDEXED" : string.Empty;
+
     /// <summary>A condition in which the embedded engine looks a case up in <see cref="Members"/>: that takes a tenth of the time of a search in <c>cohort_member</c>.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="condition">The condition, as the views state it.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -49,6 +50,12 @@ internal static class ExportEndpoint
     public const string CaseCount = "X-Case-Count";
 
     private const int CasesAtOnce = 1000;
+
+    // A group of a Parquet file takes as long as ten of them are read.
+    private const int MostAhead = 10;
+
+    // A row of a case stands for no timepoint of it.
+    private static readonly int[] Whole = [0];
 
     // Another build may write the same rows in another way.
     private static readonly string Build = typeof(ExportEndpoint).Module.ModuleVersionId.ToString("N");
@@ -213,8 +220,29 @@ internal static class ExportEndpoint
 
         private async Task<long> Rows(IRowWriter writer, CancellationToken cancellation)
         {
-            var (rows, after) = (0L, Question.After);
-            while (true)
+            var rows = 0L;
+            await foreach (var cases in Read(cancellation).Ahead(MostAhead, cancellation))
+            {
+                foreach (var one in cases)
+                {
+                    foreach (var timepoint in Shape == ExportShape.Wide ? Whole : VisitColumns.TimepointsOf(one))
+                    {
+                        await writer.Write(one, timepoint);
+                        rows++;
+                    }
+                }
+
+                await writer.Flush(cancellation);
+            }
+
+            await writer.Complete(rows, cancellation);
+            return rows;
+        }
+
+        // Some at a time, in the order of the cohort.
+        private async IAsyncEnumerable<IReadOnlyList<CohortRow>> Read([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            for (var (after, isLast) = (Question.After, false); !isLast;)
             {
                 var (keys, cases) = await Database.Read(
                     async session =>
@@ -223,30 +251,8 @@ internal static class ExportEndpoint
                         return (next, await CohortReader.Rows(session, [.. next.Select(key => key.Number)], Question.Filter.Day, Question.Costs, Name, SiteNames));
                     },
                     cancellation);
-                foreach (var one in cases)
-                {
-                    if (Shape == ExportShape.Wide)
-                    {
-                        await writer.Write(one, 0);
-                        rows++;
-                        continue;
-                    }
-
-                    foreach (var timepoint in VisitColumns.TimepointsOf(one))
-                    {
-                        await writer.Write(one, timepoint);
-                        rows++;
-                    }
-                }
-
-                if (keys.Count < CasesAtOnce)
-                {
-                    await writer.Complete(rows, cancellation);
-                    return rows;
-                }
-
-                await writer.Flush(cancellation);
-                after = keys[^1];
+                yield return cases;
+                (after, isLast) = (keys is [.., var last] ? last : after, keys.Count < CasesAtOnce);
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed class DamagedSnapshotException(string message) : Exception(messa
 internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms, Disclosure disclosure, TimeProvider clock, RegistryMeter meter) : IDisposable
 {
     private const int MostOpen = 4;
+    private const int MostAhead = 2;
     private const long MostAnswers = 8 << 20;
     private const string FolderPrefix = "registry-snapshots-";
 
@@ -133,13 +134,13 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
         // All cases are numbered first, in the order of their keys: one may name another that comes later.
         var numbers = new Dictionary<(string Site, string Code), int>();
         var parts = await SnapshotStore.Parts(database, snapshot.Id, cancellation);
-        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation))
+        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation).Ahead(MostAhead, cancellation))
         {
             Number(text, numbers);
         }
 
         var (first, cases) = (0, 0);
-        await foreach (var (part, text) in Texts(snapshot, parts, cancellation))
+        await foreach (var (part, text) in Texts(snapshot, parts, cancellation).Ahead(MostAhead, cancellation))
         {
             if (part.Table == RowTable.CaseTable)
             {
@@ -155,27 +156,13 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
         await LoadPlaces(filler.Session, snapshot, numbers);
     }
 
-    // The texts of parts, each read while the one before it is worked on.
     private async IAsyncEnumerable<(SnapshotPart Part, byte[] Text)> Texts(Snapshot snapshot, IEnumerable<SnapshotPart> parts, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        (SnapshotPart Part, Task<byte[]> Text)? before = null;
         foreach (var part in parts)
         {
-            var reading = Task.Run(
-                async () => (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
-                    ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored.")),
-                cancellation);
-            if (before is var (last, text))
-            {
-                yield return (last, await text);
-            }
-
-            before = (part, reading);
-        }
-
-        if (before is var (end, rest))
-        {
-            yield return (end, await rest);
+            var text = (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
+                ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored."));
+            yield return (part, text);
         }
     }
 

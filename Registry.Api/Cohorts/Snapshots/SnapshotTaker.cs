@@ -51,7 +51,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                 var versions = await DataVersions.Read(session);
                 var rules = await session.Single<int>("SELECT rules_version FROM analysis_state");
                 var chunks = Chunks(await Members(session, filter));
-                var store = new Storing(database, cancellation);
+                using var store = new Storing(database, cancellation);
                 await Read(session, filter, chunks, store);
                 await store.Complete();
                 var parts = store.Parts;
@@ -161,56 +161,70 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
             }
         }
 
-        // To look for most of the cases one by one takes longer than to read them all as they lie.
+        // To look for most of the cases one by one takes longer than to read them all as they lie, the tables side by side.
         var isWhole = codes.Count <= MostCasesAtOnce && codes.Count * ScanIsFaster >= (await session.Single<int?>("SELECT MAX(case_id) FROM analysis_case") ?? 0);
-        var values = new object?[RowTable.CasesAtOnce + 1];
-        values[^1] = filter.Day.DayNumber;
-        for (var (first, next) = (0, 0); first < chunks.Count; first = next)
+        var tables = RowTable.All.Index().ToList();
+        if (isWhole)
         {
-            next = isWhole ? chunks.Count : first + 1;
-            foreach (var (order, table) in RowTable.All.Index())
+            await session.Each([.. tables.Select(table => (Func<Session, Task<bool>>)(one => Read(one, table, 0, chunks.Count)))]);
+            return;
+        }
+
+        for (var chunk = 0; chunk < chunks.Count; chunk++)
+        {
+            foreach (var table in tables)
             {
-                var isCase = table.Name == RowTable.CaseTable;
-                var columns = (string[])[RowText.CaseNumber, .. table.Columns.Select(column => column.Name), .. isCase ? ["person", "pathway"] : Array.Empty<string>()];
-                var texts = new RowText?[next - first];
-                if (isWhole)
+                await Read(session, table, chunk, 1);
+            }
+        }
+
+        async Task<bool> Read(Session one, (int Order, RowTable Table) of, int first, int count)
+        {
+            var (order, table) = of;
+            var isCase = table.Name == RowTable.CaseTable;
+            var columns = (string[])[RowText.CaseNumber, .. table.Columns.Select(column => column.Name), .. isCase ? ["person", "pathway"] : Array.Empty<string>()];
+            var texts = new RowText?[count];
+            var values = new object?[RowTable.CasesAtOnce + 1];
+            values[^1] = filter.Day.DayNumber;
+            if (isWhole)
+            {
+                await one.Rows(table.ReadAll, Add, values);
+            }
+
+            for (var from = 0; !isWhole && from < chunks[first].Count; from += RowTable.CasesAtOnce)
+            {
+                // The statement always has as many places: the last number stands in those that are left.
+                for (var place = 0; place < RowTable.CasesAtOnce; place++)
                 {
-                    await session.Rows(table.ReadAll, Add, values);
+                    values[place] = chunks[first][Math.Min(from + place, chunks[first].Count - 1)].Number;
                 }
 
-                for (var from = 0; !isWhole && from < chunks[first].Count; from += RowTable.CasesAtOnce)
-                {
-                    // The statement always has as many places: the last number stands in those that are left.
-                    for (var place = 0; place < RowTable.CasesAtOnce; place++)
-                    {
-                        values[place] = chunks[first][Math.Min(from + place, chunks[first].Count - 1)].Number;
-                    }
+                await one.Rows(table.Read, Add, values);
+            }
 
-                    await session.Rows(table.Read, Add, values);
+            foreach (var (index, text) in texts.Index())
+            {
+                if (text is not null)
+                {
+                    await store.Add(first + index + 1, order, table.Name, text);
+                }
+            }
+
+            return true;
+
+            bool Add(DbDataReader row)
+            {
+                var at = row.GetInt32(0) is var number && number < places.Length ? places[number] : default;
+                if (at.Place == 0)
+                {
+                    return false;
                 }
 
-                for (var index = 0; index < texts.Length; index++)
-                {
-                    if (texts[index] is { } text)
-                    {
-                        await store.Add(first + index + 1, order, table.Name, text);
-                    }
-                }
-
-                bool Add(DbDataReader row)
-                {
-                    var at = row.GetInt32(0) is var number && number < places.Length ? places[number] : default;
-                    if (at.Place == 0)
-                    {
-                        return false;
-                    }
-
-                    var text = texts[at.Chunk - first] ??= new RowText(table.Name, columns);
-                    var member = chunks[at.Chunk][at.Place - 1];
-                    return isCase
-                        ? SnapshotTaker.Add(text, at.Place, row, 1, Other(member, persons[member.Person]), Other(member, codes.GetValueOrDefault(member.Pathway, string.Empty)))
-                        : SnapshotTaker.Add(text, at.Place, row, 1);
-                }
+                var text = texts[at.Chunk - first] ??= new RowText(table.Name, columns);
+                var member = chunks[at.Chunk][at.Place - 1];
+                return isCase
+                    ? SnapshotTaker.Add(text, at.Place, row, 1, Other(member, persons[member.Person]), Other(member, codes.GetValueOrDefault(member.Pathway, string.Empty)))
+                    : SnapshotTaker.Add(text, at.Place, row, 1);
             }
         }
     }
@@ -237,8 +251,9 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
     }
 
     /// <summary>The parts as they are stored: compressed beside the reading, and written now and then, so that few are in memory.</summary>
-    private sealed class Storing(IDatabase database, CancellationToken cancellation)
+    private sealed class Storing(IDatabase database, CancellationToken cancellation) : IDisposable
     {
+        private readonly SemaphoreSlim _turn = new(1);
         private readonly Queue<(int Chunk, int Table, string Name, RowText Text, Task<StoredText> Stored)> _compressing = [];
         private readonly List<(int Chunk, int Table, SnapshotPart Part)> _parts = [];
         private readonly List<StoredText> _kept = [];
@@ -251,16 +266,24 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
         /// <summary>What is not written yet.</summary>
         public IReadOnlyList<StoredText> Kept => _kept;
 
+        /// <summary>Adds a part. Tables that are read side by side add theirs in turns.</summary>
         public async Task Add(int chunk, int table, string name, RowText text)
         {
-            cancellation.ThrowIfCancellationRequested();
-            while (_compressing.Count > 0 && _bytesCompressing + text.Length > MostCompressing)
+            await _turn.WaitAsync(cancellation);
+            try
             {
-                await Take();
-            }
+                while (_compressing.Count > 0 && _bytesCompressing + text.Length > MostCompressing)
+                {
+                    await Take();
+                }
 
-            _bytesCompressing += text.Length;
-            _compressing.Enqueue((chunk, table, name, text, Task.Run(text.Complete, cancellation)));
+                _bytesCompressing += text.Length;
+                _compressing.Enqueue((chunk, table, name, text, Task.Run(text.Complete, cancellation)));
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
 
         public async Task Complete()
@@ -270,6 +293,8 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                 await Take();
             }
         }
+
+        public void Dispose() => _turn.Dispose();
 
         private async Task Take()
         {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -54,8 +55,13 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
 
     public override long GetInt64(int ordinal)
     {
-        Expect(ordinal);
-        return raw.sqlite3_column_int64(statement, ordinal);
+        var number = raw.sqlite3_column_int64(statement, ordinal);
+        if (number == 0)
+        {
+            Expect(ordinal);
+        }
+
+        return number;
     }
 
     public override float GetFloat(int ordinal) => (float)GetDouble(ordinal);
@@ -70,8 +76,13 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
 
     public override string GetString(int ordinal)
     {
-        Expect(ordinal);
-        return raw.sqlite3_column_text(statement, ordinal).utf8_to_string();
+        var text = Utf8(ordinal);
+        if (text.IsEmpty)
+        {
+            Expect(ordinal);
+        }
+
+        return Codes.TextOf(text);
     }
 
     /// <summary>A text as it is stored, until the next row is read.</summary>
@@ -87,7 +98,7 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
     {
         raw.SQLITE_INTEGER => raw.sqlite3_column_int64(statement, ordinal),
         raw.SQLITE_FLOAT => raw.sqlite3_column_double(statement, ordinal),
-        raw.SQLITE_TEXT => raw.sqlite3_column_text(statement, ordinal).utf8_to_string(),
+        raw.SQLITE_TEXT => Codes.TextOf(Utf8(ordinal)),
         raw.SQLITE_BLOB => raw.sqlite3_column_blob(statement, ordinal).ToArray(),
         _ => DBNull.Value,
     };
@@ -132,12 +143,35 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
 
     public override IEnumerator GetEnumerator() => throw new NotSupportedException();
 
-    // SQLite itself would give 0, or an empty text.
+    // Where there is NULL, SQLite itself gives 0, or an empty text.
     private void Expect(int ordinal)
     {
         if (IsDBNull(ordinal))
         {
             throw new InvalidCastException($"The column {GetName(ordinal)} is NULL.");
+        }
+    }
+
+    /// <summary>Most texts are codes, and there are few of them: one that was read lately is not made anew.</summary>
+    private static class Codes
+    {
+        private const int Longest = 32;
+        private const int Places = 1024;
+
+        private static readonly string?[] Lately = new string?[Places];
+
+        public static string TextOf(ReadOnlySpan<byte> utf8)
+        {
+            if (utf8.Length > Longest)
+            {
+                return Encoding.UTF8.GetString(utf8);
+            }
+
+            var hash = default(HashCode);
+            hash.AddBytes(utf8);
+            ref var place = ref Lately[hash.ToHashCode() & (Places - 1)];
+            var known = place;
+            return known is not null && Ascii.Equals(utf8, known) ? known : place = Encoding.UTF8.GetString(utf8);
         }
     }
 }

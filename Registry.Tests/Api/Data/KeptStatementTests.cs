@@ -54,6 +54,22 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
         Assert.That(async () => await Only(Find, reader => reader.GetInt32(4), 1), Throws.Exception, "and no number");
     }
 
+    [Test]
+    public async Task Tells_many_short_texts_apart()
+    {
+        var names = Enumerable.Range(0, 3000).Select(number => FormattableString.Invariant($"{(number % 2 == 0 ? "é" : "e")}{number / 2}")).ToList();
+        await _database.Write(
+            [],
+            async session =>
+            {
+                await session.Apply([.. names.Select((name, number) => (Insert, new object?[] { number, name, null, null, null }))]);
+                return true;
+            },
+            CancellationToken.None);
+        var read = await _database.Read(async session => await session.Rows(new Statement("SELECT name FROM kept ORDER BY number"), reader => reader.GetString(0)), CancellationToken.None);
+        Assert.That(read, Is.EqualTo(names));
+    }
+
     [TestCase(511)]
     [TestCase(4000)]
     public async Task Stores_long_texts(int length)
