@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Registry.Domain.Common;
@@ -52,7 +53,7 @@ internal static class JsonBody
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            return (default, new Problem(Problems.MalformedJson, malformed.Message));
+            return (default, new Problem(Problems.MalformedJson, Reason(malformed)));
         }
     }
 
@@ -70,6 +71,11 @@ internal static class JsonBody
         JsonValueKind.True or JsonValueKind.False => "a boolean",
         _ => "null",
     };
+
+    // What the parser says, without its advice to who calls it, and with the place as an editor counts.
+    private static string Reason(Exception malformed) => malformed is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
+        ? string.Create(CultureInfo.InvariantCulture, $"Line {line + 1}, byte {place + 1}: {malformed.Message.Split(" LineNumber: ")[0].Replace(" Change the reader options.", string.Empty, StringComparison.Ordinal)}")
+        : malformed.Message;
 
     // The parser lets an escaped half of a surrogate pair pass and fails only when the text is asked for.
     private static Fault? LoneSurrogate(JsonElement value, string path)

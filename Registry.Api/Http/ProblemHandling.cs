@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Template;
 using Registry.Api.Data;
 using Registry.Api.Operations;
 
@@ -29,12 +31,21 @@ internal static partial class ProblemHandling
             var detail = status switch
             {
                 StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
+                StatusCodes.Status415UnsupportedMediaType => $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {string.Join(" or ", TakenAt(context.HttpContext))}.",
                 StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}. See the header Allow.",
                 _ => kind.Title,
             };
             return new Problem(kind, detail) { Status = status }.ExecuteAsync(context.HttpContext);
         });
     }
+
+    // Routing refuses a media type without saying which the address takes.
+    private static IEnumerable<string> TakenAt(HttpContext context) => context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(context.Request.Method) == true
+            && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(context.Request.Path, []))
+        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [])
+        .Distinct();
 
     // Also where the sender has gone, and the framework answers nothing by itself: the server would read on, even where a read of
     // the body was cut short by it.

@@ -61,6 +61,11 @@ internal static class ProblemAnswers
             return "its type is not that of its code";
         }
 
+        if (body.RootElement.GetProperty("detail").GetString() == body.RootElement.GetProperty("title").GetString())
+        {
+            return "its detail says no more than its title";
+        }
+
         return body.RootElement.TryGetProperty("status", out var status) && status.TryGetInt32(out var number) && number == answer.Status
             ? body.RootElement.TryGetProperty("errors", out var errors) ? FlawOf(errors) : null
             : "its status is not that of the answer";

@@ -97,7 +97,25 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_a_content_type_that_is_not_JSON(string? contentType)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good));
-        (await Api.Send(HttpMethod.Put, "/sites/malformed", content, [], contentType)).ExpectProblem(415, "unsupported-media-type");
+        var answer = (await Api.Send(HttpMethod.Put, "/sites/malformed", content, [], contentType)).ExpectProblem(415, "unsupported-media-type");
+        Assert.That(answer.Json["detail"]!.GetValue<string>(), Is.EqualTo($"The content type is '{contentType ?? "missing"}'; it has to be application/json."));
+    }
+
+    [TestCase("/assessments/batch", "application/json or text/csv")]
+    [TestCase("/batch", "application/json")]
+    public async Task Says_what_an_address_takes(string path, string taken)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("a=b"));
+        var answer = (await Api.Send(HttpMethod.Post, path, content, [], "application/x-www-form-urlencoded")).ExpectProblem(415, "unsupported-media-type");
+        Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.EndWith($"it has to be {taken}."));
+    }
+
+    [TestCase("{\"name\":\"A\",}", "Line 1, byte 13: The JSON object contains a trailing comma")]
+    [TestCase("{\"name\":\"A\",\n  \"country\":DE}", "Line 2, byte 13: 'D' is an invalid start of a value")]
+    public async Task Says_where_the_JSON_is_malformed(string body, string detail)
+    {
+        var answer = (await Send("/sites/malformed", Encoding.UTF8.GetBytes(body))).ExpectProblem(400, "malformed-json");
+        Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.StartWith(detail).And.Not.Contains("LineNumber"));
     }
 
     [TestCase("application/json")]
