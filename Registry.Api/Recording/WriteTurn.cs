@@ -1,10 +1,7 @@
-using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
 using Registry.Api.Http;
-using Registry.Api.Patients;
 using Registry.Api.Sites;
-using Registry.Domain.Analysis;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
 using Registry.Domain.Recording;
@@ -21,32 +18,10 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     /// <summary>The most records that a case can hold, inclusive: each write looks at all of them.</summary>
     public const int MostRecordsOfCase = 5_000;
 
-    private static readonly Statement CaseNumber = new("SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
     private static readonly Statement CaseReference = new("SELECT p.patient_reference FROM site s JOIN treatment_case c ON c.site_id = s.site_id JOIN person p ON p.person_id = c.person_id WHERE s.site_code = @p0 AND c.case_code = @p1");
-    private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
-    private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
-    private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
-    private static readonly RowStatements CaseRow = new("treatment_case", ["case_id"], ["person_id", .. CaseKind.Columns, "preceding_case_id"]);
-
-    private static readonly Statement NewCase = new(
-        $"""
-        INSERT INTO treatment_case (site_id, case_code, person_id, {string.Join(", ", CaseKind.Columns)}, preceding_case_id)
-        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseKind.Columns.Count).Select(index => $"@p{index}"))}, @p{CaseKind.Columns.Count + 3}
-        FROM site s
-        WHERE s.site_code = @p0
-        """);
-
-    private static readonly Statement NewVersionOfRecord = new(
-        """
-        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, reason, change_number, key_id, client_address, sent_at, hash)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)
-        """);
-
-    private readonly List<(Statement Statement, object?[] Values)> _changes = [];
+    private readonly TurnStore _store = new(session, clock);
     private readonly Dictionary<(SiteCode Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
     private readonly Dictionary<(SiteCode Site, CaseCode Case), PersonRecords?> _byCase = [];
-    private readonly Dictionary<SiteCode, Head> _recorded = [];
-    private readonly HashSet<(SiteCode Site, string Name)> _versions = [];
 
     /// <summary>What would become of a write now, with all that is wrong with it. Nothing is stored.</summary>
     public async Task<WriteOutcome> Try(ParsedWrite write)
@@ -76,9 +51,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     public async Task<WriteOutcome> Write(WriteCommand command)
     {
         var plan = await Prepare(command, []);
-        if (plan.Change is { } change)
+        if (plan.Change is not null && await _store.Add(command, plan) is { } stored)
         {
-            await Store(command, plan, change);
+            foreach (var (before, after) in stored.Persons())
+            {
+                Note(before, after);
+            }
         }
 
         return plan.Outcome;
@@ -87,34 +65,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     /// <summary>Stores everything that was written in the turn.</summary>
     public async Task Flush()
     {
-        var versions = new HashSet<string>();
-        foreach (var ((site, _), (before, after)) in _moved)
-        {
-            AnalysisStore.Changes(before?.Analysis ?? PersonAnalysis.None, after.Analysis, _changes, versions);
-            foreach (var name in versions)
-            {
-                _versions.Add((site, name));
-            }
-
-            versions.Clear();
-            _changes.Add((MovedPerson, [after.Number, after.Stamp, after.Person.LastDatedDay?.Value]));
-        }
-
-        if (_changes.Count > 0)
-        {
-            await session.Apply(_changes);
-        }
-
-        foreach (var (site, head) in _recorded)
-        {
-            await Heads.Move(session, site.ToString(), head);
-        }
-
-        foreach (var (site, name) in _versions)
-        {
-            await AnalysisStore.CountChange(session, site, name);
-        }
-
+        await _store.Flush(_moved.Values);
         foreach (var (_, after) in _moved.Values)
         {
             persons.Keep(after);
@@ -144,7 +95,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // What is recorded, what would become of the write, and if it is to be stored, what the persons would be.
-    private async Task<Plan> Prepare(WriteCommand command, IReadOnlyList<Fault> ownFaults)
+    private async Task<WritePlan> Prepare(WriteCommand command, IReadOnlyList<Fault> ownFaults)
     {
         var (kind, address) = (command.Kind, command.Address);
         if (!kind.IsUnderSite)
@@ -185,7 +136,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         return await Decide(command, address, person, records, ownFaults);
     }
 
-    private async Task<Plan> Decide(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
+    private async Task<WritePlan> Decide(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
     {
         var kind = command.Kind;
         var latest = records.Latest(kind, address.Code!);
@@ -215,14 +166,14 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var changed = records.With(kind, address.Code!, version, content);
         var (change, faults) = kind is CaseKind
             ? await ChangeCase(address, person, records, changed)
-            : (new Change(person!, person!.With(changed, NewStamp())), []);
+            : (new PersonChange(person!, person!.With(changed, NewStamp())), []);
         faults = [.. faults, .. Faults(command, address, change, changed), .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed)];
         if (faults.Count > 0)
         {
             return command.Content is null ? new WriteOutcome.Needed(faults[0].Detail) : new WriteOutcome.Refused(faults);
         }
 
-        return new Plan(new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed), change, records.Current(kind, address.Code!) is not null, version);
+        return new WritePlan(new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed), change, records.Current(kind, address.Code!) is not null, version);
     }
 
     // The tag of an answer to GET covers what is derived, too: it stands for the version that the answer shows, or showed before it was retracted.
@@ -238,7 +189,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         return tag == kind.ShownTag(records, address, latest with { Version = shown }) ? asked with { ExpectedTag = shown.Tag } : asked;
     }
 
-    private static IEnumerable<Fault> Faults(WriteCommand command, RecordAddress address, Change change, CaseRecords changed)
+    private static IEnumerable<Fault> Faults(WriteCommand command, RecordAddress address, PersonChange change, CaseRecords changed)
     {
         var kind = command.Kind;
         // What is as wrong already is not held against the sender. As a rule nothing is.
@@ -280,7 +231,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.
-    private async Task<(Change Change, IReadOnlyList<Fault> Faults)> ChangeCase(RecordAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
+    private async Task<(PersonChange Change, IReadOnlyList<Fault> Faults)> ChangeCase(RecordAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
     {
         if (changed.Chart is null)
         {
@@ -289,7 +240,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
                 records.Count > 0 ? [new Fault(string.Empty, "in-use", FormattableString.Invariant($"Case '{address.Case}' holds {records.Count} records. Retract them first."))]
                 : follower is not null ? [new Fault(string.Empty, "in-use", $"Case '{follower.Code}' names case '{address.Case}' as its preceding case. Correct it first.")]
                 : [];
-            return (new Change(person, person.Without(address.Case, NewStamp())), needed);
+            return (new PersonChange(person, person.Without(address.Case, NewStamp())), needed);
         }
 
         var reference = changed.Chart.Case.Patient.Reference;
@@ -316,8 +267,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
 
         var change = target == person
-            ? new Change(person, person.With(changed, NewStamp()))
-            : new Change(target, target.With(changed, NewStamp())) { Left = person, Remaining = person?.Without(address.Case, NewStamp()) };
+            ? new PersonChange(person, person.With(changed, NewStamp()))
+            : new PersonChange(target, target.With(changed, NewStamp())) { Left = person, Remaining = person?.Without(address.Case, NewStamp()) };
         return (change, faults);
     }
 
@@ -325,7 +276,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     private string SameAs(StoredRecord? latest, string canonical) =>
         latest is not null && kinds.Site.Canonical(((Site)latest.Content).WithCanonicalZone()) == canonical ? latest.Version.Content : canonical;
 
-    private async Task<Plan> PrepareSite(WriteCommand command)
+    private async Task<WritePlan> PrepareSite(WriteCommand command)
     {
         var (kind, address) = (command.Kind, command.Address);
         var latest = (await persons.CaseOf(session, address.Site, default)).Latest(kind, RecordAddress.Itself);
@@ -347,107 +298,9 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
 
         var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
         var stored = new StoredRecord(version, command.Content ?? latest!.Content, []);
-        return new Plan(new WriteOutcome.Decided(verdict, address, stored, null), new Change(null, null), false, version);
-    }
-
-    private async Task Store(WriteCommand command, Plan plan, Change change)
-    {
-        var decided = (WriteOutcome.Decided)plan.Outcome;
-        var (kind, address, version) = (command.Kind, decided.Address, plan.Version!);
-        if (kind is CaseKind && command.Content is not null)
-        {
-            change = await StoreCase(address, change);
-        }
-
-        await Append(command, address, version, kind is CaseKind ? PatientToken.Hide(version.Content, change.After!.Number) : version.Content);
-        switch (kind)
-        {
-            case SiteKind:
-                await SiteKind.Store(session, address.Site, (Site?)command.Content);
-                _versions.Add((address.Site, "site"));
-                return;
-            case CaseKind when command.Content is null:
-                _changes.Add((CaseRow.Delete, [decided.Records!.Number]));
-                break;
-            case IRowKind rows:
-                _changes.Add(rows.RowChange(decided.Records!.Number, address.Code!, command.Content, plan.Exists));
-                break;
-        }
-
-        foreach (var (before, after) in change.Persons())
-        {
-            Note(before, after);
-        }
-    }
-
-    // The next row of the site's chain.
-    private async Task Append(WriteCommand command, RecordAddress address, RecordedVersion version, string content)
-    {
-        if (!_recorded.TryGetValue(address.Site, out var head))
-        {
-            head = await Heads.Of(session, address.Site.ToString());
-        }
-
-        var row = new ChainedVersion(
-            address.Site.ToString(), head.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
-        var hash = Chain.Of(head.Hash, row);
-        _recorded[address.Site] = new Head(row.Change, hash);
-        _changes.Add((
-            NewVersionOfRecord,
-            [
-                row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, row.IsRetracted ? 1 : 0, row.RecordedAt, row.By.Name, row.Reason, row.Change, row.By.KeyId, row.By.Address, row.By.SentAt, hash,
-            ]));
-    }
-
-    // The rows of the case and of its person, which give both their numbers.
-    private async Task<Change> StoreCase(RecordAddress address, Change change)
-    {
-        var after = change.After!;
-        if (after.Case(address.Case) is not { } changed)
-        {
-            return change;
-        }
-
-        if (after.Number == 0)
-        {
-            await session.Run(NewPerson, address.Site, after.Reference, after.Stamp);
-            after = after.Numbered((await session.Rows(PersonNumber, static row => row.GetInt32(0), address.Site, after.Reference)).Single());
-        }
-
-        var content = changed.Chart!.Case;
-        int? preceding = content.PrecedingCase is { } code ? after.Case(code)!.Number : null;
-        if (changed.Number == 0)
-        {
-            await session.Run(NewCase, [address.Site, address.Case, after.Number, .. CaseKind.Values(content), preceding]);
-            changed = changed.Numbered((await session.Rows(CaseNumber, static row => row.GetInt32(0), address.Site, address.Case)).Single());
-            after = after.With(changed, after.Stamp);
-        }
-        else
-        {
-            await session.Run(CaseRow.Update, [changed.Number, after.Number, .. CaseKind.Values(content), preceding]);
-        }
-
-        return change with { After = after };
+        return new WritePlan(new WriteOutcome.Decided(verdict, address, stored, null), new PersonChange(null, null), false, version);
     }
 
     // Never the same twice, so that what was undone is never taken for what was stored.
     private static long NewStamp() => Random.Shared.NextInt64();
-
-    /// <summary>What a write does to persons: to the one that has the case afterwards, and to the one that it left.</summary>
-    private sealed record Change(PersonRecords? Before, PersonRecords? After)
-    {
-        public PersonRecords? Left { get; init; }
-
-        public PersonRecords? Remaining { get; init; }
-
-        public IEnumerable<(PersonRecords? Before, PersonRecords After)> Persons() =>
-            Remaining is null ? [(Before, After!)] : [(Left, Remaining), (Before, After!)];
-
-        public IEnumerable<Contradiction> Contradictions(CaseCode @case) => After?.Contradictions(@case) ?? [];
-    }
-
-    private sealed record Plan(WriteOutcome Outcome, Change? Change, bool Exists, RecordedVersion? Version)
-    {
-        public static implicit operator Plan(WriteOutcome outcome) => new(outcome, null, false, null);
-    }
 }
