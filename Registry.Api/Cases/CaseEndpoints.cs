@@ -35,8 +35,7 @@ internal static class CaseEndpoints
             .WithName("listCases")
             .WithSummary("List the cases of a site")
             .WithDescription("In the order of their case numbers (by code point), page by page: follow 'next' until it is absent.")
-            .Takes([.. Filters.Select(filter => filter.Parameter), Paging.After, Limit])
-            .Refuses(Problems.SiteNotFound);
+            .Takes([.. Filters.Select(filter => filter.Parameter), Paging.After, Limit]);
     }
 
     private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)

@@ -46,6 +46,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var needsKey = isApi || metadata.OfType<IAuthorizeData>().Any();
         var method = context.ApiDescription.HttpMethod!.ToLowerInvariant();
+        var isPost = method == "post";
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tags.Of(path), context.Document) };
         operation.OperationId = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName ?? NameOf(method, path);
         if (operation.Description is not { Length: > 0 })
@@ -63,35 +64,31 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
             .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter.Under(limits), context)) ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
-            .. metadata.OfType<TakesSentAt>().Any() ? [SentAt()] : Array.Empty<OpenApiParameter>(),
-            .. method == "post" ? [Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")] : Array.Empty<OpenApiParameter>(),
-            .. operation.Responses?.ContainsKey("304") == true ? [Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")] : Array.Empty<OpenApiParameter>(),
+            .. If(metadata.OfType<TakesSentAt>().Any(), SentAt()),
+            .. If(isPost, Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")),
+            .. If(operation.Responses?.ContainsKey("304") == true, Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")),
+            .. metadata.OfType<TakesHeaders>().SelectMany(taken => taken.All).Select(header => Header(header.Name, header.Meaning)),
         ];
         var speaksFhir = metadata.OfType<SpeaksFhir>().Any();
-        foreach (var (name, meaning) in metadata.OfType<TakesHeaders>().SelectMany(taken => taken.All))
-        {
-            operation.Parameters.Add(Header(name, meaning));
-        }
-
         if (speaksFhir)
         {
             FhirContract.Describe(operation, context.SchemaRepository);
         }
 
         DescribeBody(operation, metadata);
-        DescribeAnswers(operation, metadata, isPost: isApi && method == "post", hasETag: (isApi && method == "get") || metadata.OfType<TakesPreconditions>().Any());
+        DescribeAnswers(operation, metadata, isPost, hasETag: (isApi && method == "get") || metadata.OfType<TakesPreconditions>().Any());
         ViewContract.AddTo(operation, metadata.OfType<ReadsView>().FirstOrDefault()?.Name);
         AddRefusals(
             operation,
-            isApi && method == "post",
+            isPost,
             [
                 .. OfAll,
-                .. needsKey ? [Problems.TooManyRequests] : Array.Empty<ProblemKind>(),
-                .. isApi && method == "post" ? [Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused] : Array.Empty<ProblemKind>(),
+                .. If(needsKey, Problems.TooManyRequests),
+                .. If(isPost, Problems.IdempotencyKeyInUse, Problems.IdempotencyKeyReused),
                 .. metadata.OfType<Refusals>().SelectMany(refusals => refusals.Kinds),
-                .. path.Contains("{site}", StringComparison.Ordinal) ? [Problems.SiteNotFound] : Array.Empty<ProblemKind>(),
-                .. needsKey ? [Problems.Unauthenticated] : Array.Empty<ProblemKind>(),
-                .. CanBeForbidden(metadata) ? [Problems.Forbidden] : Array.Empty<ProblemKind>(),
+                .. If(path.Contains("{site}", StringComparison.Ordinal), Problems.SiteNotFound),
+                .. If(needsKey, Problems.Unauthenticated),
+                .. If(CanBeForbidden(metadata), Problems.Forbidden),
             ]);
         if (speaksFhir)
         {
@@ -112,6 +109,8 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         Minimum = range.Min.ToString(CultureInfo.InvariantCulture),
         Maximum = range.Max.ToString(CultureInfo.InvariantCulture),
     };
+
+    private static T[] If<T>(bool holds, params T[] parts) => holds ? parts : [];
 
     // Where not every role is let in.
     private static bool CanBeForbidden(IList<object> metadata) =>
@@ -230,7 +229,13 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
-            AnswerParts.AddHeaders(answer, [.. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names), .. isPost ? [StoredAnswer.ReplayedHeader] : Array.Empty<string>(), .. hasETag ? ["ETag"] : Array.Empty<string>(), .. status == "201" && metadata.OfType<TakesPreconditions>().Any() ? ["Location"] : Array.Empty<string>()]);
+            AnswerParts.AddHeaders(answer,
+            [
+                .. metadata.OfType<GivesHeaders>().SelectMany(given => given.Names),
+                .. If(isPost, StoredAnswer.ReplayedHeader),
+                .. If(hasETag, "ETag"),
+                .. If(status == "201" && metadata.OfType<TakesPreconditions>().Any(), "Location"),
+            ]);
         }
 
         foreach (var form in metadata.OfType<OtherForm>())

@@ -58,8 +58,7 @@ internal static class ChangeFeed
             .WithDescription(
                 "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until it is absent; then ask again with since=latest. "
                 + "A change that was acknowledged is in the feed.")
-            .Takes(Since, Limit)
-            .Refuses(Problems.SiteNotFound);
+            .Takes(Since, Limit);
 
     private static async Task<Results<Ok<ChangePage>, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
