@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Api.Data;
+using Registry.Api.Http;
 using Registry.Api.OpenApi;
 
 namespace Registry.Api.Codebook;
@@ -14,7 +15,6 @@ namespace Registry.Api.Codebook;
 internal sealed class CodebookWriter
 {
     private const string Root = "/api/v1/";
-    private const string Json = "application/json";
 
     private readonly JsonObject _contract;
     private readonly Dictionary<string, ViewHeader> _views = Scripts.Views("sqlite").ToDictionary(view => view.Name, view => new ViewHeader(view));
@@ -37,14 +37,14 @@ internal sealed class CodebookWriter
         }
 
         var variables = writer._variables.Values.ToList();
-        var content = JsonSerializer.SerializeToUtf8Bytes(variables, Http.Json.Options);
+        var content = JsonSerializer.SerializeToUtf8Bytes(variables, Json.Options);
         return new Codebook(Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6)), variables);
     }
 
     private void AddOperation(string path, string method, JsonObject operation)
     {
-        var bodies = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => (response.Value!["content"]?[Json]?["schema"], IsAnswer: true))
-            .Append((operation["requestBody"]?["content"]?[Json]?["schema"], IsAnswer: false));
+        var bodies = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => (response.Value!["content"]?[ContentNegotiation.Json]?["schema"], IsAnswer: true))
+            .Append((operation["requestBody"]?["content"]?[ContentNegotiation.Json]?["schema"], IsAnswer: false));
         var view = operation[ViewContract.Member]?.GetValue<string>();
         foreach (var (body, isAnswer) in bodies)
         {
@@ -61,13 +61,13 @@ internal sealed class CodebookWriter
         var id = schema["$ref"]?.GetValue<string>().Split('/')[^1];
         var words = path[Root.Length..].Split('/').Where(part => !part.StartsWith('{')).ToList();
         var isPageOfCase = path.Contains("{case}", StringComparison.Ordinal) && id?.EndsWith("Page", StringComparison.Ordinal) == true;
-        var kind = isRead && !path.EndsWith('}') && !isPageOfCase ? Camel(words[^1]) : Camel(id!);
+        var kind = isRead && !path.EndsWith('}') && !isPageOfCase ? CodeSet.Camel(words[^1]) : CodeSet.Camel(id!);
         if (_kinds.TryAdd(kind, schema.ToJsonString()) || _kinds[kind] == schema.ToJsonString())
         {
             return kind;
         }
 
-        return Camel(string.Join('-', words));
+        return CodeSet.Camel(string.Join('-', words));
     }
 
     private void AddMembers(string prefix, string operation, JsonObject owner, string? view, bool isFigure)
@@ -163,7 +163,4 @@ internal sealed class CodebookWriter
     };
 
     private static decimal? Number(JsonNode? bound) => bound is null ? null : decimal.Parse(bound.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
-
-    private static string Camel(string words) =>
-        string.Concat(words.Split('-').Select((word, index) => (index == 0 ? char.ToLowerInvariant(word[0]) : char.ToUpperInvariant(word[0])) + word[1..]));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Registry.Domain.AdverseEvents;
@@ -76,6 +77,9 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
 
     /// <summary>A name in kebab case as a program spells it.</summary>
     public static string Pascal(string text) => string.Concat(text.Split('-', '.', '/', '_', ':').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+
+    /// <summary>A name in kebab case as a member of a body is spelled.</summary>
+    public static string Camel(string text) => JsonNamingPolicy.CamelCase.ConvertName(Pascal(text));
 }
 
 /// <summary>A text that is a code of one of <see cref="CodeSets"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.OpenApi;
 using Registry.Api.Assessments;
 using Registry.Api.Recording;
@@ -22,7 +21,7 @@ internal static class RecordSchemas
     {
         foreach (var kind in Kinds.UnderCase)
         {
-            ((OpenApiSchema)properties[JsonNamingPolicy.CamelCase.ConvertName(CodeSet.Pascal(kind.Name)) + "s"]).Items = OfCase(kind, context);
+            ((OpenApiSchema)properties[CodeSet.Camel(kind.Name) + "s"]).Items = OfCase(kind, context);
         }
     }
 

@@ -68,7 +68,7 @@ internal static class ChangeFeed
             return bad;
         }
 
-        var since = Number(request, Since, 0);
+        var since = int.TryParse(request.Query[Since.Name], CultureInfo.InvariantCulture, out var stated) ? stated : 0;
         var limit = Paging.LimitOf(request);
         var (isKnown, latest, rows, references) = await services.Database.Read(
             async session =>
@@ -91,9 +91,6 @@ internal static class ChangeFeed
             ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange(references))], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
             : WriteResponses.UnknownSite(address.Site);
     }
-
-    private static int Number(HttpRequest request, QueryParameter parameter, int otherwise) =>
-        int.TryParse(request.Query[parameter.Name], CultureInfo.InvariantCulture, out var stated) ? stated : otherwise;
 
     private sealed record Row : VersionRow
     {

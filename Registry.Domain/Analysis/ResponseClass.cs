@@ -1,3 +1,5 @@
+using Registry.Domain.Assessments;
+
 namespace Registry.Domain.Analysis;
 
 /// <summary>
@@ -48,7 +50,7 @@ public readonly record struct ResponseClass(
     {
         var isEvaluable = baseline > 0;
         return score is not { } points ? new ResponseClass(isTreated, isEvaluable, false, null, false, diedBefore, endedBefore)
-            : isEvaluable ? new ResponseClass(isTreated, true, true, Relief(baseline!.Value, points), baseline - points >= 2, false, false)
+            : isEvaluable ? new ResponseClass(isTreated, true, true, Relief(baseline!.Value, points), baseline - points >= Nrs.NoticeableFall, false, false)
             : new ResponseClass(isTreated, false, true, null, false, false, false);
     }
 
