@@ -10,6 +10,12 @@ internal static partial class Dialect
     /// </summary>
     public const string Members = "@members";
 
+    /// <summary>
+    /// On the embedded engine, the parameter that holds how the cases of a cohort count in one response rate: a byte a case, in the order of their numbers from 1 on; 1 for one in
+    /// the denominator, 2 for a responder, else 0.
+    /// </summary>
+    public const string Responses = "@responses";
+
     private const string Embedded = "sqlite";
 
     /// <summary>The end of a query that has an ORDER BY: only its first rows.</summary>
@@ -28,6 +34,15 @@ internal static partial class Dialect
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="condition">The condition, as the views state it.</param>
     public static string AskMembers(string engine, string condition) => engine == Embedded ? Membership().Replace(condition, $"substr({Members}, ${{case}}, 1) = x'01'") : condition;
+
+    /// <summary>Whether the engine finds a case sooner in bytes, a byte a case, than among rows.</summary>
+    /// <param name="engine">The engine's folder below <c>db/</c>.</param>
+    public static bool LooksUpBytes(string engine) => engine == Embedded;
+
+    /// <summary>A query that names the data cut-off: as its parameter on the embedded engine, which asks a view once more for every row.</summary>
+    /// <param name="engine">The engine's folder below <c>db/</c>.</param>
+    /// <param name="query">The query, with the views as they stand.</param>
+    public static string AskDay(string engine, string query) => engine == Embedded ? query.Replace("(SELECT a.as_of_day FROM as_of a)", "@asOfDay", StringComparison.Ordinal) : query;
 
     [GeneratedRegex(@"\+?(?<case>\w+\.\w+) IN \(SELECT m\.case_id FROM cohort_member m\)")]
     private static partial Regex Membership();

@@ -16,10 +16,18 @@ namespace Registry.Api.Data;
 /// the filters a and b; <c>{conditions}</c> in it stands for the conditions, on the alias <c>c</c>, and a search in <c>cohort_member</c>
 /// for what <see cref="Dialect.AskMembers"/> makes of it. A line that ends in <c>-- [unless a b]</c> is left out when the query is
 /// narrowed by every one of these keys. The keys are the names of the filters and of the columns of which one code alone is asked for,
-/// and <c>threshold</c> when there is one threshold.
+/// <c>threshold</c> when there is one threshold, <see cref="RatesAlone"/> and <see cref="Responses"/>.
 /// </remarks>
 internal sealed partial class ScopedQuery
 {
+    /// <summary>The key of a question about response that leaves the change of the scores out.</summary>
+    public const string RatesAlone = "rates";
+
+    /// <summary>The key of a question about one response rate whose cases are known: in the place of <c>response_member</c> stands what each byte of <see cref="Dialect.Responses"/> means.</summary>
+    public const string Responses = "responses";
+
+    private const string MeaningOfResponses = "SELECT 1 AS question, 0 AS responded, x'01' AS answer UNION ALL SELECT 1, 1, x'02'";
+
     private static readonly ConcurrentDictionary<(string Engine, string Name), ScopedQuery> Prepared = new();
 
     private readonly string _engine;
@@ -62,7 +70,7 @@ internal sealed partial class ScopedQuery
     /// <summary>The text of the query. It names the parameter <c>@asOfDay</c>, those of the conditions and codes, and on the embedded engine perhaps <see cref="Dialect.Members"/>.</summary>
     /// <param name="conditions">By the name of its filter, each condition on the columns of <c>cohort</c>, whose alias is <c>c</c>: SQL made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent; empty for a view without.</param>
-    /// <param name="single">The columns of which the one code in the parameter of that name is asked for.</param>
+    /// <param name="single">The columns of which the one code in the parameter of that name is asked for, and perhaps <see cref="RatesAlone"/> or <see cref="Responses"/>.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
     public string Text(
         IReadOnlyDictionary<string, string>? conditions = null, IReadOnlyCollection<int>? thresholds = null, IReadOnlyCollection<string>? single = null, string? select = null)
@@ -78,10 +86,11 @@ internal sealed partial class ScopedQuery
 
         foreach (var (name, lines) in _views)
         {
-            text.Append(",\n").Append(name).Append(" AS (\n").Append(Narrowed(lines)).Append("\n)");
+            text.Append(",\n").Append(name).Append(" AS (\n").Append(name is "response_member" && keys.Contains(Responses) ? MeaningOfResponses : Narrowed(lines)).Append("\n)");
         }
 
-        return (select is null ? text.Append(Narrowed(_tail)) : text.Append(",\n").Append(_name).Append(" AS (").Append(Narrowed(_tail)).Append("\n)\n").Append(select)).ToString();
+        text = select is null ? text.Append(Narrowed(_tail)) : text.Append(",\n").Append(_name).Append(" AS (").Append(Narrowed(_tail)).Append("\n)\n").Append(select);
+        return Dialect.AskDay(_engine, text.ToString());
 
         string Narrowed(string[] lines) => string.Join('\n', lines.Select(Line).OfType<string>());
 

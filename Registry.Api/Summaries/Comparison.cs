@@ -66,7 +66,7 @@ internal sealed record ChangeDifference(
     [Unit("degrees of freedom"), Missing("null without an interval")] double? Df,
     string Method);
 
-/// <summary>Two groups side by side, each from the views <c>response_rate</c> and <c>score_summary</c>, narrowed to the group.</summary>
+/// <summary>Two groups side by side, each from the view <c>response_rate</c>, narrowed to the group.</summary>
 [FromView("response_rate")]
 internal static class Comparison
 {
@@ -99,16 +99,11 @@ internal static class Comparison
         select new Fault("/" + own, "stated-twice", $"'{own}' is stated for one group, and '{parameter.Name}' for both; only one of the two can be.", query[own].ToString());
 
     // In the order of the response rates. Each group pools the procedures that its own filter names.
-    private static async Task<OrderedDictionary<Key, ComparedGroup>> Groups(SummaryQuery query)
-    {
-        var paired = (await Scores.Items(query)).Where(item => item.Procedure == "all").ToDictionary(item => (item.Timepoint, item.Instrument, item.Set), item => item.Paired);
-        return new(
-            from item in await ResponseRates.Items(query)
-            where item.Procedure == "all"
-            select KeyValuePair.Create(
-                new Key(item.Timepoint, item.Instrument, item.Set, item.Threshold),
-                new ComparedGroup(item.Responders, item.Denominator, item.Rate, item.CiLow, item.CiHigh, paired[(item.Timepoint, item.Instrument, item.Set)]!)));
-    }
+    private static async Task<OrderedDictionary<Key, ComparedGroup>> Groups(SummaryQuery query) => new(
+        from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(ResponseRates.Threshold, ResponseThreshold.Moderate))
+        where row.Procedure_Group == "all"
+        orderby row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
+        select KeyValuePair.Create(new Key(row.Timepoint, row.Instrument, row.Analysis_Set, row.Threshold_Percent), row.ToGroup()));
 
     private static ComparisonItem Compare(Key key, ComparedGroup a, ComparedGroup b)
     {
@@ -127,4 +122,45 @@ internal static class Comparison
     }
 
     private sealed record Key(string Timepoint, string Instrument, string Set, int Threshold);
+
+    private sealed record Row : IScoredRow
+    {
+        public string Procedure_Group { get; init; } = string.Empty;
+
+        public string Timepoint { get; init; } = string.Empty;
+
+        public int Timepoint_Order { get; init; }
+
+        public string Instrument { get; init; } = string.Empty;
+
+        public int Threshold_Percent { get; init; }
+
+        public string Analysis_Set { get; init; } = string.Empty;
+
+        public long Responders { get; init; }
+
+        public long Denominator { get; init; }
+
+        public long Pairs { get; init; }
+
+        public long Sum_Baseline { get; init; }
+
+        public long Sum_Square_Baseline { get; init; }
+
+        public long Sum_Change { get; init; }
+
+        public long Sum_Square_Change { get; init; }
+
+        public ComparedGroup ToGroup()
+        {
+            var rate = new Proportion(Responders, Denominator);
+            return new ComparedGroup(
+                Responders,
+                Denominator,
+                rate.Rate,
+                rate.Wilson95?.Low,
+                rate.Wilson95?.High,
+                PairedFigures.Of(Pairs, Sum_Baseline, Sum_Square_Baseline, Sum_Change, Sum_Square_Change));
+        }
+    }
 }

@@ -140,9 +140,9 @@ internal static class Costs
             async one => rows = await one.Rows<Row>("cost_summary", [], only),
             async one => categoryRows = await one.Rows<CategoryRow>("cost_category", [], only),
             async one => responders = one.Wants(Per, Code.Of(CostPer.Case))
-                ? await one.Rows<ResponderRow>(
+                ? await one.OfResponse<ResponderRow>(
                     "cost_per_responder",
-                    [nobody.Threshold],
+                    nobody.Threshold,
                     [.. one.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
                 : []);
         var categories = categoryRows.ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));

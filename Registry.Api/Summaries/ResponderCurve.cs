@@ -1,3 +1,4 @@
+using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
@@ -42,7 +43,7 @@ internal static class ResponderCurve
 
     public static async Task<IReadOnlyList<ResponderCurveItem>> Items(SummaryQuery query) =>
     [
-        .. from row in await query.Scored<Row>("relief_distribution", SharedParameters.FollowUp)
+        .. from row in await query.Scored<Row>("relief_distribution", SharedParameters.FollowUp, null, ScopedQuery.RatesAlone)
            group row by (row.Procedure_Group, row.Timepoint_Order, row.Timepoint, row.Instrument, row.Analysis_Set) into curve
            orderby SharedParameters.Rank(curve.Key.Procedure_Group), curve.Key.Timepoint_Order, curve.Key.Instrument, Code.Parse<AnalysisSet>(curve.Key.Analysis_Set)
            select Curve(curve.First(), [.. curve]),

@@ -1,3 +1,4 @@
+using Registry.Api.Data;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Domain.Analysis;
@@ -73,7 +74,7 @@ internal static class ResponseRates
         + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, null for an empty denominator. "
         + "'bounds' says how much the missing could change: the rate if none, and if all, of those responded whose response is unknown.";
 
-    private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
+    public static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
     {
         IsRepeatable = true,
         Range = ResponseThreshold.Range,
@@ -88,7 +89,7 @@ internal static class ResponseRates
 
     private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query) =>
     [
-        .. from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate))
+        .. from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate), ScopedQuery.RatesAlone)
            orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
            select row.ToItem(),
     ];
@@ -96,7 +97,7 @@ internal static class ResponseRates
     /// <summary>The response rate of each procedure group at one follow-up, by one instrument, threshold and set.</summary>
     public static async Task<IReadOnlyList<ResponseRateItem>> Of(SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
     [
-        .. from row in await query.Rows<Row>("response_rate", [threshold], ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("analysis_set", Code.Of(set)))
+        .. from row in await query.Rows<Row>("response_rate", [threshold], ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("analysis_set", Code.Of(set)), (ScopedQuery.RatesAlone, null))
            select row.ToItem(),
     ];
 

@@ -61,7 +61,16 @@ internal sealed record PairedFigures(
     [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiLow,
     [Unit("points of the instrument"), Missing("null for fewer than two")] double? CiHigh,
     [Unit("standard deviations of the change"), Missing("null without a spread")] double? Dz,
-    [Unit("proportion, 0 to 1"), Missing("null without an effect size")] double? Power);
+    [Unit("proportion, 0 to 1"), Missing("null without an effect size")] double? Power)
+{
+    /// <summary>The figures of so many pairs with these sums, in points of the instrument and their squares.</summary>
+    public static PairedFigures Of(long pairs, long sumOfBaselines, long sumOfSquaredBaselines, long sumOfChanges, long sumOfSquaredChanges)
+    {
+        var baseline = new Moments(pairs, sumOfBaselines, sumOfSquaredBaselines);
+        var change = new PairedChange(pairs, sumOfChanges, sumOfSquaredChanges);
+        return new PairedFigures(pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
+    }
+}
 
 /// <summary>Scores, from the view <c>score_summary</c>.</summary>
 [FromView("score_summary")]
@@ -103,15 +112,7 @@ internal static class Scores
             row.Q3_Quarters / 4.0,
             row.Lowest,
             row.Highest,
-            isBaseline ? null : ToPaired(row),
+            isBaseline ? null : PairedFigures.Of(row.Pairs, row.Sum_Baseline, row.Sum_Square_Baseline, row.Sum_Change, row.Sum_Square_Change),
             isBaseline ? null : row.Worse);
-    }
-
-    private static PairedFigures ToPaired(ScoreRow row)
-    {
-        var baseline = new Moments(row.Pairs, row.Sum_Baseline, row.Sum_Square_Baseline);
-        var change = new PairedChange(row.Pairs, row.Sum_Change, row.Sum_Square_Change);
-        return new PairedFigures(
-            row.Pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
     }
 }

@@ -102,29 +102,52 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
 
     /// <summary>What a query asks of a view, by its name, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select), []);
+    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select));
 
-    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string Code)> single)
+    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis. A key of a view that is no column has no code.</summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string? Code)> single)
     {
-        if (!views.Contains(view))
+        Check(view);
+        return Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), [.. single]);
+    }
+
+    /// <summary>
+    /// The rows of a view that reads <c>response_member</c>, about one response rate: one threshold, and one code each of timepoint, instrument and analysis_set. Where bytes
+    /// are looked up sooner, the cases that it counts are found first.
+    /// </summary>
+    public async Task<IReadOnlyList<TRow>> OfResponse<TRow>(string view, int threshold, params IReadOnlyCollection<(string Column, string? Code)> single)
+    {
+        Check(view);
+        if (!Dialect.LooksUpBytes(engine))
         {
-            throw new InvalidOperationException($"The summary does not say that it reads {view}.");
+            return await Rows<TRow>(view, [threshold], single);
         }
 
-        return Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), single);
+        string[] columns = [.. single.Select(one => one.Column)];
+        var counted = await Ask<int>(
+            ScopedQuery.Over(engine, "response_member").Text(filter.Where, [threshold], columns, "SELECT 2 * m.case_id + m.responded FROM response_member m"), [.. single]);
+        var responses = new byte[counted.DefaultIfEmpty().Max() / 2];
+        foreach (var one in counted)
+        {
+            responses[(one / 2) - 1] = (byte)(1 + (one % 2));
+        }
+
+        return await Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, [threshold], [.. columns, ScopedQuery.Responses]), [.. single, (Dialect.Responses, responses)]);
     }
 
     /// <summary>The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no order.</summary>
     /// <param name="view">The view.</param>
     /// <param name="timepoint">The parameter that says which timepoints.</param>
     /// <param name="thresholds">Response thresholds in percent; none for a view without.</param>
-    public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null)
+    /// <param name="keys">What else narrows the view: its keys that are no columns.</param>
+    public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null, params IReadOnlyCollection<string> keys)
         where TRow : IScoredRow
     {
-        var only = Only(("timepoint", timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set));
+        var only = Only(("timepoint", timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set))
+            .Concat(keys.Select(key => (Column: key, Code: (string?)null)))
+            .ToList();
         var isSplit = session.HasHelpers && !only.Any(one => one.Column == "instrument");
-        var parts = isSplit ? Code.All<Instrument>().Select(instrument => only.Append(("instrument", instrument)).ToList()).ToList() : [[.. only]];
+        var parts = isSplit ? Code.All<Instrument>().Select(instrument => only.Append(("instrument", instrument)).ToList()).ToList() : [only];
         var rows = await Each(parts, (one, part) => one.Rows<TRow>(view, thresholds ?? [], part));
         return from row in rows.SelectMany(some => some)
                where Filter.WantsGroup(row.Procedure_Group)
@@ -147,7 +170,7 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
 
     /// <summary>The column and the code of each parameter of which one code is asked for, for the rows of a view.</summary>
-    public IReadOnlyCollection<(string Column, string Code)> Only(params IEnumerable<(string Column, QueryParameter Parameter)> parameters) =>
+    public IReadOnlyCollection<(string Column, string? Code)> Only(params IEnumerable<(string Column, QueryParameter Parameter)> parameters) =>
         [.. from one in parameters
             where query.TryGetValue(one.Parameter.Name, out var values) && values.Distinct().Count() == 1
             select (one.Column, query[one.Parameter.Name][0]!)];
@@ -158,12 +181,20 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
             ? [.. values.Select(value => int.Parse(value!, System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order()]
             : otherwise;
 
-    private async Task<IReadOnlyList<TRow>> Ask<TRow>(string sql, IEnumerable<(string Column, string Code)> single)
+    private void Check(string view)
+    {
+        if (!views.Contains(view))
+        {
+            throw new InvalidOperationException($"The summary does not say that it reads {view}.");
+        }
+    }
+
+    private async Task<IReadOnlyList<TRow>> Ask<TRow>(string sql, params IEnumerable<(string Name, object? Value)> stated)
     {
         var parameters = new DynamicParameters(filter.Parameters);
-        foreach (var (column, code) in single)
+        foreach (var (name, value) in stated.Where(one => one.Value is not null))
         {
-            parameters.Add(column, code);
+            parameters.Add(name, value);
         }
 
         if (sql.Contains(Dialect.Members, StringComparison.Ordinal))

@@ -17,7 +17,7 @@ internal static class SummaryEndpoints
         group.MapSummary<TrialItem>("/trials", "Trials, implants and explants", Trials.Description, ["trial_summary"], Trials.Items, []);
         group.MapSummary<FlowItem>("/flow", "The flow chart of a case series", Flow.Description, ["flow_summary"], Flow.Items, [], null, Flow.Mermaid);
         group.MapSummary<BenchmarkItem>("/benchmarks", "Published figures, and the registry's beside them", Benchmarks.Description, ["response_rate"], Benchmarks.Items, []);
-        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate", "score_summary"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
+        group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
         group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes, Survival.AtVisits).Checks(Survival.FaultsOf);

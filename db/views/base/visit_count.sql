@@ -13,7 +13,7 @@ SELECT
   v.reason,
   v.window_position,
   CAST(COUNT(*) AS BIGINT) AS visits,
-  SUM(CASE WHEN v.state = 'open' AND v.window_last_day < (SELECT a.as_of_day FROM as_of a) THEN CAST(1 AS BIGINT) ELSE 0 END) AS overdue
+  CAST(COUNT(CASE WHEN v.state = 'open' AND v.window_last_day < (SELECT a.as_of_day FROM as_of a) THEN 1 END) AS BIGINT) AS overdue
 FROM analysis_visit v
 WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.target_day <= (SELECT a.as_of_day FROM as_of a)
 -- [timepoint] AND v.timepoint = @timepoint
@@ -30,7 +30,7 @@ SELECT
   v.reason,
   v.window_position,
   CAST(COUNT(*) AS BIGINT) AS visits,
-  SUM(CASE WHEN v.state = 'open' AND v.window_last_day < (SELECT a.as_of_day FROM as_of a) THEN CAST(1 AS BIGINT) ELSE 0 END) AS overdue
+  CAST(COUNT(CASE WHEN v.state = 'open' AND v.window_last_day < (SELECT a.as_of_day FROM as_of a) THEN 1 END) AS BIGINT) AS overdue
 FROM analysis_visit_earlier v
 WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.target_day <= (SELECT a.as_of_day FROM as_of a)
 -- [timepoint] AND v.timepoint = @timepoint

@@ -11,102 +11,7 @@
 -- Units:      cost_per_responder in the major unit, for a reader. cases and responders: numbers of cases.
 -- Source:     analysis_visit, response_class, analysis_cost
 CREATE VIEW cost_per_responder AS
-WITH question AS (
-  SELECT
-    w.timepoint,
-    w.timepoint_order,
-    i.instrument,
-    h.threshold_percent,
-    s.analysis_set,
-    ROW_NUMBER() OVER (ORDER BY w.timepoint_order, i.instrument, h.threshold_percent, s.analysis_set) AS question
-  FROM visit_window w
-  CROSS JOIN instrument i
-  CROSS JOIN response_threshold h
-  CROSS JOIN analysis_set s
-  WHERE w.timepoint <> 'baseline'
-  -- [timepoint] AND w.timepoint = @timepoint
-  -- [instrument] AND i.instrument = @instrument
-  -- [analysis_set] AND s.analysis_set = @analysis_set
-),
--- The cases in the denominator of each response rate. CROSS JOIN has SQLite join in this order.
-member AS (
-  SELECT
-    v.case_id,
-    q.question,
-    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
-  FROM analysis_visit v
-  CROSS JOIN response_class r
-  CROSS JOIN question q
-  WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a)
-    AND r.response_class = v.nrs_class
-    AND r.is_evaluable = 1
-    AND q.timepoint = v.timepoint
-    AND q.instrument = 'nrs'
-    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
-    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
-  -- [instrument] AND 'nrs' = @instrument
-  -- [timepoint] AND v.timepoint = @timepoint
-  -- [procedure] AND v.procedure_code IN @procedure
-  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
-  UNION ALL
-  SELECT
-    v.case_id,
-    q.question,
-    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
-  FROM analysis_visit_earlier v
-  CROSS JOIN response_class r
-  CROSS JOIN question q
-  WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a)
-    AND r.response_class = v.nrs_class
-    AND r.is_evaluable = 1
-    AND q.timepoint = v.timepoint
-    AND q.instrument = 'nrs'
-    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
-    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
-  -- [instrument] AND 'nrs' = @instrument
-  -- [timepoint] AND v.timepoint = @timepoint
-  -- [procedure] AND v.procedure_code IN @procedure
-  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
-  UNION ALL
-  SELECT
-    v.case_id,
-    q.question,
-    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
-  FROM analysis_visit v
-  CROSS JOIN response_class r
-  CROSS JOIN question q
-  WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a)
-    AND r.response_class = v.pdi_class
-    AND r.is_evaluable = 1
-    AND q.timepoint = v.timepoint
-    AND q.instrument = 'pdi'
-    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
-    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
-  -- [instrument] AND 'pdi' = @instrument
-  -- [timepoint] AND v.timepoint = @timepoint
-  -- [procedure] AND v.procedure_code IN @procedure
-  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
-  UNION ALL
-  SELECT
-    v.case_id,
-    q.question,
-    CASE WHEN r.is_treated = 1 AND r.relief_percent >= q.threshold_percent THEN 1 ELSE 0 END AS responded
-  FROM analysis_visit_earlier v
-  CROSS JOIN response_class r
-  CROSS JOIN question q
-  WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a)
-    AND r.response_class = v.pdi_class
-    AND r.is_evaluable = 1
-    AND q.timepoint = v.timepoint
-    AND q.instrument = 'pdi'
-    AND (q.analysis_set = 'intention-to-treat' OR r.is_treated = 1)
-    AND CASE q.analysis_set WHEN 'observed' THEN r.is_scored ELSE CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 ELSE 0 END END = 1
-  -- [instrument] AND 'pdi' = @instrument
-  -- [timepoint] AND v.timepoint = @timepoint
-  -- [procedure] AND v.procedure_code IN @procedure
-  -- [cohort but procedure] AND +v.case_id IN (SELECT m.case_id FROM cohort_member m)
-),
-alike AS (
+WITH alike AS (
   SELECT
     k.procedure_code,
     k.currency,
@@ -121,8 +26,10 @@ alike AS (
     SUM(k.surgical_thousandths / 1000000000) AS surgical_e9,
     SUM(k.surgical_thousandths % 1000000000) AS surgical_e0
   FROM analysis_cost k
-  CROSS JOIN member m
-  WHERE m.case_id = k.unit_case_id AND +k.known_from <= (SELECT a.as_of_day FROM as_of a)
+  CROSS JOIN response_member m
+  WHERE +k.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND m.case_id = k.unit_case_id -- [unless responses]
+  -- [responses] AND m.answer = substr(@responses, k.unit_case_id, 1)
   GROUP BY
     k.procedure_code,
     k.currency,
@@ -145,8 +52,10 @@ alike AS (
     SUM(k.surgical_thousandths / 1000000000) AS surgical_e9,
     SUM(k.surgical_thousandths % 1000000000) AS surgical_e0
   FROM analysis_cost_earlier k
-  CROSS JOIN member m
-  WHERE m.case_id = k.unit_case_id AND k.known_until > (SELECT a.as_of_day FROM as_of a) AND k.known_from <= (SELECT a.as_of_day FROM as_of a)
+  CROSS JOIN response_member m
+  WHERE k.known_until > (SELECT a.as_of_day FROM as_of a) AND k.known_from <= (SELECT a.as_of_day FROM as_of a)
+    AND m.case_id = k.unit_case_id -- [unless responses]
+  -- [responses] AND m.answer = substr(@responses, k.unit_case_id, 1)
   GROUP BY
     k.procedure_code,
     k.currency,
@@ -188,5 +97,5 @@ SELECT
   n.responders,
   (CAST(n.total_e9 AS FLOAT) * 1000000000 + n.total_e0) / 1000 / NULLIF(n.responders, 0) AS cost_per_responder
 FROM counted n
-JOIN question q ON q.question = n.question
+JOIN response_question q ON q.question = n.question
 WHERE n.cases > 0

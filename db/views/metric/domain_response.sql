@@ -11,7 +11,7 @@
 CREATE VIEW domain_response AS
 WITH paired AS (
   SELECT v.timepoint, v.procedure_code, v.nrs_class, v.pdi_class, v.baseline_pdi - v.pdi AS pdi_fall, CAST(COUNT(*) AS BIGINT) AS known,
-    SUM(CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN CAST(1 AS BIGINT) ELSE 0 END) AS due
+    CAST(COUNT(CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 END) AS BIGINT) AS due
   FROM analysis_visit v
   WHERE +v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.timepoint <> 'baseline'
   -- [timepoint] AND v.timepoint = @timepoint
@@ -20,7 +20,7 @@ WITH paired AS (
   GROUP BY v.timepoint, v.procedure_code, v.nrs_class, v.pdi_class, v.baseline_pdi - v.pdi
   UNION ALL
   SELECT v.timepoint, v.procedure_code, v.nrs_class, v.pdi_class, v.baseline_pdi - v.pdi AS pdi_fall, CAST(COUNT(*) AS BIGINT) AS known,
-    SUM(CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN CAST(1 AS BIGINT) ELSE 0 END) AS due
+    CAST(COUNT(CASE WHEN v.target_day <= (SELECT a.as_of_day FROM as_of a) THEN 1 END) AS BIGINT) AS due
   FROM analysis_visit_earlier v
   WHERE v.known_until > (SELECT a.as_of_day FROM as_of a) AND v.known_from <= (SELECT a.as_of_day FROM as_of a) AND v.timepoint <> 'baseline'
   -- [timepoint] AND v.timepoint = @timepoint

@@ -12,7 +12,8 @@
 --             denominator without them. undetermined: of the missing, treated cases without a credited score whose
 --             course had not ended before the target day. Only their response is unknown: a failed trial, a declined
 --             implant, a permanent explant, a crossover and a death are non-response by definition.
--- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline.
+-- Units:      Numbers of cases. noticeable: fell by 2 points or more (NRS only, else NULL). worse: rose above baseline. pairs and the
+--             sums: the change from baseline as in score_summary, in points of the instrument.
 -- Source:     response_count, response_class, case_count. IMMPACT (Dworkin 2008), Farrar 2001
 CREATE VIEW response_rate AS
 WITH alike AS (
@@ -29,6 +30,11 @@ WITH alike AS (
     r.is_worse,
     r.died_before,
     r.ended_before,
+    SUM(n.pairs) AS pairs, -- [unless rates]
+    SUM(n.sum_baseline) AS sum_baseline, -- [unless rates]
+    SUM(n.sum_square_baseline) AS sum_square_baseline, -- [unless rates]
+    SUM(n.sum_change) AS sum_change, -- [unless rates]
+    SUM(n.sum_square_change) AS sum_square_change, -- [unless rates]
     SUM(n.known) AS known,
     SUM(n.due) AS due
   FROM response_count n
@@ -63,6 +69,11 @@ placed AS (
     k.is_worse,
     k.died_before,
     k.ended_before,
+    k.pairs, -- [unless rates]
+    k.sum_baseline, -- [unless rates]
+    k.sum_square_baseline, -- [unless rates]
+    k.sum_change, -- [unless rates]
+    k.sum_square_change, -- [unless rates]
     CASE WHEN s.analysis_set = 'observed' AND k.is_scored = 1 THEN k.known ELSE k.due END AS cases,
     CASE WHEN k.is_evaluable = 0 OR (s.analysis_set = 'observed' AND k.is_scored = 0) THEN 0 ELSE 1 END AS counts
   FROM alike k
@@ -76,6 +87,11 @@ counted AS (
     p.instrument,
     p.threshold_percent,
     p.analysis_set,
+    SUM(p.pairs) AS pairs, -- [unless rates]
+    SUM(p.sum_baseline) AS sum_baseline, -- [unless rates]
+    SUM(p.sum_square_baseline) AS sum_square_baseline, -- [unless rates]
+    SUM(p.sum_change) AS sum_change, -- [unless rates]
+    SUM(p.sum_square_change) AS sum_square_change, -- [unless rates]
     SUM(p.cases) AS accounted_for,
     SUM(p.counts * p.cases) AS denominator,
     SUM(p.counts * p.responded * p.cases) AS responders,
@@ -115,6 +131,11 @@ SELECT
   COALESCE(m.cases, 0) - COALESCE(n.accounted_for, 0) AS not_due,
   COALESCE(n.died_before, 0) AS died_before,
   COALESCE(n.undetermined, 0) AS undetermined,
+  COALESCE(n.pairs, 0) AS pairs, -- [unless rates]
+  COALESCE(n.sum_baseline, 0) AS sum_baseline, -- [unless rates]
+  COALESCE(n.sum_square_baseline, 0) AS sum_square_baseline, -- [unless rates]
+  COALESCE(n.sum_change, 0) AS sum_change, -- [unless rates]
+  COALESCE(n.sum_square_change, 0) AS sum_square_change, -- [unless rates]
   COALESCE(n.denominator - CASE WHEN s.analysis_set = 'observed' THEN 0 ELSE n.died_before END, 0) AS excluding_deaths
 FROM (SELECT DISTINCT procedure_group FROM procedure_group) g
 CROSS JOIN visit_window w

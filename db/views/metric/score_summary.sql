@@ -21,7 +21,7 @@ WITH scored AS (
     SUM(c.baseline * c.baseline * c.cases) AS sum_square_baseline,
     SUM(CASE WHEN c.score > c.baseline THEN c.cases ELSE 0 END) AS worse
   FROM score_count c
-  GROUP BY c.timepoint, c.procedure_code, c.instrument, c.is_treated, c.score
+  GROUP BY c.score, c.is_treated, c.instrument, c.timepoint, c.procedure_code
 ),
 histogram AS (
   SELECT
