@@ -49,7 +49,7 @@ coarse AS (
   JOIN (
     SELECT b.cost_basis, b.procedure_code, b.unit, b.currency, b.price_year, b.coarse_bucket, SUM(b.n) AS n
     FROM cost_bucket b
-    GROUP BY b.cost_basis, b.procedure_code, b.unit, b.currency, b.price_year, b.coarse_bucket
+    GROUP BY b.coarse_bucket, b.price_year, b.currency, b.procedure_code, b.unit, b.cost_basis
   ) b
     ON b.cost_basis = u.cost_basis
     AND b.procedure_code = u.procedure_code
@@ -62,24 +62,28 @@ coarse_place AS (
   SELECT c.figure, c.coarse_bucket, c.n, SUM(c.n) OVER (PARTITION BY c.figure ORDER BY c.coarse_bucket ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upto
   FROM coarse c
 ),
-fine AS (
-  SELECT c.figure, c.coarse_bucket, c.upto - c.n AS before_coarse, b.bucket, SUM(b.n) AS n
+wanted AS (
+  SELECT DISTINCT c.figure, c.coarse_bucket, c.upto - c.n AS before_coarse, u.cost_basis, u.procedure_code, u.unit, u.currency, u.price_year
   FROM coarse_place c
   CROSS JOIN figures f
   CROSS JOIN counted_unit u
-  CROSS JOIN cost_bucket b
   WHERE f.figure = c.figure
     AND (f.q1_position BETWEEN c.upto - c.n - 1 AND c.upto - 1
       OR f.median_position BETWEEN c.upto - c.n - 1 AND c.upto - 1
       OR f.q3_position BETWEEN c.upto - c.n - 1 AND c.upto - 1)
     AND u.figure = c.figure
-    AND b.cost_basis = u.cost_basis
-    AND b.procedure_code = u.procedure_code
-    AND b.unit = u.unit
-    AND b.currency = u.currency
-    AND b.price_year = u.price_year
-    AND b.coarse_bucket = c.coarse_bucket
-  GROUP BY c.figure, c.coarse_bucket, c.upto - c.n, b.bucket
+),
+fine AS (
+  SELECT w.figure, w.coarse_bucket, w.before_coarse, b.bucket, SUM(b.n) AS n
+  FROM cost_bucket b
+  CROSS JOIN wanted w
+  WHERE w.coarse_bucket = b.coarse_bucket
+    AND w.cost_basis = b.cost_basis
+    AND w.procedure_code = b.procedure_code
+    AND w.unit = b.unit
+    AND w.currency = b.currency
+    AND w.price_year = b.price_year
+  GROUP BY w.figure, w.coarse_bucket, w.before_coarse, b.bucket
 ),
 fine_place AS (
   SELECT
