@@ -124,8 +124,8 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         }
 
         string[] columns = [.. single.Select(one => one.Column)];
-        var counted = await Ask<int>(
-            ScopedQuery.Over(engine, "response_member").Text(filter.Where, [threshold], columns, "SELECT 2 * m.case_id + m.responded FROM response_member m"), [.. single]);
+        var sql = ScopedQuery.Over(engine, "response_member").Text(filter.Where, [threshold], columns, "SELECT 2 * m.case_id + m.responded FROM response_member m");
+        var counted = await Ask<long>(sql, [.. single]);
         var responses = new byte[counted.DefaultIfEmpty().Max() / 2];
         foreach (var one in counted)
         {
@@ -205,9 +205,10 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         return await session.Query<TRow>(sql, parameters);
     }
 
+    // As the embedded engine has whole numbers, so that no row is converted.
     private async Task<byte[]> Members()
     {
-        var cases = await session.Query<int>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters);
+        var cases = await session.Query<long>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters);
         var members = new byte[cases.DefaultIfEmpty().Max()];
         foreach (var number in cases)
         {
