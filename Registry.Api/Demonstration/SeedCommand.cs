@@ -13,6 +13,7 @@ internal static class SeedCommand
 {
     // Few, so that what is made of them is gone before the garbage collector has to look at it twice.
     private const int PatientsAtOnce = 100;
+    private const int MostAhead = 2;
 
     public static async Task<int> Run(IServiceProvider services, int cases, int seed)
     {
@@ -43,25 +44,18 @@ internal static class SeedCommand
         async IAsyncEnumerable<BulkLoader.Prepared> Parts(IProgress<(int Done, int Of)> progress)
         {
             yield return loader.Prepare(sites);
-            using var patients = synthetic.Patients(1, cases).Chunk(PatientsAtOnce).GetEnumerator();
             var done = 0;
-            for (var next = Task.Run(Prepare); await next is var (part, made); done += made)
+            await foreach (var (part, made) in synthetic.Patients(1, cases).Chunk(PatientsAtOnce).Select(Prepare).ToAsyncEnumerable().Ahead(MostAhead, CancellationToken.None))
             {
-                next = Task.Run(Prepare);
                 yield return part;
-                progress.Report((done + made, cases));
+                progress.Report((done += made, cases));
             }
+        }
 
-            (BulkLoader.Prepared Part, int Cases)? Prepare()
-            {
-                if (!patients.MoveNext())
-                {
-                    return null;
-                }
-
-                IReadOnlyList<SentRecord> records = [.. patients.Current.SelectMany(patient => patient)];
-                return (loader.Prepare(records), records.Count(record => record.Kind is CaseKind));
-            }
+        (BulkLoader.Prepared Part, int Cases) Prepare(IReadOnlyList<SentRecord>[] patients)
+        {
+            IReadOnlyList<SentRecord> records = [.. patients.SelectMany(patient => patient)];
+            return (loader.Prepare(records), records.Count(record => record.Kind is CaseKind));
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using NUnit.Framework;
-using Registry.Api.Cohorts;
+using Registry.Api.Data;
 
-namespace Registry.Tests.Api.Cohorts;
+namespace Registry.Tests.Api.Data;
 
 /// <summary>A sequence that is read ahead is the same sequence, and is left when nobody wants more of it.</summary>
 public sealed class ReadAheadTests

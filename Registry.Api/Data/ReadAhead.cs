@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace Registry.Api.Cohorts;
+namespace Registry.Api.Data;
 
 /// <summary>Reads a sequence ahead of whoever works on it.</summary>
 internal static class ReadAhead
