@@ -29,6 +29,7 @@ WITH alike AS (
   CROSS JOIN response_member m
   WHERE +k.known_from <= (SELECT a.as_of_day FROM as_of a)
     AND m.case_id = k.unit_case_id -- [unless responses]
+  -- [responses] AND substr(@responses, k.unit_case_id, 1) > x'00'
   -- [responses] AND m.answer = substr(@responses, k.unit_case_id, 1)
   GROUP BY
     k.procedure_code,
@@ -55,6 +56,7 @@ WITH alike AS (
   CROSS JOIN response_member m
   WHERE k.known_until > (SELECT a.as_of_day FROM as_of a) AND k.known_from <= (SELECT a.as_of_day FROM as_of a)
     AND m.case_id = k.unit_case_id -- [unless responses]
+  -- [responses] AND substr(@responses, k.unit_case_id, 1) > x'00'
   -- [responses] AND m.answer = substr(@responses, k.unit_case_id, 1)
   GROUP BY
     k.procedure_code,
