@@ -225,7 +225,7 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             {
                 "200" => "As it stands.",
                 "201" => "Recorded.",
-                "204" => "Retracted.",
+                "204" => "Withdrawn.",
                 "304" => "Nothing has changed since the answer that If-None-Match names.",
                 _ => response.Description,
             };
