@@ -15,7 +15,7 @@ namespace Registry.Api.Data;
 /// <c>-- [cohort] sql</c> when it has any condition on the cohort, and <c>-- [cohort but a b] sql</c> when it has one besides those of
 /// the filters a and b; <c>{conditions}</c> in it stands for the conditions, on the alias <c>c</c>, and a search in <c>cohort_member</c>
 /// for what <see cref="Dialect.AskMembers"/> makes of it. A line that ends in <c>-- [unless a b]</c> is left out when the query is
-/// narrowed by every one of these keys. The keys are the names of the filters and of the columns of which one code alone is asked for,
+/// narrowed by every one of these keys. A line <c>-- [instead key] sql</c> stands in the place of its whole view when the query is narrowed by the key. The keys are the names of the filters and of the columns of which one code alone is asked for,
 /// <c>threshold</c> when there is one threshold, <see cref="RatesAlone"/> and <see cref="Responses"/>.
 /// </remarks>
 internal sealed partial class ScopedQuery
@@ -23,10 +23,8 @@ internal sealed partial class ScopedQuery
     /// <summary>The key of a question about response that leaves the change of the scores out.</summary>
     public const string RatesAlone = "rates";
 
-    /// <summary>The key of a question about one response rate whose cases are known: in the place of <c>response_member</c> stands what each byte of <see cref="Dialect.Responses"/> means.</summary>
+    /// <summary>The key of a question about one response rate whose cases are known, in <see cref="Dialect.Responses"/>.</summary>
     public const string Responses = "responses";
-
-    private const string MeaningOfResponses = "SELECT 1 AS question, 0 AS responded, x'01' AS answer UNION ALL SELECT 1, 1, x'02'";
 
     private static readonly ConcurrentDictionary<(string Engine, string Name), ScopedQuery> Prepared = new();
 
@@ -86,13 +84,15 @@ internal sealed partial class ScopedQuery
 
         foreach (var (name, lines) in _views)
         {
-            text.Append(",\n").Append(name).Append(" AS (\n").Append(name is "response_member" && keys.Contains(Responses) ? MeaningOfResponses : Narrowed(lines)).Append("\n)");
+            text.Append(",\n").Append(name).Append(" AS (\n").Append(Narrowed(lines)).Append("\n)");
         }
 
         text = select is null ? text.Append(Narrowed(_tail)) : text.Append(",\n").Append(_name).Append(" AS (").Append(Narrowed(_tail)).Append("\n)\n").Append(select);
         return Dialect.AskDay(_engine, text.ToString());
 
-        string Narrowed(string[] lines) => string.Join('\n', lines.Select(Line).OfType<string>());
+        string Narrowed(string[] lines) =>
+            lines.Select(line => Replacing().Match(line)).FirstOrDefault(mark => mark.Success && keys.Contains(mark.Groups["key"].Value))?.Groups["sql"].Value
+            ?? string.Join('\n', lines.Select(Line).OfType<string>());
 
         string? Line(string line)
         {
@@ -109,6 +109,9 @@ internal sealed partial class ScopedQuery
 
     [GeneratedRegex(@"^\s*-- \[(?<key>\w+)(?: but (?<but>[\w ]+))?\] (?<sql>.+)$")]
     private static partial Regex Narrowing();
+
+    [GeneratedRegex(@"^-- \[instead (?<key>\w+)\] (?<sql>.+)$")]
+    private static partial Regex Replacing();
 
     [GeneratedRegex(@"-- \[unless (?<keys>[\w ]+)\]$")]
     private static partial Regex Widening();

@@ -144,7 +144,7 @@ public sealed partial class ViewTextTests
     private static partial Regex Continued();
 
     [GeneratedRegex(
-        @"^\s*-- \[(cohort( but procedure( site)?)?|procedure|site|timepoint|instrument|analysis_set|cost_per|cost_basis|pdi_points|responses)\] (AND|WHERE) .+$|^ +.*[\w,)] -- \[unless( (timepoint|instrument|threshold|analysis_set|rates|responses))+\]$")]
+        @"^\s*-- \[(cohort( but procedure( site)?)?|procedure|site|timepoint|instrument|analysis_set|cost_per|cost_basis|pdi_points|responses)\] (AND|WHERE) .+$|^-- \[instead responses\] SELECT .+$|^ +.*[\w,)] -- \[unless( (timepoint|instrument|threshold|analysis_set|rates|responses))+\]$")]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"^CREATE VIEW (?<name>\w+) AS\s", RegexOptions.Multiline)]

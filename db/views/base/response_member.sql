@@ -4,6 +4,8 @@
 -- Units:      responded is 0 or 1.
 -- Source:     analysis_visit, response_class, response_question
 CREATE VIEW response_member AS
+-- What each byte means, where the cases of one question are at hand as bytes:
+-- [instead responses] SELECT 1 AS question, 0 AS responded, x'01' AS answer UNION ALL SELECT 1, 1, x'02'
 -- CROSS JOIN has SQLite join in this order.
 SELECT
   v.case_id,
