@@ -34,7 +34,6 @@ internal static class CohortEndpoints
                 + "sorted by a column, a case whose value is corrected meanwhile may.")
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
-            .Gives<CohortPage>()
             .Refuses(Problems.UnknownInParameters);
         group.MapExport();
         group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
@@ -43,7 +42,7 @@ internal static class CohortEndpoints
         group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, null, TableOne.Csv, TableOne.Markdown);
     }
 
-    private static async Task<IResult> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
+    private static async Task<Results<Ok<CohortPage>, Problem>> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);

@@ -26,9 +26,6 @@ internal sealed record OtherForm(string ContentType);
 /// <summary>An answer that is no refusal carries these headers, too.</summary>
 internal sealed record GivesHeaders(params string[] Names);
 
-/// <summary>An answer carries this header.</summary>
-internal sealed record GivesETag;
-
 /// <summary>The operation reads these headers, each with its meaning.</summary>
 internal sealed record TakesHeaders(IReadOnlyList<(string Name, string Meaning)> All);
 

@@ -8,17 +8,13 @@ namespace Registry.Api.Recording;
 /// <summary>What a sender is told of a write: one answer to each outcome.</summary>
 internal static class WriteResponses
 {
-    /// <summary>The answer to a PUT.</summary>
-    public static Results<RecordResult, Problem> OfPut(WriteOutcome outcome, RecordKind kind, object? proposed) =>
-        ProblemOf(outcome, kind, proposed) is { } problem ? problem : Recorded((WriteOutcome.Decided)outcome, kind);
+    /// <summary>The answer to a PUT, with the record as <paramref name="shown"/>, or when that is null as its kind shows it.</summary>
+    public static Results<RecordResult, Problem> OfPut(WriteOutcome outcome, RecordKind kind, object? proposed, RecordView? shown = null) =>
+        ProblemOf(outcome, kind, proposed) is { } problem ? problem : Recorded((WriteOutcome.Decided)outcome, kind, shown);
 
     /// <summary>The answer to a DELETE.</summary>
     public static Results<RetractedResult, Problem> OfDelete(WriteOutcome outcome, RecordKind kind) =>
         ProblemOf(outcome, kind, null) is { } problem ? problem : new RetractedResult(((WriteOutcome.Decided)outcome).Current!.Version);
-
-    /// <summary>The answer to a PUT, or without a proposed content to a DELETE.</summary>
-    public static IResult Of(WriteOutcome outcome, RecordKind kind, object? proposed) =>
-        proposed is null ? OfDelete(outcome, kind).Result : OfPut(outcome, kind, proposed).Result;
 
     /// <summary>The problem with a write, or null when there is none.</summary>
     public static Problem? ProblemOf(WriteOutcome outcome, RecordKind kind, object? proposed) => outcome switch
@@ -54,12 +50,12 @@ internal static class WriteResponses
         Problems.NotFound,
         latest is null ? "Nothing was ever recorded at this address." : "What was recorded at this address was retracted. Its history is still there.");
 
-    private static RecordResult Recorded(WriteOutcome.Decided decided, RecordKind kind)
+    private static RecordResult Recorded(WriteOutcome.Decided decided, RecordKind kind, RecordView? shown)
     {
-        var (shown, etag) = (kind.Show(decided.Records, decided.Address, decided.Current!), RecordHeaders.ETag(decided.Current!.Version));
+        var (body, etag) = (shown ?? kind.Show(decided.Records, decided.Address, decided.Current!), RecordHeaders.ETag(decided.Current!.Version));
         return decided.Verdict == Verdict.Create
-            ? new RecordResult(StatusCodes.Status201Created, shown, etag, kind.PathOf(decided.Address))
-            : new RecordResult(StatusCodes.Status200OK, shown, etag, null);
+            ? new RecordResult(StatusCodes.Status201Created, body, etag, kind.PathOf(decided.Address))
+            : new RecordResult(StatusCodes.Status200OK, body, etag, null);
     }
 
     private static Problem? ProblemOf(WriteOutcome.Decided decided, RecordKind kind, object? proposed) => decided.Verdict switch

@@ -85,7 +85,7 @@ internal static class ExportEndpoint
             .Checks(FaultsOf)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
             .Refuses(Problems.UnknownInParameters)
-            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new GivesETag(), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
+            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {
@@ -101,7 +101,7 @@ internal static class ExportEndpoint
         }
     }
 
-    private static async Task<IResult> Get(HttpRequest request, IDatabase registry, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
+    private static async Task<Results<Export, Problem>> Get(HttpRequest request, IDatabase registry, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var query = request.OwnQuery();
@@ -136,7 +136,7 @@ internal static class ExportEndpoint
     }
 
     /// <summary>An export, ready to be streamed.</summary>
-    private sealed record Export(
+    internal sealed record Export(
         IDatabase Database,
         IDatabase Registry,
         AuditLog Log,

@@ -49,7 +49,6 @@ internal static class SavedCohortEndpoints
             .WithSummary("Retract a saved cohort")
             .WithDescription("Its versions stay in history, and its snapshots stay. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
-            .WithMetadata(new GivesETag())
             .Gives(StatusCodes.Status204NoContent)
             .Refuses(Problems.Forbidden, Problems.NotFound, Problems.PreconditionFailed, Problems.PreconditionRequired);
         one.MapGet("/history", History)
@@ -110,20 +109,20 @@ internal static class SavedCohortEndpoints
         return problem ?? SavedFilter.AddTo(request, cohort!.Content.Filter, $"the cohort '{cohort.Name}'");
     }
 
-    private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Ok<RecordPage<RecordView>>> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (limit, names) = (Paging.LimitOf(request), await SiteNamesFor(request, cancellation));
         var found = await SavedCohortStore.List(database, request.HttpContext.User, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
         return TypedResults.Ok(new RecordPage<RecordView>([.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
     }
 
-    private static async Task<IResult> Get(HttpRequest request, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, CancellationToken cancellation)
     {
         var (cohort, problem) = await Find(request, cancellation);
         return cohort is null ? problem! : new RecordResult(StatusCodes.Status200OK, cohort.Show(), RecordHeaders.ETag(cohort.Version), null);
     }
 
-    private static async Task<IResult> History(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> History(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (name, bad) = NameOf(request);
         if (bad is not null)
@@ -139,7 +138,7 @@ internal static class SavedCohortEndpoints
                 one.Version.Version, RecordHeaders.ETag(one.Version), one.Version.Retracted, JsonNode.Parse(one.Version.Content)!, one.RecordedAt, one.RecordedBy, one.SentAt, one.Reason)).ToList());
     }
 
-    private static async Task<IResult> Put(HttpRequest request, IDatabase database, CohortData data, TimeProvider clock, IEnumerable<EndpointDataSource> routes, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Put(HttpRequest request, IDatabase database, CohortData data, TimeProvider clock, IEnumerable<EndpointDataSource> routes, CancellationToken cancellation)
     {
         var (name, badName) = NameOf(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -169,7 +168,7 @@ internal static class SavedCohortEndpoints
             return Problem.Invalid(faults);
         }
 
-        return await database.Write(
+        return await database.Write<Results<RecordResult, Problem>>(
             [LockOf(name)],
             async session =>
             {
@@ -188,12 +187,12 @@ internal static class SavedCohortEndpoints
                 var current = verdict is Verdict.Create or Verdict.Correct
                     ? (await SavedCohortStore.Add(session, latest, name, kind.Canonical(coded), isRetracted: false, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))).For(names)
                     : latest;
-                return Respond(verdict, current, proposed);
+                return WriteResponses.OfPut(OutcomeOf(verdict, current), kind, proposed, current?.Show());
             },
             cancellation);
     }
 
-    private static async Task<IResult> Delete(HttpRequest request, IDatabase database, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<RetractedResult, Problem>> Delete(HttpRequest request, IDatabase database, TimeProvider clock, CancellationToken cancellation)
     {
         var (name, badName) = NameOf(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -203,7 +202,7 @@ internal static class SavedCohortEndpoints
         }
 
         var (by, names) = (Sender.Of(request), await SiteNamesFor(request, cancellation));
-        return await database.Write<IResult>(
+        return await database.Write<Results<RetractedResult, Problem>>(
             [LockOf(name)],
             async session =>
             {
@@ -217,21 +216,13 @@ internal static class SavedCohortEndpoints
                 var current = verdict == Verdict.Retract
                     ? await SavedCohortStore.Add(session, latest, name, latest!.Version.Content, isRetracted: true, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))
                     : latest;
-                return Respond(verdict, current?.For(names), null);
+                return WriteResponses.OfDelete(OutcomeOf(verdict, current?.For(names)), SavedCohortKind.Instance);
             },
             cancellation);
     }
 
-    private static IResult Respond(Verdict verdict, StoredCohort? current, SavedCohort? proposed)
-    {
-        var address = new RecordAddress(default, Code: current?.Name ?? string.Empty);
-        var outcome = new WriteOutcome.Decided(verdict, address, current is null ? null : new StoredRecord(current.Version, current.Content, []), null);
-        return WriteResponses.Of(outcome, SavedCohortKind.Instance, proposed) switch
-        {
-            RecordResult result => result with { Body = current!.Show() },
-            var other => other,
-        };
-    }
+    private static WriteOutcome.Decided OutcomeOf(Verdict verdict, StoredCohort? current) =>
+        new(verdict, new RecordAddress(default, Code: current?.Name ?? string.Empty), current is null ? null : new StoredRecord(current.Version, current.Content, []), null);
 
     private static (string Name, Problem? Problem) NameOf(HttpRequest request)
     {

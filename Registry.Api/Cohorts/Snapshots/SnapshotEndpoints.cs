@@ -30,7 +30,6 @@ internal static class SnapshotEndpoints
                 "Keeps the rows of its cases at a cut-off as they are now. Whatever is corrected, retracted or erased later, a snapshot gives the same figures, to the last byte. It cannot be changed or deleted. "
                 + "Who may take one sees the cohort; who knows its id may read it, so that it can be cited.")
             .Takes<NewSnapshot>(Examples.Snapshot)
-            .Produces<SnapshotAnswer>(StatusCodes.Status201Created)
             .WithMetadata(new GivesHeaders("Location"))
             .Refuses(Problems.NotFound);
         ofCohort.MapGet("/", List)
@@ -38,7 +37,6 @@ internal static class SnapshotEndpoints
             .WithSummary("List the snapshots of a saved cohort")
             .WithDescription("In the order of their ids, which is that of the days they were taken, page by page: follow 'next' until it is absent.")
             .Takes(Paging.After, Limit)
-            .Gives<SnapshotPage>()
             .Refuses(Problems.NotFound);
 
         var one = api.MapGroup($"/snapshots/{{{Key}}}");
@@ -46,14 +44,12 @@ internal static class SnapshotEndpoints
             .WithName("getSnapshot")
             .WithSummary("Read what a snapshot holds")
             .WithDescription("What was selected, at which cut-off, how much of it, and the digest of it all.")
-            .Gives<SnapshotAnswer>()
             .Refuses(Problems.NotFound)
             .WithMetadata(new GivesHeaders(ContentDigest.Header));
         one.MapGet("/verify", Verify)
             .WithName("getSnapshotVerification")
             .WithSummary("Verify a snapshot")
             .WithDescription("Reads and digests every stored row anew: 'intact' says whether they are those that were stored.")
-            .Gives<SnapshotVerification>()
             .Refuses(Problems.NotFound)
             .WithMetadata(new GivesHeaders(ContentDigest.Header));
         var citation = one.MapGet("/citation", Cite)
@@ -62,7 +58,7 @@ internal static class SnapshotEndpoints
             .WithDescription("As text, for BibTeX, or as CSL-JSON for citation processors: by 'format', or by the header Accept.")
             .Takes(Format)
             .Produces<string>(StatusCodes.Status200OK, ContentTypeOf(CitationFormat.Text), ContentTypeOf(CitationFormat.Bibtex), ContentTypeOf(CitationFormat.CslJson))
-            .WithMetadata(new GivesETag(), new GivesHeaders(ContentDigest.Header))
+            .WithMetadata(new GivesHeaders(ContentDigest.Header))
             .Refuses(Problems.NotFound);
         foreach (var form in Enum.GetValues<CitationFormat>())
         {
@@ -76,7 +72,7 @@ internal static class SnapshotEndpoints
 
     private static string ContentTypeOf(CitationFormat format) => Citation.ContentTypes[(int)format].Split(';')[0];
 
-    private static async Task<IResult> Take(HttpRequest request, CohortData data, SnapshotTaker taker, CancellationToken cancellation)
+    private static async Task<Results<Created<SnapshotAnswer>, Problem>> Take(HttpRequest request, CohortData data, SnapshotTaker taker, CancellationToken cancellation)
     {
         var (cohort, problem) = await SavedCohortEndpoints.Find(request, cancellation);
         if (cohort is null)
@@ -121,12 +117,11 @@ internal static class SnapshotEndpoints
             return Problem.Invalid(refused.Faults);
         }
 
-        var snapshot = await taker.Take(cohort, narrowed!, query, Sender.Of(request), cancellation);
-        request.HttpContext.Response.Headers.Location = request.PathBase.ToUriComponent() + snapshot.Path;
-        return TypedResults.Json(snapshot.Show(request.PathBase.ToUriComponent(), names, DisclosureFor(request)), statusCode: StatusCodes.Status201Created);
+        var (snapshot, root) = (await taker.Take(cohort, narrowed!, query, Sender.Of(request), cancellation), request.PathBase.ToUriComponent());
+        return TypedResults.Created(root + snapshot.Path, snapshot.Show(root, names, DisclosureFor(request)));
     }
 
-    private static async Task<IResult> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<SnapshotPage>, Problem>> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (cohort, problem) = await SavedCohortEndpoints.Find(request, cancellation);
         if (cohort is null)
@@ -139,13 +134,13 @@ internal static class SnapshotEndpoints
         return TypedResults.Ok(new SnapshotPage([.. found.Take(limit).Select(one => one.Show(request.PathBase.ToUriComponent(), names, DisclosureFor(request)))], found.Count > limit ? found[limit - 1].Id : null));
     }
 
-    private static async Task<IResult> Get(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<SnapshotAnswer>, Problem>> Get(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
         return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent(), await SavedCohortEndpoints.SiteNamesFor(request, cancellation), DisclosureFor(request)));
     }
 
-    private static async Task<IResult> Verify(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<SnapshotVerification>, Problem>> Verify(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
         if (snapshot is null)
@@ -169,7 +164,7 @@ internal static class SnapshotEndpoints
         return TypedResults.Ok(new SnapshotVerification(now.AsSpan().SequenceEqual(snapshot.Sha256), Convert.ToHexStringLower(now), Convert.ToHexStringLower(snapshot.Sha256), parts.Count, damaged));
     }
 
-    private static async Task<IResult> Cite(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<TaggedAnswer, Problem>> Cite(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
         if (snapshot is null)
