@@ -62,7 +62,7 @@ internal static class FhirForm
             || !Offered.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
             || type.Parameters.Any(parameter => parameter.Name.Equals(VersionParameter, StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(parameter.Value) != Version))
         {
-            return (null, [], new Problem(Problems.UnsupportedMediaType, $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {Json} or {Xml}, of FHIR {Version}."));
+            return (null, [], RequestBody.NotTaken(request, $"{Json} or {Xml}, of FHIR {Version}"));
         }
 
         return IsXml(type.MediaType.ToString()) ? await ReadXml(request, limit, cancellation) : await ReadJson(request, limit, cancellation);

@@ -25,7 +25,7 @@ internal static class JsonBody
     {
         if (!request.HasJsonContentType() || request.ContentType!.Contains("problem", StringComparison.Ordinal))
         {
-            return (default, new Problem(Problems.UnsupportedMediaType, $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be application/json."));
+            return (default, RequestBody.NotTaken(request, ContentNegotiation.Json));
         }
 
         var (bytes, problem) = await RequestBody.Read(request, limit, cancellation);

@@ -31,7 +31,7 @@ internal static partial class ProblemHandling
             var detail = status switch
             {
                 StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
-                StatusCodes.Status415UnsupportedMediaType => $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {string.Join(" or ", TakenAt(context.HttpContext))}.",
+                StatusCodes.Status415UnsupportedMediaType => RequestBody.NotTaken(request, string.Join(" or ", TakenAt(context.HttpContext))).Detail,
                 StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}. See the header Allow.",
                 _ => kind.Title,
             };

@@ -11,6 +11,12 @@ namespace Registry.Api.Http;
 /// </summary>
 internal static class RequestBody
 {
+    /// <summary>The refusal of a body in a media type that is not taken.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="taken">What is taken, in words.</param>
+    public static Problem NotTaken(HttpRequest request, string taken) =>
+        new(Problems.UnsupportedMediaType, $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {taken}.");
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The bytes without a byte order mark, or the problem with them.</summary>

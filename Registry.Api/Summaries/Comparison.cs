@@ -123,24 +123,8 @@ internal static class Comparison
 
     private sealed record Key(string Timepoint, string Instrument, string Set, int Threshold);
 
-    private sealed record Row : IScoredRow
+    private sealed record Row : RateRow
     {
-        public string Procedure_Group { get; init; } = string.Empty;
-
-        public string Timepoint { get; init; } = string.Empty;
-
-        public int Timepoint_Order { get; init; }
-
-        public string Instrument { get; init; } = string.Empty;
-
-        public int Threshold_Percent { get; init; }
-
-        public string Analysis_Set { get; init; } = string.Empty;
-
-        public long Responders { get; init; }
-
-        public long Denominator { get; init; }
-
         public long Pairs { get; init; }
 
         public long Sum_Baseline { get; init; }

@@ -101,24 +101,8 @@ internal static class ResponseRates
            select row.ToItem(),
     ];
 
-    private sealed record Row : IScoredRow
+    private sealed record Row : RateRow
     {
-        public string Procedure_Group { get; init; } = string.Empty;
-
-        public string Timepoint { get; init; } = string.Empty;
-
-        public int Timepoint_Order { get; init; }
-
-        public string Instrument { get; init; } = string.Empty;
-
-        public int Threshold_Percent { get; init; }
-
-        public string Analysis_Set { get; init; } = string.Empty;
-
-        public long Responders { get; init; }
-
-        public long Denominator { get; init; }
-
         public long? Noticeable { get; init; }
 
         public long Worse { get; init; }
