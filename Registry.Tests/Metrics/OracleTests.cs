@@ -64,9 +64,10 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
             }
         }
 
-        // On a server there are too few registries to meet everything.
+        // The databases of every run meet everything; on a server there are too few registries, and one of a long campaign's many may miss something.
+        var meetsEverything = Engine == Engine.Sqlite && firstSeed <= ByDefault;
         Assert.That(
-            figures.Where(figure => Engine == Engine.Sqlite && !figure.Value && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal))).Select(figure => figure.Key),
+            figures.Where(figure => meetsEverything && !figure.Value && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal))).Select(figure => figure.Key),
             Is.Empty,
             "These figures were empty in every answer.");
     }
