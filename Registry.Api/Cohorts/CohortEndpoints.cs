@@ -63,7 +63,7 @@ internal static class CohortEndpoints
                 return new CohortPage(
                     question.Filter.Day,
                     (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
-                    CohortFilter.Echo(request.Query),
+                    CohortFilter.EchoFilters(request.Query),
                     withTotal ? await CohortReader.Count(session, database.Engine, question.Filter) : null,
                     [.. rows.Select(row => new CohortCase(row, question.Columns))],
                     keys.Count > limit ? new CohortCursor(question.Filter.Day, keys[limit - 1]).Text(question.Sort) : null);

@@ -10,7 +10,7 @@ namespace Registry.Api.Cohorts;
 /// <summary>One page of the cases of a cohort.</summary>
 /// <param name="AsOf">The cut-off day.</param>
 /// <param name="DataVersion">How often the rows that the page is derived from had changed, in the sites that were asked for.</param>
-/// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
+/// <param name="Filter">The filters that select the cases, each with its values: not the cut-off, nor how the page is made up.</param>
 /// <param name="Total">How many cases the cohort holds, as of this page.</param>
 /// <param name="Items">The cases, one row each.</param>
 /// <param name="Next">The cursor of the next page.</param>

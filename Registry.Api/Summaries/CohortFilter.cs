@@ -18,6 +18,8 @@ internal sealed class CohortFilter
 
     private static readonly QueryParameter AsOf = new(NameOfDay, "The data cut-off: what is dated later is not looked at, and visits are due up to this day. When left out, the latest day that has begun at any site or that anything is dated, whichever is later.") { IsDate = true };
 
+    private static readonly HashSet<string> Filters = [.. CohortCondition.All.Select(condition => condition.Parameter.Name)];
+
     private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<SiteCode>? sites)
     {
         (Tables, Sites) = (tables, sites);
@@ -168,6 +170,9 @@ internal sealed class CohortFilter
     public static JsonObject Echo(IQueryCollection query) =>
         new(from parameter in query.Where(parameter => parameter.Key != AsOf.Name).OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
             select KeyValuePair.Create<string, JsonNode?>(parameter.Key, new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
+
+    /// <summary>The filters alone of what was asked for: an answer of rows is told by them and the cut-off which cases it is about, whatever its columns, order and form.</summary>
+    public static JsonObject EchoFilters(IQueryCollection query) => Echo(new QueryCollection(query.Where(parameter => Filters.Contains(parameter.Key)).ToDictionary()));
 
     private static string Stated(IQueryCollection query, string prefix, string name) => query.ContainsKey(prefix + name) ? prefix + name : name;
 

@@ -132,7 +132,7 @@ internal static class ExportEndpoint
                 (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, cases, version, CohortFilter.Echo(query).ToJsonString(), query[Footer.Name] == "true");
+        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, cases, version, query);
     }
 
     /// <summary>An export, ready to be streamed.</summary>
@@ -148,11 +148,12 @@ internal static class ExportEndpoint
         SiteNames SiteNames,
         long Cases,
         long Version,
-        string Filter,
-        bool EndsInCount) : IResult
+        IQueryCollection Query) : IResult
     {
+        private string Filter { get; } = CohortFilter.EchoFilters(Query).ToJsonString();
+
         private string ETag => string.Create(
-            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {Filter}{(SiteNames.AreMasked ? " masked" : string.Empty)}")).AsSpan(0, 12))}\"");
+            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}")).AsSpan(0, 12))}\"");
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -210,7 +211,7 @@ internal static class ExportEndpoint
             {
                 ExportFormat.Ndjson => new NdjsonWriter(body, Columns),
                 ExportFormat.Parquet => new ParquetFile(body, Columns, new() { ["asOf"] = Question.Filter.Day.Iso(), ["filter"] = Filter }),
-                _ => new CsvWriter(body, Columns, EndsInCount),
+                _ => new CsvWriter(body, Columns, Query[Footer.Name] == "true"),
             };
             return await Rows(writer, cancellation);
         }

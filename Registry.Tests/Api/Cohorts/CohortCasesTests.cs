@@ -103,6 +103,19 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get("/cohorts/cases?limit=1")).Expect(200).Json["total"], Is.Null);
     }
 
+    [TestCase("", "{}")]
+    [TestCase("limit=1&total=true&sort=age&fields=case,costTotal&costs=EUR-2024&asOf=2026-06-30", "{}")]
+    [TestCase("sex=female&limit=1&sort=age&procedure=drez&ageMin=50&primary=false", """{"ageMin":["50"],"primary":["false"],"procedure":["drez"],"sex":["female"]}""")]
+    public async Task Repeats_the_filters_and_nothing_else(string query, string filter)
+    {
+        var page = (await Api.Get("/cohorts/cases?" + query)).Expect(200).Json;
+        Assert.That(page["filter"]!.ToJsonString(), Is.EqualTo(filter));
+        if (page["next"] is { } next)
+        {
+            Assert.That((await Api.Get($"/cohorts/cases?{query}&after={next}")).Expect(200).Json["filter"]!.ToJsonString(), Is.EqualTo(filter), "of a further page");
+        }
+    }
+
     [Test]
     public async Task Names_no_case_and_no_patient_and_no_day()
     {

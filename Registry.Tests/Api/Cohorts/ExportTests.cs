@@ -77,10 +77,12 @@ public sealed partial class ExportTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Packs_the_rows_with_what_is_needed_to_read_them()
     {
-        using var zip = new ZipArchive(new MemoryStream(await Bytes($"/cohorts/export?format=zip&{AsOf}")));
+        using var zip = new ZipArchive(new MemoryStream(await Bytes($"/cohorts/export?format=zip&procedure=drez&{AsOf}")));
         Assert.That(zip.Entries.Select(entry => entry.Name), Is.EqualTo(["data.csv", "codebook.csv", "CITATION.txt", "read.R", "read.py", "datapackage.json"]));
         var data = Read(zip, "data.csv");
-        var resource = JsonNode.Parse(Read(zip, "datapackage.json"))!["resources"]![0]!;
+        var package = JsonNode.Parse(Read(zip, "datapackage.json"))!;
+        var resource = package["resources"]![0]!;
+        Assert.That(package["description"]!.GetValue<string>(), Does.EndWith("""Selection: {"procedure":["drez"]}"""));
         Assert.That(data, Is.EqualTo((await Api.Get($"/cohorts/export?{AsOf}")).Expect(200).Text));
         Assert.That(resource["rows"]!.GetValue<int>(), Is.EqualTo(Recorded));
         Assert.That(resource["hash"]!.GetValue<string>(), Is.EqualTo("sha256:" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(data)))));
