@@ -21,7 +21,8 @@ internal static class Composition
     public static void AddRegistryDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => DatabaseFactory.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => DatabaseFactory.Create(
+            configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Readiness>();
     }
 
@@ -30,7 +31,9 @@ internal static class Composition
     /// </summary>
     public static async Task PrepareDatabase(this WebApplication app)
     {
-        var (database, rebuild, trail) = (app.Services.GetRequiredService<IDatabase>(), app.Services.GetRequiredService<AnalysisRebuild>(), app.Services.GetRequiredService<TrailUpgrade>());
+        var (database, rebuild, trail) = (app.Services.GetRequiredService<IDatabase>(),
+            app.Services.GetRequiredService<AnalysisRebuild>(),
+            app.Services.GetRequiredService<TrailUpgrade>());
         if (app.Configuration["Registry:Schema"] == "check")
         {
             await Installer.Check(database, CancellationToken.None);
@@ -41,7 +44,8 @@ internal static class Composition
 
         await Installer.Install(database, CancellationToken.None);
         await Commands.WithProgress("Chaining the audit trail", progress => trail.Run(progress, CancellationToken.None));
-        await Commands.WithProgress("Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
+        await Commands.WithProgress(
+            "Deriving the analysis tables", progress => rebuild.Run(everything: false, progress, CancellationToken.None));
     }
 
     public static void AddRecording(this IServiceCollection services)
@@ -56,7 +60,10 @@ internal static class Composition
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
     }
 
-    /// <summary>The audit trail: its chains, their anchors, and what chains a database of an older program; erasure; requests that are carried out once.</summary>
+    /// <summary>
+    /// The audit trail: its chains, their anchors, and what chains a database of an older program; erasure; requests that are carried out
+    /// once.
+    /// </summary>
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditLog>();
@@ -84,7 +91,9 @@ internal static class Composition
         services.AddSingleton<SummaryService>();
     }
 
-    /// <summary>Who may use the program and how much of it: keys, tokens of an identity provider where one is named, policies and limits.</summary>
+    /// <summary>
+    /// Who may use the program and how much of it: keys, tokens of an identity provider where one is named, policies and limits.
+    /// </summary>
     public static void AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         // The core alone: nothing here needs the cookies, and the key ring on disk, of the full set.

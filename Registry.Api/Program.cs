@@ -50,7 +50,13 @@ static async Task Serve(WebApplication app)
     app.MapHealth();
     app.MapMetrics();
 
-    var api = app.MapGroup("/api/v1").RefuseUnknownParameters().RefuseOtherForms().TagAnswers().NameSitesSpeltAlike().KeepToOwnSite().TakeIdempotencyKeys();
+    var api = app.MapGroup("/api/v1")
+        .RefuseUnknownParameters()
+        .RefuseOtherForms()
+        .TagAnswers()
+        .NameSitesSpeltAlike()
+        .KeepToOwnSite()
+        .TakeIdempotencyKeys();
     var kinds = app.Services.GetRequiredService<RecordKinds>();
     var records = api.For(Policies.Records);
     records.MapSites(kinds.Site);

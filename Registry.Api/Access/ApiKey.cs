@@ -4,8 +4,9 @@ using System.Text;
 namespace Registry.Api.Access;
 
 /// <summary>
-/// The form of a key that the registry issues: <c>nmr_</c>, 43 characters of a base-62 alphabet drawn at random (256 bits), and six characters of
-/// checksum. A scanner for leaked secrets finds one by its prefix, and tells it by the checksum from what only looks like one.
+/// The form of a key that the registry issues: <c>nmr_</c>, 43 characters of a base-62 alphabet drawn at random (256 bits), and six
+/// characters of checksum. A scanner for leaked secrets finds one by its prefix, and tells it by the checksum from what only looks like
+/// one.
 /// </summary>
 internal static class ApiKey
 {

@@ -10,7 +10,12 @@ namespace Registry.Api.Access;
 
 /// <summary>Recognises a caller by <c>X-Api-Key</c>, or by the same key as a bearer token.</summary>
 /// <remarks>The base class would log every refusal; <see cref="RefusedCredentials"/> does, and not each.</remarks>
-internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, KeyDirectory keys, RefusedCredentials refused, IConfiguration configuration)
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    UrlEncoder encoder,
+    KeyDirectory keys,
+    RefusedCredentials refused,
+    IConfiguration configuration)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -69,7 +74,8 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         var (authorization, own) = (request.Headers.Authorization, request.Headers[HeaderName]);
         var stated = authorization.Count == 0 && own.Count == 1
             ? own
-            : new StringValues([.. own.Concat(authorization.Where(IsBearer).Select(value => value![Bearer.Length..].Trim())).Distinct(StringComparer.Ordinal)]);
+            : new StringValues([.. own.Concat(authorization.Where(IsBearer).Select(value => value![Bearer.Length..].Trim()))
+                .Distinct(StringComparer.Ordinal)]);
         if (stated.Count > 1)
         {
             return (null, $"There is more than one credential. State one: in the header {HeaderName}, or as 'Authorization: Bearer …'.");
@@ -78,8 +84,11 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
         var raw = stated is [{ } one] ? one : string.Empty;
         return raw.Length switch
         {
-            0 => (null, authorization.Count == 0 ? null : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
-            > ApiKey.LongestCredential when !IdentityProvider.IsToken(raw) || raw.Length > IdentityProvider.LongestToken => (null, "The credential is too long to be one of this registry."),
+            0 => (null, authorization.Count == 0
+                ? null
+                : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
+            > ApiKey.LongestCredential when !IdentityProvider.IsToken(raw) || raw.Length > IdentityProvider.LongestToken =>
+                (null, "The credential is too long to be one of this registry."),
             _ => (HeaderText.Decode(raw), null),
         };
     }

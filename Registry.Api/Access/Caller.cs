@@ -35,7 +35,8 @@ internal static class Caller
     }
 
     /// <summary>What the caller may do; null for one that was not recognised.</summary>
-    public static Role? Role(this ClaimsPrincipal caller) => caller.FindFirst(ClaimTypes.Role) is { } role ? Code.Parse<Role>(role.Value) : null;
+    public static Role? Role(this ClaimsPrincipal caller) =>
+        caller.FindFirst(ClaimTypes.Role) is { } role ? Code.Parse<Role>(role.Value) : null;
 
     /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
     public static SiteCode? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site) is { } claim ? SiteCode.Of(claim.Value) : null;
@@ -44,7 +45,8 @@ internal static class Caller
     public static bool Sees(this ClaimsPrincipal caller, SiteCode site) => caller.SiteScope() is not { } own || own == site;
 
     /// <summary>The name of the key that the caller came with, as it goes into history.</summary>
-    public static string KeyName(this ClaimsPrincipal caller) => caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
+    public static string KeyName(this ClaimsPrincipal caller) =>
+        caller.Identity?.Name ?? throw new InvalidOperationException("The caller was not recognised.");
 
     /// <summary>The id of the key that the caller came with, as it goes into logs; null for a caller that was not recognised.</summary>
     public static string? KeyId(this ClaimsPrincipal caller) => caller.FindFirst(Key)?.Value;

@@ -10,8 +10,8 @@ using Registry.Domain.Common;
 namespace Registry.Api.Access;
 
 /// <summary>
-/// Takes the tokens of a hospital's own identity provider beside keys, where <c>Registry:Oidc</c> names one: its signature, issuer, audience and times
-/// are checked by the framework, and two claims say which role and site it stands for.
+/// Takes the tokens of a hospital's own identity provider beside keys, where <c>Registry:Oidc</c> names one: its signature, issuer,
+/// audience and times are checked by the framework, and two claims say which role and site it stands for.
 /// </summary>
 internal static class IdentityProvider
 {
@@ -38,7 +38,8 @@ internal static class IdentityProvider
     public static bool IsNamed(IConfiguration configuration) => configuration[Section + ":Authority"] is { Length: > 0 };
 
     /// <summary>Whether a credential is a token of an identity provider by its form: three parts, and the first a JSON object.</summary>
-    public static bool IsToken(string credential) => credential.StartsWith("eyJ", StringComparison.Ordinal) && credential.AsSpan().Count('.') == 2;
+    public static bool IsToken(string credential) =>
+        credential.StartsWith("eyJ", StringComparison.Ordinal) && credential.AsSpan().Count('.') == 2;
 
     public static void AddIdentityProvider(this AuthenticationBuilder authentication)
     {
@@ -57,12 +58,15 @@ internal static class IdentityProvider
             yield return $"{Section} needs both: {Section}:Authority, the address of the identity provider, and {Section}:Audience, the name of this registry there.";
         }
 
-        if (authority is { Length: > 0 } && !(Uri.TryCreate(authority, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)))
+        if (authority is { Length: > 0 } && !(Uri.TryCreate(authority, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)))
         {
             yield return $"{Section}:Authority is '{authority}'; it has to be an address with https.";
         }
 
-        foreach (var role in configuration.GetSection(Section + ":Roles").GetChildren().Where(role => Code.Parse<Role>(role.Key.ToLowerInvariant()) is null))
+        foreach (var role in configuration.GetSection(Section + ":Roles")
+            .GetChildren()
+            .Where(role => Code.Parse<Role>(role.Key.ToLowerInvariant()) is null))
         {
             yield return $"{Section}:Roles:{role.Key} is no role. There are {string.Join(", ", Code.All<Role>())}.";
         }
@@ -123,10 +127,13 @@ internal static class IdentityProvider
         private readonly string _site = configuration[Section + ":SiteClaim"] is { Length: > 0 } stated ? stated : DefaultSiteClaim;
 
         // What the claim says for each role: the role's own code where nothing is said.
-        private readonly Dictionary<string, Role> _roles = Enum.GetValues<Role>().ToDictionary(role => configuration[$"{Section}:Roles:{Code.Of(role)}"] is { Length: > 0 } stated ? stated : Code.Of(role));
+        private readonly Dictionary<string, Role> _roles = Enum.GetValues<Role>()
+            .ToDictionary(role => configuration[$"{Section}:Roles:{Code.Of(role)}"] is { Length: > 0 } stated ? stated : Code.Of(role));
 
         /// <summary>What a token has to say.</summary>
-        public string Needed => $"The token is of your identity provider, but does not say what it may do here: its claim '{_role}' has to name one role, and for the role site its claim '{_site}' the code of one site.";
+        public string Needed =>
+            $"The token is of your identity provider, but does not say what it may do here: its claim '{_role}' has to name one role, and "
+            + $"for the role site its claim '{_site}' the code of one site.";
 
         /// <summary>The caller with these claims; null where they do not name one role, or the role site without one site.</summary>
         public ClaimsPrincipal? CallerOf(ClaimsPrincipal token)
@@ -145,7 +152,8 @@ internal static class IdentityProvider
 
         // Whoever the provider knows by this subject, without saying who it is.
         private static string IdOf(ClaimsPrincipal token, string subject) =>
-            "oidc-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token.FindFirst("iss")?.Value + "\n" + subject)).AsSpan(0, ApiKey.IdLength / 2));
+            "oidc-" + Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(token.FindFirst("iss")?.Value + "\n" + subject)).AsSpan(0, ApiKey.IdLength / 2));
 
         private static string NameOf(string subject) => Oidc + (subject.Length <= LongestName ? subject : subject[..LongestName]);
     }

@@ -11,8 +11,9 @@ using Registry.Domain.Sites;
 namespace Registry.Api.Access;
 
 /// <summary>
-/// Finds the key that a caller states. On the embedded engine, where this process is the only writer, all keys are kept in memory until one is
-/// issued or revoked; elsewhere each request looks its key up by an index, so that a revocation on one instance holds on every other at once.
+/// Finds the key that a caller states. On the embedded engine, where this process is the only writer, all keys are kept in memory until one
+/// is issued or revoked; elsewhere each request looks its key up by an index, so that a revocation on one instance holds on every other at
+/// once.
 /// </summary>
 internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, ConfiguredKeys configured)
 {
@@ -20,7 +21,8 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
 
     private static readonly Statement All = new($"SELECT {Columns} FROM access_key");
     private static readonly Statement One = new($"SELECT {Columns} FROM access_key WHERE key_id = @p0");
-    private static readonly Statement Used = new("UPDATE access_key SET last_used_at = @p1 WHERE key_id = @p0 AND (last_used_at IS NULL OR last_used_at < @p1)");
+    private static readonly Statement Used =
+        new("UPDATE access_key SET last_used_at = @p1 WHERE key_id = @p0 AND (last_used_at IS NULL OR last_used_at < @p1)");
 
     private readonly Remembered<Dictionary<ulong, KnownKey>> _kept = new();
     private readonly ConcurrentDictionary<string, long> _lastUse = new(StringComparer.Ordinal);
@@ -49,7 +51,8 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
     }
 
     /// <summary>Whether a key opens nothing any more.</summary>
-    public bool HasEnded(KnownKey key) => (key.IsRevoked || key.ExpiresOn is not null) && key.HasEnded(SiteTimeZone.DayAt(clock.GetUtcNow(), null));
+    public bool HasEnded(KnownKey key) =>
+        (key.IsRevoked || key.ExpiresOn is not null) && key.HasEnded(SiteTimeZone.DayAt(clock.GetUtcNow(), null));
 
     /// <summary>Forgets what is kept: a key was issued or revoked.</summary>
     public void Forget() => _kept.Forget();
@@ -65,7 +68,8 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
     }
 
     /// <summary>When a key was last used on this instance, to the second; null when it was not since the start.</summary>
-    public DateTimeOffset? LastUseHere(string id) => _lastUse.TryGetValue(id, out var ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastUseHere(string id) =>
+        _lastUse.TryGetValue(id, out var ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Stores the last use of every key that was used since the last time.</summary>
     public async Task StoreLastUse(CancellationToken cancellation)
@@ -80,7 +84,8 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
             [],
             async session =>
             {
-                await session.Apply([.. used.Select(pair => (Used, new object?[] { pair.Key, Recorder.Instant(new DateTimeOffset(pair.Value, TimeSpan.Zero)) }))]);
+                await session.Apply([.. used.Select(
+                    pair => (Used, new object?[] { pair.Key, Recorder.Instant(new DateTimeOffset(pair.Value, TimeSpan.Zero)) }))]);
                 return true;
             },
             cancellation);

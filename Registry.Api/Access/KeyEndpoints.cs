@@ -25,7 +25,8 @@ internal enum KeyState
 /// <summary>A key to be issued.</summary>
 /// <param name="Role">What it may do.</param>
 /// <param name="Site">The one site that exists for it: with the role site, and only then.</param>
-/// <param name="Name">What it is called in history and lists, 1 to 100 characters. Two keys of one name, role and site may be valid at once, so that one replaces the other without a gap.</param>
+/// <param name="Name">What it is called in history and lists, 1 to 100 characters. Two keys of one name, role and site may be valid at
+/// once, so that one replaces the other without a gap.</param>
 /// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
 internal sealed record NewKey(
     Role Role,
@@ -92,10 +93,13 @@ internal static class KeyEndpoints
     private static readonly QueryParameter Limit = Paging.Limit("keys");
 
     private static readonly Statement Insert = new(
-        "INSERT INTO access_key (key_id, key_hash, name, role, site_code, expires_on, created_at, created_by) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)");
+        "INSERT INTO access_key (key_id, key_hash, name, role, site_code, expires_on, created_at, created_by) VALUES (@p0, @p1, @p2, @p3, "
+            + "@p4, @p5, @p6, @p7)");
 
-    private static readonly Statement SameName = new("SELECT role, site_code FROM access_key WHERE name = @p0 AND revoked_at IS NULL AND (expires_on IS NULL OR expires_on >= @p1)");
-    private static readonly Statement Revoke = new("UPDATE access_key SET revoked_at = @p1, revoked_by = @p2 WHERE key_id = @p0 AND revoked_at IS NULL");
+    private static readonly Statement SameName =
+        new("SELECT role, site_code FROM access_key WHERE name = @p0 AND revoked_at IS NULL AND (expires_on IS NULL OR expires_on >= @p1)");
+    private static readonly Statement Revoke =
+        new("UPDATE access_key SET revoked_at = @p1, revoked_by = @p2 WHERE key_id = @p0 AND revoked_at IS NULL");
     private static readonly Statement Issued = new("SELECT site_code FROM access_key WHERE key_id = @p0");
 
     public static void MapKeys(this RouteGroupBuilder api)
@@ -104,13 +108,16 @@ internal static class KeyEndpoints
             .WithName("postKey")
             .WithSummary("Issue a key")
             .WithDescription(
-                $"Shown once, and kept as a hash only. Every key has the form {ApiKey.Pattern}, the last six characters a checksum (CRC-32 of what is before them, in base 62), so that scanners for secrets find a leaked one. "
+                $"Shown once, and kept as a hash only. Every key has the form {ApiKey.Pattern}, the last six characters a checksum (CRC-32 "
+                + "of what is before them, in base 62), so that scanners for secrets find a leaked one. "
                 + "To replace a key, issue another of the same name, and revoke the old one when the new one is in use.")
             .Takes<NewKey>(Examples.Key);
         api.MapGet("/keys", List)
             .WithName("listKeys")
             .WithSummary("List the keys")
-            .WithDescription("Every key that was ever issued, in the order of their ids, page by page: follow 'next' until it is absent. Never the keys themselves.")
+            .WithDescription(
+                "Every key that was ever issued, in the order of their ids, page by page: follow 'next' until it is absent. Never the keys "
+                    + "themselves.")
             .Takes(Paging.After, Limit);
         api.MapDelete("/keys/{id}", Delete)
             .WithName("deleteKey")
@@ -119,7 +126,8 @@ internal static class KeyEndpoints
             .Refuses(Problems.NotFound);
     }
 
-    private static async Task<Results<Created<IssuedKey>, Problem>> Post(HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<Created<IssuedKey>, Problem>> Post(
+        HttpRequest request, RecordServices services, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, Limits.Of(request).RecordBytes, cancellation);
         if (bad is not null)
@@ -144,17 +152,30 @@ internal static class KeyEndpoints
             {
                 if (asked.Site is { } site && !await SiteKind.Exists(session, site))
                 {
-                    return new Fault("/site", "unknown-site", $"'site' is '{site}'; there is no such site.", site.ToString(), "the code of a site");
+                    return new Fault(
+                        "/site", "unknown-site", $"'site' is '{site}'; there is no such site.", site.ToString(), "the code of a site");
                 }
 
-                var others = await session.Rows(SameName, static row => (Role: row.GetString(0), Site: row.IsDBNull(1) ? null : row.GetString(1)), asked.Name, services.Sites.Today());
+                var others = await session.Rows(
+                    SameName,
+                    static row => (Role: row.GetString(0), Site: row.IsDBNull(1) ? null : row.GetString(1)),
+                    asked.Name,
+                    services.Sites.Today());
                 if (others.Exists(other => other != (Code.Of(asked.Role), issued.Site)))
                 {
-                    return new Fault("/name", "name-in-use", $"'{asked.Name}' is the name of a valid key with another role or site; in history the two could not be told apart.", asked.Name, "another name");
+                    return new Fault(
+                        "/name",
+                        "name-in-use",
+                        $"'{asked.Name}' is the name of a valid key with another role or site; in history the two could not be told apart.",
+                        asked.Name,
+                        "another name");
                 }
 
-                await session.Run(Insert, issued.Id, Convert.ToHexStringLower(hash), issued.Name, Code.Of(issued.Role), issued.Site, issued.ExpiresOn, now, by.Name);
-                await audit.Append(session, new AuditEntry(AuditActions.KeyCreated, issued.Site ?? string.Empty, issued.Id, by, Detail: DetailOf(issued)));
+                await session.Run(
+                    Insert, issued.Id, Convert.ToHexStringLower(hash), issued.Name, Code.Of(issued.Role), issued.Site, issued.ExpiresOn,
+                    now, by.Name);
+                await audit.Append(
+                    session, new AuditEntry(AuditActions.KeyCreated, issued.Site ?? string.Empty, issued.Id, by, Detail: DetailOf(issued)));
                 return null;
             },
             cancellation);
@@ -179,18 +200,27 @@ internal static class KeyEndpoints
             text => text.Length is > 0 and <= LongestName && text.Trim() == text && !text.Any(char.IsControl)
                 && text != ConfiguredKeys.Administrator && !text.StartsWith(IdentityProvider.Oidc, StringComparison.OrdinalIgnoreCase),
             "not-a-name",
-            FormattableString.Invariant($"1 to {LongestName} characters, no control characters, no space at either end, not '{ConfiguredKeys.Administrator}' and not beginning with '{IdentityProvider.Oidc}'"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"1 to {LongestName} characters, no control characters, no space at either end, not '{ConfiguredKeys.Administrator}' and "
+                    + $"not beginning with '{IdentityProvider.Oidc}'"),
             required: true);
         var expiresOn = fields.Date("expiresOn");
         if (expiresOn < today)
         {
-            fields.Refuse("expiresOn", "date-in-the-past", $"'expiresOn' is {expiresOn.Value.Iso()}; it cannot be before {today.Iso()}.", expiresOn.Value.Iso(), $"from {today.Iso()} on");
+            fields.Refuse(
+                "expiresOn",
+                "date-in-the-past",
+                $"'expiresOn' is {expiresOn.Value.Iso()}; it cannot be before {today.Iso()}.",
+                expiresOn.Value.Iso(),
+                $"from {today.Iso()} on");
         }
 
         return role is null || name is null ? null : new NewKey(role.Value, site, name, expiresOn);
     }
 
-    private static async Task<Ok<KeyPage>> List(HttpRequest request, IDatabase database, KeyDirectory keys, SiteDirectory sites, CancellationToken cancellation)
+    private static async Task<Ok<KeyPage>> List(
+        HttpRequest request, IDatabase database, KeyDirectory keys, SiteDirectory sites, CancellationToken cancellation)
     {
         var limit = Paging.LimitOf(request);
         var rows = await database.Read(
@@ -209,7 +239,8 @@ internal static class KeyEndpoints
         return TypedResults.Ok(new KeyPage(page, rows.Count > limit ? page[^1].Id : null));
     }
 
-    private static async Task<Results<NoContent, Problem>> Delete(HttpRequest request, IDatabase database, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> Delete(
+        HttpRequest request, IDatabase database, KeyDirectory keys, AuditLog audit, TimeProvider clock, CancellationToken cancellation)
     {
         var (id, by) = (request.RouteValues["id"]!.ToString()!, Sender.Of(request));
         if (RecordAddress.FaultOf("id", id) is { } fault)
@@ -268,7 +299,8 @@ internal static class KeyEndpoints
                 null => (DateOnly?)null,
                 DateTime day => DateOnly.FromDateTime(day),
                 DateOnly day => day,
-                var text => DateOnly.ParseExact(Convert.ToString(text, CultureInfo.InvariantCulture)!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                var text =>
+                    DateOnly.ParseExact(Convert.ToString(text, CultureInfo.InvariantCulture)!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             };
             var stored = LastUsedAt is null ? null : Recorder.Instant(LastUsedAt);
             var here = lastUseHere is { } at ? Recorder.Instant(at) : null;

@@ -6,7 +6,9 @@ using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
-/// <summary>How much one caller may ask, so that it takes nothing from the others. Each limit is a setting below <c>Registry:Limits</c>.</summary>
+/// <summary>
+/// How much one caller may ask, so that it takes nothing from the others. Each limit is a setting below <c>Registry:Limits</c>.
+/// </summary>
 internal sealed class Limits
 {
     /// <summary>Keeps the summaries and cohorts of one key from taking every thread that computes.</summary>
@@ -23,14 +25,38 @@ internal sealed class Limits
         new("RequestsPerSecond", 100_000, new WholeRange(1, 1_000_000), "Requests of one key a second, over time; beyond it 429."),
         new("RequestBurst", 200_000, new WholeRange(1, 1_000_000), "Requests of one key that may come at once."),
         new("ConcurrentSummaries", 16, new WholeRange(1, 1_000), "Summaries and cohorts of one key that are worked on at a time."),
-        new("WaitingSummaries", 256, new WholeRange(0, 100_000), "Summaries and cohorts of one key that wait for their turn; beyond it 429."),
-        new("RefusedCredentialsPerMinute", 30, new WholeRange(0, 1_000_000), "Requests of one address without a valid credential that are answered at once in a minute; those beyond it wait."),
+        new(
+            "WaitingSummaries",
+            256,
+            new WholeRange(0, 100_000),
+            "Summaries and cohorts of one key that wait for their turn; beyond it 429."),
+        new(
+            "RefusedCredentialsPerMinute",
+            30,
+            new WholeRange(0, 1_000_000),
+            "Requests of one address without a valid credential that are answered at once in a minute; those beyond it wait."),
         new("RefusedCredentialMilliseconds", 1_000, new WholeRange(0, 60_000), "How long they wait. Unit: milliseconds."),
-        new("WaitingRefusedCredentials", 500, new WholeRange(0, 100_000), "How many of them wait at a time, of all addresses; beyond it 429."),
+        new(
+            "WaitingRefusedCredentials",
+            500,
+            new WholeRange(0, 100_000),
+            "How many of them wait at a time, of all addresses; beyond it 429."),
         new("HeaderSeconds", 15, new WholeRange(1, 3_600), "How long the head of a request may take to arrive. Unit: seconds."),
-        new("BodyBytesPerSecond", 240, new WholeRange(0, 1_000_000), "The slowest rate, after five seconds, at which a body may arrive or an answer be read; 0 for any. Unit: bytes a second."),
-        new("RecordBytes", 65_536, new WholeRange(1_024, 1_048_576), "The largest body of a single record, after decompression; beyond it 413. Unit: bytes."),
-        new("BatchBytes", 8_388_608, new WholeRange(1_024, 67_108_864), "The largest body of a batch, a sheet or a Bundle, after decompression; beyond it 413. Unit: bytes."),
+        new(
+            "BodyBytesPerSecond",
+            240,
+            new WholeRange(0, 1_000_000),
+            "The slowest rate, after five seconds, at which a body may arrive or an answer be read; 0 for any. Unit: bytes a second."),
+        new(
+            "RecordBytes",
+            65_536,
+            new WholeRange(1_024, 1_048_576),
+            "The largest body of a single record, after decompression; beyond it 413. Unit: bytes."),
+        new(
+            "BatchBytes",
+            8_388_608,
+            new WholeRange(1_024, 67_108_864),
+            "The largest body of a batch, a sheet or a Bundle, after decompression; beyond it 413. Unit: bytes."),
         new("BatchItems", 5_000, new WholeRange(1, 100_000), "Items of a batch, rows of a sheet, entries of a Bundle; beyond it 422."),
         new("PageRows", 1_000, new WholeRange(1, 10_000), "Rows that a page of a list may be asked to hold; beyond it 400."),
     ];
@@ -112,7 +138,9 @@ internal sealed class Limits
     internal sealed record Limit(string Name, int Default, WholeRange Range, string Meaning);
 }
 
-/// <summary>Holds every key to its limits, by the framework's rate limiter: one bucket of tokens a key, and one queue of summaries a key.</summary>
+/// <summary>
+/// Holds every key to its limits, by the framework's rate limiter: one bucket of tokens a key, and one queue of summaries a key.
+/// </summary>
 internal static class RateLimiting
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -127,7 +155,13 @@ internal static class RateLimiting
 
     private static void Configure(RateLimiterOptions options, Limits limits)
     {
-        var bucket = new TokenBucketRateLimiterOptions { TokenLimit = limits.RequestBurst, TokensPerPeriod = limits.RequestsPerSecond, ReplenishmentPeriod = Second, QueueLimit = 0 };
+        var bucket = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = limits.RequestBurst,
+            TokensPerPeriod = limits.RequestsPerSecond,
+            ReplenishmentPeriod = Second,
+            QueueLimit = 0,
+        };
         var queue = new ConcurrencyLimiterOptions { PermitLimit = limits.ConcurrentSummaries, QueueLimit = limits.WaitingSummaries };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.User.KeyId() is { } key
             ? RateLimitPartition.GetTokenBucketLimiter(key, _ => bucket)
@@ -138,7 +172,11 @@ internal static class RateLimiting
         options.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var stated) && stated > Second ? stated : Second;
-            await new Problem(Problems.TooManyRequests, "The key asks more than it may at a time. Other keys are served.") { RetryAfter = wait }.ExecuteAsync(rejected.HttpContext);
+            await new Problem(
+                Problems.TooManyRequests,
+                "The key asks more than it may at a time. Other keys are served.")
+            { RetryAfter = wait }.ExecuteAsync(
+                rejected.HttpContext);
         };
     }
 }

@@ -4,12 +4,16 @@ using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
-/// <summary>Keeps a caller of one site to that site: any other is answered as one that does not exist, by the same code whether it does or not.</summary>
+/// <summary>
+/// Keeps a caller of one site to that site: any other is answered as one that does not exist, by the same code whether it does or not.
+/// </summary>
 internal static class OwnSite
 {
     private const string RouteValue = "site";
 
-    /// <summary>Answers every request of the group about a site that does not exist for the caller, before anything of it is read.</summary>
+    /// <summary>
+    /// Answers every request of the group about a site that does not exist for the caller, before anything of it is read.
+    /// </summary>
     public static RouteGroupBuilder KeepToOwnSite(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
@@ -19,9 +23,12 @@ internal static class OwnSite
                 : next(invocation);
         });
 
-    /// <summary>The query of a summary or list as it holds for the caller: that of a caller of one site asks for that site, where it asks for none.</summary>
+    /// <summary>
+    /// The query of a summary or list as it holds for the caller: that of a caller of one site asks for that site, where it asks for none.
+    /// </summary>
     public static IQueryCollection OwnQuery(this HttpRequest request) =>
         request.HttpContext.User.SiteScope() is { } own && !request.Query.ContainsKey(RouteValue)
-            ? new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase) { [RouteValue] = own.ToString() })
+            ? new QueryCollection(
+                new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase) { [RouteValue] = own.ToString() })
             : request.Query;
 }

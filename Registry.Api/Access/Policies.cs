@@ -35,7 +35,8 @@ internal static class Policies
         var builder = services.AddAuthorizationBuilder();
         foreach (var (name, roles) in Roles)
         {
-            builder.AddPolicy(name, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.Role() is { } role && roles.Contains(role)));
+            builder.AddPolicy(name, policy =>
+                policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.Role() is { } role && roles.Contains(role)));
         }
 
         // Holds for every address without a policy, be there anything at it or not.

@@ -6,8 +6,8 @@ using Registry.Api.Http;
 namespace Registry.Api.Access;
 
 /// <summary>
-/// Counts the requests that are refused for want of a valid credential, logs them once an address and minute, and lets an address wait that sends many.
-/// Only refused requests wait: a valid key is never slowed by what others at its address do.
+/// Counts the requests that are refused for want of a valid credential, logs them once an address and minute, and lets an address wait that
+/// sends many. Only refused requests wait: a valid key is never slowed by what others at its address do.
 /// </summary>
 internal sealed partial class RefusedCredentials(Limits limits, TimeProvider clock, IMeterFactory meters, ILogger<RefusedCredentials> log)
 {
@@ -19,7 +19,8 @@ internal sealed partial class RefusedCredentials(Limits limits, TimeProvider clo
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly Counter<long> _counter = meters.Create(Meter).CreateCounter<long>(Counter, "{request}", "Requests refused for want of a valid credential.");
+    private readonly Counter<long> _counter =
+        meters.Create(Meter).CreateCounter<long>(Counter, "{request}", "Requests refused for want of a valid credential.");
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Refused> _byAddress = new(StringComparer.Ordinal);
     private int _waiting;
@@ -60,7 +61,10 @@ internal sealed partial class RefusedCredentials(Limits limits, TimeProvider clo
         if (Interlocked.Increment(ref _waiting) > limits.WaitingRefusedCredentials)
         {
             Interlocked.Decrement(ref _waiting);
-            return new Problem(Problems.TooManyRequests, "Too many requests without a valid credential come from this address.") { RetryAfter = Window };
+            return new Problem(Problems.TooManyRequests, "Too many requests without a valid credential come from this address.")
+            {
+                RetryAfter = Window,
+            };
         }
 
         try

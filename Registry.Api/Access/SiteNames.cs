@@ -30,10 +30,17 @@ internal sealed class SiteNames
         AreMasked && filter.TryGetValue(Filter, out var sites) ? With(filter, sites.Select(Of)) : filter;
 
     /// <summary>A filter with these sites in the place of its own.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> With(IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IEnumerable<string> sites) =>
-        new SortedDictionary<string, IReadOnlyList<string>>(filter.ToDictionary(), StringComparer.Ordinal) { [Filter] = [.. sites.Distinct().Order(StringComparer.Ordinal)] };
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> With(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> filter, IEnumerable<string> sites) =>
+        new SortedDictionary<string, IReadOnlyList<string>>(filter.ToDictionary(), StringComparer.Ordinal)
+        {
+            [Filter] = [.. sites.Distinct().Order(StringComparer.Ordinal)],
+        };
 
-    /// <summary>The code of the site that a caller names; null where the name is that of none. Without a mask any name in the form of a code is taken for one.</summary>
+    /// <summary>
+    /// The code of the site that a caller names; null where the name is that of none. Without a mask any name in the form of a code is
+    /// taken for one.
+    /// </summary>
     public async ValueTask<SiteCode?> CodeOf(string name, SiteDirectory sites, CancellationToken cancellation) =>
         _pseudonym is { } pseudonym ? await sites.Find(code => pseudonym(code.ToString()) == name, cancellation)
         : SiteCode.TryParse(name, null, out var stated) ? stated

@@ -15,16 +15,21 @@ internal static class AssessmentEndpoints
                 RecordEndpoints.Put(request, kind, services, cancellation, keyInContent: true))
             .WithName("postAssessment")
             .WithSummary("Record an assessment by its date")
-            .WithDescription("As PUT, with the timepoint in the body; left out, it is told from assessedOn by the visit windows. Location says where it is recorded.")
+            .WithDescription(
+                "As PUT, with the timepoint in the body; left out, it is told from assessedOn by the visit windows. Location says where it "
+                    + "is recorded.")
             .Writes<Assessment>(Examples.AssessmentByDate)
-            .Refuses(Problems.SiteNotFound, Problems.CaseNotFound, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
+            .Refuses(
+                Problems.SiteNotFound, Problems.CaseNotFound, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed,
+                Problems.PreconditionRequired);
         api.MapPost("/assessments/batch", Batch.PostAssessments)
             .WithName("postAssessmentBatch")
             .WithSummary("Record many assessments of many sites and cases")
             .WithDescription(
                 "Each item is a PUT without preconditions: safe to repeat. mode 'each' records every item that can be recorded; mode 'all' records "
                 + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent. "
-                + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
+                + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As "
+                + "text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
             .Takes<BatchBody>(Examples.Batch, orAs: new OtherBody(ScoreSheet.ContentType, Examples.Sheet))
             .Takes(Batch.Mode, Batch.DryRun)
             .TakesSentAt();
@@ -32,8 +37,10 @@ internal static class AssessmentEndpoints
             .WithName("postBatch")
             .WithSummary("Record many records of every kind under a case")
             .WithDescription(
-                "As the batch of assessments, for events, assessments, adverse events, costs and stays together: each item states its kind, where it belongs and, but for an assessment, its own key. "
-                + "Items are recorded in their order, so that an item may stand on one before it. The cases are recorded first, each by its own PUT.")
+                "As the batch of assessments, for events, assessments, adverse events, costs and stays together: each item states its "
+                + "kind, where it belongs and, but for an assessment, its own key. "
+                + "Items are recorded in their order, so that an item may stand on one before it. The cases are recorded first, each by "
+                + "its own PUT.")
             .Takes<RecordBatchBody>(Examples.RecordBatch);
     }
 }

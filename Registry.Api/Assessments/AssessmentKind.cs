@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Registry.Api.Http;
 using Registry.Api.Recording;
 using Registry.Domain.Assessments;
@@ -16,7 +17,8 @@ internal sealed record AssessmentPlace(
     WindowPosition Window);
 
 /// <summary>Assessments. Their own key is the timepoint.</summary>
-internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", key: "timepoint", table: "assessment", keyColumn: "timepoint", folder: "assessments", date: "assessedOn")
+internal sealed class AssessmentKind() : CaseItemKind<Assessment>(
+    "assessment", key: "timepoint", table: "assessment", keyColumn: "timepoint", folder: "assessments", date: "assessedOn")
 {
     private static readonly FieldSet<Assessment> Members = FieldSet<Assessment>.Declared;
     private static readonly Field<Assessment> AssessedOn = Members[nameof(Assessment.AssessedOn)];
@@ -26,12 +28,17 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
     public static readonly IReadOnlyList<string> Items = [.. FieldSet<PdiItems>.Declared.All.Select(item => item.Name)];
 
     /// <summary>The members of a visit that was done besides its date.</summary>
-    public static readonly ImmutableArray<Field<Assessment>> Scores = [.. Members.All.Where(field => field != AssessedOn && field != NotDone)];
+    public static readonly ImmutableArray<Field<Assessment>> Scores =
+    [
+        .. Members.All.Where(field => field != AssessedOn && field != NotDone),
+    ];
 
     private static readonly string Timepoints = string.Join(", ", Domain.Common.Code.All<Timepoint>());
 
     public override Fault? FaultOfKey(string key) =>
-        Code.Parse<Timepoint>(key) is null ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints) : null;
+        Code.Parse<Timepoint>(key) is null
+            ? new Fault("/timepoint", "unknown-code", $"'{key}' is not one of {Timepoints}.", key, Timepoints)
+            : null;
 
     // A sender's identifiers name a score whoever states or corrects it, as long as there is one: they come by FHIR alone.
     public override object Adopt(object content, object recorded)
@@ -50,7 +57,8 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
         var stated = fields.Code<Timepoint>("timepoint");
         if (stated is { } timepoint && code is not null && Code.Of(timepoint) != code)
         {
-            fields.Refuse("timepoint", "not-the-address", $"The body states {Code.Of(timepoint)}, the address {code}.", Code.Of(timepoint), code);
+            fields.Refuse(
+                "timepoint", "not-the-address", $"The body states {Code.Of(timepoint)}, the address {code}.", Code.Of(timepoint), code);
         }
 
         var assessment = FieldSet<Assessment>.Empty();
@@ -66,7 +74,8 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
         {
             if (!fields.Has("nrs") && !fields.Has("pdi") && !fields.Has("pdiItems"))
             {
-                fields.Refuse(string.Empty, "nothing-recorded", "State nrs, pdi or pdiItems, or say with notDone why the visit did not take place.");
+                fields.Refuse(
+                    string.Empty, "nothing-recorded", "State nrs, pdi or pdiItems, or say with notDone why the visit did not take place.");
             }
 
             return WithTotal(fields, assessment);
@@ -110,18 +119,21 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
     protected override AssessmentPlace Derived(CaseRecords? records, RecordAddress address, object content)
     {
         var (chart, assessedOn) = (records!.Chart!, ((Assessment)content).AssessedOn);
-        return new AssessmentPlace(chart.DaysFromTimeZero(assessedOn), chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessedOn));
+        return new AssessmentPlace(
+            chart.DaysFromTimeZero(assessedOn), chart.Place(Code.Parse<Timepoint>(address.Code!)!.Value, assessedOn));
     }
 
     /// <summary>Where the date lies changes with time zero, so with other records: the tag covers it.</summary>
     public override string ShownTag(CaseRecords records, RecordAddress address, StoredRecord record)
     {
         var place = Derived(records, address, record.Content);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{record.Version.Tag}.{Code.Of(place.Window)}{place.DaysFromTimeZero}");
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{record.Version.Tag}.{Code.Of(place.Window)}{place.DaysFromTimeZero}");
     }
 
     // Two visits in one window: which of them the timepoint means is for the sender to say, with the target day in view.
-    public override (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed)
+    public override (string Member, string Value, string Sentence)? Compare(
+        CaseRecords records, RecordAddress address, object current, object proposed)
     {
         var (here, there) = ((Assessment)current, (Assessment)proposed);
         var timepoint = Code.Parse<Timepoint>(address.Code!)!.Value;
@@ -133,12 +145,17 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
             ? (
                 "nearerToTarget",
                 Math.Abs(currentDays).CompareTo(Math.Abs(proposedDays)) switch { < 0 => "current", > 0 => "proposed", _ => "equal" },
-                FormattableString.Invariant($"The current visit, on {here.AssessedOn:yyyy-MM-dd}, lies {Math.Abs(currentDays)} days from the target day, {here.AssessedOn!.Value.AddDays(-currentDays):yyyy-MM-dd}; the proposed one, on {there.AssessedOn:yyyy-MM-dd}, {Math.Abs(proposedDays)} days."))
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The current visit, on {here.AssessedOn:yyyy-MM-dd}, lies {Math.Abs(currentDays)} days from the target day, "
+                        + $"{here.AssessedOn!.Value.AddDays(-currentDays):yyyy-MM-dd}; the proposed one, on {there.AssessedOn:yyyy-MM-dd}, "
+                        + $"{Math.Abs(proposedDays)} days."))
             : null;
     }
 
     private static bool Once(StoredRecord record, DateOnly on) =>
-        ((Assessment)record.Content).AssessedOn == on || record.Earlier.Any(version => Json.Read<Assessment>(version.Content).AssessedOn == on);
+        ((Assessment)record.Content).AssessedOn == on
+        || record.Earlier.Any(version => Json.Read<Assessment>(version.Content).AssessedOn == on);
 
     private static Assessment WithTotal(FieldReader fields, Assessment assessment)
     {
@@ -154,7 +171,9 @@ internal sealed class AssessmentKind() : CaseItemKind<Assessment>("assessment", 
             fields.Refuse(
                 "pdi",
                 sum is null ? "total-with-items-missing" : "not-the-sum",
-                sum is null ? "With an item left unanswered there is no total: leave 'pdi' out." : FormattableString.Invariant($"'pdi' is {stated}, and its items add up to {sum}."),
+                sum is null
+                    ? "With an item left unanswered there is no total: leave 'pdi' out."
+                    : FormattableString.Invariant($"'pdi' is {stated}, and its items add up to {sum}."),
                 stated.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 sum);
         }

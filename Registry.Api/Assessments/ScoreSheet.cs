@@ -21,18 +21,26 @@ internal static partial class ScoreSheet
 
     private const string ItemsPrefix = "pdiItems.";
 
-    private static readonly IReadOnlyList<string> Members = [.. FieldSet<Assessment>.Declared.All.Select(field => field.Name).Where(name => name != "pdiItems")];
-    private static readonly IReadOnlyList<string> Numbers = [.. FieldSet<Assessment>.Declared.All.OfType<ValueField<Assessment, int>>().Select(field => field.Name)];
+    private static readonly IReadOnlyList<string> Members =
+    [
+        .. FieldSet<Assessment>.Declared.All.Select(field => field.Name).Where(name => name != "pdiItems"),
+    ];
+    private static readonly IReadOnlyList<string> Numbers =
+    [
+        .. FieldSet<Assessment>.Declared.All.OfType<ValueField<Assessment, int>>().Select(field => field.Name),
+    ];
 
     /// <summary>The columns that a sheet may have.</summary>
     public static readonly IReadOnlyList<string> Columns =
         ["site", "case", "timepoint", .. Members, .. AssessmentKind.Items.Select(item => ItemsPrefix + item)];
 
     /// <summary>Whether a request carries a sheet.</summary>
-    public static bool IsSent(HttpRequest request) => request.ContentType?.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsSent(HttpRequest request) =>
+        request.ContentType?.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Reads the rows of a sheet as the items of a batch.</summary>
-    public static async Task<(IReadOnlyList<JsonElement> Items, Problem? Problem)> Read(HttpRequest request, int mostItems, CancellationToken cancellation)
+    public static async Task<(IReadOnlyList<JsonElement> Items, Problem? Problem)> Read(
+        HttpRequest request, int mostItems, CancellationToken cancellation)
     {
         var (bytes, problem) = await RequestBody.Read(request, Limits.Of(request).BatchBytes, cancellation);
         if (problem is not null)
@@ -70,7 +78,12 @@ internal static partial class ScoreSheet
         {
             if (!Columns.Contains(name))
             {
-                faults.Add(new Fault("/" + FieldReader.PointerPart(name), "unknown-column", $"'{FieldReader.Shorten(name)}' is not a column here.", FieldReader.Shorten(name), string.Join(", ", Columns)));
+                faults.Add(new Fault(
+                    "/" + FieldReader.PointerPart(name),
+                    "unknown-column",
+                    $"'{FieldReader.Shorten(name)}' is not a column here.",
+                    FieldReader.Shorten(name),
+                    string.Join(", ", Columns)));
             }
             else if (header.Take(place).Contains(name))
             {
@@ -85,7 +98,9 @@ internal static partial class ScoreSheet
             if (cells.Length != header.Length)
             {
                 faults.Add(new Fault(
-                    FormattableString.Invariant($"/items/{items.Count}"), "not-a-row", FormattableString.Invariant($"Row {items.Count + 2} has {cells.Length} cells; the header row has {header.Length}.")));
+                    FormattableString.Invariant($"/items/{items.Count}"),
+                    "not-a-row",
+                    FormattableString.Invariant($"Row {items.Count + 2} has {cells.Length} cells; the header row has {header.Length}.")));
                 break;
             }
 
@@ -98,7 +113,8 @@ internal static partial class ScoreSheet
 
         if (faults.Count == 0 && (items.Count == 0 || items.Count > mostItems))
         {
-            faults.Add(new Fault("/items", "not-a-list", FormattableString.Invariant($"There have to be 1 to {mostItems} rows below the header row.")));
+            faults.Add(new Fault(
+                "/items", "not-a-list", FormattableString.Invariant($"There have to be 1 to {mostItems} rows below the header row.")));
         }
 
         return faults.Count == 0 ? (items, null) : ([], Problem.Invalid(faults));

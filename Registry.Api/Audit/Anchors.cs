@@ -29,7 +29,8 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
                 async session =>
                 {
                     var moved = await MovedSites(session);
-                    await log.Append(session, [.. moved.Select(site => new AuditEntry(AuditActions.Anchor, site.Site, string.Empty, by) { Anchored = site.Head })]);
+                    await log.Append(session, [.. moved.Select(
+                        site => new AuditEntry(AuditActions.Anchor, site.Site, string.Empty, by) { Anchored = site.Head })]);
                     return true;
                 },
                 cancellation);
@@ -52,7 +53,8 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static Task<List<(string Site, Head Head)>> MovedSites(Session session) => session.Rows(Moved, static row => (row.GetString(2), Heads.Read(row))).AsTask();
+    private static Task<List<(string Site, Head Head)>> MovedSites(Session session) =>
+        session.Rows(Moved, static row => (row.GetString(2), Heads.Read(row))).AsTask();
 
     // What cannot be anchored now is anchored with the next.
     private async Task TryDrop(CancellationToken cancellation)
@@ -61,7 +63,8 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         {
             await Drop(Sender.Registry, cancellation);
         }
-        catch (Exception failed) when (failed is DatabaseUnavailableException or ObjectDisposedException || (failed is OperationCanceledException && cancellation.IsCancellationRequested))
+        catch (Exception failed) when (failed is DatabaseUnavailableException or ObjectDisposedException
+            || (failed is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             LogNotAnchored(failed.Message);
         }

@@ -16,15 +16,28 @@ internal static class AuditEndpoints
 {
     private const string HashPattern = "^[0-9a-f]{64}$";
 
-    private static readonly QueryParameter Site = new("site", "The site: its records, and what else is about it; every site and the registry itself when left out.") { Example = "clinic-north" };
-    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.") { Codes = [.. CodeSets.RecordKind.Codes.Select(one => one.Code)], CodesName = CodeSets.RecordKind.Name };
+    private static readonly QueryParameter Site = new(
+        "site", "The site: its records, and what else is about it; every site and the registry itself when left out.")
+    {
+        Example = "clinic-north",
+    };
+    private static readonly QueryParameter Kind = new("kind", "Records of this kind only.")
+    {
+        Codes = [.. CodeSets.RecordKind.Codes.Select(one => one.Code)],
+        CodesName = CodeSets.RecordKind.Name,
+    };
     private static readonly QueryParameter Case = new("case", "Records of this case only.") { Example = "PHN-003" };
-    private static readonly QueryParameter Code = new("code", "Records with this key below the case only, such as a timepoint.") { Example = "12m" };
-    private static readonly QueryParameter Key = new("key", "What came with this key only: its id or its name.") { Example = "administrator" };
-    private static readonly QueryParameter From = new("from", "The first day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-01" };
-    private static readonly QueryParameter To = new("to", "The last day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-30" };
+    private static readonly QueryParameter Code =
+        new("code", "Records with this key below the case only, such as a timepoint.") { Example = "12m" };
+    private static readonly QueryParameter Key =
+        new("key", "What came with this key only: its id or its name.") { Example = "administrator" };
+    private static readonly QueryParameter From =
+        new("from", "The first day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-01" };
+    private static readonly QueryParameter To =
+        new("to", "The last day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-30" };
 
-    private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
+    private static readonly QueryParameter After = new(
+        "after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
     {
         CursorPattern = @"^([A-Za-z0-9._-]{1,64})?~\d{1,18}$",
         Example = "clinic-north~100",
@@ -32,13 +45,15 @@ internal static class AuditEndpoints
 
     private static readonly QueryParameter Limit = Paging.Limit("entries");
 
-    private static readonly QueryParameter Number = new("number", "Together with hash: the number of a head that was kept elsewhere, of the stated site or, without one, of the registry.")
+    private static readonly QueryParameter Number = new(
+        "number", "Together with hash: the number of a head that was kept elsewhere, of the stated site or, without one, of the registry.")
     {
         Range = new WholeRange(1, int.MaxValue),
         Example = "5387",
     };
 
-    private static readonly QueryParameter Hash = new("hash", "The hash of that head.") { Form = new TextForm(HashPattern, "a SHA-256 as 64 lower-case hexadecimal digits") };
+    private static readonly QueryParameter Hash =
+        new("hash", "The hash of that head.") { Form = new TextForm(HashPattern, "a SHA-256 as 64 lower-case hexadecimal digits") };
 
     public static void MapAudit(this RouteGroupBuilder api)
     {
@@ -46,16 +61,20 @@ internal static class AuditEndpoints
             .WithName("listAuditEntries")
             .WithSummary("Read the audit trail")
             .WithDescription(
-                "Who did what, when, from where and why: first the entries of the registry (keys, erasures, exports, snapshots, anchors), then every recorded version, site by site, each in the order of its chain. "
-                + "What a version said is in its history. Page by page: follow 'next' until it is absent. With the key of a site: what is about that site.")
+                "Who did what, when, from where and why: first the entries of the registry (keys, erasures, exports, snapshots, anchors), "
+                + "then every recorded version, site by site, each in the order of its chain. "
+                + "What a version said is in its history. Page by page: follow 'next' until it is absent. With the key of a site: what is "
+                + "about that site.")
             .Takes(Site, Kind, Case, Code, Key, From, To, After, Limit)
             .Refuses(Problems.SiteNotFound);
         api.MapGet("/audit/verify", Verify)
             .WithName("getAuditVerification")
             .WithSummary("Verify the audit trail")
             .WithDescription(
-                "Computes every hash anew and names the first break: a row that was altered, removed or put in, newest rows that are gone, or a chain that was made anew after its head was anchored or kept. "
-                + "With number and hash, a head that was kept elsewhere (see /audit/head) is held against the chain besides. Looks at everything: it may take a while.")
+                "Computes every hash anew and names the first break: a row that was altered, removed or put in, newest rows that are gone, "
+                + "or a chain that was made anew after its head was anchored or kept. "
+                + "With number and hash, a head that was kept elsewhere (see /audit/head) is held against the chain besides. Looks at "
+                + "everything: it may take a while.")
             .Takes(Site, Number, Hash)
             .Checks(query => query.ContainsKey(Number.Name) == query.ContainsKey(Hash.Name)
                 ? []
@@ -65,7 +84,8 @@ internal static class AuditEndpoints
             .WithName("getAuditHeads")
             .WithSummary("Read the heads of the audit trail, to keep them elsewhere")
             .WithDescription(
-                "The number and the hash of the latest row of each chain. Whoever keeps them outside the registry can tell later that nothing up to there was altered or cut off: /audit/verify?site=…&number=…&hash=…. "
+                "The number and the hash of the latest row of each chain. Whoever keeps them outside the registry can tell later that "
+                + "nothing up to there was altered or cut off: /audit/verify?site=…&number=…&hash=…. "
                 + "The heads of the sites are anchored in the chain of the registry first.");
     }
 
@@ -79,9 +99,27 @@ internal static class AuditEndpoints
             return unknown;
         }
 
-        var (afterSite, afterNumber) = query[After.Name].ToString().Split('~') is [var chain, var number] ? (chain, long.Parse(number, CultureInfo.InvariantCulture)) : (string.Empty, 0);
-        var values = new DynamicParameters(new { site, kind = Stated(Kind), @case = Stated(Case), code = Stated(Code), key = Stated(Key), afterSite, afterNumber, limit = limit + 1 });
-        var shared = "1 = 1" + (site is null ? string.Empty : " AND site_code = @site") + (query.ContainsKey(Key.Name) ? " AND (key_id = @key OR recorded_by = @key)" : string.Empty) + Bound(From, ">=", 0) + Bound(To, "<", 1);
+        var (afterSite, afterNumber) = query[After.Name].ToString().Split('~') is [var chain, var number]
+            ? (chain, long.Parse(number, CultureInfo.InvariantCulture))
+            : (string.Empty, 0);
+        var values = new DynamicParameters(
+            new
+            {
+                site,
+                kind = Stated(
+                Kind),
+                @case = Stated(Case),
+                code = Stated(Code),
+                key = Stated(Key),
+                afterSite,
+                afterNumber,
+                limit = limit + 1
+            });
+        var shared = "1 = 1"
+            + (site is null ? string.Empty : " AND site_code = @site")
+            + (query.ContainsKey(Key.Name) ? " AND (key_id = @key OR recorded_by = @key)" : string.Empty)
+            + Bound(From, ">=", 0)
+            + Bound(To, "<", 1);
         var ofRecords = shared
             + (query.ContainsKey(Kind.Name) ? " AND kind = @kind" : string.Empty)
             + (query.ContainsKey(Case.Name) ? " AND case_code = @case" : string.Empty)
@@ -122,7 +160,9 @@ internal static class AuditEndpoints
                 return found;
             },
             cancellation);
-        return TypedResults.Ok(new AuditPage([.. rows.Take(limit)], rows.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{(rows[limit - 1].Chain)}~{rows[limit - 1].Number}") : null));
+        return TypedResults.Ok(new AuditPage([.. rows.Take(limit)], rows.Count > limit
+            ? string.Create(CultureInfo.InvariantCulture, $"{(rows[limit - 1].Chain)}~{rows[limit - 1].Number}")
+            : null));
 
         string? Stated(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var value) ? value.ToString() : null;
 
@@ -133,12 +173,15 @@ internal static class AuditEndpoints
                 return string.Empty;
             }
 
-            values.Add(parameter.Name, DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(days).Iso() + "T00:00:00.000000Z");
+            values.Add(
+                parameter.Name,
+                DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(days).Iso() + "T00:00:00.000000Z");
             return $" AND recorded_at {comparison} @{parameter.Name}";
         }
     }
 
-    private static async Task<Results<Ok<VerificationAnswer>, Problem>> Verify(HttpRequest request, IDatabase database, TrailVerification verification, CancellationToken cancellation)
+    private static async Task<Results<Ok<VerificationAnswer>, Problem>> Verify(
+        HttpRequest request, IDatabase database, TrailVerification verification, CancellationToken cancellation)
     {
         var query = request.Query;
         var (site, unknown) = await SiteOf(request, database, cancellation);
@@ -148,24 +191,28 @@ internal static class AuditEndpoints
         }
 
         Head? kept = query.ContainsKey(Hash.Name)
-            ? new Head(long.Parse(query[Number.Name].ToString(), CultureInfo.InvariantCulture), Convert.FromHexString(query[Hash.Name].ToString()))
+            ? new Head(
+                long.Parse(query[Number.Name].ToString(), CultureInfo.InvariantCulture), Convert.FromHexString(query[Hash.Name].ToString()))
             : null;
         return TypedResults.Ok(await verification.Verify(site?.ToString(), kept, cancellation));
     }
 
-    private static async Task<Ok<HeadsAnswer>> GetHeads(HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
+    private static async Task<Ok<HeadsAnswer>> GetHeads(
+        HttpRequest request, IDatabase database, Anchors anchors, CancellationToken cancellation)
     {
         await anchors.Drop(Sender.Of(request), cancellation);
         var own = request.HttpContext.User.SiteScope();
         return TypedResults.Ok(await database.Read(
             async session => new HeadsAnswer(
                 own is null ? ChainHead.Of(null, await Heads.Of(session, AuditLog.Chain)) : null,
-                [.. (await Heads.OfSites(session)).Where(row => own is null || row.Site == own.ToString()).Select(row => ChainHead.Of(row.Site, row.Head))]),
+                [.. (await Heads.OfSites(session)).Where(row => own is null || row.Site == own.ToString())
+                    .Select(row => ChainHead.Of(row.Site, row.Head))]),
             cancellation));
     }
 
     // The site that is asked about: with the key of a site none but its own. One that was retracted has a trail still.
-    private static async Task<(SiteCode? Site, Problem? Unknown)> SiteOf(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<(SiteCode? Site, Problem? Unknown)> SiteOf(
+        HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var own = request.HttpContext.User.SiteScope();
         if (!request.Query.TryGetValue(Site.Name, out var value))
@@ -174,7 +221,9 @@ internal static class AuditEndpoints
         }
 
         var stated = SiteCode.Of(value.ToString());
-        return (own is null || own == stated) && await database.Read(async session => (await Heads.Of(session, stated.ToString())).Number > 0 || await SiteKind.Exists(session, stated), cancellation)
+        return (own is null || own == stated) && await database.Read(
+            async session => (await Heads.Of(session, stated.ToString())).Number > 0 || await SiteKind.Exists(session, stated),
+            cancellation)
             ? (stated, null)
             : (null, WriteResponses.UnknownSite(stated));
     }

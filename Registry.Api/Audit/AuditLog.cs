@@ -43,7 +43,9 @@ internal static class AuditActions
 /// </summary>
 internal sealed class AuditLog(TimeProvider clock)
 {
-    /// <summary>The name to state among the sites of <see cref="IDatabase.Write"/> where something is appended, so that one waits for the other.</summary>
+    /// <summary>
+    /// The name to state among the sites of <see cref="IDatabase.Write"/> where something is appended, so that one waits for the other.
+    /// </summary>
     public const string Chain = "";
 
     private static readonly Statement NewEntry = new(
@@ -73,8 +75,14 @@ internal sealed class AuditLog(TimeProvider clock)
         {
             var (number, at) = (head.Number + 1, Recorder.Instant(clock.GetUtcNow()));
             head = new Head(number, Audit.Chain.Of(head.Hash, number, at, entry));
-            object?[] values = [number, entry.Action, entry.Site, entry.Subject, entry.Detail, at, entry.By.Name, entry.By.KeyId, entry.By.Address, entry.Reason, head.Hash];
-            await (entry.Anchored is { } anchored ? session.Run(NewAnchor, [.. values, anchored.Number, anchored.Hash]) : session.Run(NewEntry, values));
+            object?[] values =
+            [
+                number, entry.Action, entry.Site, entry.Subject, entry.Detail, at, entry.By.Name, entry.By.KeyId, entry.By.Address,
+                entry.Reason, head.Hash,
+            ];
+            await (entry.Anchored is { } anchored
+                ? session.Run(NewAnchor, [.. values, anchored.Number, anchored.Hash])
+                : session.Run(NewEntry, values));
         }
 
         await Heads.Move(session, Chain, head);

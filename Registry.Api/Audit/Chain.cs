@@ -113,11 +113,22 @@ internal readonly record struct Head(long Number, byte[] Hash)
 /// <param name="By">Who sent it.</param>
 /// <param name="Reason">Why; null for a first version.</param>
 internal sealed record ChainedVersion(
-    string Site, long Change, string Case, string Kind, string Code, int Version, string Content, bool IsRetracted, string RecordedAt, Sender By, string? Reason)
+    string Site,
+    long Change,
+    string Case,
+    string Kind,
+    string Code,
+    int Version,
+    string Content,
+    bool IsRetracted,
+    string RecordedAt,
+    Sender By,
+    string? Reason)
 {
     /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
     public const string Columns =
-        "site_code, change_number, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, key_id, client_address, sent_at, reason, hash";
+        "site_code, change_number, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, key_id, "
+        + "client_address, sent_at, reason, hash";
 
     /// <summary>Reads a row.</summary>
     /// <returns>The version, and the hash that is stored with it; null for one that is not chained yet.</returns>

@@ -37,13 +37,19 @@ internal sealed partial record Sender(string Name, string? KeyId = null, string?
     /// <summary>What is wrong with the sender's own instant, or null.</summary>
     public static Fault? FaultOfSentAt(HttpRequest request) =>
         request.Headers.TryGetValue(SentAtHeader, out var stated) && SentAtOf(request) is null
-            ? new Fault("/" + SentAtHeader, "not-an-instant", $"{SentAtHeader} has to be {Allowed}.", FieldReader.Shorten(HeaderText.Decode(stated.ToString())), Allowed)
+            ? new Fault(
+                "/" + SentAtHeader,
+                "not-an-instant",
+                $"{SentAtHeader} has to be {Allowed}.",
+                FieldReader.Shorten(HeaderText.Decode(stated.ToString())),
+                Allowed)
             : null;
 
     private static DateTimeOffset? SentAtOf(HttpRequest request)
     {
         var text = request.Headers[SentAtHeader].ToString();
-        return Form().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) && instant.UtcDateTime.Year is > 1900 and < 9999
+        return Form().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+            && instant.UtcDateTime.Year is > 1900 and < 9999
             ? instant
             : null;
     }

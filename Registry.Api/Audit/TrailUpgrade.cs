@@ -14,7 +14,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
 {
     private const int RowsAtOnce = 1000;
 
-    private static readonly Statement Unchained = new("SELECT site_code, changes FROM data_version WHERE table_name = 'record' AND head IS NULL AND changes > 0 ORDER BY site_code");
+    private static readonly Statement Unchained =
+        new("SELECT site_code, changes FROM data_version WHERE table_name = 'record' AND head IS NULL AND changes > 0 ORDER BY site_code");
 
     private static readonly Statement LastChained = new(
         """
@@ -24,7 +25,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
         """);
 
     private static readonly Statement Batch = new(
-        $"SELECT {ChainedVersion.Columns} FROM resource_version WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + {RowsAtOnce} ORDER BY change_number");
+        $"SELECT {ChainedVersion.Columns} FROM resource_version WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + "
+            + $"{RowsAtOnce} ORDER BY change_number");
 
     private static readonly Statement Chained = new(
         """
@@ -56,7 +58,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
         var (done, of) = (0L, sites.Sum(site => site.Changes));
         foreach (var (site, changes) in sites)
         {
-            var head = await database.Read(async session => await session.Rows(LastChained, Heads.Read, site) is [var last] ? last : Head.None, cancellation);
+            var head = await database.Read(
+                async session => await session.Rows(LastChained, Heads.Read, site) is [var last] ? last : Head.None, cancellation);
             while (head.Number < changes)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -88,7 +91,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
         {
             if (row.Change != head.Number + 1)
             {
-                throw new SchemaException(FormattableString.Invariant($"Change {head.Number + 1} of site '{site}' is missing. Put back a copy of the database that has it."));
+                throw new SchemaException(FormattableString.Invariant(
+                    $"Change {head.Number + 1} of site '{site}' is missing. Put back a copy of the database that has it."));
             }
 
             var content = row.Kind == cases.Name ? await Hide(session, site, row.Content) : row.Content;
@@ -98,7 +102,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
 
         if (rows.Count == 0)
         {
-            throw new SchemaException(FormattableString.Invariant($"The changes of site '{site}' after change {head.Number} are missing. Put back a copy of the database that has them."));
+            throw new SchemaException(FormattableString.Invariant(
+                $"The changes of site '{site}' after change {head.Number} are missing. Put back a copy of the database that has them."));
         }
 
         await session.Apply(changes);

@@ -56,13 +56,16 @@ internal sealed class TrailVerification(IDatabase database)
 
     private static readonly Statement LastVersion = new("SELECT MAX(change_number) FROM resource_version WHERE site_code = @p0");
     private static readonly Statement LastEntry = new("SELECT MAX(entry_number) FROM audit_entry");
-    private static readonly Statement LastAnchor = new("SELECT MAX(change_number) FROM audit_entry WHERE site_code = @p0 AND change_number IS NOT NULL");
+    private static readonly Statement LastAnchor =
+        new("SELECT MAX(change_number) FROM audit_entry WHERE site_code = @p0 AND change_number IS NOT NULL");
 
     private static readonly Statement Versions = new(
-        $"SELECT {ChainedVersion.Columns} FROM resource_version WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + {RowsAtOnce} AND change_number <= @p2 ORDER BY change_number");
+        $"SELECT {ChainedVersion.Columns} FROM resource_version WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + "
+            + $"{RowsAtOnce} AND change_number <= @p2 ORDER BY change_number");
 
     private static readonly Statement AnchorsOf = new(
-        $"SELECT change_number, head FROM audit_entry WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + {RowsAtOnce} AND change_number <= @p2");
+        $"SELECT change_number, head FROM audit_entry WHERE site_code = @p0 AND change_number > @p1 AND change_number <= @p1 + "
+            + $"{RowsAtOnce} AND change_number <= @p2");
 
     private static readonly Statement Entries = new(
         $"""
@@ -87,7 +90,9 @@ internal sealed class TrailVerification(IDatabase database)
             }
         }
 
-        foreach (var one in site is null ? await database.Compute(session => session.Rows(Sites, static row => row.GetString(0)).AsTask(), cancellation) : [site])
+        foreach (var one in site is null
+            ? await database.Compute(session => session.Rows(Sites, static row => row.GetString(0)).AsTask(), cancellation)
+            : [site])
         {
             var (read, broken) = await VerifySite(one, site is null ? null : kept, cancellation);
             rows += read;
@@ -102,11 +107,13 @@ internal sealed class TrailVerification(IDatabase database)
 
     private async Task<(long Rows, ChainBreak? Break)> VerifyRegistry(Head? kept, CancellationToken cancellation)
     {
-        var (last, head) = await database.Compute(async session => (await Largest(session, LastEntry), await Heads.Of(session, AuditLog.Chain)), cancellation);
+        var (last, head) = await database.Compute(
+            async session => (await Largest(session, LastEntry), await Heads.Of(session, AuditLog.Chain)), cancellation);
         var reached = Head.None;
         while (reached.Number < head.Number)
         {
-            var batch = await database.Compute(session => session.Rows(Entries, ReadEntry, reached.Number, head.Number).AsTask(), cancellation);
+            var batch =
+                await database.Compute(session => session.Rows(Entries, ReadEntry, reached.Number, head.Number).AsTask(), cancellation);
             foreach (var (number, at, entry, hash) in batch)
             {
                 if (Missing(null, reached.Number, number) is { } missing)
@@ -128,7 +135,9 @@ internal sealed class TrailVerification(IDatabase database)
 
             if (batch.Count == 0)
             {
-                return (reached.Number, last > reached.Number ? Missing(null, reached.Number, last) : CutOff(null, reached.Number, head.Number, "the head says"));
+                return (reached.Number, last > reached.Number
+                    ? Missing(null, reached.Number, last)
+                    : CutOff(null, reached.Number, head.Number, "the head says"));
             }
         }
 
@@ -139,14 +148,17 @@ internal sealed class TrailVerification(IDatabase database)
     {
         // The latest row before the head: a write that comes between moves both on.
         var (last, lastAnchor, head) = await database.Compute(
-            async session => (await Largest(session, LastVersion, site), await Largest(session, LastAnchor, site), await Heads.Of(session, site)), cancellation);
+            async session =>
+                (await Largest(session, LastVersion, site), await Largest(session, LastAnchor, site), await Heads.Of(session, site)),
+            cancellation);
         var reached = Head.None;
         while (reached.Number < head.Number)
         {
             var (batch, anchors) = await database.Compute(
                 async session => (
                     await session.Rows(Versions, ChainedVersion.Read, site, reached.Number, head.Number),
-                    (await session.Rows(AnchorsOf, Heads.Read, site, reached.Number, head.Number)).ToLookup(anchor => anchor.Number, anchor => anchor.Hash)),
+                    (await session.Rows(AnchorsOf, Heads.Read, site, reached.Number, head.Number)).ToLookup(
+                        anchor => anchor.Number, anchor => anchor.Hash)),
                 cancellation);
             foreach (var (version, hash) in batch)
             {
@@ -177,11 +189,14 @@ internal sealed class TrailVerification(IDatabase database)
 
             if (batch.Count == 0)
             {
-                return (reached.Number, last > reached.Number ? Missing(site, reached.Number, last) : CutOff(site, reached.Number, head.Number, "the head says"));
+                return (reached.Number, last > reached.Number
+                    ? Missing(site, reached.Number, last)
+                    : CutOff(site, reached.Number, head.Number, "the head says"));
             }
         }
 
-        return (reached.Number, EndOf(site, reached, head, last, kept) ?? (lastAnchor > reached.Number ? CutOff(site, reached.Number, lastAnchor, "an anchor says") : null));
+        return (reached.Number, EndOf(site, reached, head, last, kept)
+            ?? (lastAnchor > reached.Number ? CutOff(site, reached.Number, lastAnchor, "an anchor says") : null));
     }
 
     private static async Task<long> Largest(Session session, Statement statement, params object?[] values) =>
@@ -196,21 +211,31 @@ internal sealed class TrailVerification(IDatabase database)
 
     private static ChainBreak? Missing(string? site, long reached, long number) => number == reached + 1
         ? null
-        : new ChainBreak(site, reached + 1, BreakKind.Missing, FormattableString.Invariant($"Number {reached + 1} is not there, and later ones are."));
+        : new ChainBreak(
+            site, reached + 1, BreakKind.Missing, FormattableString.Invariant($"Number {reached + 1} is not there, and later ones are."));
 
     private static ChainBreak Altered(string? site, long number, string what) =>
-        new(site, number, BreakKind.Altered, FormattableString.Invariant($"The hash of number {number} is not that of what it says now: {what} was altered, or its hash was."));
+        new(site, number, BreakKind.Altered, FormattableString.Invariant(
+            $"The hash of number {number} is not that of what it says now: {what} was altered, or its hash was."));
 
-    private static ChainBreak? Replaced(string? site, Head reached, Head? kept, string where) => kept is { } other && other.Number == reached.Number && !other.Hash.AsSpan().SequenceEqual(reached.Hash)
-        ? new ChainBreak(site, reached.Number, BreakKind.Replaced, FormattableString.Invariant($"The hash of number {reached.Number} is not the one that was {where}: the chain was made anew."))
-        : null;
+    private static ChainBreak? Replaced(string? site, Head reached, Head? kept, string where) =>
+        kept is { } other && other.Number == reached.Number && !other.Hash.AsSpan().SequenceEqual(reached.Hash)
+            ? new ChainBreak(site, reached.Number, BreakKind.Replaced, FormattableString.Invariant(
+                $"The hash of number {reached.Number} is not the one that was {where}: the chain was made anew."))
+            : null;
 
     private static ChainBreak CutOff(string? site, long reached, long number, string whoSays) =>
-        new(site, reached + 1, BreakKind.Missing, FormattableString.Invariant($"The chain ends with number {reached}, and {whoSays} that it goes on to {number}: the newest rows are gone."));
+        new(site, reached + 1, BreakKind.Missing, FormattableString.Invariant(
+            $"The chain ends with number {reached}, and {whoSays} that it goes on to {number}: the newest rows are gone."));
 
     private static ChainBreak? EndOf(string? site, Head reached, Head head, long last, Head? kept) =>
-        !reached.Hash.AsSpan().SequenceEqual(head.Hash) ? new ChainBreak(site, reached.Number, BreakKind.Altered, FormattableString.Invariant($"The head of the chain is not the hash of number {reached.Number}: the head was altered."))
-        : last > reached.Number ? new ChainBreak(site, reached.Number + 1, BreakKind.Added, FormattableString.Invariant($"The chain ends with number {reached.Number}, and there are rows after it: they were never chained, or the head was altered."))
+        !reached.Hash.AsSpan().SequenceEqual(head.Hash) ? new ChainBreak(
+            site,
+            reached.Number,
+            BreakKind.Altered,
+            FormattableString.Invariant($"The head of the chain is not the hash of number {reached.Number}: the head was altered."))
+        : last > reached.Number ? new ChainBreak(site, reached.Number + 1, BreakKind.Added, FormattableString.Invariant(
+            $"The chain ends with number {reached.Number}, and there are rows after it: they were never chained, or the head was altered."))
         : kept is { } one && one.Number > reached.Number ? CutOff(site, reached.Number, one.Number, "the head that was kept says")
         : null;
 

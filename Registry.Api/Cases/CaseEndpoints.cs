@@ -16,7 +16,8 @@ internal static class CaseEndpoints
     // What narrows the list, and the column that each looks at.
     private static readonly (QueryParameter Parameter, string Column)[] Filters =
     [
-        (new QueryParameter("patient", "The site's own reference of the patient. Left out: every patient.") { IsRepeatable = true }, "p.patient_reference"),
+        (new QueryParameter("patient", "The site's own reference of the patient. Left out: every patient.") { IsRepeatable = true },
+            "p.patient_reference"),
         (QueryParameter.Coded<Procedure>("procedure", "The procedure. Left out: every one."), "c.procedure_code"),
         (QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every one."), "c.indication"),
         (QueryParameter.Coded<Sex>("sex", "The recorded sex. Left out: every one."), "c.sex"),
@@ -28,7 +29,10 @@ internal static class CaseEndpoints
         api.MapGet("/sites/{site}/cases/{case}", Get)
             .WithName("getCase")
             .WithSummary("Read a case with everything under it")
-            .WithDescription("The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record is its member 'etag'. If-Match takes either.")
+            .WithDescription(
+                "The case, its time zero, its schedule as of today at the site, and its events, assessments, adverse events, costs and "
+                    + "stays, each with its key and ETag. The ETag of the answer covers all that it shows; that of the case's own record "
+                    + "is its member 'etag'. If-Match takes either.")
             .Gives<CaseResponse>()
             .Refuses(Problems.SiteNotFound, Problems.CaseNotFound);
         api.MapGet("/sites/{site}/cases", List)
@@ -38,7 +42,8 @@ internal static class CaseEndpoints
             .Takes([.. Filters.Select(filter => filter.Parameter), Paging.After, Limit]);
     }
 
-    private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Get(
+        HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfCase(request);
         if (bad is not null)
@@ -54,10 +59,15 @@ internal static class CaseEndpoints
 
         var today = await services.Sites.Today(address.Site, cancellation) ?? services.Sites.Today();
         var records = person.Case(address.Case)!;
-        return new RecordResult(StatusCodes.Status200OK, CaseResponse.Of(person, records, today, address, services.Kinds), CaseResponse.ETag(person, today), null);
+        return new RecordResult(
+            StatusCodes.Status200OK,
+            CaseResponse.Of(person, records, today, address, services.Kinds),
+            CaseResponse.ETag(person, today),
+            null);
     }
 
-    private static async Task<Results<Ok<CasePage>, Problem>> List(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<Ok<CasePage>, Problem>> List(
+        HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
@@ -71,7 +81,8 @@ internal static class CaseEndpoints
         }
 
         var limit = Paging.LimitOf(request);
-        var parameters = new DynamicParameters(new { address.Site, after = request.Query[Paging.After.Name].ToString(), count = limit + 1 });
+        var parameters =
+            new DynamicParameters(new { address.Site, after = request.Query[Paging.After.Name].ToString(), count = limit + 1 });
         var conditions = new List<string>();
         foreach (var (parameter, column) in Filters.Where(filter => request.Query.ContainsKey(filter.Parameter.Name)))
         {

@@ -25,7 +25,8 @@ internal sealed class CaseKind : RecordKind<CaseRecord>
     };
 
     public override IEnumerable<Fault> Check(CaseChart chart, object content) =>
-        chart.Events.Values.SelectMany(happened => EventKind.DetailsOfOtherProcedure(chart.Case.Procedure, happened)).Select(fault => fault with { Where = "/procedure" });
+        chart.Events.Values.SelectMany(happened => EventKind.DetailsOfOtherProcedure(chart.Case.Procedure, happened))
+            .Select(fault => fault with { Where = "/procedure" });
 
     /// <summary>The columns of a case besides its keys, in the order of <see cref="Values"/>.</summary>
     public static IReadOnlyList<string> Columns => FieldSet<CaseRecord>.Declared.ColumnNames;

@@ -46,7 +46,8 @@ internal sealed record CaseResponse(CaseAddress Address, CaseRecord Case, CaseCo
         string.Create(CultureInfo.InvariantCulture, $"\"{person.Stamp:x16}-{today.DayNumber:x}-{Build}\"");
 
     /// <summary>Whether a tag is that of a case as it is recorded now, on whatever day it was read.</summary>
-    public static bool IsTagOf(PersonRecords person, string tag) => tag.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{person.Stamp:x16}-"), StringComparison.Ordinal);
+    public static bool IsTagOf(PersonRecords person, string tag) =>
+        tag.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{person.Stamp:x16}-"), StringComparison.Ordinal);
 }
 
 /// <summary>Where a case is.</summary>

@@ -22,7 +22,9 @@ internal sealed record ScheduledVisit(
 /// <summary>The schedule of one case.</summary>
 internal static class Schedule
 {
-    /// <summary>The six follow-up visits, as they stand on a day at the site; none without a time zero, nor while a trial is undecided.</summary>
+    /// <summary>
+    /// The six follow-up visits, as they stand on a day at the site; none without a time zero, nor while a trial is undecided.
+    /// </summary>
     public static IReadOnlyList<ScheduledVisit> Of(Person person, CaseCode @case, DateOnly today) =>
     [
         .. from visit in Derivation.Schedule(person, @case, DayNumber.Of(today), DayNumber.EndOfTime)

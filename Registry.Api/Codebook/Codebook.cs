@@ -8,10 +8,12 @@ namespace Registry.Api.Codebook;
 internal sealed record Codebook(string Version, IReadOnlyList<CodebookVariable> Variables);
 
 /// <summary>One variable.</summary>
-/// <param name="Name">Where it stands in a body: the kind of body and the members that lead to it, joined by dots. A list adds nothing to the path.</param>
+/// <param name="Name">Where it stands in a body: the kind of body and the members that lead to it, joined by dots. A list adds nothing to
+/// the path.</param>
 /// <param name="AppliesTo">The operations that take or give it.</param>
 /// <param name="Meaning">What it means.</param>
-/// <param name="Type">integer, number, string, code, date, date-time, boolean or object; with [] for a list of these. An object without variables of its own holds what its meaning says.</param>
+/// <param name="Type">integer, number, string, code, date, date-time, boolean or object; with [] for a list of these. An object without
+/// variables of its own holds what its meaning says.</param>
 /// <param name="Unit">The unit of a number.</param>
 /// <param name="Min">The smallest value, inclusive.</param>
 /// <param name="Max">The largest value, inclusive.</param>

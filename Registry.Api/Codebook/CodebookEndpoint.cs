@@ -15,7 +15,12 @@ internal static class CodebookEndpoint
 {
     private const string Csv = "text/csv; charset=utf-8; header=present";
 
-    private static readonly QueryParameter Format = new("format", "The form of the answer. Left out: as the header Accept asks, JSON if it does not say.") { Codes = ["json", "csv"], CodesName = "CodebookFormat" };
+    private static readonly QueryParameter Format = new(
+        "format", "The form of the answer. Left out: as the header Accept asks, JSON if it does not say.")
+    {
+        Codes = ["json", "csv"],
+        CodesName = "CodebookFormat",
+    };
 
     public static void AddCodebook(this IServiceCollection services) =>
         services.AddSingleton(provider => new Lazy<Task<CodebookForms>>(() => Write(provider)));
@@ -25,15 +30,20 @@ internal static class CodebookEndpoint
             .WithName("getCodebook")
             .WithSummary("Read the codebook")
             .WithDescription(
-                "Every variable that the registry takes or gives: meaning, type, unit, range, codes with labels, what a missing value looks like, and of each derived figure the "
-                + "formula and the source. Written from this contract and from the headers of the SQL views. As CSV (RFC 4180) with Accept: text/csv or format=csv.")
+                "Every variable that the registry takes or gives: meaning, type, unit, range, codes with labels, what a missing value "
+                + "looks like, and of each derived figure the "
+                + "formula and the source. Written from this contract and from the headers of the SQL views. As CSV (RFC 4180) with "
+                + "Accept: text/csv or format=csv.")
             .Takes(Format)
             .Gives<Codebook>()
             .AlsoGives(Csv);
 
-    private static async Task<Results<TaggedAnswer, Problem>> Get(HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
+    private static async Task<Results<TaggedAnswer, Problem>> Get(
+        HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
     {
-        var form = request.Query.TryGetValue(Format.Name, out var format) ? format == "csv" ? Csv : ContentNegotiation.JsonUtf8 : ContentNegotiation.Choose(request, ContentNegotiation.JsonUtf8, Csv);
+        var form = request.Query.TryGetValue(Format.Name, out var format)
+            ? format == "csv" ? Csv : ContentNegotiation.JsonUtf8
+            : ContentNegotiation.Choose(request, ContentNegotiation.JsonUtf8, Csv);
         if (form is null)
         {
             return ContentNegotiation.NotAcceptable(request, ContentNegotiation.JsonUtf8, Csv);
@@ -59,7 +69,8 @@ internal static class CodebookEndpoint
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, null, leaveOpen: true))
         {
-            csv.WriteRecord("name", "appliesTo", "meaning", "type", "unit", "min", "max", "pattern", "codes", "missing", "formula", "source");
+            csv.WriteRecord(
+                "name", "appliesTo", "meaning", "type", "unit", "min", "max", "pattern", "codes", "missing", "formula", "source");
             foreach (var variable in codebook.Variables)
             {
                 csv.WriteRecord(

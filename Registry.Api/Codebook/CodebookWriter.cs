@@ -17,7 +17,8 @@ internal sealed class CodebookWriter
     private const string Root = "/api/v1/";
 
     private readonly JsonObject _contract;
-    private readonly Dictionary<string, ViewHeader> _views = Scripts.Views("sqlite").ToDictionary(view => view.Name, view => new ViewHeader(view));
+    private readonly Dictionary<string, ViewHeader> _views =
+        Scripts.Views("sqlite").ToDictionary(view => view.Name, view => new ViewHeader(view));
     private readonly SortedDictionary<string, CodebookVariable> _variables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _kinds = [];
 
@@ -43,14 +44,20 @@ internal sealed class CodebookWriter
 
     private void AddOperation(string path, string method, JsonObject operation)
     {
-        var bodies = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => (response.Value!["content"]?[ContentNegotiation.Json]?["schema"], IsAnswer: true))
+        var bodies = operation["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(
+            response => (response.Value!["content"]?[ContentNegotiation.Json]?["schema"], IsAnswer: true))
             .Append((operation["requestBody"]?["content"]?[ContentNegotiation.Json]?["schema"], IsAnswer: false));
         var view = operation[ViewContract.Member]?.GetValue<string>();
         foreach (var (body, isAnswer) in bodies)
         {
             if (body is JsonObject schema)
             {
-                AddMembers(KindOf(path, method == "get" && isAnswer, schema), $"{method.ToUpperInvariant()} {path}", schema, view, isFigure: false);
+                AddMembers(
+                    KindOf(path, method == "get" && isAnswer, schema),
+                    $"{method.ToUpperInvariant()} {path}",
+                    schema,
+                    view,
+                    isFigure: false);
             }
         }
     }
@@ -101,7 +108,10 @@ internal sealed class CodebookWriter
         var isList = said["items"] is not null;
         var codes = schema["enum"]?.AsArray().Select(code => code!.GetValue<string>()).ToList();
         var words = MemberDeclaration.Of(said);
-        var type = codes is not null ? "code" : schema["format"]?.GetValue<string>() is "date" or "date-time" ? schema["format"]!.GetValue<string>() : TypeOf(schema) ?? "object";
+        var type = codes is not null ? "code"
+            : schema["format"]?.GetValue<string>() is "date" or "date-time"
+            ? schema["format"]!.GetValue<string>()
+            : TypeOf(schema) ?? "object";
         var header = view is not null && type is "integer" or "number" ? _views.GetValueOrDefault(view!) : null;
         return new CodebookVariable(
             name,
@@ -135,9 +145,12 @@ internal sealed class CodebookWriter
         }
 
         // What can be null is its type or null.
-        parts.AddRange((schema["oneOf"]?.AsArray() ?? []).Where(part => TypeOf(part!.AsObject()) != "null").Select(part => Flat(part!.AsObject())));
+        parts.AddRange(
+            (schema["oneOf"]?.AsArray() ?? []).Where(part => TypeOf(part!.AsObject()) != "null").Select(part => Flat(part!.AsObject())));
         var flat = new JsonObject();
-        foreach (var (name, value) in new[] { schema }.Concat(parts).SelectMany(part => part).Where(member => member.Key is not ("$ref" or "oneOf")))
+        foreach (var (name, value) in new[] { schema }.Concat(parts)
+            .SelectMany(part => part)
+            .Where(member => member.Key is not ("$ref" or "oneOf")))
         {
             if (name == "properties" && flat[name] is JsonObject together)
             {
@@ -162,5 +175,6 @@ internal sealed class CodebookWriter
         var type => type?.GetValue<string>(),
     };
 
-    private static decimal? Number(JsonNode? bound) => bound is null ? null : decimal.Parse(bound.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static decimal? Number(JsonNode? bound) =>
+        bound is null ? null : decimal.Parse(bound.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -68,12 +68,14 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
 
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _readers.Read(query, cancellation);
 
-    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+    public Task<List<T>> LookUp<T>(
+        Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
         Read(async session => await session.Rows(statement, map, values), cancellation);
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
 
-    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => throw new NotSupportedException(Refusal);
+    public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+        throw new NotSupportedException(Refusal);
 
     public Task Install(Func<Session, Task> work, CancellationToken cancellation) => throw new NotSupportedException(Refusal);
 
@@ -91,7 +93,15 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
     }
 
     private static KeptConnection Open(string path, int cache, bool mayWrite) =>
-        new(new SqliteConnectionStringBuilder { DataSource = path, Mode = mayWrite ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, Pooling = false }.ToString(), cache, mayWrite);
+        new(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mayWrite ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString(),
+            cache,
+            mayWrite);
 
     // The database while it is filled, as the installer of the schema uses it.
     private sealed class Filling(SqliteSession session) : IDatabase
@@ -106,11 +116,14 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => query(session);
 
-        public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) => throw new NotSupportedException();
+        public Task<List<T>> LookUp<T>(
+            Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+            throw new NotSupportedException();
 
         public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => query(session);
 
-        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => change(session);
+        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+            change(session);
 
         public Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation) => throw new NotSupportedException();
 
@@ -131,5 +144,6 @@ internal sealed class CopyFiller(KeptConnection connection, Session session)
     /// <param name="isText">Of each field, whether it is a text; else a whole number.</param>
     /// <param name="lines">The lines, each with its end.</param>
     /// <param name="offset">Is added to the first field.</param>
-    public void Load(string insert, ReadOnlySpan<bool> isText, ReadOnlySpan<byte> lines, long offset) => connection.Load(insert, isText, lines, offset);
+    public void Load(string insert, ReadOnlySpan<bool> isText, ReadOnlySpan<byte> lines, long offset) =>
+        connection.Load(insert, isText, lines, offset);
 }

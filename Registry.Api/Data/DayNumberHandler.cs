@@ -9,7 +9,8 @@ namespace Registry.Api.Data;
 internal sealed class DayNumberHandler : SqlMapper.TypeHandler<DayNumber>
 {
     /// <inheritdoc/>
-    public override void SetValue(IDbDataParameter parameter, DayNumber value) => (parameter.DbType, parameter.Value) = (DbType.Int32, value.Value);
+    public override void SetValue(IDbDataParameter parameter, DayNumber value) =>
+        (parameter.DbType, parameter.Value) = (DbType.Int32, value.Value);
 
     /// <inheritdoc/>
     public override DayNumber Parse(object value) => new(Convert.ToInt32(value, CultureInfo.InvariantCulture));

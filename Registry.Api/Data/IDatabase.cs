@@ -41,7 +41,8 @@ internal interface IDatabase
     /// The same for a change to what <paramref name="begin"/> makes: where changes share a transaction they share that too, and what it
     /// puts off is stored once for all of them.
     /// </summary>
-    Task<T> WriteJointly<TWork, T>(IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
+    Task<T> WriteJointly<TWork, T>(
+        IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
         where TWork : class, IJointWork =>
         Write(
             sites,
@@ -60,7 +61,9 @@ internal interface IDatabase
     /// <summary>Adds many rows at bulk speed, in one transaction. Used by the seeder and to fill tables that are derived.</summary>
     Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation);
 
-    /// <summary>Adds the rows of many parts, each when its turn comes: in one transaction on the embedded engine, in one a part elsewhere.</summary>
+    /// <summary>
+    /// Adds the rows of many parts, each when its turn comes: in one transaction on the embedded engine, in one a part elsewhere.
+    /// </summary>
     async Task Load(IAsyncEnumerable<IReadOnlyList<Table>> parts, CancellationToken cancellation)
     {
         await foreach (var part in parts.WithCancellation(cancellation))
@@ -84,7 +87,9 @@ internal interface IDatabase
     Task<string?> WriterFault();
 }
 
-/// <summary>What changes of one transaction work on together: each sees what those before it did, though some of it is not stored yet.</summary>
+/// <summary>
+/// What changes of one transaction work on together: each sees what those before it did, though some of it is not stored yet.
+/// </summary>
 internal interface IJointWork
 {
     /// <summary>Stores what was put off. Called once, after the last change.</summary>

@@ -27,7 +27,9 @@ internal static class Installer
                 foreach (var migration in Missing(database.Engine, journal))
                 {
                     await session.Execute(migration.Text);
-                    await session.Execute("INSERT INTO schema_journal (script, checksum) VALUES (@Path, @Checksum)", new { migration.Path, migration.Checksum });
+                    await session.Execute(
+                        "INSERT INTO schema_journal (script, checksum) VALUES (@Path, @Checksum)",
+                        new { migration.Path, migration.Checksum });
                 }
 
                 if (!ViewsAreCurrent(database.Engine, journal))
@@ -50,12 +52,16 @@ internal static class Installer
             cancellation);
         if (Missing(database.Engine, journal) is [var first, ..])
         {
-            throw new SchemaException($"The schema of the database is older than this program: {first.Path} was not applied. Run 'Registry.Api migrate' first, with a login that may change the schema.");
+            throw new SchemaException(
+                $"The schema of the database is older than this program: {first.Path} was not applied. Run 'Registry.Api migrate' first, "
+                    + "with a login that may change the schema.");
         }
 
         if (!ViewsAreCurrent(database.Engine, journal))
         {
-            throw new SchemaException("The views of the database are not those of this program. Run 'Registry.Api migrate' first, with a login that may change the schema.");
+            throw new SchemaException(
+                "The views of the database are not those of this program. Run 'Registry.Api migrate' first, with a login that may change "
+                    + "the schema.");
         }
     }
 
@@ -63,7 +69,8 @@ internal static class Installer
     public static string Version(string engine) => Scripts.Migrations(engine)[^1].Name;
 
     private static async Task<Dictionary<string, string>> ReadJournal(Session session) =>
-        (await session.Query<JournalEntry>("SELECT script AS Script, checksum AS Checksum FROM schema_journal")).ToDictionary(entry => entry.Script, entry => entry.Checksum);
+        (await session.Query<JournalEntry>("SELECT script AS Script, checksum AS Checksum FROM schema_journal")).ToDictionary(
+            entry => entry.Script, entry => entry.Checksum);
 
     private static List<Script> Missing(string engine, Dictionary<string, string> journal)
     {
@@ -72,26 +79,35 @@ internal static class Installer
         {
             if (journal.TryGetValue(migration.Path, out var applied) && applied != migration.Checksum)
             {
-                throw new SchemaException($"{migration.Path} was applied to this database and has been changed since. Put it back, and make the change in a new script.");
+                throw new SchemaException(
+                    $"{migration.Path} was applied to this database and has been changed since. Put it back, and make the change in a new "
+                        + "script.");
             }
         }
 
-        return journal.Keys.Except(migrations.Select(migration => migration.Path)).Where(script => script.StartsWith("db/", StringComparison.Ordinal)).Max() is { } newer
-            ? throw new SchemaException($"The database is of a newer version than this program: {newer} was applied to it. Start that version, or restore a backup of this one's.")
+        return journal.Keys.Except(migrations.Select(migration => migration.Path))
+            .Where(script => script.StartsWith("db/", StringComparison.Ordinal))
+            .Max() is { } newer
+            ? throw new SchemaException(
+                $"The database is of a newer version than this program: {newer} was applied to it. Start that version, or restore a backup "
+                    + "of this one's.")
             : [.. migrations.Where(migration => !journal.ContainsKey(migration.Path))];
     }
 
     private static bool ViewsAreCurrent(string engine, Dictionary<string, string> journal) =>
-        Entries(Scripts.Views(engine)).ToHashSet().SetEquals(journal.Where(entry => entry.Key.StartsWith(ViewEntry, StringComparison.Ordinal)));
+        Entries(Scripts.Views(engine)).ToHashSet()
+            .SetEquals(journal.Where(entry => entry.Key.StartsWith(ViewEntry, StringComparison.Ordinal)));
 
     // Each with its place in the order of creation, so that they can be dropped the other way round.
     private static IEnumerable<KeyValuePair<string, string>> Entries(IReadOnlyList<View> views) =>
-        views.Select((view, place) => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"{ViewEntry}{place:000}/{view.Name}"), view.Checksum));
+        views.Select((view, place) =>
+            KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"{ViewEntry}{place:000}/{view.Name}"), view.Checksum));
 
     private static async Task RenewViews(Session session, string engine, Dictionary<string, string> journal)
     {
         var views = Scripts.Views(engine);
-        foreach (var entry in journal.Keys.Where(script => script.StartsWith(ViewEntry, StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal))
+        foreach (var entry in journal.Keys.Where(script => script.StartsWith(ViewEntry, StringComparison.Ordinal))
+            .OrderDescending(StringComparer.Ordinal))
         {
             await session.Execute($"DROP VIEW IF EXISTS {entry[(entry.LastIndexOf('/') + 1)..]}");
             await session.Execute("DELETE FROM schema_journal WHERE script = @entry", new { entry });

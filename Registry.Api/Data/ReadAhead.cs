@@ -10,7 +10,8 @@ internal static class ReadAhead
     /// <param name="items">The items.</param>
     /// <param name="most">How many may wait.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async IAsyncEnumerable<T> Ahead<T>(this IAsyncEnumerable<T> items, int most, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<T> Ahead<T>(
+        this IAsyncEnumerable<T> items, int most, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var waiting = Channel.CreateBounded<T>(new BoundedChannelOptions(most) { SingleReader = true, SingleWriter = true });
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -24,10 +24,13 @@ internal static class Scripts
     public static IReadOnlyList<Script> Migrations(string engine) =>
         [.. Below($"db/{engine}/migrations/").OrderBy(script => script.Path, StringComparer.Ordinal)];
 
-    /// <summary>The views of an engine, each after those it reads: what its platform needs of its own, and what both engines share.</summary>
+    /// <summary>
+    /// The views of an engine, each after those it reads: what its platform needs of its own, and what both engines share.
+    /// </summary>
     public static IReadOnlyList<View> Views(string engine)
     {
-        var all = Below($"db/{engine}/platform/").Concat(Below("db/views/")).Select(script => new View(script)).ToDictionary(view => view.Name);
+        var all =
+            Below($"db/{engine}/platform/").Concat(Below("db/views/")).Select(script => new View(script)).ToDictionary(view => view.Name);
         var ordered = new List<View>();
         foreach (var view in all.Values.OrderBy(view => view.Name, StringComparer.Ordinal))
         {

@@ -48,7 +48,9 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
     /// <summary>Runs statements in order, in one round trip where there is one.</summary>
     public abstract ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes);
 
-    /// <summary>Whether questions that are asked at once are answered side by side. If not, one question about all of it is answered sooner.</summary>
+    /// <summary>
+    /// Whether questions that are asked at once are answered side by side. If not, one question about all of it is answered sooner.
+    /// </summary>
     public virtual bool HasHelpers => false;
 
     /// <summary>

@@ -59,7 +59,10 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
         _connectionString = builder.ToString();
         _repeating = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = arguments => new(arguments.Context.Properties.GetValue(Patient, Everyday).Whole) })
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = arguments => new(arguments.Context.Properties.GetValue(Patient, Everyday).Whole),
+            })
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<SqlException>(IsWorthARetry).Handle<LostConnectionException>(),
@@ -107,9 +110,11 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             Everyday,
             cancellation);
 
-    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+    public Task<List<T>> LookUp<T>(
+        Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
         Resiliently(
-            async (connection, token) => await new ServerSession(connection, null, Everyday.CommandSeconds, token).Rows(statement, map, values),
+            async (connection, token) =>
+                await new ServerSession(connection, null, Everyday.CommandSeconds, token).Rows(statement, map, values),
             Everyday,
             cancellation);
 
@@ -144,7 +149,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         Interlocked.Increment(ref _waitingWrites);
         try
         {
-            return await InTransaction([.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
+            return await InTransaction(
+                [.. sites.Select(site => "registry-site-" + site).Order(StringComparer.Ordinal)], change, Everyday, cancellation);
         }
         finally
         {
@@ -154,8 +160,14 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     public async Task Install(Func<Session, Task> work, CancellationToken cancellation)
     {
-        await Set("IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0) ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON", cancellation);
-        await Set("IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0) ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", cancellation);
+        await Set(
+            "IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0) ALTER DATABASE "
+                + "CURRENT SET READ_COMMITTED_SNAPSHOT ON",
+            cancellation);
+        await Set(
+            "IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0) ALTER DATABASE "
+                + "CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON",
+            cancellation);
         _hasSnapshots = await HasSnapshots(cancellation);
         await InTransaction(
             ["registry-install"],
@@ -205,7 +217,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         try
         {
             var isReadOnly = await Read(
-                session => session.Single<int>("SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END"),
+                session =>
+                    session.Single<int>("SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN 1 ELSE 0 END"),
                 CancellationToken.None);
             return isReadOnly == 1 ? "The database is read-only." : null;
         }
@@ -217,15 +230,23 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     public void Dispose() => _computing.Dispose();
 
-    // For Babelfish, of which the driver's bulk copy finds only one column: before it copies, it asks for them by adding up names over rows.
+    // For Babelfish, of which the driver's bulk copy finds only one column: before it copies, it asks for them by adding up names over
+    // rows.
     private static async Task Insert(DataTable rows, string table, SqlTransaction transaction, CancellationToken cancellation)
     {
         var columns = rows.Columns.Cast<DataColumn>().ToList();
-        var hasIdentity = await Single<int?>($"SELECT COUNT(*) FROM sys.identity_columns WHERE object_id = OBJECT_ID('{table}')", transaction, cancellation) > 0;
+        var hasIdentity = await Single<int?>(
+            $"SELECT COUNT(*) FROM sys.identity_columns WHERE object_id = OBJECT_ID('{table}')", transaction, cancellation) > 0;
         foreach (var some in rows.Rows.Cast<DataRow>().Chunk(MostParameters / columns.Count))
         {
-            await using var command = new SqlCommand { Connection = transaction.Connection, Transaction = transaction, CommandTimeout = Installing.CommandSeconds };
-            var values = some.Select(row => "(" + string.Join(", ", columns.Select(column => Parameter(command, row[column], column.DataType))) + ")").ToList();
+            await using var command = new SqlCommand
+            {
+                Connection = transaction.Connection,
+                Transaction = transaction,
+                CommandTimeout = Installing.CommandSeconds,
+            };
+            var values = some.Select(
+                row => "(" + string.Join(", ", columns.Select(column => Parameter(command, row[column], column.DataType))) + ")").ToList();
             var insert = $"INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.ColumnName))}) VALUES {string.Join(", ", values)};";
             command.CommandText = hasIdentity ? $"SET IDENTITY_INSERT {table} ON; {insert} SET IDENTITY_INSERT {table} OFF;" : insert;
             await command.ExecuteNonQueryAsync(cancellation);
@@ -238,7 +259,12 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         command.Parameters.Add(new SqlParameter
         {
             ParameterName = name,
-            SqlDbType = type == typeof(long) ? SqlDbType.BigInt : type == typeof(int) ? SqlDbType.Int : type == typeof(DateTime) ? SqlDbType.DateTime2 : type == typeof(byte[]) ? SqlDbType.VarBinary : SqlDbType.NVarChar,
+            SqlDbType = type == typeof(long) ? SqlDbType.BigInt
+                : type == typeof(int) ? SqlDbType.Int
+                : type == typeof(DateTime) ? SqlDbType.DateTime2
+                : type == typeof(byte[])
+                ? SqlDbType.VarBinary
+                : SqlDbType.NVarChar,
             Value = value,
         });
         return name;
@@ -316,7 +342,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         }
     }
 
-    private Task<T> InTransaction<T>(IReadOnlyList<string> locks, Func<Session, Task<T>> work, Patience patience, CancellationToken cancellation) =>
+    private Task<T> InTransaction<T>(
+        IReadOnlyList<string> locks, Func<Session, Task<T>> work, Patience patience, CancellationToken cancellation) =>
         Resiliently(
             async (connection, token) =>
             {
@@ -382,7 +409,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         }
     }
 
-    private async Task<T> Resiliently<T>(Func<SqlConnection, CancellationToken, Task<T>> work, Patience patience, CancellationToken cancellation)
+    private async Task<T> Resiliently<T>(
+        Func<SqlConnection, CancellationToken, Task<T>> work, Patience patience, CancellationToken cancellation)
     {
         var context = ResilienceContextPool.Shared.Get(cancellation);
         context.Properties.Set(Patient, patience);

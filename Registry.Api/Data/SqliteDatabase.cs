@@ -71,7 +71,8 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
 
     public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _readers.Read(query, cancellation);
 
-    public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+    public Task<List<T>> LookUp<T>(
+        Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
         Read(async session => await session.Rows(statement, map, values), cancellation);
 
     public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => _computations.Run(query, cancellation);
@@ -79,7 +80,8 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
     public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
         Write(new WaitingChange<T>(change, cancellation), cancellation);
 
-    public Task<T> WriteJointly<TWork, T>(IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
+    public Task<T> WriteJointly<TWork, T>(
+        IReadOnlyCollection<string> sites, Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
         where TWork : class, IJointWork =>
         Write(new WaitingJointChange<TWork, T>(begin, change, cancellation), cancellation);
 

@@ -42,7 +42,8 @@ internal sealed partial class Statement
     {
         if (values != Parameters)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The statement takes {Parameters} values and was given {values}: {Sql}"), nameof(values));
+            throw new ArgumentException(
+                FormattableString.Invariant($"The statement takes {Parameters} values and was given {values}: {Sql}"), nameof(values));
         }
     }
 

@@ -20,7 +20,10 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     private static readonly Sender By = new("seeder");
 
     private static readonly string[] VersionColumns =
-        ["site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by", "change_number", "hash"];
+        [
+            "site_code", "case_code", "kind", "resource_code", "version", "content", "is_retracted", "recorded_at", "recorded_by",
+            "change_number", "hash",
+        ];
 
     private readonly Dictionary<SiteCode, int> _sites = [];
     private readonly Dictionary<SiteCode, Head> _heads = [];
@@ -83,21 +86,43 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     public Prepared Prepare(IReadOnlyList<SentRecord> records)
     {
         var (at, tables) = (Recorder.Instant(clock.GetUtcNow()), new Tables());
-        var cases = records.Where(record => record.Kind.IsUnderSite).GroupBy(record => (record.Address.Site, record.Address.Case)).Select(group => new LoadedCase(group.Key.Site, [.. group])).ToList();
-        var persons = cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)).Select(person => (Number: ++_lastPerson, person.Key.Site, person.Key.Reference, Cases: person.ToList())).ToList();
-        var numbers = persons.SelectMany(person => person.Cases.Select(one => (one.Site, one.Code, person.Number))).ToDictionary(one => (one.Site, one.Code), one => one.Number);
+        var cases = records.Where(record => record.Kind.IsUnderSite)
+            .GroupBy(record => (record.Address.Site, record.Address.Case))
+            .Select(group => new LoadedCase(group.Key.Site, [.. group]))
+            .ToList();
+        var persons = cases.GroupBy(one => (one.Site, one.Record.Patient.Reference))
+            .Select(person => (Number: ++_lastPerson, person.Key.Site, person.Key.Reference, Cases: person.ToList()))
+            .ToList();
+        var numbers = persons.SelectMany(person => person.Cases.Select(one => (one.Site, one.Code, person.Number)))
+            .ToDictionary(one => (one.Site, one.Code), one => one.Number);
         foreach (var (kind, address, content) in records)
         {
             var (head, canonical) = (_heads.GetValueOrDefault(address.Site, Head.None), kind.Canonical(content));
             var row = new ChainedVersion(
-                address.Site.ToString(), head.Number + 1, address.CaseColumn, kind.Name, address.Code!, 1, content is CaseRecord ? PatientToken.Hide(canonical, numbers[(address.Site, address.Case)]) : canonical, false, at, By, null);
+                address.Site.ToString(),
+                head.Number + 1,
+                address.CaseColumn,
+                kind.Name,
+                address.Code!,
+                1,
+                content is CaseRecord ? PatientToken.Hide(canonical, numbers[(address.Site, address.Case)]) : canonical,
+                false,
+                at,
+                By,
+                null);
             var hash = Chain.Of(head.Hash, row);
             _heads[address.Site] = new Head(row.Change, hash);
-            tables.Add("resource_version", VersionColumns, [row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, 0, at, By.Name, row.Change, hash]);
+            tables.Add(
+                "resource_version",
+                VersionColumns,
+                [row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, 0, at, By.Name, row.Change, hash]);
             if (content is Site site)
             {
                 _sites[address.Site] = _sites.Count + 1;
-                tables.Add("site", ["site_id", "site_code", .. FieldSet<Site>.Declared.ColumnNames], FieldSet<Site>.Declared.Row(site, _sites[address.Site], address.Site));
+                tables.Add(
+                    "site",
+                    ["site_id", "site_code", .. FieldSet<Site>.Declared.ColumnNames],
+                    FieldSet<Site>.Declared.Row(site, _sites[address.Site], address.Site));
             }
         }
 
@@ -106,20 +131,26 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
             AddPerson(tables, number, site, reference, all);
         }
 
-        return new Prepared(tables.InOrder, [.. records.Select(record => record.Address.Site).Distinct().Select(site => KeyValuePair.Create(site, _heads[site]))]);
+        return new Prepared(
+            tables.InOrder,
+            [.. records.Select(record => record.Address.Site).Distinct().Select(site => KeyValuePair.Create(site, _heads[site]))]);
     }
 
     private void AddPerson(Tables tables, int number, SiteCode site, string reference, List<LoadedCase> cases)
     {
         var numbers = cases.ToDictionary(one => one.Code, _ => ++_lastCase);
         var person = new Person(number, site, [.. cases.Select(one => new PersonCase(numbers[one.Code], one.Code, one.Chart()))]);
-        tables.Add("person", ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"], [person.Number, site, reference, (long)person.Number, person.LastDatedDay?.Value]);
+        tables.Add(
+            "person",
+            ["person_id", "site_code", "patient_reference", "stamp", "last_dated_day"],
+            [person.Number, site, reference, (long)person.Number, person.LastDatedDay?.Value]);
         foreach (var one in cases)
         {
             tables.Add(
                 "treatment_case",
                 ["case_id", "site_id", "case_code", "person_id", .. CaseKind.Columns, "preceding_case_id"],
-                [numbers[one.Code], _sites[site], one.Code, person.Number, .. CaseKind.Values(one.Record), one.Record.PrecedingCase is { } preceding ? numbers[preceding] : null]);
+                [numbers[one.Code], _sites[site], one.Code, person.Number, .. CaseKind.Values(one.Record),
+                    one.Record.PrecedingCase is { } preceding ? numbers[preceding] : null]);
             foreach (var (kind, address, content) in one.Under)
             {
                 tables.Add(((IRowKind)kind).RowOf(numbers[one.Code], address.Code!, content));
@@ -161,7 +192,9 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         public IEnumerable<SentRecord> Under => All.Where(record => record.Kind.IsUnderCase);
 
         public CaseChart Chart() => Under.GroupBy(record => record.Kind)
-            .Aggregate(CaseChart.Of(Record), (chart, kind) => kind.Key.Enter(chart, kind.Select(record => (record.Address.Code!, (object?)record.Content))));
+            .Aggregate(
+                CaseChart.Of(Record),
+                (chart, kind) => kind.Key.Enter(chart, kind.Select(record => (record.Address.Code!, (object?)record.Content))));
     }
 
     /// <summary>Rows by table, each table after those it refers to.</summary>
@@ -170,7 +203,8 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
         private readonly Dictionary<string, (IReadOnlyList<string> Columns, List<object?[]> Rows)> _tables = [];
 
         public IReadOnlyList<Table> InOrder =>
-            [.. _tables.OrderBy(pair => pair.Key switch { "site" => 0, "person" => 1, "treatment_case" => 2, _ => 3 }).Select(pair => new Table(pair.Key, pair.Value.Columns, pair.Value.Rows))];
+            [.. _tables.OrderBy(pair => pair.Key switch { "site" => 0, "person" => 1, "treatment_case" => 2, _ => 3 })
+                .Select(pair => new Table(pair.Key, pair.Value.Columns, pair.Value.Rows))];
 
         public void Add(string name, IReadOnlyList<string> columns, object?[] row)
         {

@@ -14,7 +14,10 @@ internal static class DemonstrationData
     /// <summary>The seed they are made from.</summary>
     public const int Seed = 20_240_101;
 
-    /// <summary>Keys for whoever tries the program in development: one for each role but the administrator's, which is a setting. They are known to everybody, and open nothing elsewhere.</summary>
+    /// <summary>
+    /// Keys for whoever tries the program in development: one for each role but the administrator's, which is a setting. They are known to
+    /// everybody, and open nothing elsewhere.
+    /// </summary>
     public static readonly IReadOnlyList<(Role Role, string Key, SiteCode? Site)> Keys =
     [
         (Role.Site, "demonstration-site-key", ReferenceCaseSeries.Place),
@@ -45,7 +48,8 @@ internal static class DemonstrationData
         var loader = new BulkLoader(database, clock);
         await loader.Begin(CancellationToken.None);
         var synthetic = new SyntheticRegistry(kinds, Seed);
-        await loader.Load([.. ReferenceCaseSeries.Records(kinds), .. synthetic.SiteRecords(), .. synthetic.Cases(1, Cases)], CancellationToken.None);
+        await loader.Load(
+            [.. ReferenceCaseSeries.Records(kinds), .. synthetic.SiteRecords(), .. synthetic.Cases(1, Cases)], CancellationToken.None);
     }
 
     private static void Announce(WebApplication app)
@@ -54,7 +58,12 @@ internal static class DemonstrationData
 
         // The key itself is shown in development alone: elsewhere what is printed ends in a log.
         var key = (app.Environment.IsDevelopment() ? RegistrySettings.AdminKey(app.Configuration) : null) ?? "$REGISTRY_KEY";
-        var others = app.Environment.IsDevelopment() ? string.Concat(Keys.Select(demo => $"  A key with the role {Code.Of(demo.Role) + (demo.Site is null ? string.Empty : $" (of the site {demo.Site})"),-30} {demo.Key}\n")) : string.Empty;
+        var others = app.Environment.IsDevelopment()
+            ? string.Concat(
+                Keys.Select(demo =>
+                    $"  A key with the role {Code.Of(demo.Role) + (demo.Site is null ? string.Empty : $" (of the site {demo.Site})"),-30} "
+                        + $"{demo.Key}\n"))
+            : string.Empty;
         Console.WriteLine(
             $$"""
 

@@ -11,7 +11,9 @@ namespace Registry.Api.Demonstration;
 /// <summary>One record as a site would send it.</summary>
 internal sealed record SentRecord(RecordKind Kind, RecordAddress Address, object Content);
 
-/// <summary>A site with cases and all that is under them, as the site would send it: first the site, then each case before what it holds.</summary>
+/// <summary>
+/// A site with cases and all that is under them, as the site would send it: first the site, then each case before what it holds.
+/// </summary>
 internal sealed class RecordSet(RecordKinds kinds)
 {
     private readonly List<SentRecord> _records = [];

@@ -48,8 +48,14 @@ internal static class ReferenceCaseSeries
         var trial = new DateOnly(Year, 3, 1).AddDays(7 * patient.Number);
         var implant = trial.AddDays(24);
         var records = set.Case(Place, code, patient.Case(Procedure.Scs, null));
-        records.Event("trial-start", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = trial, Lead = LeadType.Percutaneous });
-        records.Event("trial-end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = trial.AddDays(10), Outcome = patient.WasImplanted ? TrialOutcome.Succeeded : TrialOutcome.Failed });
+        records.Event(
+            "trial-start", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = trial, Lead = LeadType.Percutaneous });
+        records.Event("trial-end", new TreatmentEvent
+        {
+            Type = EventType.TrialEnded,
+            OccurredOn = trial.AddDays(10),
+            Outcome = patient.WasImplanted ? TrialOutcome.Succeeded : TrialOutcome.Failed,
+        });
         if (patient.WasImplanted)
         {
             records.Event("implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = implant });
@@ -58,10 +64,17 @@ internal static class ReferenceCaseSeries
 
         if (patient is { WasImplanted: true, Final.Nrs: 10 })
         {
-            records.Event("explant", new TreatmentEvent { Type = EventType.Explanted, OccurredOn = implant.AddDays(760), Reason = ExplantReason.LossOfEfficacy, Permanent = true });
+            records.Event("explant", new TreatmentEvent
+            {
+                Type = EventType.Explanted,
+                OccurredOn = implant.AddDays(760),
+                Reason = ExplantReason.LossOfEfficacy,
+                Permanent = true,
+            });
         }
 
-        records.Stay("stay", new HospitalStay { AdmittedOn = trial.AddDays(-2), DischargedOn = trial.AddDays(ScsStays[patient.Number - 1] - 2) });
+        records.Stay(
+            "stay", new HospitalStay { AdmittedOn = trial.AddDays(-2), DischargedOn = trial.AddDays(ScsStays[patient.Number - 1] - 2) });
         AddScores(records, patient, trial, patient.WasImplanted ? implant : trial, withFollowUp: !patient.HadDrez);
         return code;
     }
@@ -72,7 +85,9 @@ internal static class ReferenceCaseSeries
         var records = set.Case(Place, patient.CodeOf("DREZ"), patient.Case(Procedure.Drez, preceding));
         records.Event("operation", new TreatmentEvent { Type = EventType.Lesioned, OccurredOn = operation, Levels = patient.Levels });
         AddCosts(records, operation, (CostCategory.Operation, 48_100), (CostCategory.Anaesthesia, 8_000));
-        records.Stay("stay", new HospitalStay { AdmittedOn = operation.AddDays(-3), DischargedOn = operation.AddDays(DrezStays[patient.Number - 8] - 3) });
+        records.Stay(
+            "stay",
+            new HospitalStay { AdmittedOn = operation.AddDays(-3), DischargedOn = operation.AddDays(DrezStays[patient.Number - 8] - 3) });
         AddScores(records, patient, operation, operation, withFollowUp: true);
     }
 
@@ -80,7 +95,9 @@ internal static class ReferenceCaseSeries
     {
         foreach (var (category, amount) in items)
         {
-            records.Cost(Domain.Common.Code.Of(category), new CostItem { Category = category, Amount = amount, Currency = "CNY", PriceYear = 2023, IncurredOn = on });
+            records.Cost(
+                Domain.Common.Code.Of(category),
+                new CostItem { Category = category, Amount = amount, Currency = "CNY", PriceYear = 2023, IncurredOn = on });
         }
     }
 
@@ -94,12 +111,16 @@ internal static class ReferenceCaseSeries
         }
     }
 
-    private static Assessment Clinic(DateOnly on, (int Nrs, int Pdi) scores) => new() { AssessedOn = on, Nrs = scores.Nrs, Pdi = scores.Pdi, Mode = AssessmentMode.Clinic };
+    private static Assessment Clinic(DateOnly on, (int Nrs, int Pdi) scores) =>
+        new() { AssessedOn = on, Nrs = scores.Nrs, Pdi = scores.Pdi, Mode = AssessmentMode.Clinic };
 
     private static IEnumerable<PublishedPatient> Patients()
     {
         using var table = new StreamReader(typeof(ReferenceCaseSeries).Assembly.GetManifestResourceStream("phn-case-series.csv")!);
-        return [.. table.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => new PublishedPatient(line.Trim().Split(',')))];
+        return [.. table.ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Select(line => new PublishedPatient(line.Trim().Split(',')))];
     }
 
     /// <summary>One row of the published table.</summary>
@@ -120,13 +141,23 @@ internal static class ReferenceCaseSeries
         public (int Nrs, int Pdi) Final { get; } = (Whole(row[11]), Whole(row[14]));
 
         /// <summary>The painful levels: T9, T4-6 and T8-T12 are the forms in the table.</summary>
-        public IReadOnlyList<string> Levels { get; } = [.. Range(row[3].Replace("T", string.Empty, StringComparison.Ordinal).Split('-')).Select(level => FormattableString.Invariant($"T{level}"))];
+        public IReadOnlyList<string> Levels { get; } =
+        [
+            .. Range(row[3].Replace("T", string.Empty, StringComparison.Ordinal).Split('-')).Select(
+                level => FormattableString.Invariant($"T{level}")),
+        ];
 
-        public CaseCode CodeOf(string procedure) => CaseCode.Of(string.Create(CultureInfo.InvariantCulture, $"PHN-{Number:00}-{procedure}"));
+        public CaseCode CodeOf(string procedure) =>
+            CaseCode.Of(string.Create(CultureInfo.InvariantCulture, $"PHN-{Number:00}-{procedure}"));
 
         public CaseRecord Case(Procedure procedure, CaseCode? preceding) => new()
         {
-            Patient = new Patient { Reference = string.Create(CultureInfo.InvariantCulture, $"P-{Number:00}"), Sex = row[1] == "M" ? Sex.Male : Sex.Female, BirthYear = Year - Whole(row[2]) },
+            Patient = new Patient
+            {
+                Reference = string.Create(CultureInfo.InvariantCulture, $"P-{Number:00}"),
+                Sex = row[1] == "M" ? Sex.Male : Sex.Female,
+                BirthYear = Year - Whole(row[2]),
+            },
             Procedure = procedure,
             Indication = Indication.PostherpeticNeuralgia,
             PainSide = row[4] == "R" ? PainSide.Right : PainSide.Left,

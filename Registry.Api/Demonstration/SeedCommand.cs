@@ -37,7 +37,8 @@ internal static class SeedCommand
             await loader.Load(Parts(progress), CancellationToken.None);
             return true;
         });
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
+        await Console.Out.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{cases} cases in {watch.Elapsed.TotalSeconds:0.0} s."));
         return 0;
 
         // The next patients are made and derived while those before them are stored.
@@ -45,7 +46,11 @@ internal static class SeedCommand
         {
             yield return loader.Prepare(sites);
             var done = 0;
-            await foreach (var (part, made) in synthetic.Patients(1, cases).Chunk(PatientsAtOnce).Select(Prepare).ToAsyncEnumerable().Ahead(MostAhead, CancellationToken.None))
+            await foreach (var (part, made) in synthetic.Patients(1, cases)
+                .Chunk(PatientsAtOnce)
+                .Select(Prepare)
+                .ToAsyncEnumerable()
+                .Ahead(MostAhead, CancellationToken.None))
             {
                 yield return part;
                 progress.Report((done += made, cases));

@@ -50,7 +50,10 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
         return set.Records;
     }
 
-    /// <summary>That many cases, numbered on from <paramref name="first"/>: each case before what it holds, and a preceding case before the one that follows it.</summary>
+    /// <summary>
+    /// That many cases, numbered on from <paramref name="first"/>: each case before what it holds, and a preceding case before the one that
+    /// follows it.
+    /// </summary>
     public IReadOnlyList<SentRecord> Cases(int first, int count) => [.. Patients(first, count).SelectMany(records => records)];
 
     /// <summary>The same, patient by patient: all records of one at a time.</summary>
@@ -67,7 +70,8 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
     private int AddPatient(RecordSet set, int number, int room)
     {
         var site = _random.ArrayElement(Sites);
-        var procedure = _random.WeightedRandom([Procedure.Scs, Procedure.Drg, Procedure.Drez, Procedure.Cordotomy], [0.45f, 0.22f, 0.15f, 0.18f]);
+        var procedure =
+            _random.WeightedRandom([Procedure.Scs, Procedure.Drg, Procedure.Drez, Procedure.Cordotomy], [0.45f, 0.22f, 0.15f, 0.18f]);
         var start = FirstStart.AddDays(_random.Int(0, LastStart.DayNumber - FirstStart.DayNumber));
         var patient = new Patient
         {
@@ -95,7 +99,15 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
     private static CaseCode CodeOf(int number) => CaseCode.Of(string.Create(CultureInfo.InvariantCulture, $"C{number:0000000}"));
 
     /// <summary>Makes up one case.</summary>
-    private sealed class Course(SyntheticRegistry registry, RecordSet set, SiteCode site, string currency, CaseCode code, Patient patient, Procedure procedure, DateOnly start)
+    private sealed class Course(
+        SyntheticRegistry registry,
+        RecordSet set,
+        SiteCode site,
+        string currency,
+        CaseCode code,
+        Patient patient,
+        Procedure procedure,
+        DateOnly start)
     {
         private readonly Randomizer _random = registry._random;
         private RecordSet.CaseRecords _records = null!;
@@ -110,9 +122,14 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             var indication = procedure switch
             {
                 Procedure.Cordotomy => Indication.CancerPain,
-                Procedure.Drez => _random.WeightedRandom([Indication.BrachialPlexusAvulsion, Indication.PostherpeticNeuralgia, Indication.SpinalCordInjury, Indication.PhantomLimbPain], [0.45f, 0.3f, 0.15f, 0.1f]),
+                Procedure.Drez =>
+                    _random.WeightedRandom(
+                        [Indication.BrachialPlexusAvulsion, Indication.PostherpeticNeuralgia, Indication.SpinalCordInjury,
+                            Indication.PhantomLimbPain],
+                        [0.45f, 0.3f, 0.15f, 0.1f]),
                 _ => _random.WeightedRandom(
-                    [Indication.PersistentSpinalPainSyndrome, Indication.Crps, Indication.PostherpeticNeuralgia, Indication.PainfulDiabeticNeuropathy, Indication.PeripheralNerveInjury, Indication.Other],
+                    [Indication.PersistentSpinalPainSyndrome, Indication.Crps, Indication.PostherpeticNeuralgia,
+                        Indication.PainfulDiabeticNeuropathy, Indication.PeripheralNerveInjury, Indication.Other],
                     [0.42f, 0.22f, 0.1f, 0.14f, 0.08f, 0.04f]),
             };
             _records = set.Case(site, code, new CaseRecord
@@ -120,7 +137,8 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
                 Patient = patient,
                 Procedure = procedure,
                 Indication = indication,
-                PainSide = _random.WeightedRandom<PainSide?>([PainSide.Left, PainSide.Right, PainSide.Bilateral, PainSide.Midline, null], [0.38f, 0.38f, 0.14f, 0.05f, 0.05f]),
+                PainSide = _random.WeightedRandom<PainSide?>(
+                    [PainSide.Left, PainSide.Right, PainSide.Bilateral, PainSide.Midline, null], [0.38f, 0.38f, 0.14f, 0.05f, 0.05f]),
                 PainLevels = Levels(),
                 PainDurationMonths = _random.Bool(0.95f) ? _random.Int(6, 180) : null,
                 PrecedingCase = preceding,
@@ -141,14 +159,31 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             {
                 _treated = true;
                 Event("operation", procedure == Procedure.Drez
-                    ? new TreatmentEvent { Type = EventType.Lesioned, OccurredOn = start, DepthMm = _random.Int(15, 25) / 10m, AngleDegrees = _random.Int(25, 45) }
-                    : new TreatmentEvent { Type = EventType.Lesioned, OccurredOn = start, Side = _random.Bool() ? LesionSide.Left : LesionSide.Right, Guidance = _random.Bool(0.85f) ? LesionGuidance.Ct : LesionGuidance.Fluoroscopy });
+                    ? new TreatmentEvent
+                    {
+                        Type = EventType.Lesioned,
+                        OccurredOn = start,
+                        DepthMm = _random.Int(15, 25) / 10m,
+                        AngleDegrees = _random.Int(25, 45),
+                    }
+                    : new TreatmentEvent
+                    {
+                        Type = EventType.Lesioned,
+                        OccurredOn = start,
+                        Side = _random.Bool() ? LesionSide.Left : LesionSide.Right,
+                        Guidance = _random.Bool(0.85f) ? LesionGuidance.Ct : LesionGuidance.Fluoroscopy,
+                    });
                 return false;
             }
 
             var ended = start.AddDays(_random.Int(5, 14));
             var succeeded = _random.Bool(0.76f);
-            Event("trial-start", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = start, Lead = _random.Bool(0.8f) ? LeadType.Percutaneous : LeadType.Paddle });
+            Event("trial-start", new TreatmentEvent
+            {
+                Type = EventType.TrialStarted,
+                OccurredOn = start,
+                Lead = _random.Bool(0.8f) ? LeadType.Percutaneous : LeadType.Paddle,
+            });
             Event("trial-end", new TreatmentEvent
             {
                 Type = EventType.TrialEnded,
@@ -160,7 +195,12 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             if (succeeded && _random.Bool(0.95f))
             {
                 var implant = ended.AddDays(_random.Int(7, 45));
-                _treated = Event("implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = implant, Generator = _random.Bool(0.6f) ? GeneratorType.Rechargeable : GeneratorType.PrimaryCell });
+                _treated = Event("implant", new TreatmentEvent
+                {
+                    Type = EventType.Implanted,
+                    OccurredOn = implant,
+                    Generator = _random.Bool(0.6f) ? GeneratorType.Rechargeable : GeneratorType.PrimaryCell,
+                });
                 _zero = _treated ? implant : start;
             }
 
@@ -192,14 +232,22 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
                 {
                     Type = EventType.Explanted,
                     OccurredOn = explant,
-                    Reason = _random.WeightedRandom([ExplantReason.LossOfEfficacy, ExplantReason.Infection, ExplantReason.Hardware, ExplantReason.PatientRequest, ExplantReason.MriNeed], [0.5f, 0.25f, 0.1f, 0.1f, 0.05f]),
+                    Reason = _random.WeightedRandom(
+                        [ExplantReason.LossOfEfficacy, ExplantReason.Infection, ExplantReason.Hardware, ExplantReason.PatientRequest,
+                            ExplantReason.MriNeed],
+                        [0.5f, 0.25f, 0.1f, 0.1f, 0.05f]),
                     Permanent = permanent,
                 }))
                 {
                     _explanted = permanent ? explant : null;
                     if (!permanent)
                     {
-                        Event("re-implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = explant.AddDays(_random.Int(30, 120)), Generator = GeneratorType.Rechargeable });
+                        Event("re-implant", new TreatmentEvent
+                        {
+                            Type = EventType.Implanted,
+                            OccurredOn = explant.AddDays(_random.Int(30, 120)),
+                            Generator = GeneratorType.Rechargeable,
+                        });
                     }
                 }
             }
@@ -247,9 +295,14 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
             foreach (var window in VisitWindow.All)
             {
                 var late = _random.Bool(0.05f);
-                var day = late ? window.Days.Max + _random.Int(1, 20) : Math.Clamp(window.TargetDay + _random.Int(-window.TargetDay / 8, window.TargetDay / 8), window.Days.Min, window.Days.Max);
+                var day = late ? window.Days.Max + _random.Int(1, 20) : Math.Clamp(
+                    window.TargetDay + _random.Int(-window.TargetDay / 8, window.TargetDay / 8), window.Days.Min, window.Days.Max);
                 var on = _zero.AddDays(day);
-                var reason = on > _died ? NotDoneReason.Died : on > _lost ? NotDoneReason.LostToFollowUp : _random.Bool(0.04f) ? _random.ArrayElement([NotDoneReason.Declined, NotDoneReason.TooIll, NotDoneReason.NotDoneBySite]) : (NotDoneReason?)null;
+                var reason = on > _died ? NotDoneReason.Died
+                    : on > _lost ? NotDoneReason.LostToFollowUp
+                    : _random.Bool(0.04f)
+                    ? _random.ArrayElement([NotDoneReason.Declined, NotDoneReason.TooIll, NotDoneReason.NotDoneBySite])
+                    : (NotDoneReason?)null;
                 if (on > DataEnd || _random.Bool(0.05f))
                 {
                     continue;
@@ -262,7 +315,11 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
                 }
 
                 var present = on > _explanted ? 0.05 : relief - (yearlyLoss * day / 365);
-                Assess(window.Timepoint, on, Math.Clamp((int)Math.Round((nrs * (1 - present)) + _random.Double(-1, 1)), 0, 10), Math.Clamp((int)Math.Round((pdi * (1 - (0.8 * present))) + _random.Double(-5, 5)), 0, 70));
+                Assess(
+                    window.Timepoint,
+                    on,
+                    Math.Clamp((int)Math.Round((nrs * (1 - present)) + _random.Double(-1, 1)), 0, 10),
+                    Math.Clamp((int)Math.Round((pdi * (1 - (0.8 * present))) + _random.Double(-5, 5)), 0, 70));
             }
         }
 
@@ -291,8 +348,13 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
 
             _records.AdverseEvent("ae-1", new AdverseEvent
             {
-                Category = hardware ? AdverseEventCategory.HardwareRelated : _random.Bool(0.7f) ? AdverseEventCategory.Neurological : AdverseEventCategory.Surgical,
-                Term = hardware ? _random.ArrayElement(["lead-migration", "lead-fracture", "pocket-pain", "infection"]) : _random.ArrayElement(["ataxia", "sensory-deficit", "headache", "wound-infection"]),
+                Category = hardware ? AdverseEventCategory.HardwareRelated
+                    : _random.Bool(0.7f)
+                    ? AdverseEventCategory.Neurological
+                    : AdverseEventCategory.Surgical,
+                Term = hardware
+                    ? _random.ArrayElement(["lead-migration", "lead-fracture", "pocket-pain", "infection"])
+                    : _random.ArrayElement(["ataxia", "sensory-deficit", "headache", "wound-infection"]),
                 OnsetOn = onset,
                 Severity = _random.Enum<Severity>(),
                 Serious = _random.Bool(0.3f),

@@ -15,7 +15,11 @@ internal static class FhirCapabilities
         Date = Date,
         Kind = CapabilityStatementKind.Instance,
         Software = new CapabilityStatement.SoftwareComponent { Name = "Neuromodulation registry" },
-        Implementation = new CapabilityStatement.ImplementationComponent { Description = "Scores of pain and disability of a neuromodulation registry", Url = address },
+        Implementation = new CapabilityStatement.ImplementationComponent
+        {
+            Description = "Scores of pain and disability of a neuromodulation registry",
+            Url = address,
+        },
         FhirVersion = FHIRVersion.N4_0_1,
         Format = [FhirForm.Json, FhirForm.Xml, "json", "xml"],
         Rest =
@@ -24,9 +28,13 @@ internal static class FhirCapabilities
             {
                 Mode = CapabilityStatement.RestfulCapabilityMode.Server,
                 Documentation = "A subset: the Numeric Rating Scale (LOINC 72514-3, 38208-5) and the Pain Disability Index (urn:registry:codes|pdi) of a case at a visit. "
-                    + "The patient is named by subject.identifier (urn:registry:site:{site}:patient), the case by partOf.identifier (urn:registry:site:{site}:case), the visit by its date or by the extension urn:registry:timepoint. "
+                    + "The patient is named by subject.identifier (urn:registry:site:{site}:patient), the case by partOf.identifier "
+                    + "(urn:registry:site:{site}:case), the visit by its date or by the extension urn:registry:timepoint. "
                     + "System and value of the sender's own identifiers are kept; what else a resource says is not.",
-                Security = new CapabilityStatement.SecurityComponent { Description = "A key of the registry, in the header X-Api-Key or as a bearer token." },
+                Security = new CapabilityStatement.SecurityComponent
+                {
+                    Description = "A key of the registry, in the header X-Api-Key or as a bearer token.",
+                },
                 Interaction =
                 [
                     new CapabilityStatement.SystemInteractionComponent { Code = CapabilityStatement.SystemRestfulInteraction.Transaction },
@@ -38,7 +46,10 @@ internal static class FhirCapabilities
                     [
                         Parameter("_id", SearchParamType.Token),
                         Parameter("_lastUpdated", SearchParamType.Date),
-                        Parameter("identifier", SearchParamType.Token, "The sender's own, or that of the registry: urn:registry:observation|site/case/timepoint/instrument."),
+                        Parameter(
+                            "identifier",
+                            SearchParamType.Token,
+                            "The sender's own, or that of the registry: urn:registry:observation|site/case/timepoint/instrument."),
                         Parameter("subject", SearchParamType.Reference, "As subject:identifier, or as patient.identifier, only."),
                         Parameter("code", SearchParamType.Token),
                         Parameter("date", SearchParamType.Date),
@@ -50,14 +61,17 @@ internal static class FhirCapabilities
     };
 
     private static CapabilityStatement.ResourceComponent Resource(
-        string type, IEnumerable<CapabilityStatement.TypeRestfulInteraction> further, List<CapabilityStatement.SearchParamComponent> parameters) => new()
+        string type,
+        IEnumerable<CapabilityStatement.TypeRestfulInteraction> further,
+        List<CapabilityStatement.SearchParamComponent> parameters) => new()
         {
             Type = type,
             Interaction =
             [
                 .. new[]
                 {
-                    CapabilityStatement.TypeRestfulInteraction.Create, CapabilityStatement.TypeRestfulInteraction.Read, CapabilityStatement.TypeRestfulInteraction.Vread, CapabilityStatement.TypeRestfulInteraction.Update,
+                    CapabilityStatement.TypeRestfulInteraction.Create, CapabilityStatement.TypeRestfulInteraction.Read,
+                    CapabilityStatement.TypeRestfulInteraction.Vread, CapabilityStatement.TypeRestfulInteraction.Update,
                 }.Concat(further).Select(code => new CapabilityStatement.ResourceInteractionComponent { Code = code }),
             ],
             Versioning = CapabilityStatement.ResourceVersionPolicy.Versioned,
@@ -69,5 +83,6 @@ internal static class FhirCapabilities
             SearchParam = parameters,
         };
 
-    private static CapabilityStatement.SearchParamComponent Parameter(string name, SearchParamType type, string? documentation = null) => new() { Name = name, Type = type, Documentation = documentation };
+    private static CapabilityStatement.SearchParamComponent Parameter(string name, SearchParamType type, string? documentation = null) =>
+        new() { Name = name, Type = type, Documentation = documentation };
 }

@@ -15,7 +15,9 @@ using Fault = Registry.Domain.Common.Fault;
 
 namespace Registry.Api.Fhir;
 
-/// <summary>HL7 FHIR R4: single scores as Observations, the items of the Pain Disability Index as QuestionnaireResponses, many at once as Bundles.</summary>
+/// <summary>
+/// HL7 FHIR R4: single scores as Observations, the items of the Pain Disability Index as QuestionnaireResponses, many at once as Bundles.
+/// </summary>
 internal static class FhirEndpoints
 {
     /// <summary>The path below which everything is FHIR.</summary>
@@ -26,15 +28,29 @@ internal static class FhirEndpoints
 
     private const string IfNoneExist = "If-None-Exist";
 
-    private static readonly (string Name, string Meaning) ReasonHeader = (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");
-    private static readonly (string Name, string Meaning) PreferHeader = (Prefer, "return=minimal or return=representation: whether the answer holds what is recorded.");
+    private static readonly (string Name, string Meaning) ReasonHeader =
+        (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");
+    private static readonly (string Name, string Meaning) PreferHeader =
+        (Prefer, "return=minimal or return=representation: whether the answer holds what is recorded.");
 
-    private static readonly QueryParameter Format = new(FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.") { Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"), Example = "json" };
-    private static readonly QueryParameter Summary = new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
+    private static readonly QueryParameter Format = new(
+        FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.")
+    {
+        Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"),
+        Example = "json",
+    };
+    private static readonly QueryParameter Summary =
+        new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
     private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds") with { Example = "100" };
-    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.") { Form = (@"^[^|\s]{0,200}\|[^\x00-\x1F]{1,300}$", "system|value"), IsPrefilled = true, Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs" };
+    private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.")
+    {
+        Form = (@"^[^|\s]{0,200}\|[^\x00-\x1F]{1,300}$", "system|value"),
+        IsPrefilled = true,
+        Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs",
+    };
 
-    private static readonly QueryParameter After = new("after", "The cursor in the link 'next' of the page before; left out for the first page.")
+    private static readonly QueryParameter After = new(
+        "after", "The cursor in the link 'next' of the page before; left out for the first page.")
     {
         CursorPattern = @"^[A-Za-z0-9._-]{1,64}~[A-Za-z0-9._-]{1,64}~[a-z0-9-]{1,8}~(nrs|pdi)$",
         Example = "clinic-north~PHN-003~12m~nrs",
@@ -43,7 +59,8 @@ internal static class FhirEndpoints
     public static void MapFhir(this IEndpointRouteBuilder app)
     {
         var fhir = app.MapGroup(Root).RefuseUnknownParameters().RefuseOtherFhirForms().TakeIdempotencyKeys().For(Policies.Records);
-        fhir.MapGet("/metadata", (HttpRequest request) => new FhirAnswer(StatusCodes.Status200OK, FhirCapabilities.Of(BaseOf(request))) { Summary = SummaryOf(request) })
+        fhir.MapGet("/metadata", (HttpRequest request) =>
+            new FhirAnswer(StatusCodes.Status200OK, FhirCapabilities.Of(BaseOf(request))) { Summary = SummaryOf(request) })
             .WithName("getFhirMetadata")
             .WithSummary("Read what the FHIR interface can do")
             .WithDescription("A CapabilityStatement of FHIR R4 (4.0.1).")
@@ -52,7 +69,9 @@ internal static class FhirEndpoints
         fhir.MapPost("/", FhirBundles.Post)
             .WithName("postFhirBundle")
             .WithSummary("Record many scores: a FHIR Bundle")
-            .WithDescription("Of the type batch, each entry stands by itself; of the type transaction, all are recorded or none. Entries POST or PUT Observations and QuestionnaireResponses. The entries of the answer are in the order of those sent.")
+            .WithDescription(
+                "Of the type batch, each entry stands by itself; of the type transaction, all are recorded or none. Entries POST or PUT "
+                    + "Observations and QuestionnaireResponses. The entries of the answer are in the order of those sent.")
             .Takes(Format)
             .TakesFhir(FhirExamples.Bundle)
             .TakesSentAt()
@@ -64,7 +83,9 @@ internal static class FhirEndpoints
         fhir.MapPut("/Observation", Put<Observation>)
             .WithName("putObservationByIdentifier")
             .WithSummary("Record an Observation by an identifier")
-            .WithDescription("As PUT by id; the address names one of the identifiers of the resource, the sender's own or that of the registry. Where an Observation has it already, the visit of that one is meant.")
+            .WithDescription(
+                "As PUT by id; the address names one of the identifiers of the resource, the sender's own or that of the registry. Where "
+                    + "an Observation has it already, the visit of that one is meant.")
             .Takes(OfIdentifier, Format)
             .WritesFhir(FhirExamples.Observation);
         fhir.MapPut("/QuestionnaireResponse", Put<QuestionnaireResponse>)
@@ -76,7 +97,9 @@ internal static class FhirEndpoints
         fhir.MapGet("/Observation", Search)
             .WithName("listObservations")
             .WithSummary("Search Observations")
-            .WithDescription("What is recorded and was not entered in error, in the order of site, case, timepoint and instrument: a Bundle of the type searchset. Follow the link 'next' until it is absent.")
+            .WithDescription(
+                "What is recorded and was not entered in error, in the order of site, case, timepoint and instrument: a Bundle of the type "
+                    + "searchset. Follow the link 'next' until it is absent.")
             .Takes([.. ScoreQuery.Parameters, Count, After, Format])
             .GivesFhir();
     }
@@ -86,11 +109,14 @@ internal static class FhirEndpoints
 
     /// <summary>Where a version of a score stands as a resource of a type, below the address of the interface.</summary>
     public static string AddressOf<T>(RecordedScore recorded, ScoreVersion version)
-        where T : Resource => FormattableString.Invariant($"{ModelInfo.GetFhirTypeNameForType(typeof(T))}/{recorded.Address.Id}/_history/{version.Number}");
+        where T : Resource =>
+            FormattableString.Invariant($"{ModelInfo.GetFhirTypeNameForType(typeof(T))}/{recorded.Address.Id}/_history/{version.Number}");
 
     /// <summary>A recorded score as a resource of the type that was sent.</summary>
     public static Resource? Show<T>(RecordedScore recorded, ScoreVersion version)
-        where T : Resource => typeof(T) == typeof(Observation) ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version, recorded.Identifiers) : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version, recorded.Identifiers);
+        where T : Resource => typeof(T) == typeof(Observation)
+            ? FhirMapping.ToObservation(recorded.Address, recorded.Patient, version, recorded.Identifiers)
+            : FhirMapping.ToResponse(recorded.Address, recorded.Patient, version, recorded.Identifiers);
 
     /// <summary>The number that If-Match names; null without the header. What is wrong with it is added to the faults.</summary>
     public static int? ReadIfMatch(string text, string where, List<Fault> faults)
@@ -100,12 +126,14 @@ internal static class FhirEndpoints
             return null;
         }
 
-        if (EntityTagHeaderValue.TryParse(text, out var tag) && int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (EntityTagHeaderValue.TryParse(text, out var tag)
+            && int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return number;
         }
 
-        faults.Add(new Fault(where, "not-an-etag", "If-Match has to name the version that was read, such as W/\"1\".", FieldReader.Shorten(text)));
+        faults.Add(
+            new Fault(where, "not-an-etag", "If-Match has to name the version that was read, such as W/\"1\".", FieldReader.Shorten(text)));
         return null;
     }
 
@@ -117,7 +145,8 @@ internal static class FhirEndpoints
             return null;
         }
 
-        var stated = new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text[(text.IndexOf('?', StringComparison.Ordinal) + 1)..]));
+        var stated = new QueryCollection(
+            Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(text[(text.IndexOf('?', StringComparison.Ordinal) + 1)..]));
         var wrong = new QueryParameters(ScoreQuery.Parameters).FaultsOf(stated, Limits.Of(request));
         var (query, more) = wrong.Count == 0 ? ScoreQuery.Read(stated) : (new ScoreQuery(), []);
         faults.AddRange(wrong.Concat(more).Select(fault => fault with { Where = where }));
@@ -132,14 +161,18 @@ internal static class FhirEndpoints
             .WithName("post" + name)
             .WithSummary($"Record {singular}")
             .WithDescription(
-                "Safe to repeat. Status final: nothing there yet: 201; the same again: 200; other content: 409. Status amended or corrected: a correction. Status entered-in-error: the score is taken away. "
-                + "A second instrument of a visit that is recorded already is added to it. If-None-Exist records only what its query does not find.")
+                "Safe to repeat. Status final: nothing there yet: 201; the same again: 200; other content: 409. Status amended or "
+                + "corrected: a correction. Status entered-in-error: the score is taken away. "
+                + "A second instrument of a visit that is recorded already is added to it. If-None-Exist records only what its query does "
+                + "not find.")
             .Takes(Format)
             .WritesFhir(example);
         fhir.MapPut($"{path}/{id}", Put<T>)
             .WithName("put" + name)
             .WithSummary($"Record or correct {singular}")
-            .WithDescription("As POST; with If-Match naming the current version, W/\"n\", other content is a correction whatever the status. The registry gives the ids: site, case, timepoint and instrument make one.")
+            .WithDescription(
+                "As POST; with If-Match naming the current version, W/\"n\", other content is a correction whatever the status. The "
+                    + "registry gives the ids: site, case, timepoint and instrument make one.")
             .Takes(Format)
             .WritesFhir(example);
         fhir.MapGet($"{path}/{id}", Get<T>)
@@ -173,10 +206,12 @@ internal static class FhirEndpoints
 
         return request.Query[OfIdentifier.Name].ToString().Split('|', 2) is [var system, var value]
             ? Write<T>(request, new ScoreTarget(Identifier: new Identifier(system, value)), services, cancellation)
-            : System.Threading.Tasks.Task.FromResult<Results<FhirAnswer, Problem>>(Problem.InvalidParameters([new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
+            : System.Threading.Tasks.Task.FromResult<Results<FhirAnswer, Problem>>(Problem.InvalidParameters(
+                [new Fault("/identifier", "missing", "The address has to name the resource: by its id, or by ?identifier=system|value.")]));
     }
 
-    private static async Task<Results<FhirAnswer, Problem>> Write<T>(HttpRequest request, ScoreTarget target, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<FhirAnswer, Problem>> Write<T>(
+        HttpRequest request, ScoreTarget target, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
         var faults = new List<Fault>();
@@ -194,11 +229,22 @@ internal static class FhirEndpoints
         {
             return bad ?? (flaws.Count > 0
                 ? new Problem(Problems.MalformedBody, "The body is not valid FHIR R4.") { Faults = flaws }
-                : Problem.Invalid([new Fault(string.Empty, FhirMapping.NotTaken, $"The resource is of the type {resource?.TypeName}; at this address it has to be of the type {ModelInfo.GetFhirTypeNameForType(typeof(T))}.")]));
+                : Problem.Invalid(
+                    [new Fault(
+                        string.Empty,
+                        FhirMapping.NotTaken,
+                        $"The resource is of the type {resource?.TypeName}; at this address it has to be of the type "
+                            + $"{ModelInfo.GetFhirTypeNameForType(typeof(T))}.")]));
         }
 
-        var prepared = await ScoreWriter.Prepare(resource, target, services, request.HttpContext.User, cancellation) with { ExpectedVersion = expected, IfNoneExist = query, Reason = reason };
-        var answers = await ScoreWriter.Write([prepared], allOrNone: false, services, Sender.Of(request), request.HttpContext.User.SiteScope(), cancellation);
+        var prepared = await ScoreWriter.Prepare(resource, target, services, request.HttpContext.User, cancellation) with
+        {
+            ExpectedVersion = expected,
+            IfNoneExist = query,
+            Reason = reason,
+        };
+        var answers = await ScoreWriter.Write(
+            [prepared], allOrNone: false, services, Sender.Of(request), request.HttpContext.User.SiteScope(), cancellation);
         return answers[0].Problem is { } problem ? problem : Answer<T>(request, answers[0]);
     }
 
@@ -208,7 +254,9 @@ internal static class FhirEndpoints
         var (recorded, isNew) = (answer.Recorded!, answer.Verdict == Verdict.Create);
         var version = recorded.Versions[^1];
         var shown = Show<T>(recorded, version);
-        return new FhirAnswer(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, request.Headers[Prefer].ToString().Contains("return=minimal", StringComparison.OrdinalIgnoreCase) ? null : shown)
+        return new FhirAnswer(
+            isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+            request.Headers[Prefer].ToString().Contains("return=minimal", StringComparison.OrdinalIgnoreCase) ? null : shown)
         {
             ETag = ScoreWriter.TagOf(version),
             Location = $"{BaseOf(request)}/{AddressOf<T>(recorded, version)}",
@@ -216,27 +264,39 @@ internal static class FhirEndpoints
         };
     }
 
-    private static async Task<Results<FhirAnswer, Problem>> Get<T>(HttpRequest request, IDatabase database, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<FhirAnswer, Problem>> Get<T>(
+        HttpRequest request, IDatabase database, RecordServices services, CancellationToken cancellation)
         where T : Resource
     {
         var id = IdOf(request)!;
         var recorded = ScoreAddress.Parse(id) is var (hash, address)
-            ? await database.Read(session => hash is null ? ReadOwn(session, services, address, request.HttpContext.User) : FindHashed(session, services, id, request.HttpContext.User), cancellation)
+            ? await database.Read(
+                session => hash is null
+                    ? ReadOwn(session, services, address, request.HttpContext.User)
+                    : FindHashed(session, services, id, request.HttpContext.User),
+                cancellation)
             : null;
         var version = request.RouteValues["version"] is string number
             ? recorded?.Versions.FirstOrDefault(one => one.Number.ToString(CultureInfo.InvariantCulture) == number)
             : recorded?.Versions[^1];
         return version is not null && Show<T>(recorded!, version) is { } shown
-            ? new FhirAnswer(StatusCodes.Status200OK, shown) { ETag = ScoreWriter.TagOf(version), LastModified = DateTimeOffset.Parse(version.RecordedAt!, CultureInfo.InvariantCulture) }
+            ? new FhirAnswer(StatusCodes.Status200OK, shown)
+            {
+                ETag = ScoreWriter.TagOf(version),
+                LastModified = DateTimeOffset.Parse(version.RecordedAt!, CultureInfo.InvariantCulture),
+            }
             : new Problem(Problems.NotFound, "There is no such resource, or no such version of it.");
     }
 
-    private static async Task<RecordedScore?> ReadOwn(Session session, RecordServices services, ScoreAddress address, System.Security.Claims.ClaimsPrincipal caller) =>
+    private static async Task<RecordedScore?> ReadOwn(
+        Session session, RecordServices services, ScoreAddress address, System.Security.Claims.ClaimsPrincipal caller) =>
         caller.Sees(address.Site) ? await ScoreWriter.Read(session, services, address) : null;
 
-    private static async Task<RecordedScore?> FindHashed(Session session, RecordServices services, string id, System.Security.Claims.ClaimsPrincipal caller)
+    private static async Task<RecordedScore?> FindHashed(
+        Session session, RecordServices services, string id, System.Security.Claims.ClaimsPrincipal caller)
     {
-        var (query, _) = ScoreQuery.Read(new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["_id"] = id }));
+        var (query, _) = ScoreQuery.Read(
+            new QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["_id"] = id }));
         return await ScoreSearch.Find(session, services.Database.Engine, query, caller.SiteScope(), most: 1) is [var found] ? found : null;
     }
 
@@ -249,8 +309,11 @@ internal static class FhirEndpoints
         }
 
         var count = Paging.LimitOf(request, Count.Name);
-        query.After = request.Query[After.Name].ToString() is { Length: > 0 } cursor ? ScoreAddress.OfIdentifier(cursor.Replace('~', '/')) : null;
-        var found = await database.Compute(session => ScoreSearch.Find(session, database.Engine, query, request.HttpContext.User.SiteScope(), count + 1), cancellation);
+        query.After = request.Query[After.Name].ToString() is { Length: > 0 } cursor
+            ? ScoreAddress.OfIdentifier(cursor.Replace('~', '/'))
+            : null;
+        var found = await database.Compute(
+            session => ScoreSearch.Find(session, database.Engine, query, request.HttpContext.User.SiteScope(), count + 1), cancellation);
         var (root, page) = (BaseOf(request), found.Take(count).ToList());
         var bundle = new Bundle
         {
@@ -259,7 +322,12 @@ internal static class FhirEndpoints
             Entry = page.ConvertAll(one =>
             {
                 var shown = FhirMapping.ToObservation(one.Address, one.Patient, one.Versions[^1], one.Identifiers);
-                return new Bundle.EntryComponent { FullUrl = $"{root}/Observation/{shown.Id}", Resource = shown, Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match } };
+                return new Bundle.EntryComponent
+                {
+                    FullUrl = $"{root}/Observation/{shown.Id}",
+                    Resource = shown,
+                    Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Match },
+                };
             }),
         };
         bundle.AddLinkTo("self", root, request, null);
@@ -273,7 +341,8 @@ internal static class FhirEndpoints
 
     private static void AddLinkTo(this Bundle bundle, string relation, string root, HttpRequest request, string? after)
     {
-        var stated = request.Query.Where(pair => after is null || pair.Key != After.Name).SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)));
+        var stated = request.Query.Where(pair => after is null || pair.Key != After.Name)
+            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)));
         bundle.Link.Add(new Bundle.LinkComponent
         {
             Relation = relation,
@@ -295,7 +364,9 @@ internal static class FhirEndpoints
         group.AddEndpointFilter((invocation, next) =>
         {
             var request = invocation.HttpContext.Request;
-            return FhirForm.Choose(request) is null ? ValueTask.FromResult<object?>(ContentNegotiation.NotAcceptable(request, FhirForm.Offered)) : next(invocation);
+            return FhirForm.Choose(request) is null
+                ? ValueTask.FromResult<object?>(ContentNegotiation.NotAcceptable(request, FhirForm.Offered))
+                : next(invocation);
         });
 
     private static RouteHandlerBuilder WritesFhir(this RouteHandlerBuilder route, string example) =>
@@ -309,5 +380,7 @@ internal static class FhirEndpoints
             .WithMetadata(new GivesHeaders("ETag", "Location", "Last-Modified"))
             .GivesFhir(StatusCodes.Status201Created)
             .GivesFhir()
-            .Refuses(Problems.SiteNotFound, Problems.CaseNotFound, Problems.NotFound, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed);
+            .Refuses(
+                Problems.SiteNotFound, Problems.CaseNotFound, Problems.NotFound, Problems.Conflict, Problems.Retracted,
+                Problems.PreconditionFailed);
 }

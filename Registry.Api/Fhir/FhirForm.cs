@@ -11,7 +11,9 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Registry.Api.Fhir;
 
-/// <summary>Reads and writes FHIR R4 resources as JSON or XML, by the SDK: which of the two by Content-Type, and by <c>_format</c> or Accept.</summary>
+/// <summary>
+/// Reads and writes FHIR R4 resources as JSON or XML, by the SDK: which of the two by Content-Type, and by <c>_format</c> or Accept.
+/// </summary>
 internal static class FhirForm
 {
     public const string Json = "application/fhir+json";
@@ -56,21 +58,26 @@ internal static class FhirForm
         IsXml(form) ? ToXml.SerializeToBytes(resource, summary) : ToJson.SerializeToBytes(resource, summary);
 
     /// <summary>The resource in a body, with what the SDK finds wrong with it, or the problem with the body.</summary>
-    public static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation)
+    public static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> Read(
+        HttpRequest request, int limit, CancellationToken cancellation)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !Offered.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
-            || type.Parameters.Any(parameter => parameter.Name.Equals(VersionParameter, StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(parameter.Value) != Version))
+            || type.Parameters.Any(parameter => parameter.Name.Equals(VersionParameter, StringComparison.OrdinalIgnoreCase)
+                && HeaderUtilities.RemoveQuotes(parameter.Value) != Version))
         {
             return (null, [], RequestBody.NotTaken(request, $"{Json} or {Xml}, of FHIR {Version}"));
         }
 
-        return IsXml(type.MediaType.ToString()) ? await ReadXml(request, limit, cancellation) : await ReadJson(request, limit, cancellation);
+        return IsXml(type.MediaType.ToString())
+            ? await ReadXml(request, limit, cancellation)
+            : await ReadJson(request, limit, cancellation);
     }
 
     private static bool IsXml(string form) => form is Xml or PlainXml || form.EndsWith("xml", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> ReadJson(HttpRequest request, int limit, CancellationToken cancellation)
+    private static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> ReadJson(
+        HttpRequest request, int limit, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, limit, cancellation, DeepestNesting);
         if (bad is not null)
@@ -86,7 +93,8 @@ internal static class FhirForm
     }
 
     // The SDK reports most of what is wrong with a body, and stumbles over some of it.
-    private static (Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem) Parsed(Func<(Resource? Resource, IEnumerable<CodedException> Issues)> parse)
+    private static (Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem) Parsed(
+        Func<(Resource? Resource, IEnumerable<CodedException> Issues)> parse)
     {
         try
         {
@@ -99,7 +107,8 @@ internal static class FhirForm
         }
     }
 
-    private static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> ReadXml(HttpRequest request, int limit, CancellationToken cancellation)
+    private static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> ReadXml(
+        HttpRequest request, int limit, CancellationToken cancellation)
     {
         var (bytes, bad) = await RequestBody.Read(request, limit, cancellation);
         if (bad is not null)
@@ -112,7 +121,8 @@ internal static class FhirForm
             var text = Encoding.UTF8.GetString(bytes.Span);
             if (IsTooDeep(text))
             {
-                return (null, [], new Problem(Problems.MalformedBody, FormattableString.Invariant($"The XML is nested deeper than {DeepestNesting} elements.")));
+                return (null, [], new Problem(
+                    Problems.MalformedBody, FormattableString.Invariant($"The XML is nested deeper than {DeepestNesting} elements.")));
             }
 
             return Parsed(() =>
@@ -130,7 +140,8 @@ internal static class FhirForm
     // The SDK goes down by recursion, and takes document types.
     private static bool IsTooDeep(string text)
     {
-        using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        using var reader =
+            XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
         while (reader.Read())
         {
             if (reader.Depth > DeepestNesting)
@@ -148,7 +159,9 @@ internal static class FhirForm
             : new Fault(string.Empty, issue.ErrorCode, issue.Message))];
 }
 
-/// <summary>A resource as an answer, in the form that the request asks for. A GET is tagged, and answered by 304 where the caller has it already.</summary>
+/// <summary>
+/// A resource as an answer, in the form that the request asks for. A GET is tagged, and answered by 304 where the caller has it already.
+/// </summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The resource; null for an answer without a body.</param>
 internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
@@ -172,7 +185,8 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var form = FhirForm.Choose(request) ?? FhirForm.Json;
         var bytes = Body is null ? [] : FhirForm.Write(Body, form, Summary);
-        if (HttpMethods.IsGet(request.Method) && Status == StatusCodes.Status200OK && EntityTags.Confirm(httpContext, ETag ?? EntityTags.Of(bytes)))
+        if (HttpMethods.IsGet(request.Method) && Status == StatusCodes.Status200OK
+            && EntityTags.Confirm(httpContext, ETag ?? EntityTags.Of(bytes)))
         {
             return;
         }

@@ -11,8 +11,8 @@ using SiteCode = Registry.Domain.Common.SiteCode;
 namespace Registry.Api.Fhir;
 
 /// <summary>
-/// How assessments and FHIR resources say the same. An Observation is one instrument of an assessment; a QuestionnaireResponse is the seven items of the
-/// Pain Disability Index. A visit that was not done is an Observation with a dataAbsentReason.
+/// How assessments and FHIR resources say the same. An Observation is one instrument of an assessment; a QuestionnaireResponse is the seven
+/// items of the Pain Disability Index. A visit that was not done is an Observation with a dataAbsentReason.
 /// </summary>
 internal static partial class FhirMapping
 {
@@ -38,10 +38,17 @@ internal static partial class FhirMapping
     public const string AbsentReasons = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 
     /// <summary>The items of the Pain Disability Index in their order: the member of the assessment, and the code.</summary>
-    public static readonly IReadOnlyList<(string Member, string Code)> Items = [.. AssessmentKind.Items.Select(item => (item, "pdi-" + JsonNamingPolicy.KebabCaseLower.ConvertName(item)))];
+    public static readonly IReadOnlyList<(string Member, string Code)> Items =
+    [
+        .. AssessmentKind.Items.Select(item => (item, "pdi-" + JsonNamingPolicy.KebabCaseLower.ConvertName(item))),
+    ];
 
     /// <summary>The codes of <see cref="AbsentReasons"/> that say why a visit was not done.</summary>
-    public static readonly IReadOnlyDictionary<string, NotDoneReason> StandardReasons = new Dictionary<string, NotDoneReason> { ["asked-declined"] = NotDoneReason.Declined, ["not-performed"] = NotDoneReason.NotDoneBySite };
+    public static readonly IReadOnlyDictionary<string, NotDoneReason> StandardReasons = new Dictionary<string, NotDoneReason>
+    {
+        ["asked-declined"] = NotDoneReason.Declined,
+        ["not-performed"] = NotDoneReason.NotDoneBySite,
+    };
 
     /// <summary>The system of the patients of a site.</summary>
     public static string PatientSystem(SiteCode site) => $"urn:registry:site:{site}:patient";
@@ -64,7 +71,8 @@ internal static partial class FhirMapping
     };
 
     /// <summary>A score as an Observation.</summary>
-    public static Observation ToObservation(ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers)
+    public static Observation ToObservation(
+        ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers)
     {
         var held = version.Held;
         var isPdi = address.Instrument == Instrument.Pdi;
@@ -73,9 +81,16 @@ internal static partial class FhirMapping
             Id = address.Id,
             Meta = MetaOf(version),
             Identifier = [new Identifier(ScoreAddress.System, address.Identifier), .. Own(address, version, identifiers, "Observation")],
-            Status = version switch { { IsWithdrawn: true } => ObservationStatus.EnteredInError, { IsAmended: false } => ObservationStatus.Final, _ => ObservationStatus.Amended },
+            Status = version switch
+            {
+                { IsWithdrawn: true } => ObservationStatus.EnteredInError,
+                { IsAmended: false } => ObservationStatus.Final,
+                _ => ObservationStatus.Amended,
+            },
             Category = [new CodeableConcept("http://terminology.hl7.org/CodeSystem/observation-category", "survey")],
-            Code = isPdi ? new CodeableConcept(Codes, PdiCode, "Pain Disability Index", null) : new CodeableConcept(Loinc, NrsCodes[0], "Pain severity - 0-10 verbal numeric rating [Score] - Reported", null),
+            Code = isPdi
+                ? new CodeableConcept(Codes, PdiCode, "Pain Disability Index", null)
+                : new CodeableConcept(Loinc, NrsCodes[0], "Pain severity - 0-10 verbal numeric rating [Score] - Reported", null),
             Subject = SubjectOf(address.Site, patient),
             PartOf = [CaseOf(address)],
             Extension = [TimepointOf(address)],
@@ -95,14 +110,16 @@ internal static partial class FhirMapping
     }
 
     /// <summary>The items of the Pain Disability Index as a QuestionnaireResponse; null where no items are recorded.</summary>
-    public static QuestionnaireResponse? ToResponse(ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers) =>
+    public static QuestionnaireResponse? ToResponse(
+        ScoreAddress address, string patient, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers) =>
         version.Held.PdiItems is not { } items
             ? null
             : new QuestionnaireResponse
             {
                 Id = address.Id,
                 Meta = MetaOf(version),
-                Identifier = Own(address, version, identifiers, "QuestionnaireResponse").LastOrDefault() ?? new Identifier(ScoreAddress.System, address.Identifier),
+                Identifier = Own(address, version, identifiers, "QuestionnaireResponse").LastOrDefault()
+                    ?? new Identifier(ScoreAddress.System, address.Identifier),
                 Status = version switch
                 {
                     { IsWithdrawn: true } => QuestionnaireResponse.QuestionnaireResponseStatus.EnteredInError,
@@ -121,7 +138,8 @@ internal static partial class FhirMapping
             };
 
     // Those that the version has, of those that a resource of the type stated.
-    private static IEnumerable<Identifier> Own(ScoreAddress address, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers, string type) =>
+    private static IEnumerable<Identifier> Own(
+        ScoreAddress address, ScoreVersion version, IReadOnlyList<SenderIdentifier> identifiers, string type) =>
         from one in identifiers.Take(ScoreVersion.IdentifiersOf(version.Held, address.Instrument))
         where one.ResourceType == type && one.Value.Length > 0
         select new Identifier { System = one.System.Length > 0 ? one.System : null, Value = one.Value };
@@ -132,9 +150,11 @@ internal static partial class FhirMapping
         LastUpdated = version.RecordedAt is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
     };
 
-    private static ResourceReference SubjectOf(SiteCode site, string patient) => new() { Type = "Patient", Identifier = new Identifier(PatientSystem(site), patient) };
+    private static ResourceReference SubjectOf(SiteCode site, string patient) =>
+        new() { Type = "Patient", Identifier = new Identifier(PatientSystem(site), patient) };
 
-    private static ResourceReference CaseOf(ScoreAddress address) => new() { Type = "Procedure", Identifier = new Identifier(CaseSystem(address.Site), address.Case.ToString()) };
+    private static ResourceReference CaseOf(ScoreAddress address) =>
+        new() { Type = "Procedure", Identifier = new Identifier(CaseSystem(address.Site), address.Case.ToString()) };
 
     private static Extension TimepointOf(ScoreAddress address) => new(TimepointExtension, new Hl7.Fhir.Model.Code(address.Timepoint));
 
@@ -147,10 +167,14 @@ internal static partial class FhirMapping
         ],
     };
 
-    private static int?[] Answers(PdiItems items) => [items.FamilyHome, items.Recreation, items.Social, items.Occupation, items.Sexual, items.SelfCare, items.LifeSupport];
+    private static int?[] Answers(PdiItems items) =>
+        [items.FamilyHome, items.Recreation, items.Social, items.Occupation, items.Sexual, items.SelfCare, items.LifeSupport];
 
     private static SiteCode? Site(string? system, string of) =>
-        system is not null && SystemOfSite().Match(system) is { Success: true } match && match.Groups["of"].Value == of && SiteCode.TryParse(match.Groups["site"].Value, null, out var site) ? site : null;
+        system is not null && SystemOfSite().Match(system) is { Success: true } match && match.Groups["of"].Value == of
+            && SiteCode.TryParse(match.Groups["site"].Value, null, out var site)
+            ? site
+            : null;
 
     [GeneratedRegex(@"^urn:registry:site:(?<site>[^:]{1,64}):(?<of>patient|case)\z")]
     private static partial Regex SystemOfSite();

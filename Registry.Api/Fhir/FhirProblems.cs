@@ -6,7 +6,10 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Registry.Api.Fhir;
 
-/// <summary>Refusals as FHIR has them: below the FHIR path every problem, whoever found it, is answered as an OperationOutcome with an issue for every fault.</summary>
+/// <summary>
+/// Refusals as FHIR has them: below the FHIR path every problem, whoever found it, is answered as an OperationOutcome with an issue for
+/// every fault.
+/// </summary>
 internal static class FhirProblems
 {
     /// <summary>The code system of the codes of problems and faults.</summary>
@@ -47,11 +50,15 @@ internal static class FhirProblems
 
     private static OperationOutcome.IssueComponent Issue(Problem problem, Fault? fault) => new()
     {
-        Severity = problem.Status >= StatusCodes.Status500InternalServerError ? OperationOutcome.IssueSeverity.Fatal : OperationOutcome.IssueSeverity.Error,
+        Severity = problem.Status >= StatusCodes.Status500InternalServerError
+            ? OperationOutcome.IssueSeverity.Fatal
+            : OperationOutcome.IssueSeverity.Error,
         Code = TypeOf(problem, fault),
         Details = new CodeableConcept
         {
-            Coding = fault is null ? [new Coding(Codes, problem.Kind.Code)] : [new Coding(Codes, problem.Kind.Code), new Coding(Codes, fault.Code)],
+            Coding = fault is null
+                ? [new Coding(Codes, problem.Kind.Code)]
+                : [new Coding(Codes, problem.Kind.Code), new Coding(Codes, fault.Code)],
             Text = Writable(fault?.Detail is { Length: > 0 } detail ? detail : problem.Detail),
         },
         Diagnostics = fault?.Allowed is { } allowed ? Writable($"Allowed: {allowed}.") : null,
@@ -59,14 +66,16 @@ internal static class FhirProblems
     };
 
     // What a refusal repeats of a body may hold what cannot stand in XML.
-    private static string Writable(string text) => text.All(XmlConvert.IsXmlChar) ? text : string.Concat(text.EnumerateRunes().Select(letter => letter.IsBmp && !XmlConvert.IsXmlChar((char)letter.Value) ? "\uFFFD" : letter.ToString()));
+    private static string Writable(string text) => text.All(XmlConvert.IsXmlChar) ? text : string.Concat(
+        text.EnumerateRunes().Select(letter => letter.IsBmp && !XmlConvert.IsXmlChar((char)letter.Value) ? "\uFFFD" : letter.ToString()));
 
     private static OperationOutcome.IssueType TypeOf(Problem problem, Fault? fault) => problem.Status switch
     {
         StatusCodes.Status401Unauthorized => OperationOutcome.IssueType.Login,
         StatusCodes.Status403Forbidden => OperationOutcome.IssueType.Forbidden,
         StatusCodes.Status404NotFound => OperationOutcome.IssueType.NotFound,
-        StatusCodes.Status405MethodNotAllowed or StatusCodes.Status406NotAcceptable or StatusCodes.Status415UnsupportedMediaType => OperationOutcome.IssueType.NotSupported,
+        StatusCodes.Status405MethodNotAllowed or StatusCodes.Status406NotAcceptable or StatusCodes.Status415UnsupportedMediaType =>
+            OperationOutcome.IssueType.NotSupported,
         StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed => OperationOutcome.IssueType.Conflict,
         StatusCodes.Status413PayloadTooLarge => OperationOutcome.IssueType.TooLong,
         StatusCodes.Status422UnprocessableEntity => fault?.Code switch
@@ -74,7 +83,8 @@ internal static class FhirProblems
             "missing" or "nothing-recorded" => OperationOutcome.IssueType.Required,
             FhirMapping.NotTaken => OperationOutcome.IssueType.NotSupported,
             FhirBundles.Duplicate => OperationOutcome.IssueType.Duplicate,
-            "out-of-range" or "not-a-whole-number" or "unknown-code" or "not-a-date" or "not-an-identifier" => OperationOutcome.IssueType.Value,
+            "out-of-range" or "not-a-whole-number" or "unknown-code" or "not-a-date" or "not-an-identifier" =>
+                OperationOutcome.IssueType.Value,
             _ => OperationOutcome.IssueType.BusinessRule,
         },
         StatusCodes.Status429TooManyRequests => OperationOutcome.IssueType.Throttled,

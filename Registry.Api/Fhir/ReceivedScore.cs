@@ -69,7 +69,8 @@ internal sealed class ReceivedScore(Resource resource)
     public void Place(string pointer, string element) => _expressions[pointer] = Expression(element);
 
     /// <summary>Notes a fault.</summary>
-    public void Refuse(string element, string code, string detail, string? value = null, string? allowed = null) => Faults.Add(new Fault(Expression(element), code, detail, value, allowed));
+    public void Refuse(string element, string code, string detail, string? value = null, string? allowed = null) =>
+        Faults.Add(new Fault(Expression(element), code, detail, value, allowed));
 
     /// <summary>A fault of the assessment as one of the resource.</summary>
     public Fault Translate(Fault fault)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Hl7.Fhir.Model;
 using Registry.Domain.Assessments;
@@ -64,7 +65,8 @@ internal static class ScoreReader
         };
         ReadIdentifiers(score, response.Identifier is { } own ? [own] : []);
         ReadShared(score, response, response.Subject, response.PartOf);
-        score.State("assessedOn", "authored", response.Authored is { } authored ? authored[..Math.Min(authored.Length, LengthOfDate)] : null);
+        score.State(
+            "assessedOn", "authored", response.Authored is { } authored ? authored[..Math.Min(authored.Length, LengthOfDate)] : null);
         if (score.Status != ScoreStatus.EnteredInError)
         {
             score.Place(string.Empty, "item");
@@ -79,19 +81,33 @@ internal static class ScoreReader
     {
         if (stated.Count > SenderIdentifiers.Most)
         {
-            score.Refuse("identifier", NotTaken, FormattableString.Invariant($"There are {stated.Count} identifiers; there may be {SenderIdentifiers.Most}."));
+            score.Refuse(
+                "identifier",
+                NotTaken,
+                FormattableString.Invariant($"There are {stated.Count} identifiers; there may be {SenderIdentifiers.Most}."));
             return;
         }
 
         foreach (var (place, one) in stated.Index())
         {
-            if (one is { System.Length: > SenderIdentifiers.LongestSystem } or { Value.Length: > SenderIdentifiers.LongestValue } || one.System?.Contains('|', StringComparison.Ordinal) == true || (one.System + one.Value).Any(char.IsControl))
+            if (one is { System.Length: > SenderIdentifiers.LongestSystem } or { Value.Length: > SenderIdentifiers.LongestValue }
+                || one.System?.Contains('|', StringComparison.Ordinal) == true
+                || (one.System + one.Value).Any(char.IsControl))
             {
-                score.Refuse(FormattableString.Invariant($"identifier[{place}]"), "not-an-identifier", FormattableString.Invariant($"The system may have {SenderIdentifiers.LongestSystem} characters without '|', the value {SenderIdentifiers.LongestValue}, and neither control characters."), Shorten(one.Value ?? string.Empty));
+                score.Refuse(
+                    FormattableString.Invariant($"identifier[{place}]"),
+                    "not-an-identifier",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The system may have {SenderIdentifiers.LongestSystem} characters without '|', the value "
+                            + $"{SenderIdentifiers.LongestValue}, and neither control characters."),
+                    Shorten(one.Value ?? string.Empty));
             }
         }
 
-        score.Identifiers = [.. stated.Where(one => one.Value is { Length: > 0 }).Select(one => new SenderIdentifier(score.Resource.TypeName, one.System ?? string.Empty, one.Value!)).Distinct()];
+        score.Identifiers = [.. stated.Where(one => one.Value is { Length: > 0 })
+            .Select(one => new SenderIdentifier(score.Resource.TypeName, one.System ?? string.Empty, one.Value!))
+            .Distinct()];
     }
 
     private static ScoreStatus RefuseStatus(ReceivedScore score, string? status, string allowed)
@@ -101,7 +117,8 @@ internal static class ScoreReader
     }
 
     // Whose score it is, of which case and visit. What must not be passed over is refused.
-    private static void ReadShared(ReceivedScore score, DomainResource resource, ResourceReference? subject, IReadOnlyList<ResourceReference> partOf)
+    private static void ReadShared(
+        ReceivedScore score, DomainResource resource, ResourceReference? subject, IReadOnlyList<ResourceReference> partOf)
     {
         if (resource.ModifierExtension.Count > 0)
         {
@@ -119,40 +136,69 @@ internal static class ScoreReader
         }
         else
         {
-            score.Refuse("subject.identifier", subject?.Identifier is null ? "missing" : "not-an-identifier", "The patient has to be named by subject.identifier: the system urn:registry:site:{site}:patient and the site's own reference.", subject?.Identifier?.Value);
+            score.Refuse(
+                "subject.identifier",
+                subject?.Identifier is null ? "missing" : "not-an-identifier",
+                "The patient has to be named by subject.identifier: the system urn:registry:site:{site}:patient and the site's own "
+                    + "reference.",
+                subject?.Identifier?.Value);
         }
 
         var cases = partOf.Index().Where(part => SiteOfCases(part.Item.Identifier?.System) is not null).ToList();
         if (cases is not [var (place, one)])
         {
-            score.Refuse("partOf", cases.Count == 0 ? "missing" : "repeated", "The case has to be named once by partOf.identifier: the system urn:registry:site:{site}:case and the site's own case number.");
+            score.Refuse(
+                "partOf",
+                cases.Count == 0 ? "missing" : "repeated",
+                "The case has to be named once by partOf.identifier: the system urn:registry:site:{site}:case and the site's own case "
+                    + "number.");
         }
         else if (!CaseCode.TryParse(one.Identifier?.Value, null, out var number))
         {
-            score.Refuse(FormattableString.Invariant($"partOf[{place}].identifier.value"), "not-an-identifier", $"The case has to be {Key.Allowed}.", one.Identifier?.Value, Key.Allowed);
+            score.Refuse(
+                FormattableString.Invariant($"partOf[{place}].identifier.value"),
+                "not-an-identifier",
+                $"The case has to be {Key.Allowed}.",
+                one.Identifier?.Value,
+                Key.Allowed);
         }
         else if (score.Site.IsStated && SiteOfCases(one.Identifier?.System) != score.Site)
         {
-            score.Refuse(FormattableString.Invariant($"partOf[{place}].identifier.system"), "other-site", "Patient and case have to be of the same site.", one.Identifier?.System, CaseSystem(score.Site));
+            score.Refuse(
+                FormattableString.Invariant($"partOf[{place}].identifier.system"),
+                "other-site",
+                "Patient and case have to be of the same site.",
+                one.Identifier?.System,
+                CaseSystem(score.Site));
         }
         else
         {
             score.Case = number;
         }
 
-        score.State("timepoint", "extension", resource.GetExtension(TimepointExtension) is { } extension ? (extension.Value as PrimitiveType)?.ToString() ?? string.Empty : null);
+        score.State("timepoint", "extension", resource.GetExtension(TimepointExtension) is { } extension
+            ? (extension.Value as PrimitiveType)?.ToString() ?? string.Empty
+            : null);
     }
 
     private static Instrument? ReadInstrument(ReceivedScore score, CodeableConcept code)
     {
-        var named = code.Coding.Select(coding => coding.System is null ? null : InstrumentOf(coding.System, coding.Code)).OfType<Instrument>().Distinct().ToList();
+        var named = code.Coding.Select(coding => coding.System is null ? null : InstrumentOf(coding.System, coding.Code))
+            .OfType<Instrument>()
+            .Distinct()
+            .ToList();
         if (named is [var one])
         {
             return one;
         }
 
         var stated = string.Join(", ", code.Coding.Select(coding => $"{coding.System}|{coding.Code}"));
-        score.Refuse("code", NotTaken, $"The code is '{Shorten(stated)}'; the registry takes {Loinc}|{string.Join(" or ", NrsCodes)} and {Codes}|{PdiCode}, one of them.", Shorten(stated), $"{Loinc}|{NrsCodes[0]}, {Loinc}|{NrsCodes[1]}, {Codes}|{PdiCode}");
+        score.Refuse(
+            "code",
+            NotTaken,
+            $"The code is '{Shorten(stated)}'; the registry takes {Loinc}|{string.Join(" or ", NrsCodes)} and {Codes}|{PdiCode}, one of them.",
+            Shorten(stated),
+            $"{Loinc}|{NrsCodes[0]}, {Loinc}|{NrsCodes[1]}, {Codes}|{PdiCode}");
         return null;
     }
 
@@ -171,14 +217,19 @@ internal static class ScoreReader
 
         string? Refused()
         {
-            score.Refuse("effective", NotTaken, $"The registry takes effectiveDateTime and effectivePeriod, not {effective.TypeName}.", effective.TypeName);
+            score.Refuse(
+                "effective",
+                NotTaken,
+                $"The registry takes effectiveDateTime and effectivePeriod, not {effective.TypeName}.",
+                effective.TypeName);
             return null;
         }
     }
 
     private static string ReasonOf(ReceivedScore score, CodeableConcept reason)
     {
-        var coding = reason.Coding.FirstOrDefault(coding => coding.System == Codes) ?? reason.Coding.FirstOrDefault(coding => coding.System == AbsentReasons);
+        var coding = reason.Coding.FirstOrDefault(coding => coding.System == Codes)
+            ?? reason.Coding.FirstOrDefault(coding => coding.System == AbsentReasons);
         var code = coding?.Code ?? string.Empty;
         if (coding?.System == Codes)
         {
@@ -190,7 +241,12 @@ internal static class ScoreReader
             return Code.Of(known);
         }
 
-        score.Refuse("dataAbsentReason", NotTaken, $"The reason is '{code}'; it has to be one of {Codes} ({string.Join(", ", Code.All<NotDoneReason>())}), or asked-declined or not-performed.", code);
+        score.Refuse(
+            "dataAbsentReason",
+            NotTaken,
+            $"The reason is '{code}'; it has to be one of {Codes} ({string.Join(", ", Code.All<NotDoneReason>())}), or asked-declined or "
+                + "not-performed.",
+            code);
         return Code.Of(NotDoneReason.NotDoneBySite);
     }
 
@@ -205,16 +261,23 @@ internal static class ScoreReader
                 return JsonValue.Create(whole);
             case FhirDecimal { Value: { } number }:
                 return Normal(number);
-            case Quantity { Value: { } number, Comparator: null } quantity when (quantity.System is null or UnitsOfMeasure) && (quantity.Code is null || PlainUnits.Contains(quantity.Code)):
+            case Quantity { Value: { } number, Comparator: null } quantity when (quantity.System is null or UnitsOfMeasure)
+                && (quantity.Code is null || PlainUnits.Contains(quantity.Code)):
                 return Normal(number);
             default:
-                score.Refuse(element, NotTaken, $"A score is a whole number, as valueInteger, or as valueQuantity without comparator and with the unit 1 or {{score}}; not {value.TypeName}.", value.TypeName);
+                score.Refuse(
+                    element,
+                    NotTaken,
+                    $"A score is a whole number, as valueInteger, or as valueQuantity without comparator and with the unit 1 or {{score}}; "
+                        + $"not {value.TypeName}.",
+                    value.TypeName);
                 return null;
         }
     }
 
     // 4.0 is a whole number.
-    private static JsonValue Normal(decimal number) => JsonValue.Create(decimal.Truncate(number) == number ? decimal.Truncate(number) : number);
+    private static JsonValue Normal(decimal number) =>
+        JsonValue.Create(decimal.Truncate(number) == number ? decimal.Truncate(number) : number);
 
     private static void ReadComponents(ReceivedScore score, List<Observation.ComponentComponent> components)
     {
@@ -282,7 +345,14 @@ internal static class ScoreReader
         var member = Items.FirstOrDefault(item => item.Code == code).Member;
         if (member is null || items.ContainsKey(member))
         {
-            score.Refuse(element, member is null ? "unknown-code" : "repeated", member is null ? $"The item is '{Shorten(code ?? string.Empty)}'; it has to be one of {ItemCodes}." : $"The item '{code}' is there twice.", Shorten(code ?? string.Empty), ItemCodes);
+            score.Refuse(
+                element,
+                member is null ? "unknown-code" : "repeated",
+                member is null
+                    ? $"The item is '{Shorten(code ?? string.Empty)}'; it has to be one of {ItemCodes}."
+                    : $"The item '{code}' is there twice.",
+                Shorten(code ?? string.Empty),
+                ItemCodes);
             return null;
         }
 

@@ -9,14 +9,17 @@ using Registry.Domain.Common;
 
 namespace Registry.Api.Fhir;
 
-/// <summary>One condition on a point or stretch of time, as FHIR writes it: a prefix, and a date or instant that may leave out its finer parts.</summary>
+/// <summary>
+/// One condition on a point or stretch of time, as FHIR writes it: a prefix, and a date or instant that may leave out its finer parts.
+/// </summary>
 /// <param name="Prefix">eq, ge, gt, le or lt.</param>
 /// <param name="From">The first instant that the value means, inclusive.</param>
 /// <param name="To">The instant after the last one, exclusive.</param>
 internal sealed partial record TimeCondition(string Prefix, DateTimeOffset From, DateTimeOffset To)
 {
     /// <summary>The form of a value.</summary>
-    public const string Pattern = @"^(eq|ge|gt|le|lt)?\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?([Zz]|[+ -]\d{2}:\d{2})?)?)?)?$";
+    public const string Pattern =
+        @"^(eq|ge|gt|le|lt)?\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?([Zz]|[+ -]\d{2}:\d{2})?)?)?)?$";
 
     /// <summary>Reads a value of the right form; null for a day or hour that there is not.</summary>
     public static TimeCondition? Parse(string text)
@@ -35,7 +38,8 @@ internal sealed partial record TimeCondition(string Prefix, DateTimeOffset From,
             4 => from.AddYears(1),
             7 => from.AddMonths(1),
             10 => from.AddDays(1),
-            _ when Seconds().Match(value) is { Success: true } seconds => from.AddTicks(seconds.Groups["part"].Success ? 1 : TimeSpan.TicksPerSecond),
+            _ when Seconds().Match(value) is { Success: true } seconds =>
+                from.AddTicks(seconds.Groups["part"].Success ? 1 : TimeSpan.TicksPerSecond),
             _ => from.AddMinutes(1),
         });
     }
@@ -70,10 +74,19 @@ internal sealed class ScoreQuery
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
         new("_id", "The id.") { Form = (@"^[A-Za-z0-9.-]{1,64}$", "an id of 1 to 64 characters of A-Z a-z 0-9 . -") },
-        new("identifier", "One of the sender's own identifiers, or that of the registry (urn:registry:observation|site/case/timepoint/instrument): system|value, |value for one without a system, value for any system.") { Form = (@"^([^|\s]{0,200}\|)?[^|\x00-\x1F][^\x00-\x1F]{0,299}$", "system|value") },
+        new(
+            "identifier",
+            "One of the sender's own identifiers, or that of the registry (urn:registry:observation|site/case/timepoint/instrument): "
+                + "system|value, |value for one without a system, value for any system.")
+        {
+            Form = (@"^([^|\s]{0,200}\|)?[^|\x00-\x1F][^\x00-\x1F]{0,299}$", "system|value"),
+        },
         Token("subject:identifier", "The patient: urn:registry:site:{site}:patient|reference."),
         Token("patient.identifier", "The same as subject:identifier."),
-        new("code", "The instrument: http://loinc.org|72514-3 or urn:registry:codes|pdi, with or without the system; several with commas between them.") { Form = (@"^[^\s]{1,400}$", "codes with commas between them") },
+        new("code", "The instrument: http://loinc.org|72514-3 or urn:registry:codes|pdi, with or without the system; several with commas between them.")
+        {
+            Form = (@"^[^\s]{1,400}$", "codes with commas between them"),
+        },
         Time("date", "The day of the visit, with eq, ge, gt, le or lt before it.", "ge2026-01-01"),
         Time("_lastUpdated", "The instant of the last change, with eq, ge, gt, le or lt before it.", "gt2026-11-20T08:30:00Z"),
     ];
@@ -149,7 +162,15 @@ internal sealed class ScoreQuery
 
         foreach (var codes in stated["code"])
         {
-            query.Instruments = [.. query.Instruments.Intersect(codes!.Split(',').Select(code => code.Split('|') is [var system, var value] ? FhirMapping.InstrumentOf(system, value) : FhirMapping.InstrumentOf(null, code)).OfType<Instrument>())];
+            query.Instruments =
+            [
+                .. query.Instruments.Intersect(
+                    codes!.Split(',')
+                        .Select(code => code.Split('|') is [var system, var value]
+                            ? FhirMapping.InstrumentOf(system, value)
+                            : FhirMapping.InstrumentOf(null, code))
+                        .OfType<Instrument>()),
+            ];
         }
 
         query.IsEmpty |= query.Instruments.Count == 0;
@@ -212,10 +233,16 @@ internal sealed class ScoreQuery
         return found;
     }
 
-    private static QueryParameter Token(string name, string meaning) => new(name, meaning) { Form = (@"^[^|\s]{0,200}(\|[^|\s]{1,300})?$", "system|value") };
+    private static QueryParameter Token(string name, string meaning) =>
+        new(name, meaning) { Form = (@"^[^|\s]{0,200}(\|[^|\s]{1,300})?$", "system|value") };
 
     private static QueryParameter Time(string name, string meaning, string example) =>
-        new(name, meaning) { IsRepeatable = true, Form = (TimeCondition.Pattern, "a date or instant, with eq, ge, gt, le or lt before it"), Example = example };
+        new(name, meaning)
+        {
+            IsRepeatable = true,
+            Form = (TimeCondition.Pattern, "a date or instant, with eq, ge, gt, le or lt before it"),
+            Example = example,
+        };
 }
 
 /// <summary>Finds recorded scores.</summary>
@@ -225,7 +252,8 @@ internal static class ScoreSearch
     private const string LongKey = "_____________%";
 
     /// <summary>The scores that a query finds, in the order of site, case, timepoint and instrument: at most so many.</summary>
-    public static async Task<IReadOnlyList<RecordedScore>> Find(Session session, string engine, ScoreQuery query, SiteCode? ownSite, int most)
+    public static async Task<IReadOnlyList<RecordedScore>> Find(
+        Session session, string engine, ScoreQuery query, SiteCode? ownSite, int most)
     {
         if (query.IsEmpty || (ownSite is not null && query.Site is not null && query.Site != ownSite))
         {
@@ -271,7 +299,8 @@ internal static class ScoreSearch
         return [.. found.Take(most)];
     }
 
-    private static IEnumerable<RecordedScore> Scores(IGrouping<(ScoreAddress Assessment, string Patient), Row> assessment, ScoreQuery query, ScoreAddress? after)
+    private static IEnumerable<RecordedScore> Scores(
+        IGrouping<(ScoreAddress Assessment, string Patient), Row> assessment, ScoreQuery query, ScoreAddress? after)
     {
         var (address, patient) = assessment.Key;
         foreach (var instrument in query.Instruments.Order())
@@ -289,9 +318,11 @@ internal static class ScoreSearch
     }
 
     // Whole assessments, each with its versions: which instruments one holds is read from them.
-    private static async Task<IReadOnlyList<IGrouping<(ScoreAddress Assessment, string Patient), Row>>> Page(Session session, string engine, ScoreQuery query, SiteCode? site, ScoreAddress? after, int limit)
+    private static async Task<IReadOnlyList<IGrouping<(ScoreAddress Assessment, string Patient), Row>>> Page(
+        Session session, string engine, ScoreQuery query, SiteCode? site, ScoreAddress? after, int limit)
     {
-        var values = new DynamicParameters(new { site, @case = query.Case, timepoint = query.Timepoint, patient = query.Patient, afterSite = after?.Site, afterCase = after?.Case, afterTimepoint = after?.Timepoint, longKey = LongKey, limit });
+        var values = new DynamicParameters(
+            new { site, @case = query.Case, timepoint = query.Timepoint, patient = query.Patient, afterSite = after?.Site, afterCase = after?.Case, afterTimepoint = after?.Timepoint, longKey = LongKey, limit });
         var conditions = new List<string> { "1 = 1" };
         Add(site, "s.site_code = @site");
         Add(query.Case, "c.case_code = @case");
@@ -318,7 +349,9 @@ internal static class ScoreSearch
         {
             var name = FormattableString.Invariant($"since{index}");
             values.Add(name, since.From.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture));
-            conditions.Add($"EXISTS (SELECT 1 FROM resource_version u WHERE u.site_code = s.site_code AND u.case_code = c.case_code AND u.kind = 'assessment' AND u.resource_code = a.timepoint AND u.recorded_at >= @{name})");
+            conditions.Add(
+                $"EXISTS (SELECT 1 FROM resource_version u WHERE u.site_code = s.site_code AND u.case_code = c.case_code AND u.kind = "
+                    + $"'assessment' AND u.resource_code = a.timepoint AND u.recorded_at >= @{name})");
         }
 
         var rows = await session.Query<Row>(

@@ -5,8 +5,8 @@ using Registry.Domain.Recording;
 namespace Registry.Api.Fhir;
 
 /// <summary>
-/// One version of one score. The registry counts the versions of an assessment, which holds both instruments; an Observation is one of them, and
-/// its version moves on only when its own part of the assessment does.
+/// One version of one score. The registry counts the versions of an assessment, which holds both instruments; an Observation is one of
+/// them, and its version moves on only when its own part of the assessment does.
 /// </summary>
 /// <param name="Number">Its number, from 1. Unit: count.</param>
 /// <param name="Held">The part of the assessment that is about the instrument; of a version that withdrew it, what was withdrawn.</param>
@@ -21,7 +21,8 @@ internal sealed record ScoreVersion(int Number, Assessment Held, bool IsWithdraw
     public static Assessment Bare(Assessment assessment) => assessment with { NrsIdentifiers = null, PdiIdentifiers = null };
 
     /// <summary>How many identifiers of its sender an instrument has.</summary>
-    public static int IdentifiersOf(Assessment assessment, Instrument instrument) => (instrument == Instrument.Nrs ? assessment.NrsIdentifiers : assessment.PdiIdentifiers) ?? 0;
+    public static int IdentifiersOf(Assessment assessment, Instrument instrument) =>
+        (instrument == Instrument.Nrs ? assessment.NrsIdentifiers : assessment.PdiIdentifiers) ?? 0;
 
     /// <summary>An assessment with the number of identifiers that an instrument has.</summary>
     public static Assessment WithIdentifiers(Assessment assessment, Instrument instrument, int count)
@@ -50,11 +51,15 @@ internal sealed record ScoreVersion(int Number, Assessment Held, bool IsWithdraw
         return found;
     }
 
-    /// <summary>The part of an assessment that is about one instrument; null when there is none. A visit that was not done was done with neither.</summary>
+    /// <summary>
+    /// The part of an assessment that is about one instrument; null when there is none. A visit that was not done was done with neither.
+    /// </summary>
     public static Assessment? Part(Assessment assessment, Instrument instrument) => instrument switch
     {
-        Instrument.Nrs => assessment is { Nrs: null, NotDone: null } ? null : assessment with { Pdi = null, PdiItems = null, PdiIdentifiers = null },
-        Instrument.Pdi => assessment is { Pdi: null, PdiItems: null, NotDone: null } ? null : assessment with { Nrs = null, NrsIdentifiers = null },
+        Instrument.Nrs =>
+            assessment is { Nrs: null, NotDone: null } ? null : assessment with { Pdi = null, PdiItems = null, PdiIdentifiers = null },
+        Instrument.Pdi =>
+            assessment is { Pdi: null, PdiItems: null, NotDone: null } ? null : assessment with { Nrs = null, NrsIdentifiers = null },
         _ => throw new ArgumentOutOfRangeException(nameof(instrument), instrument, "not an instrument"),
     };
 
@@ -65,6 +70,19 @@ internal sealed record ScoreVersion(int Number, Assessment Held, bool IsWithdraw
     /// <summary>An assessment with one instrument as it was sent; the other stays.</summary>
     public static Assessment With(Assessment? current, Assessment sent, Instrument instrument) =>
         current is null || current.NotDone is not null || sent.NotDone is not null ? sent
-        : instrument == Instrument.Nrs ? current with { AssessedOn = sent.AssessedOn, Mode = sent.Mode, Nrs = sent.Nrs, NrsIdentifiers = sent.NrsIdentifiers }
-        : current with { AssessedOn = sent.AssessedOn, Mode = sent.Mode, Pdi = sent.Pdi, PdiItems = sent.PdiItems, PdiIdentifiers = sent.PdiIdentifiers };
+        : instrument == Instrument.Nrs ? current with
+        {
+            AssessedOn = sent.AssessedOn,
+            Mode = sent.Mode,
+            Nrs = sent.Nrs,
+            NrsIdentifiers = sent.NrsIdentifiers,
+        }
+        : current with
+        {
+            AssessedOn = sent.AssessedOn,
+            Mode = sent.Mode,
+            Pdi = sent.Pdi,
+            PdiItems = sent.PdiItems,
+            PdiIdentifiers = sent.PdiIdentifiers,
+        };
 }

@@ -17,10 +17,12 @@ internal static class SenderIdentifiers
     public const int Most = 20, LongestSystem = 200, LongestValue = 300;
 
     private static readonly Statement OfScore = new(
-        "SELECT resource_type, system_uri, identifier_value FROM score_identifier WHERE site_code = @p0 AND case_code = @p1 AND timepoint = @p2 AND instrument = @p3 ORDER BY identifier_number");
+        "SELECT resource_type, system_uri, identifier_value FROM score_identifier WHERE site_code = @p0 AND case_code = @p1 AND timepoint "
+            + "= @p2 AND instrument = @p3 ORDER BY identifier_number");
 
     private static readonly Statement NewIdentifier = new(
-        "INSERT INTO score_identifier (site_code, case_code, timepoint, instrument, identifier_number, resource_type, system_uri, identifier_value) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)");
+        "INSERT INTO score_identifier (site_code, case_code, timepoint, instrument, identifier_number, resource_type, system_uri, "
+            + "identifier_value) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)");
 
     private static readonly Statement Erased = new(
         """
@@ -30,7 +32,13 @@ internal static class SenderIdentifiers
 
     /// <summary>The identifiers of a score, in the order of their numbers.</summary>
     public static async ValueTask<IReadOnlyList<SenderIdentifier>> Of(Session session, ScoreAddress address) =>
-        await session.Rows(OfScore, static row => new SenderIdentifier(row.GetString(0), row.GetString(1), row.GetString(2)), address.Site, address.Case, address.Timepoint, Code.Of(address.Instrument));
+        await session.Rows(
+            OfScore,
+            static row => new SenderIdentifier(row.GetString(0), row.GetString(1), row.GetString(2)),
+            address.Site,
+            address.Case,
+            address.Timepoint,
+            Code.Of(address.Instrument));
 
     /// <summary>The scores that have an identifier, in their order: withdrawn ones as well.</summary>
     /// <param name="session">Where to look.</param>
@@ -55,7 +63,9 @@ internal static class SenderIdentifiers
     {
         foreach (var one in further)
         {
-            await session.Run(NewIdentifier, address.Site, address.Case, address.Timepoint, Code.Of(address.Instrument), ++known, one.ResourceType, one.System, one.Value);
+            await session.Run(
+                NewIdentifier, address.Site, address.Case, address.Timepoint, Code.Of(address.Instrument), ++known, one.ResourceType,
+                one.System, one.Value);
         }
     }
 

@@ -29,16 +29,21 @@ internal sealed record FollowUpCursor(DateOnly AsOf, DateOnly TargetDate, string
             return (start, null);
         }
 
-        if (stated.ToString().Split('~') is not [var asOf, var target, var site, var @case] || Date(asOf) is not { } day || day > today || Date(target) is not { } targetDate)
+        if (stated.ToString().Split('~') is not [var asOf, var target, var site, var @case]
+            || Date(asOf) is not { } day
+            || day > today
+            || Date(target) is not { } targetDate)
         {
-            return (start, Refused("not-a-cursor", $"'{parameter.Name}' is '{stated}'; it has to be {parameter.Allowed}.", parameter.Allowed));
+            return (start,
+                Refused("not-a-cursor", $"'{parameter.Name}' is '{stated}'; it has to be {parameter.Allowed}.", parameter.Allowed));
         }
 
         return query.TryGetValue("asOf", out var cutOff) && cutOff.ToString() != asOf
             ? (start, Refused("other-as-of", $"'{parameter.Name}' belongs to a list as of {asOf}, and 'asOf' is {cutOff}.", $"asOf={asOf}"))
             : (new FollowUpCursor(day, targetDate, site, @case), null);
 
-        Problem Refused(string code, string detail, string allowed) => Problem.InvalidParameters([new Fault("/" + parameter.Name, code, detail, stated.ToString(), allowed)]);
+        Problem Refused(string code, string detail, string allowed) =>
+            Problem.InvalidParameters([new Fault("/" + parameter.Name, code, detail, stated.ToString(), allowed)]);
     }
 
     /// <summary>The cursor as it travels.</summary>

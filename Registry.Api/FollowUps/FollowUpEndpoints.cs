@@ -25,28 +25,36 @@ internal static class FollowUpEndpoints
         CodesName = "WorkListState",
     };
 
-    private static readonly QueryParameter DaysOverdueMax = new("daysOverdueMax", "The most days since the last day of the window, inclusive: older visits are left out.") { Range = new WholeRange(0, 36500) };
+    private static readonly QueryParameter DaysOverdueMax = new(
+        "daysOverdueMax", "The most days since the last day of the window, inclusive: older visits are left out.")
+    {
+        Range = new WholeRange(0, 36500),
+    };
 
-    private static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
+    private static readonly QueryParameter After = new(
+        "after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
     {
         CursorPattern = FollowUpCursor.Pattern,
     };
 
     private static readonly QueryParameter Limit = Paging.Limit("visits");
 
-    private static readonly IEnumerable<QueryParameter> OfCohort = CohortFilter.Takes.Where(parameter => parameter.Name is "site" or "procedure" or "asOf");
+    private static readonly IEnumerable<QueryParameter> OfCohort =
+        CohortFilter.Takes.Where(parameter => parameter.Name is "site" or "procedure" or "asOf");
 
     public static void MapFollowUps(this RouteGroupBuilder api) =>
         api.MapGet("/follow-ups", Get)
             .WithName("listFollowUps")
             .WithSummary("List the visits that are due or overdue")
             .WithDescription(
-                "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless observation has ended. By the day it is at each site, or as of a stated day. "
+                "The work list: follow-up visits whose target day has come and of which nothing is recorded, unless observation has ended. "
+                + "By the day it is at each site, or as of a stated day. "
                 + "Oldest target date first, then by site and case. Page by page: follow 'next' until it is absent.")
             .Takes([State, DaysOverdueMax, SharedParameters.FollowUp, .. OfCohort, After, Limit])
             .Refuses(Problems.UnknownInParameters);
 
-    private static async Task<Results<Ok<FollowUpPage>, Problem>> Get(HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
+    private static async Task<Results<Ok<FollowUpPage>, Problem>> Get(
+        HttpRequest request, IDatabase database, SiteDirectory sites, CancellationToken cancellation)
     {
         var query = request.OwnQuery();
         var today = await sites.LatestDayBegunAnywhere(cancellation);
@@ -62,20 +70,24 @@ internal static class FollowUpEndpoints
 
         // A page that is turned after midnight stands on the days of the first.
         var sinceFirstPage = DayNumber.Of(today) - DayNumber.Of(cursor.AsOf);
-        var days = query.ContainsKey("asOf") ? null : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage));
+        var days = query.ContainsKey("asOf")
+            ? null
+            : (await sites.DaysBySite(cancellation)).ToDictionary(site => site.Key, site => site.Value.AddDays(-sinceFirstPage));
         var question = Question(query, filter!, days, cursor, limit);
         var rows = await database.Read(
             async session => (IReadOnlyList<FollowUpRow>)
             [
                 .. await session.Query<FollowUpRow>(Sql(database.Engine, "analysis_visit", question.Where), question.Parameters),
-                .. await session.Query<FollowUpRow>(Sql(database.Engine, "analysis_visit_earlier", question.WhereEarlier), question.Parameters),
+                .. await session.Query<FollowUpRow>(
+                    Sql(database.Engine, "analysis_visit_earlier", question.WhereEarlier), question.Parameters),
             ],
             cancellation);
 
         // One row more than the page holds tells whether another page follows. A case has no two visits with one target day.
         var found = rows.OrderBy(row => row.TargetDay).ThenBy(row => row.Site).ThenBy(row => row.Case, StringComparer.Ordinal).ToList();
         var page = found.Take(limit).Select(row => row.ToItem(days?[row.Site] ?? filter!.Day)).ToList();
-        return TypedResults.Ok(new FollowUpPage(filter!.Day, page, found.Count > limit ? FollowUpCursor.Behind(filter.Day, page[^1]).ToString() : null));
+        return TypedResults.Ok(
+            new FollowUpPage(filter!.Day, page, found.Count > limit ? FollowUpCursor.Behind(filter.Day, page[^1]).ToString() : null));
     }
 
     // Each site stands on its own day.
@@ -87,7 +99,10 @@ internal static class FollowUpEndpoints
         var sites = query["site"].OfType<string>().ToHashSet(StringComparer.Ordinal);
         var groups = days is null
             ? [(Day: DayNumber.Of(filter.Day), Sites: sites.Count == 0 ? null : sites.ToArray())]
-            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key.ToString())).GroupBy(pair => DayNumber.Of(pair.Value), pair => pair.Key.ToString()).Select(group => (Day: group.Key, Sites: (string[]?)[.. group])).ToList();
+            : days.Where(pair => sites.Count == 0 || sites.Contains(pair.Key.ToString()))
+                .GroupBy(pair => DayNumber.Of(pair.Value), pair => pair.Key.ToString())
+                .Select(group => (Day: group.Key, Sites: (string[]?)[.. group]))
+                .ToList();
 
         // Where only what is due, or not long overdue, is asked for, the list begins with the first target day that can be.
         var isBounded = most is not null || !states.Contains(Code.Of(VisitState.Overdue));
@@ -135,13 +150,18 @@ internal static class FollowUpEndpoints
         var shared = "v.state = 'open' AND v.target_day BETWEEN @firstDay AND @lastDay"
             + (query.ContainsKey(SharedParameters.FollowUp.Name) ? " AND v.timepoint IN @timepoints" : string.Empty)
             + (query.ContainsKey("procedure") ? " AND v.procedure_code IN @procedures" : string.Empty)
-            + " AND (v.target_day > @afterDay OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND c.case_code > @afterCase))))";
+            + " AND (v.target_day > @afterDay OR (v.target_day = @afterDay AND (v.site_code > @afterSite OR (v.site_code = @afterSite AND "
+            + "c.case_code > @afterCase))))";
         // A visit that is recorded is not asked for, though its date may be that of a place where tomorrow has begun.
-        const string Recorded = "SELECT 1 FROM analysis_visit n WHERE n.case_id = v.case_id AND n.timepoint = v.timepoint AND n.state IN ('done', 'not-done')";
+        const string Recorded =
+            "SELECT 1 FROM analysis_visit n WHERE n.case_id = v.case_id AND n.timepoint = v.timepoint AND n.state IN ('done', 'not-done')";
         // The earliest of the days once more, for the index: what held at an earlier cut-off alone is next to everything of this table.
-        return (With(atSites), With(atSitesEarlier) + " AND v.known_until > @earliest" + (days is null ? string.Empty : $" AND NOT EXISTS ({Recorded})"), parameters);
+        return (With(atSites),
+            With(atSitesEarlier) + " AND v.known_until > @earliest" + (days is null ? string.Empty : $" AND NOT EXISTS ({Recorded})"),
+            parameters);
 
-        string With(List<string> conditions) => conditions.Count == 0 ? shared + " AND 1 = 0" : $"{shared} AND ({string.Join(" OR ", conditions)})";
+        string With(List<string> conditions) =>
+            conditions.Count == 0 ? shared + " AND 1 = 0" : $"{shared} AND ({string.Join(" OR ", conditions)})";
     }
 
     private static string Sql(string engine, string table, string where) =>
@@ -160,7 +180,8 @@ internal static class FollowUpEndpoints
 }
 
 /// <summary>One page of the work list.</summary>
-/// <param name="AsOf">The day on which the visits stand so; without a stated day the latest at any site: each site stands on its own.</param>
+/// <param name="AsOf">The day on which the visits stand so; without a stated day the latest at any site: each site stands on its
+/// own.</param>
 /// <param name="Items">The visits, oldest target date first.</param>
 /// <param name="Next">The cursor of the next page.</param>
 internal sealed record FollowUpPage(

@@ -21,7 +21,15 @@ internal static class Compression
         {
             // No answer holds both a secret and what another party could have chosen.
             options.EnableForHttps = true;
-            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/problem+json", "application/x-ndjson", "text/csv", "text/markdown", "text/vnd.mermaid"];
+            options.MimeTypes =
+            [
+                .. ResponseCompressionDefaults.MimeTypes,
+                "application/problem+json",
+                "application/x-ndjson",
+                "text/csv",
+                "text/markdown",
+                "text/vnd.mermaid",
+            ];
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);

@@ -42,7 +42,9 @@ internal static class ContentNegotiation
     public static Problem NotAcceptable(HttpRequest request, params IReadOnlyList<string> offered) =>
         new(Problems.NotAcceptable, $"Accept is '{request.Headers.Accept}'; the answer can be had as {string.Join(" or ", offered)}.");
 
-    /// <summary>Refuses every request of the group whose answer cannot be had in a form that the caller accepts, before anything else is done.</summary>
+    /// <summary>
+    /// Refuses every request of the group whose answer cannot be had in a form that the caller accepts, before anything else is done.
+    /// </summary>
     public static RouteGroupBuilder RefuseOtherForms(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
@@ -58,7 +60,8 @@ internal static class ContentNegotiation
         });
 
     // The parser passes over what it cannot read.
-    private static IList<MediaTypeHeaderValue> Ranges(HttpRequest request) => MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) ? ranges : [];
+    private static IList<MediaTypeHeaderValue> Ranges(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) ? ranges : [];
 
     // Java writes q=.2, which is none by the grammar. A quality that is no number is as if it were not there.
     private static decimal Quality(MediaTypeHeaderValue range) =>
@@ -69,7 +72,8 @@ internal static class ContentNegotiation
 
     private static bool Covers(MediaTypeHeaderValue range, MediaTypeHeaderValue type) =>
         range.MatchesAllTypes
-        || (range.Type.Equals(type.Type, StringComparison.OrdinalIgnoreCase) && (range.MatchesAllSubTypes || range.SubType.Equals(type.SubType, StringComparison.OrdinalIgnoreCase)));
+        || (range.Type.Equals(type.Type, StringComparison.OrdinalIgnoreCase)
+            && (range.MatchesAllSubTypes || range.SubType.Equals(type.SubType, StringComparison.OrdinalIgnoreCase)));
 
     private static int Exactness(MediaTypeHeaderValue range) => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
 }

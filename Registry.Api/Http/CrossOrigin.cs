@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Registry.Api.Http;
 
-/// <summary>Lets pages of other origins use the registry from a browser: those of <c>Registry:Cors:Origins</c>, and none when it is not set.</summary>
+/// <summary>
+/// Lets pages of other origins use the registry from a browser: those of <c>Registry:Cors:Origins</c>, and none when it is not set.
+/// </summary>
 internal static class CrossOrigin
 {
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);

@@ -54,7 +54,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var (code, stated) = value.ValueKind switch
         {
             JsonValueKind.Number => (IsWhole(value) ? "out-of-range" : "not-a-whole-number", Echo(value)),
-            JsonValueKind.String when DecimalComma().IsMatch(value.GetString()!) => ("decimal-comma", Echo(value) + ", with a decimal comma"),
+            JsonValueKind.String when DecimalComma().IsMatch(value.GetString()!) =>
+                ("decimal-comma", Echo(value) + ", with a decimal comma"),
             _ => ("not-a-number", JsonBody.Kind(value)),
         };
         var allowed = FormattableString.Invariant($"a whole number from {(saidToBe ?? range).Min} to {(saidToBe ?? range).Max}");
@@ -75,7 +76,9 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             return Normal(number);
         }
 
-        var (code, stated) = value.ValueKind == JsonValueKind.Number ? (isInRange ? "too-many-decimals" : "out-of-range", Echo(value)) : ("not-a-number", JsonBody.Kind(value));
+        var (code, stated) = value.ValueKind == JsonValueKind.Number
+            ? (isInRange ? "too-many-decimals" : "out-of-range", Echo(value))
+            : ("not-a-number", JsonBody.Kind(value));
         var allowed = FormattableString.Invariant($"a number from {min} to {max} with at most {decimals} decimals");
         return Refuse<decimal?>(name, code, $"'{name}' is {stated}; it has to be {allowed} ({unit}).", value, allowed);
     }
@@ -85,7 +88,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             ? null
             : value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? value.GetBoolean()
-                : Refuse<bool?>(name, "not-a-boolean", $"'{name}' is {JsonBody.Kind(value)}; it has to be true or false.", value, "true, false");
+                : Refuse<bool?>(
+                    name, "not-a-boolean", $"'{name}' is {JsonBody.Kind(value)}; it has to be true or false.", value, "true, false");
 
     public T? Code<T>(string name, bool required = false)
         where T : struct, Enum
@@ -109,7 +113,12 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             ? null
             : Domain.Common.Identifier.IsValid(text)
                 ? text
-                : Refuse<string>(name, "not-an-identifier", $"'{name}' has to be {Domain.Common.Identifier.Allowed}.", text, Domain.Common.Identifier.Allowed);
+                : Refuse<string>(
+                    name,
+                    "not-an-identifier",
+                    $"'{name}' has to be {Domain.Common.Identifier.Allowed}.",
+                    text,
+                    Domain.Common.Identifier.Allowed);
 
     /// <summary>An identifier that is a <typeparamref name="T"/>.</summary>
     public T? Identifier<T>(string name, bool required = false)
@@ -132,18 +141,28 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var allowed = $"a date YYYY-MM-DD up to {lastDay.Iso()}";
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return Refuse<DateOnly?>(name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
+            return Refuse<DateOnly?>(
+                name, "not-a-date", $"'{name}' is '{Shorten(text)}'; it has to be a date of the calendar, YYYY-MM-DD.", text, allowed);
         }
 
         if (date > lastDay)
         {
-            _ = Refuse<DateOnly?>(name, InTheFuture, $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the site states no time zone).", text, allowed);
+            _ = Refuse<DateOnly?>(
+                name,
+                InTheFuture,
+                $"'{name}' is {text}; it cannot be after {lastDay.Iso()}, the latest day that has begun at the site (anywhere, when the "
+                    + "site states no time zone).",
+                text,
+                allowed);
         }
 
         return date;
     }
 
-    /// <summary>A calendar year, up to that of the last day a date may name. As with a date, one in the future is noted and given all the same: it may be recorded already.</summary>
+    /// <summary>
+    /// A calendar year, up to that of the last day a date may name. As with a date, one in the future is noted and given all the same: it
+    /// may be recorded already.
+    /// </summary>
     public int? Year(string name, WholeRange range, bool required = false)
     {
         var upToNow = range with { Max = lastDay.Year };
@@ -151,7 +170,12 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         if (year > lastDay.Year)
         {
             var stated = year.Value.ToString(CultureInfo.InvariantCulture);
-            Refuse(name, InTheFuture, $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.", stated, FormattableString.Invariant($"a whole number from {upToNow.Min} to {upToNow.Max}"));
+            Refuse(
+                name,
+                InTheFuture,
+                $"'{name}' is {stated}; it cannot be after {lastDay.Year.ToString(CultureInfo.InvariantCulture)}.",
+                stated,
+                FormattableString.Invariant($"a whole number from {upToNow.Min} to {upToNow.Max}"));
         }
 
         return year;
@@ -182,7 +206,12 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
 
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0)
         {
-            return Refuse<IReadOnlyList<string>>(name, "not-a-list", $"'{name}' has to be a list of one or more levels of {SpinalLevel.Allowed}.", value, SpinalLevel.Allowed);
+            return Refuse<IReadOnlyList<string>>(
+                name,
+                "not-a-list",
+                $"'{name}' has to be a list of one or more levels of {SpinalLevel.Allowed}.",
+                value,
+                SpinalLevel.Allowed);
         }
 
         var levels = new List<string>();
@@ -194,7 +223,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             var level = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
             if (level is null || !SpinalLevel.IsValid(level))
             {
-                _ = Refuse<string>(at, "unknown-code", $"{Shorten(Echo(item))} is not one of {SpinalLevel.Allowed}.", item, SpinalLevel.Allowed);
+                _ = Refuse<string>(
+                    at, "unknown-code", $"{Shorten(Echo(item))} is not one of {SpinalLevel.Allowed}.", item, SpinalLevel.Allowed);
             }
             else if (levels.Contains(level))
             {
@@ -220,7 +250,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             ? null
             : value.ValueKind == JsonValueKind.Object
                 ? new FieldReader(value, $"{path}/{name}", faults, lastDay)
-                : Refuse<FieldReader>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
+                : Refuse<FieldReader>(
+                    name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
 
     /// <summary>The members of a nested object whose names are not known beforehand.</summary>
     public IReadOnlyList<(string Name, JsonElement Value)>? Members(string name) =>
@@ -228,7 +259,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
             ? null
             : value.ValueKind == JsonValueKind.Object
                 ? [.. value.EnumerateObject().Select(member => (member.Name, member.Value))]
-                : Refuse<IReadOnlyList<(string Name, JsonElement Value)>>(name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
+                : Refuse<IReadOnlyList<(string Name, JsonElement Value)>>(
+                    name, "not-an-object", $"'{name}' is {JsonBody.Kind(value)}; it has to be an object.", value, "an object");
 
     /// <summary>A list of one or more objects.</summary>
     public IReadOnlyList<JsonElement>? Objects(string name, int most)
@@ -248,18 +280,26 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var items = value.EnumerateArray().ToList();
         foreach (var (index, item) in items.Index().Where(pair => pair.Item.ValueKind != JsonValueKind.Object))
         {
-            _ = Refuse<string>(FormattableString.Invariant($"{name}/{index}"), "not-an-object", $"Item {index} is {JsonBody.Kind(item)}; it has to be an object.", item, "an object");
+            _ = Refuse<string>(
+                FormattableString.Invariant($"{name}/{index}"),
+                "not-an-object",
+                $"Item {index} is {JsonBody.Kind(item)}; it has to be an object.",
+                item,
+                "an object");
         }
 
         return items;
     }
 
     /// <summary>The text of a member, without any judgement on it; null when it is not there or no text.</summary>
-    public string? Peek(string name) => subject.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Peek(string name) =>
+        subject.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>Notes a fault of a member.</summary>
     public void Refuse(string name, string code, string detail, string? value = null, string? allowed = null) =>
-        faults.Add(faults.Count < Problem.MostFaults ? new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed) : Unlisted);
+        faults.Add(faults.Count < Problem.MostFaults
+            ? new Fault(name.Length == 0 ? path : $"{path}/{name}", code, detail, value, allowed)
+            : Unlisted);
 
     /// <summary>Refuses what was stated and is not known. Called last.</summary>
     public void RefuseUnknown()
@@ -314,7 +354,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
                 ? value.GetString()
                 : Refuse<string>(name, "not-a-string", $"'{name}' is {JsonBody.Kind(value)}; it has to be a string.", value, "a string");
 
-    private T? Refuse<T>(string name, string code, string detail, JsonElement value, string? allowed) => Refuse<T>(name, code, detail, Echo(value), allowed);
+    private T? Refuse<T>(string name, string code, string detail, JsonElement value, string? allowed) =>
+        Refuse<T>(name, code, detail, Echo(value), allowed);
 
     private T? Refuse<T>(string name, string code, string detail, string value, string? allowed)
     {
@@ -325,10 +366,12 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
     private static string Echo(JsonElement value) => Shorten(value.GetRawText());
 
     /// <summary>A text as it is shown to its sender: at most a hundred characters.</summary>
-    public static string Shorten(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
+    public static string Shorten(string text) =>
+        text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
     /// <summary>A member name as part of a JSON Pointer (RFC 6901), shortened where a sender made it very long.</summary>
-    public static string PointerPart(string name) => Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string PointerPart(string name) =>
+        Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     // 7.0 and 7e0 are decimals as much as 7.5: a score is written as a whole number.
     private static bool IsWhole(JsonElement number) => !number.GetRawText().AsSpan().ContainsAny('.', 'e', 'E');
@@ -343,7 +386,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var digits = parts[0].Replace(".", string.Empty, StringComparison.Ordinal);
         var significant = digits.TrimEnd('0');
         var exponent = parts.Length == 1 ? 0
-            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? Math.Clamp(stated, -Beyond, Beyond)
+            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? Math.Clamp(
+                stated, -Beyond, Beyond)
             : parts[1].StartsWith('-') ? -Beyond : Beyond;
         return significant is "" or "-" ? 0 : fraction - (digits.Length - significant.Length) - exponent;
     }

@@ -60,7 +60,9 @@ internal static partial class HeaderText
         return [.. bytes];
     }
 
-    [GeneratedRegex("^(?<charset>UTF-8|ISO-8859-1)'[A-Za-z0-9-]*'(?<value>.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "^(?<charset>UTF-8|ISO-8859-1)'[A-Za-z0-9-]*'(?<value>.*)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Extended();
 
     [GeneratedRegex(@"^(?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*\z", RegexOptions.CultureInvariant)]

@@ -26,7 +26,8 @@ internal static class Json
     /// Whether every member of a type is written, null or not. An item that the patient left unanswered is said as null: leaving it
     /// out would mean that it was not recorded. A figure that cannot be computed is null, with its name.
     /// </summary>
-    public static bool KeepsNulls(Type type) => type == typeof(PdiItems) || type.Namespace?.StartsWith("Registry.Api.Summaries", StringComparison.Ordinal) == true;
+    public static bool KeepsNulls(Type type) =>
+        type == typeof(PdiItems) || type.Namespace?.StartsWith("Registry.Api.Summaries", StringComparison.Ordinal) == true;
 
     private static void KeepNulls(JsonTypeInfo type)
     {

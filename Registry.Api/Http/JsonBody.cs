@@ -21,7 +21,8 @@ internal static class JsonBody
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
     /// <summary>The body, or the problem with it.</summary>
-    public static async Task<(JsonElement Body, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation, int maxDepth = MaxDepth)
+    public static async Task<(JsonElement Body, Problem? Problem)> Read(
+        HttpRequest request, int limit, CancellationToken cancellation, int maxDepth = MaxDepth)
     {
         if (!request.HasJsonContentType() || request.ContentType!.Contains("problem", StringComparison.Ordinal))
         {
@@ -49,7 +50,8 @@ internal static class JsonBody
 
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? (document.RootElement.Clone(), null)
-                : (default, Problem.Invalid([new Fault(string.Empty, "not-an-object", $"The body has to be a JSON object, not {Kind(document.RootElement)}.")]));
+                : (default, Problem.Invalid(
+                    [new Fault(string.Empty, "not-an-object", $"The body has to be a JSON object, not {Kind(document.RootElement)}.")]));
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -59,7 +61,9 @@ internal static class JsonBody
 
     /// <summary>The body of a request that may do without: an empty object where there is none.</summary>
     public static Task<(JsonElement Body, Problem? Problem)> ReadIfAny(HttpRequest request, int limit, CancellationToken cancellation) =>
-        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? Task.FromResult((Empty, (Problem?)null)) : Read(request, limit, cancellation);
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            ? Task.FromResult((Empty, (Problem?)null))
+            : Read(request, limit, cancellation);
 
     /// <summary>The kind of a JSON value, in words.</summary>
     public static string Kind(JsonElement value) => value.ValueKind switch
@@ -74,7 +78,9 @@ internal static class JsonBody
 
     // What the parser says, without its advice to who calls it, and with the place as an editor counts.
     private static string Reason(Exception malformed) => malformed is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
-        ? string.Create(CultureInfo.InvariantCulture, $"Line {line + 1}, byte {place + 1}: {malformed.Message.Split(" LineNumber: ")[0].Replace(" Change the reader options.", string.Empty, StringComparison.Ordinal)}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Line {line + 1}, byte {place + 1}: {malformed.Message.Split(" LineNumber: ")[0].Replace(" Change the reader options.", string.Empty, StringComparison.Ordinal)}")
         : malformed.Message;
 
     // The parser lets an escaped half of a surrogate pair pass and fails only when the text is asked for.
@@ -85,9 +91,13 @@ internal static class JsonBody
             switch (value.ValueKind)
             {
                 case JsonValueKind.Object:
-                    return value.EnumerateObject().Select(member => LoneSurrogate(member.Value, $"{path}/{FieldReader.PointerPart(member.Name)}")).FirstOrDefault(fault => fault is not null);
+                    return value.EnumerateObject()
+                        .Select(member => LoneSurrogate(member.Value, $"{path}/{FieldReader.PointerPart(member.Name)}"))
+                        .FirstOrDefault(fault => fault is not null);
                 case JsonValueKind.Array:
-                    return value.EnumerateArray().Select((item, index) => LoneSurrogate(item, FormattableString.Invariant($"{path}/{index}"))).FirstOrDefault(fault => fault is not null);
+                    return value.EnumerateArray()
+                        .Select((item, index) => LoneSurrogate(item, FormattableString.Invariant($"{path}/{index}")))
+                        .FirstOrDefault(fault => fault is not null);
                 case JsonValueKind.String:
                     _ = value.GetString();
                     return null;

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Registry.Api.Http;
 
 /// <summary>
-/// Writes the log to the standard output as JSON, one object a line. Lines are written together, a few times a hundredth of a second at most: a line a
-/// request then costs next to nothing, where the console of the framework writes each on its own.
+/// Writes the log to the standard output as JSON, one object a line. Lines are written together, a few times a hundredth of a second at
+/// most: a line a request then costs next to nothing, where the console of the framework writes each on its own.
 /// </summary>
 internal sealed class JsonLog : ILoggerProvider
 {
@@ -15,7 +15,8 @@ internal sealed class JsonLog : ILoggerProvider
     private const int LargestBuffer = 4 * 1024 * 1024;
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Relaxed =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly TimeProvider _clock;
     private readonly Stream _output;
@@ -171,7 +172,8 @@ internal sealed class JsonLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             log.Add(name, logLevel, state, formatter(state, exception), exception);
     }
 }

@@ -12,7 +12,8 @@ internal static class Paging
     private const string LimitName = "limit";
 
     /// <summary>Where a page begins.</summary>
-    public static readonly QueryParameter After = new("after", "The cursor that the page before gave as 'next'; left out for the first page.");
+    public static readonly QueryParameter After =
+        new("after", "The cursor that the page before gave as 'next'; left out for the first page.");
 
     /// <summary>How many items a page holds.</summary>
     /// <param name="items">What they are.</param>
@@ -23,5 +24,7 @@ internal static class Paging
 
     /// <summary>How many items the caller wants on a page. The parameter was checked before.</summary>
     public static int LimitOf(HttpRequest request, string name = LimitName) =>
-        int.TryParse(request.Query[name], CultureInfo.InvariantCulture, out var asked) ? asked : Math.Min(DefaultLimit, Limits.Of(request).PageRows);
+        int.TryParse(request.Query[name], CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : Math.Min(DefaultLimit, Limits.Of(request).PageRows);
 }

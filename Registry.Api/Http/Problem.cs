@@ -14,24 +14,31 @@ internal static class Problems
 {
     public static readonly ProblemKind MalformedJson = new("malformed-json", 400, "The body is not well-formed JSON.");
     public static readonly ProblemKind MalformedBody = new("malformed-body", 400, "The body is not in the form that its headers state.");
-    public static readonly ProblemKind InvalidParameters = new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
+    public static readonly ProblemKind InvalidParameters =
+        new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid key is needed.");
     public static readonly ProblemKind Forbidden = new("forbidden", 403, "The key has no right to do this.");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
     public static readonly ProblemKind SiteNotFound = new("site-not-found", 404, "The site is not known.");
     public static readonly ProblemKind CaseNotFound = new("case-not-found", 404, "The case is not known.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method.");
-    public static readonly ProblemKind NotAcceptable = new("not-acceptable", 406, "The answer cannot be given in the form that was asked for.");
+    public static readonly ProblemKind NotAcceptable =
+        new("not-acceptable", 406, "The answer cannot be given in the form that was asked for.");
     public static readonly ProblemKind Conflict = new("conflict", 409, "Other content is recorded at this address.");
     public static readonly ProblemKind Retracted = new("retracted", 409, "What was recorded at this address was retracted.");
     public static readonly ProblemKind InUse = new("in-use", 409, "Other records depend on this one.");
-    public static readonly ProblemKind IdempotencyKeyInUse = new("idempotency-key-in-use", 409, "The request with this idempotency key is still being carried out.");
-    public static readonly ProblemKind PreconditionFailed = new("precondition-failed", 412, "The record is not in the state that the request names.");
+    public static readonly ProblemKind IdempotencyKeyInUse =
+        new("idempotency-key-in-use", 409, "The request with this idempotency key is still being carried out.");
+    public static readonly ProblemKind PreconditionFailed =
+        new("precondition-failed", 412, "The record is not in the state that the request names.");
     public static readonly ProblemKind BodyTooLarge = new("body-too-large", 413, "The body is larger than allowed.");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is in a form that is not taken here.");
+    public static readonly ProblemKind UnsupportedMediaType =
+        new("unsupported-media-type", 415, "The body is in a form that is not taken here.");
     public static readonly ProblemKind InvalidContent = new("invalid-content", 422, "The content breaks the rules of the registry.");
-    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency-key-reused", 422, "The idempotency key came with another request.");
-    public static readonly ProblemKind PreconditionRequired = new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
+    public static readonly ProblemKind IdempotencyKeyReused =
+        new("idempotency-key-reused", 422, "The idempotency key came with another request.");
+    public static readonly ProblemKind PreconditionRequired =
+        new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
     public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "More is asked at a time than one caller may.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
@@ -45,13 +52,14 @@ internal static class Problems
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound, MethodNotAllowed,
-        NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
+        MalformedJson, MalformedBody, InvalidParameters, BadRequest, Unauthenticated, Forbidden, NotFound, SiteNotFound, CaseNotFound,
+        MethodNotAllowed, NotAcceptable, Conflict, Retracted, InUse, PreconditionFailed, BodyTooLarge, UnsupportedMediaType, InvalidContent,
         PreconditionRequired, TooManyRequests, Unexpected, Unavailable, IdempotencyKeyInUse, IdempotencyKeyReused, Damaged,
     ];
 
     /// <summary>The kind that fits a bare status, as set by the framework.</summary>
-    public static ProblemKind OfStatus(int status) => All.FirstOrDefault(kind => kind.Status == status) ?? (status < 500 ? BadRequest : Unexpected);
+    public static ProblemKind OfStatus(int status) =>
+        All.FirstOrDefault(kind => kind.Status == status) ?? (status < 500 ? BadRequest : Unexpected);
 }
 
 /// <summary>A refusal, as RFC 9457 <c>application/problem+json</c>.</summary>
@@ -170,11 +178,16 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
         faults.Count == 1 ? faults[0].Detail : FormattableString.Invariant($"There are {faults.Count} faults: see 'errors'.");
 }
 
-/// <summary>How problems are written where it is not as RFC 9457 has it: a feature of the requests below a path with another form.</summary>
+/// <summary>
+/// How problems are written where it is not as RFC 9457 has it: a feature of the requests below a path with another form.
+/// </summary>
 /// <param name="Write">Writes the body of a problem; status and headers are set.</param>
 internal sealed record ProblemForm(Func<HttpContext, Problem, Task> Write);
 
-/// <summary>How many faults the answer to a batch may still list, over all its items: its size is bounded by what the registry says, not by what a sender does.</summary>
+/// <summary>
+/// How many faults the answer to a batch may still list, over all its items: its size is bounded by what the registry says, not by what a
+/// sender does.
+/// </summary>
 /// <param name="left">How many. Unit: faults.</param>
 internal sealed class FaultBudget(int left)
 {

@@ -23,7 +23,8 @@ internal static partial class ProblemHandling
         {
             var (request, status) = (context.HttpContext.Request, context.HttpContext.Response.StatusCode);
             var kind = Problems.OfStatus(status);
-            if (context.HttpContext.Response.Headers.Allow.ToString() is { Length: > 0 } allowed && allowed.Split(", ").Contains(HttpMethods.Get))
+            if (context.HttpContext.Response.Headers.Allow.ToString() is { Length: > 0 } allowed
+                && allowed.Split(", ").Contains(HttpMethods.Get))
             {
                 context.HttpContext.Response.Headers.Allow = $"{allowed}, {HttpMethods.Head}";
             }
@@ -31,7 +32,8 @@ internal static partial class ProblemHandling
             var detail = status switch
             {
                 StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
-                StatusCodes.Status415UnsupportedMediaType => RequestBody.NotTaken(request, string.Join(" or ", TakenAt(context.HttpContext))).Detail,
+                StatusCodes.Status415UnsupportedMediaType =>
+                    RequestBody.NotTaken(request, string.Join(" or ", TakenAt(context.HttpContext))).Detail,
                 StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}. See the header Allow.",
                 _ => kind.Title,
             };
@@ -40,12 +42,13 @@ internal static partial class ProblemHandling
     }
 
     // Routing refuses a media type without saying which the address takes.
-    private static IEnumerable<string> TakenAt(HttpContext context) => context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
-        .OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(context.Request.Method) == true
-            && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(context.Request.Path, []))
-        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [])
-        .Distinct();
+    private static IEnumerable<string> TakenAt(HttpContext context) =>
+        context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(context.Request.Method) == true
+                && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(context.Request.Path, []))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [])
+            .Distinct();
 
     // Also where the sender has gone, and the framework answers nothing by itself: the server would read on, even where a read of
     // the body was cut short by it.
@@ -55,7 +58,8 @@ internal static partial class ProblemHandling
         {
             await next(context);
         }
-        catch (Exception broken) when (broken is IOException || (broken is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
+        catch (Exception broken) when (broken is IOException
+            || (broken is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             WebServer.ReadNoMore(context);
             throw;
@@ -91,7 +95,8 @@ internal static partial class ProblemHandling
                 case DatabaseUnavailableException unavailable:
                     meter.CountUnavailable();
                     LogUnavailable(unavailable, requestId);
-                    return new Problem(Problems.Unavailable, unavailable.Message + " Nothing is lost: repeat the request after the time in Retry-After.");
+                    return new Problem(
+                        Problems.Unavailable, unavailable.Message + " Nothing is lost: repeat the request after the time in Retry-After.");
                 default:
                     LogUnexpected(requestId, Traced(exception));
                     return new Problem(Problems.Unexpected, "The error was logged. The request may be repeated.");

@@ -18,7 +18,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it has to be stated.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether its example is filled in for who tries the operation, though it may be left out: without it there is as a rule no answer.</summary>
+    /// <summary>
+    /// Whether its example is filled in for who tries the operation, though it may be left out: without it there is as a rule no answer.
+    /// </summary>
     public bool IsPrefilled { get; init; }
 
     /// <summary>The codes it takes, or null.</summary>
@@ -44,7 +46,11 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>The parameter as it holds under the limits of the program.</summary>
     public QueryParameter Under(Limits limits) => IsPageSize
-        ? this with { Range = new WholeRange(1, limits.PageRows), Meaning = FormattableString.Invariant($"{Meaning}; {Math.Min(Paging.DefaultLimit, limits.PageRows)} when left out.") }
+        ? this with
+        {
+            Range = new WholeRange(1, limits.PageRows),
+            Meaning = FormattableString.Invariant($"{Meaning}; {Math.Min(Paging.DefaultLimit, limits.PageRows)} when left out."),
+        }
         : this;
 
     /// <summary>Whether it takes dates.</summary>
@@ -83,7 +89,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
             ? range.Contains(number) ? null : "out-of-range"
             : "not-a-whole-number",
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
-        { IsDate: true } => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
+        { IsDate: true } =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
         { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
         { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? form.IsKnown?.Invoke(text) is false ? "unknown-code" : null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
@@ -91,7 +98,9 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>A decimal number, with a point and without exponent or blanks; null for anything else.</summary>
     public static decimal? ParseDecimal(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
 
 /// <summary>The form of a text.</summary>
@@ -172,7 +181,8 @@ internal static class QueryParametersExtensions
             var context = invocation.HttpContext;
             var metadata = context.GetEndpoint()?.Metadata;
             var faults = (metadata?.GetMetadata<QueryParameters>() ?? None).FaultsOf(context.Request.Query, Limits.Of(context.Request));
-            if (faults.Count == 0 && metadata?.GetMetadata<QueryIsCompleted>() is null && metadata?.GetMetadata<QueryCheck>() is { } together)
+            if (faults.Count == 0 && metadata?.GetMetadata<QueryIsCompleted>() is null
+                && metadata?.GetMetadata<QueryCheck>() is { } together)
             {
                 faults = [.. together.FaultsOf(context.Request.Query)];
             }

@@ -15,12 +15,15 @@ internal static class RequestBody
     /// <param name="request">The request.</param>
     /// <param name="taken">What is taken, in words.</param>
     public static Problem NotTaken(HttpRequest request, string taken) =>
-        new(Problems.UnsupportedMediaType, $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {taken}.");
+        new(
+            Problems.UnsupportedMediaType,
+            $"The content type is '{HeaderText.Decode(request.ContentType ?? "missing")}'; it has to be {taken}.");
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The bytes without a byte order mark, or the problem with them.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(HttpRequest request, int limit, CancellationToken cancellation)
+    public static async Task<(ReadOnlyMemory<byte> Bytes, Problem? Problem)> Read(
+        HttpRequest request, int limit, CancellationToken cancellation)
     {
         if ((FaultOfCharset(request) ?? FaultOfCoding(request)) is { } unsupported)
         {
@@ -41,17 +44,21 @@ internal static class RequestBody
         }
         catch (Exception malformed) when (malformed is InvalidDataException or InvalidOperationException)
         {
-            return (default, new Problem(Problems.MalformedBody, "The body is not compressed in the way that Content-Encoding says, or it is incomplete."));
+            return (default, new Problem(
+                Problems.MalformedBody, "The body is not compressed in the way that Content-Encoding says, or it is incomplete."));
         }
     }
 
     /// <summary>The refusal of a body above a limit.</summary>
-    public static Problem TooLarge(int limit) => new(Problems.BodyTooLarge, FormattableString.Invariant($"The body may have {limit} bytes at most, counted after decompression."));
+    public static Problem TooLarge(int limit) =>
+        new(Problems.BodyTooLarge, FormattableString.Invariant($"The body may have {limit} bytes at most, counted after decompression."));
 
     private static Problem? FaultOfCharset(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset is { HasValue: true } charset
             && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                ? new Problem(Problems.UnsupportedMediaType, $"The character set is '{HeaderText.Decode(charset.ToString())}'; the body has to be in UTF-8.")
+                ? new Problem(
+                    Problems.UnsupportedMediaType,
+                    $"The character set is '{HeaderText.Decode(charset.ToString())}'; the body has to be in UTF-8.")
                 : null;
 
     // What could be decompressed has been, and the header is gone.
@@ -60,7 +67,10 @@ internal static class RequestBody
         var coding = request.Headers.ContentEncoding.ToString();
         return coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)
             ? null
-            : new Problem(Problems.UnsupportedMediaType, $"Content-Encoding is '{HeaderText.Decode(coding)}'; the body has to be plain, or compressed by one of {Compression.Accepted}.")
+            : new Problem(
+                Problems.UnsupportedMediaType,
+                $"Content-Encoding is '{HeaderText.Decode(coding)}'; the body has to be plain, or compressed by one of "
+                    + $"{Compression.Accepted}.")
             {
                 Headers = [(HeaderNames.AcceptEncoding, Compression.Accepted)],
             };
@@ -68,9 +78,12 @@ internal static class RequestBody
 
     private static Problem? FaultOfText(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || (Utf8.IsValid(bytes) && bytes.Contains((byte)0)))
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
+            || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+            || (Utf8.IsValid(bytes) && bytes.Contains((byte)0)))
         {
-            return new Problem(Problems.MalformedJson, "The body is not UTF-8 text: it looks like UTF-16, or holds zero bytes. It has to be in UTF-8.");
+            return new Problem(
+                Problems.MalformedJson, "The body is not UTF-8 text: it looks like UTF-16, or holds zero bytes. It has to be in UTF-8.");
         }
 
         if (Utf8.IsValid(bytes))
@@ -79,7 +92,8 @@ internal static class RequestBody
         }
 
         var at = FirstInvalid(bytes);
-        return new Problem(Problems.MalformedJson, FormattableString.Invariant($"The body is not UTF-8: the byte 0x{bytes[at]:X2} at offset {at} begins no character. It has to be in UTF-8."));
+        return new Problem(Problems.MalformedJson, FormattableString.Invariant(
+            $"The body is not UTF-8: the byte 0x{bytes[at]:X2} at offset {at} begins no character. It has to be in UTF-8."));
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -20,9 +20,12 @@ internal static class RequestIdentity
     }
 
     private static ActivityTraceId TraceOf(HttpRequest request) =>
-        ActivityContext.TryParse(request.Headers.TraceParent, null, out var trace) ? trace.TraceId : Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom();
+        ActivityContext.TryParse(request.Headers.TraceParent, null, out var trace)
+            ? trace.TraceId
+            : Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom();
 
     // So that it can stand in a URN, a log line and a header as it is.
     private static bool IsId(string text) =>
-        text.Length is > 0 and <= LongestId && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '~' or ':' or '+' or '=' or '/');
+        text.Length is > 0 and <= LongestId
+        && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '~' or ':' or '+' or '=' or '/');
 }

@@ -9,7 +9,9 @@ internal static class WebServer
     /// <summary>Where it listens when nothing is said.</summary>
     public const string DefaultAddress = "http://127.0.0.1:5080";
 
-    /// <summary>The most bytes of a refused body that are read, to let a sender that writes all before it reads come to the answer.</summary>
+    /// <summary>
+    /// The most bytes of a refused body that are read, to let a sender that writes all before it reads come to the answer.
+    /// </summary>
     public const int LargestRefusedBody = 64 * 1024 * 1024;
 
     private static readonly TimeSpan LongestRefusedBody = TimeSpan.FromSeconds(30);
@@ -93,10 +95,13 @@ internal static class WebServer
     private static bool HasReadableBody(HttpContext context) =>
         !context.RequestAborted.IsCancellationRequested
         && !context.Items.ContainsKey(Broken)
-        && (context.Request.ContentLength is { } length ? length is > 0 and <= LargestRefusedBody : context.Request.Headers.TransferEncoding.Count > 0);
+        && (context.Request.ContentLength is { } length
+            ? length is > 0 and <= LargestRefusedBody
+            : context.Request.Headers.TransferEncoding.Count > 0);
 
     private static bool IsAddressed(ConfigurationManager configuration) =>
-        new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey }.Any(key => !string.IsNullOrWhiteSpace(configuration[key]))
+        new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey }.Any(
+            key => !string.IsNullOrWhiteSpace(configuration[key]))
         || configuration.GetSection("Kestrel:Endpoints").Exists();
 
     private static async Task Drain(HttpContext context, Stream body)

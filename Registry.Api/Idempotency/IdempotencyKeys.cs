@@ -22,12 +22,17 @@ internal static class IdempotencyKeys
     private const string RetryAfterSeconds = "1";
 
     private static readonly object NotKept = new();
-    private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.ETag, HeaderNames.Location, HeaderNames.CacheControl];
+    private static readonly string[] KeptHeaders =
+    [
+        HeaderNames.ContentType, HeaderNames.ETag, HeaderNames.Location, HeaderNames.CacheControl,
+    ];
 
     /// <summary>Every POST of the group takes an idempotency key.</summary>
     public static RouteGroupBuilder TakeIdempotencyKeys(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
-            HttpMethods.IsPost(invocation.HttpContext.Request.Method) && invocation.HttpContext.Request.Headers.ContainsKey(HeaderName) ? CarryOutOnce(invocation, next) : next(invocation));
+            HttpMethods.IsPost(invocation.HttpContext.Request.Method) && invocation.HttpContext.Request.Headers.ContainsKey(HeaderName)
+                ? CarryOutOnce(invocation, next)
+                : next(invocation));
 
     /// <summary>The answer to this request is not kept: nothing was done.</summary>
     public static void DoNotKeepAnswer(this HttpContext context) => context.Items[NotKept] = true;
@@ -37,7 +42,12 @@ internal static class IdempotencyKeys
         var context = invocation.HttpContext;
         if (ReadKey(context.Request) is not { } key)
         {
-            return Problem.InvalidParameters([new Fault("/" + HeaderName, "not-an-idempotency-key", $"{HeaderName} has to be stated once, as {Allowed}.", FieldReader.Shorten(HeaderText.Decode(context.Request.Headers[HeaderName].ToString())), Allowed)]);
+            return Problem.InvalidParameters([new Fault(
+                "/" + HeaderName,
+                "not-an-idempotency-key",
+                $"{HeaderName} has to be stated once, as {Allowed}.",
+                FieldReader.Shorten(HeaderText.Decode(context.Request.Headers[HeaderName].ToString())),
+                Allowed)]);
         }
 
         var (body, bad) = await RequestBody.Read(context.Request, Limits.Of(context.Request).BatchBytes, context.RequestAborted);
@@ -54,16 +64,23 @@ internal static class IdempotencyKeys
             case Reservation.Done(var answer):
                 return answer;
             case Reservation.Reused:
-                return new Problem(Problems.IdempotencyKeyReused, "This key came with another request before. A new request needs a new key.");
+                return new Problem(
+                    Problems.IdempotencyKeyReused, "This key came with another request before. A new request needs a new key.");
             case Reservation.Running:
-                return new Problem(Problems.IdempotencyKeyInUse, "The request that came with this key first is still being carried out. Repeat it in a moment.") { Headers = [(HeaderNames.RetryAfter, RetryAfterSeconds)] };
+                return new Problem(
+                    Problems.IdempotencyKeyInUse,
+                    "The request that came with this key first is still being carried out. Repeat it in a moment.")
+                {
+                    Headers = [(HeaderNames.RetryAfter, RetryAfterSeconds)],
+                };
             default:
                 await CarryOut(invocation, next, request, store);
                 return Results.Empty;
         }
     }
 
-    private static async Task CarryOut(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, IdempotentRequest request, IdempotencyStore store)
+    private static async Task CarryOut(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, IdempotentRequest request, IdempotencyStore store)
     {
         var response = invocation.HttpContext.Response;
         var outside = response.Body;
@@ -106,7 +123,9 @@ internal static class IdempotencyKeys
     }
 
     private static bool IsKept(HttpContext context, StoredAnswer? answer) =>
-        answer?.Status is (>= 200 and < 300) or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or StatusCodes.Status422UnprocessableEntity && !context.Items.ContainsKey(NotKept);
+        answer?.Status is (>= 200 and < 300) or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed
+            or StatusCodes.Status422UnprocessableEntity
+        && !context.Items.ContainsKey(NotKept);
 
     // With the quotes of a structured field, or without.
     private static string? ReadKey(HttpRequest request)

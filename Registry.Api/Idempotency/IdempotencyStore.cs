@@ -27,10 +27,12 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
     // Longer than any request takes: one that has no answer by then was broken off, by the end of the program, say.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
 
-    private static readonly Statement Known = new("SELECT payload_hash, running_until, answer FROM idempotent_request WHERE request_id = @p0 AND expires_at > @p1");
+    private static readonly Statement Known =
+        new("SELECT payload_hash, running_until, answer FROM idempotent_request WHERE request_id = @p0 AND expires_at > @p1");
     private static readonly Statement Expired = new("DELETE FROM idempotent_request WHERE expires_at <= @p0");
     private static readonly Statement Gone = new("DELETE FROM idempotent_request WHERE request_id = @p0");
-    private static readonly Statement Begun = new("INSERT INTO idempotent_request (request_id, payload_hash, running_until, expires_at) VALUES (@p0, @p1, @p2, @p3)");
+    private static readonly Statement Begun =
+        new("INSERT INTO idempotent_request (request_id, payload_hash, running_until, expires_at) VALUES (@p0, @p1, @p2, @p3)");
     private static readonly Statement Answered = new("UPDATE idempotent_request SET answer = @p1 WHERE request_id = @p0");
 
     /// <summary>Looks whether a request came before, and notes it where it did not.</summary>
@@ -41,7 +43,11 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
             {
                 var now = clock.GetUtcNow();
                 await session.Run(Expired, now.ToUnixTimeSeconds());
-                var known = await session.Rows(Known, static row => (PayloadHash: (byte[])row.GetValue(0), RunningUntil: row.GetInt64(1), Answer: row.GetValue(2) as byte[]), request.Id, now.ToUnixTimeSeconds());
+                var known = await session.Rows(
+                    Known,
+                    static row => (PayloadHash: (byte[])row.GetValue(0), RunningUntil: row.GetInt64(1), Answer: row.GetValue(2) as byte[]),
+                    request.Id,
+                    now.ToUnixTimeSeconds());
                 if (known is [var found])
                 {
                     if (!found.PayloadHash.AsSpan().SequenceEqual(request.PayloadHash))
@@ -62,7 +68,8 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
                     await session.Run(Gone, request.Id);
                 }
 
-                await session.Run(Begun, request.Id, request.PayloadHash, (now + LongestRun).ToUnixTimeSeconds(), (now + Kept).ToUnixTimeSeconds());
+                await session.Run(
+                    Begun, request.Id, request.PayloadHash, (now + LongestRun).ToUnixTimeSeconds(), (now + Kept).ToUnixTimeSeconds());
                 return (Reservation)new Reservation.First();
             },
             cancellation);
@@ -71,6 +78,7 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
     public Task End(IdempotentRequest request, StoredAnswer? answer) =>
         database.Write(
             [],
-            async session => await (answer is null ? session.Run(Gone, request.Id) : session.Run(Answered, request.Id, request.Encrypt(answer))),
+            async session =>
+                await (answer is null ? session.Run(Gone, request.Id) : session.Run(Answered, request.Id, request.Encrypt(answer))),
             CancellationToken.None);
 }

@@ -71,7 +71,8 @@ internal sealed class IdempotentRequest
         using var encryption = new AesGcm(_secret, tagLength);
         try
         {
-            encryption.Decrypt(stored.AsSpan(0, nonceLength), stored.AsSpan(nonceLength + tagLength), stored.AsSpan(nonceLength, tagLength), plain);
+            encryption.Decrypt(
+                stored.AsSpan(0, nonceLength), stored.AsSpan(nonceLength + tagLength), stored.AsSpan(nonceLength, tagLength), plain);
             return JsonSerializer.Deserialize<StoredAnswer>(plain);
         }
         catch (AuthenticationTagMismatchException)

@@ -48,10 +48,12 @@ internal static class AnswerParts
             "'nrs' is 11; it has to be from 0 to 10 points, higher is worse.",
             """{ "errors": [{ "pointer": "/nrs", "code": "out-of-range", "detail": "'nrs' is 11; it has to be from 0 to 10 points, higher is worse.", "value": "11", "allowed": "0 to 10" }], "errorCount": 1 }"""),
         [Problems.Conflict.Code] = (
-            "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason saying why.",
+            "Other content is recorded here. To correct it, repeat the request with If-Match naming the current ETag and X-Change-Reason "
+                + "saying why.",
             """{ "current": { "etag": "\"1-0a1b2c3d4e5f\"", "value": { "assessedOn": "2024-02-01", "nrs": 3 } }, "proposed": { "assessedOn": "2024-02-01", "nrs": 4 } }"""),
         [Problems.Retracted.Code] = (
-            "What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, \"2-5f4e3d2c1b0a\", and X-Change-Reason saying why.",
+            "What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, "
+                + "\"2-5f4e3d2c1b0a\", and X-Change-Reason saying why.",
             """{ "current": { "etag": "\"2-5f4e3d2c1b0a\"", "retracted": true, "value": { "assessedOn": "2024-02-01", "nrs": 3 } } }"""),
         [Problems.PreconditionFailed.Code] = (
             "What is recorded here has the ETag \"2-5f4e3d2c1b0a\".",
@@ -60,7 +62,8 @@ internal static class AnswerParts
         [Problems.CaseNotFound.Code] = ("Case 'PHN-099' is not known at site 'reference'. Record it first with PUT /api/v1/sites/reference/cases/PHN-099.", null),
         [Problems.NotFound.Code] = ("Nothing was ever recorded at this address.", null),
         [Problems.InUse.Code] = ("Site 'reference' has 11 cases. Retract them first.", null),
-        [Problems.Unavailable.Code] = ("The database does not answer. Nothing is lost: repeat the request after the time in Retry-After.", null),
+        [Problems.Unavailable.Code] = ("The database does not answer. Nothing is lost: repeat the request after the time in Retry-After.",
+            null),
     };
 
     /// <summary>A refusal of one of these kinds, which share a status.</summary>
@@ -95,15 +98,23 @@ internal static class AnswerParts
 
     /// <summary>Names the headers of an answer: those of every answer, and these.</summary>
     public static void AddHeaders(OpenApiResponse response, IEnumerable<string> names) =>
-        response.Headers = OfEveryAnswer.Concat(names).ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name));
+        response.Headers = OfEveryAnswer.Concat(names)
+            .ToDictionary(name => name, IOpenApiHeader (name) => new OpenApiHeaderReference(name));
 
     /// <summary>Adds the headers and samples that the answers refer to.</summary>
     public static void AddTo(OpenApiComponents components)
     {
         components.Headers = Headers.ToDictionary(
             header => header.Key,
-            IOpenApiHeader (header) => new OpenApiHeader { Description = header.Value, Required = OfEveryAnswer.Contains(header.Key), Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
-        components.Examples = Problems.All.Where(kind => kind != Problems.MethodNotAllowed).Append(Problems.UnknownInParameters).ToDictionary(SampleOf, IOpenApiExample (kind) => new OpenApiExample { Summary = kind.Title, Value = Sample(kind) });
+            IOpenApiHeader (header) => new OpenApiHeader
+            {
+                Description = header.Value,
+                Required = OfEveryAnswer.Contains(header.Key),
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        components.Examples = Problems.All.Where(kind => kind != Problems.MethodNotAllowed)
+            .Append(Problems.UnknownInParameters)
+            .ToDictionary(SampleOf, IOpenApiExample (kind) => new OpenApiExample { Summary = kind.Title, Value = Sample(kind) });
     }
 
     private static string SampleOf(ProblemKind kind) => kind == Problems.UnknownInParameters ? "unknown-site" : kind.Code;

@@ -32,13 +32,19 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
         where T : struct, Enum => new(
             name ?? typeof(T).Name,
             meaning ?? Documentation.Of(typeof(T))?.Value.Trim() ?? string.Empty,
-            [.. Code.All<T>().Zip(Enum.GetNames<T>(), Documentation.Labels(typeof(T))).Select(one => new CodeMeaning(one.First, one.Second, one.Third))]);
+            [.. Code.All<T>()
+                .Zip(Enum.GetNames<T>(), Documentation.Labels(typeof(T)))
+                .Select(one => new CodeMeaning(one.First, one.Second, one.Third))]);
 
     /// <summary>A set of codes with what each means.</summary>
-    public static CodeSet Labelled(string name, string meaning, params IEnumerable<(string Code, string Label)> codes) => new(name, meaning, [.. codes.Select(one => new CodeMeaning(one.Code, Pascal(one.Code), one.Label))]);
+    public static CodeSet Labelled(string name, string meaning, params IEnumerable<(string Code, string Label)> codes) =>
+        new(name, meaning, [.. codes.Select(one => new CodeMeaning(one.Code, Pascal(one.Code), one.Label))]);
 
     /// <summary>A set of which nothing but the codes is known.</summary>
-    public static CodeSet Plain(string name, string meaning, IEnumerable<string> codes) => new(name, meaning, [.. codes.Select(code => new CodeMeaning(code, code.StartsWith('-') ? Pascal(code) + "Descending" : Pascal(code), string.Empty))]);
+    public static CodeSet Plain(string name, string meaning, IEnumerable<string> codes) => new(
+        name,
+        meaning,
+        [.. codes.Select(code => new CodeMeaning(code, code.StartsWith('-') ? Pascal(code) + "Descending" : Pascal(code), string.Empty))]);
 
     /// <summary>The same set, and 'all' for all of its codes together.</summary>
     public CodeSet WithAll() => this with { Codes = [.. Codes, new CodeMeaning(Pooled, "All", "All of these together.")] };
@@ -49,7 +55,12 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
     /// <summary>The schema of the set.</summary>
     public OpenApiSchema Schema()
     {
-        var schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = Meaning, Enum = [.. Codes.Select(one => JsonValue.Create(one.Code))] };
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = Meaning,
+            Enum = [.. Codes.Select(one => JsonValue.Create(one.Code))],
+        };
         Describe(schema, Codes);
         return schema;
     }
@@ -60,7 +71,8 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
         Extend(schema, "x-enumNames", new JsonArray([.. codes.Select(one => JsonValue.Create(one.Name))]));
         Extend(schema, "x-ms-enum", new JsonObject
         {
-            ["values"] = new JsonArray([.. codes.Zip(schema.Enum!, (one, value) => new JsonObject { ["value"] = value!.DeepClone(), ["name"] = one.Name })]),
+            ["values"] = new JsonArray(
+                [.. codes.Zip(schema.Enum!, (one, value) => new JsonObject { ["value"] = value!.DeepClone(), ["name"] = one.Name })]),
         });
         if (codes.All(one => one.Label.Length > 0))
         {
@@ -76,7 +88,8 @@ internal sealed record CodeSet(string Name, string Meaning, IReadOnlyList<CodeMe
     }
 
     /// <summary>A name in kebab case as a program spells it.</summary>
-    public static string Pascal(string text) => string.Concat(text.Split('-', '.', '/', '_', ':').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    public static string Pascal(string text) => string.Concat(
+        text.Split('-', '.', '/', '_', ':').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     /// <summary>A name in kebab case as a member of a body is spelled.</summary>
     public static string Camel(string text) => JsonNamingPolicy.CamelCase.ConvertName(Pascal(text));
@@ -95,19 +108,24 @@ internal sealed class CodesInAttribute(string set) : Attribute
 internal static class CodeSets
 {
     /// <summary>The procedures, and 'all'.</summary>
-    public static readonly CodeSet ProcedureGroup = CodeSet.Of<Procedure>("ProcedureGroup", "The procedure that a row is about, or all that were asked for together.").WithAll();
+    public static readonly CodeSet ProcedureGroup =
+        CodeSet.Of<Procedure>("ProcedureGroup", "The procedure that a row is about, or all that were asked for together.").WithAll();
 
     /// <summary>The categories of adverse events, and 'all'.</summary>
-    public static readonly CodeSet AdverseEventGroup = CodeSet.Of<AdverseEventCategory>("AdverseEventGroup", "What adverse events arose from, or all of them together.").WithAll();
+    public static readonly CodeSet AdverseEventGroup =
+        CodeSet.Of<AdverseEventCategory>("AdverseEventGroup", "What adverse events arose from, or all of them together.").WithAll();
 
     /// <summary>The timepoints that have a window.</summary>
-    public static readonly CodeSet FollowUp = CodeSet.Of<Timepoint>("FollowUp", "A timepoint after time zero.").Only(VisitWindow.All.Select(window => Code.Of(window.Timepoint)));
+    public static readonly CodeSet FollowUp =
+        CodeSet.Of<Timepoint>("FollowUp", "A timepoint after time zero.").Only(VisitWindow.All.Select(window => Code.Of(window.Timepoint)));
 
     /// <summary>The states of a visit on the work list.</summary>
-    public static readonly CodeSet WorkListState = CodeSet.Of<VisitState>("WorkListState", "How a visit on the work list stands.").Only([Code.Of(VisitState.Due), Code.Of(VisitState.Overdue)]);
+    public static readonly CodeSet WorkListState = CodeSet.Of<VisitState>("WorkListState", "How a visit on the work list stands.")
+        .Only([Code.Of(VisitState.Due), Code.Of(VisitState.Overdue)]);
 
     /// <summary>The analysis sets in which adverse events are counted.</summary>
-    public static readonly CodeSet SafetySet = CodeSet.Of<AnalysisSet>("SafetySet", "Whom the rates of adverse events count.").Only([Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)]);
+    public static readonly CodeSet SafetySet = CodeSet.Of<AnalysisSet>("SafetySet", "Whom the rates of adverse events count.")
+        .Only([Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)]);
 
     /// <summary>The kinds of record.</summary>
     public static readonly CodeSet RecordKind = CodeSet.Labelled(
@@ -129,7 +147,8 @@ internal static class CodeSets
     public static CodeSet Named(string name, string meaning, IReadOnlyList<string> codes) =>
         ByName.GetValueOrDefault(name) is not { } known ? CodeSet.Plain(name, meaning, codes)
             : known.Codes.Select(one => one.Code).SequenceEqual(codes) ? known
-            : throw new InvalidOperationException($"The set of codes {name} is not {string.Join(", ", codes)}: give these a name of their own.");
+            : throw new InvalidOperationException(
+                $"The set of codes {name} is not {string.Join(", ", codes)}: give these a name of their own.");
 
     /// <summary>The set of this name.</summary>
     public static CodeSet Named(string name) => ByName[name];

@@ -47,15 +47,23 @@ internal static class Contract
 
     /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, OtherBody? orAs = null) =>
-        route.WithMetadata(orAs is null ? [new Accepted(typeof(T), ContentNegotiation.Json), new BodyExample(example)] : [new Accepted(typeof(T), ContentNegotiation.Json, orAs.ContentType), new BodyExample(example), orAs])
-            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+        route.WithMetadata(orAs is null
+            ? [new Accepted(typeof(T), ContentNegotiation.Json), new BodyExample(example)]
+            : [new Accepted(typeof(T), ContentNegotiation.Json, orAs.ContentType), new BodyExample(example), orAs])
+            .Refuses(
+                Problems.MalformedJson,
+                Problems.MalformedBody,
+                Problems.BodyTooLarge,
+                Problems.UnsupportedMediaType,
+                Problems.InvalidContent);
 
     /// <summary>The operation answers with this. Not needed where the type of its handler says so, as <c>Ok&lt;T&gt;</c> does.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
         route.Produces<T>();
 
     /// <summary>The operation answers with text of this media type, too, where Accept asks for it.</summary>
-    public static RouteHandlerBuilder AlsoGives(this RouteHandlerBuilder route, string contentType) => route.WithMetadata(new OtherForm(contentType));
+    public static RouteHandlerBuilder AlsoGives(this RouteHandlerBuilder route, string contentType) =>
+        route.WithMetadata(new OtherForm(contentType));
 
     /// <summary>The operation answers with a bare status.</summary>
     public static RouteHandlerBuilder Gives(this RouteHandlerBuilder route, int status) => route.Produces(status);
@@ -67,19 +75,26 @@ internal static class Contract
     public static RouteHandlerBuilder TakesSentAt(this RouteHandlerBuilder route) => route.WithMetadata(new TakesSentAt());
 
     /// <summary>The operation can be refused so. What every operation shares need not be said.</summary>
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) => route.WithMetadata(new Refusals(kinds));
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ProblemKind[] kinds) =>
+        route.WithMetadata(new Refusals(kinds));
 
     /// <summary>The operation takes a FHIR resource.</summary>
     public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
         route.WithMetadata(new Accepted(typeof(JsonObject), [.. FhirForm.Offered]), new BodyExample(example))
-            .Refuses(Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent);
+            .Refuses(
+                Problems.MalformedJson,
+                Problems.MalformedBody,
+                Problems.BodyTooLarge,
+                Problems.UnsupportedMediaType,
+                Problems.InvalidContent);
 
     /// <summary>The operation answers with a FHIR resource.</summary>
     public static RouteHandlerBuilder GivesFhir(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) =>
         route.Produces<JsonObject>(status, FhirForm.Json, FhirForm.Xml).WithMetadata(new SpeaksFhir());
 
     /// <summary>The operation reads these headers.</summary>
-    public static RouteHandlerBuilder TakesHeaders(this RouteHandlerBuilder route, params (string Name, string Meaning)[] headers) => route.WithMetadata(new TakesHeaders(headers));
+    public static RouteHandlerBuilder TakesHeaders(this RouteHandlerBuilder route, params (string Name, string Meaning)[] headers) =>
+        route.WithMetadata(new TakesHeaders(headers));
 
     private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
     {

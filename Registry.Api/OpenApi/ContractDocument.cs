@@ -14,7 +14,8 @@ namespace Registry.Api.OpenApi;
 /// </summary>
 internal sealed class ContractDocument(IServiceScopeFactory scopes)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<OpenApiSpecVersion, (PathString PathBase, TaggedAnswer Answer)> _last = [];
     private readonly Lock _lock = new();
@@ -41,18 +42,24 @@ internal sealed class ContractDocument(IServiceScopeFactory scopes)
     private async Task<TaggedAnswer> Write(PathString pathBase, OpenApiSpecVersion version)
     {
         using var scope = scopes.CreateScope();
-        var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiContract.DocumentName, host: null, pathBase.HasValue ? pathBase.ToUriComponent() : null);
+        var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>()
+            .GetSwagger(OpenApiContract.DocumentName, host: null, pathBase.HasValue ? pathBase.ToUriComponent() : null);
         var text = await document.SerializeAsJsonAsync(version, CancellationToken.None);
         var body = Encoding.UTF8.GetBytes(version == OpenApiSpecVersion.OpenApi3_0 ? WithTypedNulls(text) : text);
         return new TaggedAnswer(body, ContentNegotiation.JsonUtf8, EntityTags.Of(body));
     }
 
-    // In OpenAPI 3.0 "nullable" says something only beside a type: null as an alternative to a reference has the type of what is referred to.
+    // In OpenAPI 3.0 "nullable" says something only beside a type: null as an alternative to a reference has the type of what is referred
+    // to.
     private static string WithTypedNulls(string text)
     {
         var document = JsonNode.Parse(text)!;
         var schemas = document["components"]!["schemas"]!;
-        foreach (var alternatives in Within(document).OfType<JsonObject>().Select(schema => schema["oneOf"]).OfType<JsonArray>().Where(alternatives => alternatives[^1]!["nullable"] is not null).ToList())
+        foreach (var alternatives in Within(document).OfType<JsonObject>()
+            .Select(schema => schema["oneOf"])
+            .OfType<JsonArray>()
+            .Where(alternatives => alternatives[^1]!["nullable"] is not null)
+            .ToList())
         {
             var referred = schemas[alternatives[0]!["$ref"]!.GetValue<string>().Split('/')[^1]]!;
             var type = referred["type"]?.GetValue<string>() ?? "object";

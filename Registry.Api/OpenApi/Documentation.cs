@@ -17,12 +17,15 @@ internal static partial class Documentation
     public static IEnumerable<string> Labels(Type enumeration) =>
         Enum.GetValues(enumeration).Cast<object>().Select(value => Text(Of(enumeration.Assembly, $"F:{enumeration.FullName}.{value}")));
 
-    private static XElement? Of(Assembly assembly, string member) => Read.GetOrAdd(assembly, Load).GetValueOrDefault(member)?.Element("summary");
+    private static XElement? Of(Assembly assembly, string member) =>
+        Read.GetOrAdd(assembly, Load).GetValueOrDefault(member)?.Element("summary");
 
     private static string Text(XElement? summary) => Space().Replace(summary?.Value ?? string.Empty, " ").Trim();
 
     private static Dictionary<string, XElement> Load(Assembly assembly) =>
-        XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+        XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"))
+            .Descendants("member")
+            .ToDictionary(member => member.Attribute("name")!.Value);
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

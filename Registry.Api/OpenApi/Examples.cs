@@ -32,7 +32,8 @@ internal static class Examples
         { "category": "hardware-related", "term": "lead-migration", "onsetOn": "2021-05-10", "severity": "moderate", "serious": false, "resolvedOn": "2021-05-28" }
         """;
 
-    public const string Cost = """{ "category": "device", "amount": 105000, "currency": "CNY", "priceYear": 2023, "incurredOn": "2021-04-01" }""";
+    public const string Cost =
+        """{ "category": "device", "amount": 105000, "currency": "CNY", "priceYear": 2023, "incurredOn": "2021-04-01" }""";
 
     public const string Stay = """{ "admittedOn": "2021-03-06", "dischargedOn": "2021-03-24" }""";
 
@@ -54,7 +55,8 @@ internal static class Examples
 
     public const string Sheet = "site,case,timepoint,assessedOn,nrs,pdi\r\nreference,PHN-01-SCS,12m,2022-04-01,3,24\r\n";
 
-    public const string Key = """{ "role": "site", "site": "reference", "name": "Reference Hospital, integration engine", "expiresOn": "2099-12-31" }""";
+    public const string Key =
+        """{ "role": "site", "site": "reference", "name": "Reference Hospital, integration engine", "expiresOn": "2099-12-31" }""";
 
     public const string Batch = """
         {

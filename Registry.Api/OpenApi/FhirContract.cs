@@ -4,7 +4,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
 
-/// <summary>The part of the contract that is FHIR: every body is a resource, whose form is that of FHIR R4 and not written down here once more.</summary>
+/// <summary>
+/// The part of the contract that is FHIR: every body is a resource, whose form is that of FHIR R4 and not written down here once more.
+/// </summary>
 internal static class FhirContract
 {
     /// <summary>The name of the schema of a resource.</summary>
@@ -29,7 +31,8 @@ internal static class FhirContract
             body.Content = Content(FhirForm.Offered);
         }
 
-        foreach (var response in operation.Responses!.Where(response => response.Key is "200" or "201").Select(response => (OpenApiResponse)response.Value))
+        foreach (var response in operation.Responses!.Where(response => response.Key is "200" or "201")
+            .Select(response => (OpenApiResponse)response.Value))
         {
             response.Content = Content(Given);
         }
@@ -38,7 +41,8 @@ internal static class FhirContract
     /// <summary>Has the refusals of an operation be resources.</summary>
     public static void DescribeRefusals(OpenApiOperation operation)
     {
-        foreach (var response in operation.Responses!.Values.OfType<OpenApiResponse>().Where(response => response.Extensions?.ContainsKey(OperationContract.Codes) == true))
+        foreach (var response in operation.Responses!.Values.OfType<OpenApiResponse>()
+            .Where(response => response.Extensions?.ContainsKey(OperationContract.Codes) == true))
         {
             response.Content = Content(Given);
             response.Description += " An OperationOutcome.";
@@ -46,5 +50,6 @@ internal static class FhirContract
     }
 
     private static Dictionary<string, IOpenApiMediaType> Content(IEnumerable<string> types) =>
-        types.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = new OpenApiSchemaReference(ResourceSchema) });
+        types.ToDictionary(
+            type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = new OpenApiSchemaReference(ResourceSchema) });
 }

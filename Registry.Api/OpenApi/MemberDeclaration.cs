@@ -15,12 +15,14 @@ internal sealed record MemberDeclaration(string? Missing = null, string? Unit = 
     private const string UnitMember = "x-unit";
     private const string SourceMember = "x-source";
 
-    private string Words => (Missing is null ? "." : $"; {Missing}.") + (Unit is null ? string.Empty : $" Unit: {Unit}.") + (Source is null ? string.Empty : $" Source: {Source}.");
+    private string Words => (Missing is null ? "." : $"; {Missing}.") + (Unit is null ? string.Empty : $" Unit: {Unit}.")
+        + (Source is null ? string.Empty : $" Source: {Source}.");
 
     /// <summary>What a member declares; null where it declares nothing.</summary>
     public static MemberDeclaration? Of(PropertyInfo? member)
     {
-        var declared = member is null ? new MemberDeclaration() : new(member.Declared<MissingAttribute>()?.Words, member.Declared<UnitAttribute>()?.Unit, member.Declared<SourceAttribute>()?.Source);
+        var declared = member is null ? new MemberDeclaration() : new(
+            member.Declared<MissingAttribute>()?.Words, member.Declared<UnitAttribute>()?.Unit, member.Declared<SourceAttribute>()?.Source);
         return declared == new MemberDeclaration() ? null : declared;
     }
 
@@ -44,7 +46,8 @@ internal sealed record MemberDeclaration(string? Missing = null, string? Unit = 
     }
 
     /// <summary>The meaning in a description that <see cref="AddTo"/> made.</summary>
-    public string MeaningIn(string description) => description.EndsWith(Words, StringComparison.Ordinal) ? description[..^Words.Length] + "." : description;
+    public string MeaningIn(string description) =>
+        description.EndsWith(Words, StringComparison.Ordinal) ? description[..^Words.Length] + "." : description;
 }
 
 /// <summary>Finds what a member declares.</summary>
@@ -54,5 +57,6 @@ internal static class DeclaredAttributes
     public static TAttribute? Declared<TAttribute>(this PropertyInfo member)
         where TAttribute : Attribute =>
         member.GetCustomAttribute<TAttribute>()
-            ?? member.DeclaringType!.GetConstructors().SelectMany(made => made.GetParameters()).FirstOrDefault(parameter => parameter.Name == member.Name)?.GetCustomAttribute<TAttribute>();
+            ?? member.DeclaringType!.GetConstructors().SelectMany(made => made.GetParameters()).FirstOrDefault(
+                parameter => parameter.Name == member.Name)?.GetCustomAttribute<TAttribute>();
 }

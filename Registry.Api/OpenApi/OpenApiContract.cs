@@ -28,10 +28,16 @@ internal static class OpenApiContract
                 Title = "Neuromodulation registry",
                 Version = DocumentName,
                 Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain. "
-                    + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are compressed by br or gzip for who accepts it. "
+                    + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are "
+                    + "compressed by br or gzip for who accepts it. "
                     + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it. "
-                    + "What was not recorded is left out: in a body null is refused, except for an item of the PDI that was left unanswered. In a summary a figure that cannot be computed is null. "
-                    + "Limits, each of which a setting can change: " + string.Join("; ", Limits.All.Select(limit => FormattableString.Invariant($"{limit.Name} {limits.Of(limit.Name)}: {limit.Meaning.TrimEnd('.')}"))) + ".",
+                    + "What was not recorded is left out: in a body null is refused, except for an item of the PDI that was left "
+                    + "unanswered. In a summary a figure that cannot be computed is null. "
+                    + "Limits, each of which a setting can change: " + string.Join(
+                        "; ",
+                        Limits.All.Select(
+                            limit => FormattableString.Invariant(
+                                $"{limit.Name} {limits.Of(limit.Name)}: {limit.Meaning.TrimEnd('.')}"))) + ".",
                 Contact = new OpenApiContact { Name = "The maintainers of the registry" },
                 License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             }));
@@ -44,10 +50,16 @@ internal static class OpenApiContract
                 Name = ApiKeyAuthentication.HeaderName,
                 Description = "A key of the registry.",
             });
-            options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key, as 'Authorization: Bearer …'." });
+            options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The same key, as 'Authorization: Bearer …'.",
+            });
             foreach (var scheme in new[] { Key, Bearer })
             {
-                options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
+                options.AddSecurityRequirement(
+                    document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
             }
 
             options.SupportNonNullableReferenceTypes();
@@ -84,10 +96,18 @@ internal static class OpenApiContract
         // No other request need be compared with the addresses of its files.
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase),
-            static branch => branch.UseSwaggerUI(static options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry")));
-        foreach (var (name, version) in new[] { (DocumentName, OpenApiSpecVersion.OpenApi3_1), (DocumentName + "-3.0", OpenApiSpecVersion.OpenApi3_0) })
+            static branch => branch.UseSwaggerUI(
+                static options => options.SwaggerEndpoint($"../openapi/{DocumentName}.json", "Neuromodulation registry")));
+        foreach (var (name, version) in new[]
         {
-            var document = app.MapGet($"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version)).RequireAuthorization(Policies.AnyRole).ExcludeFromDescription();
+            (DocumentName, OpenApiSpecVersion.OpenApi3_1),
+            (DocumentName + "-3.0", OpenApiSpecVersion.OpenApi3_0),
+        })
+        {
+            var document = app.MapGet(
+                $"/openapi/{name}.json", (HttpRequest request, ContractDocument contract) => contract.Answer(request.PathBase, version))
+                .RequireAuthorization(Policies.AnyRole)
+                .ExcludeFromDescription();
             if (isOpen)
             {
                 document.AllowAnonymous();
@@ -105,7 +125,10 @@ internal static class OpenApiContract
         type == typeof(CaseRecord) ? "Case"
         : !type.IsGenericType ? type.Name
         : NameOf(type.GenericTypeArguments[0])
-            + (type.GetGenericTypeDefinition() == typeof(HistoryEntry<>) ? "Version" : type.GetGenericTypeDefinition() == typeof(RecordPage<>) ? "Page" : "s");
+            + (type.GetGenericTypeDefinition() == typeof(HistoryEntry<>) ? "Version"
+                : type.GetGenericTypeDefinition() == typeof(RecordPage<>)
+                ? "Page"
+                : "s");
 
     private static OpenApiSchema AnyObject() => new() { Type = JsonSchemaType.Object };
 }

@@ -19,7 +19,10 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
     /// <summary>The member of a response that lists the codes of its refusals.</summary>
     public const string Codes = "x-problem-codes";
 
-    private static readonly ProblemKind[] OfAll = [Problems.InvalidParameters, Problems.BadRequest, Problems.NotAcceptable, Problems.Unexpected, Problems.Unavailable];
+    private static readonly ProblemKind[] OfAll =
+    [
+        Problems.InvalidParameters, Problems.BadRequest, Problems.NotAcceptable, Problems.Unexpected, Problems.Unavailable,
+    ];
 
     // What a record of the demonstration data, or a new one beside it, is called: the examples of the paths.
     private static readonly Dictionary<string, (string Meaning, string Example)> Keys = new()
@@ -62,11 +65,19 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
         operation.Parameters =
         [
             .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => PathParameter(part.Trim('{', '}'), context)),
-            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter.Under(limits), context)) ?? [],
+            .. metadata.OfType<QueryParameters>().LastOrDefault()?.All.Select(parameter => QueryParameter(parameter.Under(limits), context))
+                ?? [],
             .. metadata.OfType<TakesPreconditions>().Any() ? Preconditions(method) : [],
             .. If(metadata.OfType<TakesSentAt>().Any(), SentAt()),
-            .. If(isPost, Header(IdempotencyKeys.HeaderName, $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")),
-            .. If(operation.Responses?.ContainsKey("304") == true, Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")),
+            .. If(
+                isPost,
+                Header(
+                    IdempotencyKeys.HeaderName,
+                    $"Names the request, so that it is carried out once: for 24 hours the same request with the same key gets the answer "
+                        + $"of the first. {char.ToUpperInvariant(IdempotencyKeys.Allowed[0])}{IdempotencyKeys.Allowed[1..]}.")),
+            .. If(
+                operation.Responses?.ContainsKey("304") == true,
+                Header("If-None-Match", "The ETag of an answer that is at hand, or several, weak or strong: 304 if one still holds.")),
             .. metadata.OfType<TakesHeaders>().SelectMany(taken => taken.All).Select(header => Header(header.Name, header.Meaning)),
         ];
         var speaksFhir = metadata.OfType<SpeaksFhir>().Any();
@@ -114,11 +125,15 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
 
     // Where not every role is let in.
     private static bool CanBeForbidden(IList<object> metadata) =>
-        metadata.OfType<IAuthorizeData>().Select(data => data.Policy).OfType<string>().Any(policy => Policies.Roles[policy].Count < Enum.GetValues<Role>().Length);
+        metadata.OfType<IAuthorizeData>()
+            .Select(data => data.Policy)
+            .OfType<string>()
+            .Any(policy => Policies.Roles[policy].Count < Enum.GetValues<Role>().Length);
 
     // Where a route has no name: the method and the words of its path.
     private static string NameOf(string method, string path) =>
-        method + string.Concat(path.Split('/').Where(part => part is not ("api" or "v1")).Select(part => CodeSet.Pascal(part.Trim('{', '}'))));
+        method
+        + string.Concat(path.Split('/').Where(part => part is not ("api" or "v1")).Select(part => CodeSet.Pascal(part.Trim('{', '}'))));
 
     private static OpenApiParameter PathParameter(string name, OperationFilterContext context)
     {
@@ -129,7 +144,9 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             In = ParameterLocation.Path,
             Required = true,
             Description = meaning,
-            Schema = name == "timepoint" ? context.SchemaGenerator.GenerateSchema(typeof(Timepoint), context.SchemaRepository) : SchemaParts.Key(),
+            Schema = name == "timepoint"
+                ? context.SchemaGenerator.GenerateSchema(typeof(Timepoint), context.SchemaRepository)
+                : SchemaParts.Key(),
             Example = example.Length > 0 ? JsonValue.Create(example) : null,
         };
     }
@@ -169,7 +186,8 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
     private static IOpenApiSchema CodesOf(QueryParameter parameter, OperationFilterContext context) => parameter switch
     {
         { CodesName: { } name } => context.SchemaRepository.ReferTo(CodeSets.Named(name, parameter.Meaning, parameter.Codes!)),
-        { Enumeration: { } type } when Enum.GetValues(type).Length == parameter.Codes!.Count => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
+        { Enumeration: { } type } when Enum.GetValues(type).Length == parameter.Codes!.Count =>
+            context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository),
         _ => context.SchemaRepository.ReferTo(CodeSets.Named(CodeSet.Pascal(parameter.Name) + "Code", parameter.Meaning, parameter.Codes!)),
     };
 
@@ -185,14 +203,17 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
     {
         yield return SentAt();
         yield return Header("If-Match", "The current ETag, strong, to change what is recorded.");
-        yield return Header(RecordHeaders.ChangeReason, "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.");
+        yield return Header(
+            RecordHeaders.ChangeReason,
+            "Why it is changed, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it. Needed with If-Match.");
         if (method != "delete")
         {
             yield return Header("If-None-Match", "Only *: record only where nothing is recorded yet.");
         }
     }
 
-    private static OpenApiParameter SentAt() => Header(Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
+    private static OpenApiParameter SentAt() => Header(
+        Sender.SentAtHeader, "The sender's own instant, RFC 3339 with its offset: kept in the history beside the instant of receipt.");
 
     private static OpenApiParameter Header(string name, string description) => new()
     {
@@ -212,7 +233,11 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
 
         foreach (var other in metadata.OfType<OtherBody>())
         {
-            operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(other.Example) };
+            operation.RequestBody!.Content![other.ContentType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = JsonValue.Create(other.Example),
+            };
         }
     }
 
@@ -240,7 +265,10 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
 
         foreach (var form in metadata.OfType<OtherForm>())
         {
-            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            operation.Responses!["200"].Content![form.ContentType.Split(';')[0]] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
         }
     }
 

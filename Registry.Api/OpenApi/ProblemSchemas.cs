@@ -20,7 +20,8 @@ internal static class ProblemSchemas
     /// <summary>A reference to the schema of a record's content, of whatever kind.</summary>
     public static OpenApiSchemaReference Content(ISchemaGenerator generator, SchemaRepository schemas) =>
         schemas.Refer("RecordContent", () => Closed(
-            "What is recorded, without what is derived from it: the members of whichever kind of record it is. What two kinds have under one name is text here.",
+            "What is recorded, without what is derived from it: the members of whichever kind of record it is. What two kinds have under "
+                + "one name is text here.",
             [],
             Members(generator, schemas)));
 
@@ -47,8 +48,14 @@ internal static class ProblemSchemas
     public static void AddTo(ISchemaGenerator generator, SchemaRepository schemas)
     {
         var content = Content(generator, schemas);
-        var codes = schemas.ReferTo(CodeSet.Labelled("ProblemCode", "The kind of refusal.", Problems.All.Select(kind => (kind.Code, kind.Title))));
-        var nearer = schemas.ReferTo(CodeSet.Labelled("NearerVisit", "Of two visits for one follow-up on different days: which is nearer to the target day.", ("current", "The recorded one."), ("proposed", "The one in the request."), ("equal", "Neither.")));
+        var codes =
+            schemas.ReferTo(CodeSet.Labelled("ProblemCode", "The kind of refusal.", Problems.All.Select(kind => (kind.Code, kind.Title))));
+        var nearer = schemas.ReferTo(CodeSet.Labelled(
+            "NearerVisit",
+            "Of two visits for one follow-up on different days: which is nearer to the target day.",
+            ("current", "The recorded one."),
+            ("proposed", "The one in the request."),
+            ("equal", "Neither.")));
         var fault = schemas.Refer("Fault", () => Closed(
             "A member or parameter at fault.",
             ["pointer", "code", "detail"],
@@ -66,7 +73,11 @@ internal static class ProblemSchemas
             new()
             {
                 ["etag"] = Text("Its ETag, for If-Match."),
-                ["retracted"] = new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "true where it was retracted." },
+                ["retracted"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Boolean | JsonSchemaType.Null,
+                    Description = "true where it was retracted.",
+                },
                 ["value"] = content,
             }));
         Dictionary<string, IOpenApiSchema> Members() => new()
@@ -78,7 +89,12 @@ internal static class ProblemSchemas
             ["code"] = new OpenApiSchemaReference(codes.Reference.Id!) { Description = "The kind of refusal." },
             ["instance"] = Optional("This refusal: urn:registry:request: and the name of the request."),
             ["traceId"] = Optional("The name of the request, as in the header X-Request-Id and in the log."),
-            ["errorCount"] = new MemberDeclaration(Unit: "faults").AddTo(new OpenApiSchema { Type = JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int32", Description = "How many faults there are." }),
+            ["errorCount"] = new MemberDeclaration(Unit: "faults").AddTo(new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer | JsonSchemaType.Null,
+                Format = "int32",
+                Description = "How many faults there are.",
+            }),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array | JsonSchemaType.Null,
@@ -88,11 +104,18 @@ internal static class ProblemSchemas
             },
             ["current"] = OrNull(current, "With 409 and 412: what is recorded, and its ETag."),
             ["proposed"] = OrNull(content, "With 409: what the request would have recorded."),
-            ["nearerToTarget"] = OrNull(nearer, "With 409, of two visits for one follow-up on different days: which is nearer to the target day."),
+            ["nearerToTarget"] = OrNull(
+                nearer, "With 409, of two visits for one follow-up on different days: which is nearer to the target day."),
         };
         var problem = Closed("A refusal, as RFC 9457 application/problem+json.", ["type", "title", "status", "detail", "code"], Members());
         problem.Examples = [AnswerParts.Sample(Problems.MethodNotAllowed)];
         schemas.Refer(AnswerParts.ProblemSchema, () => problem);
-        schemas.Refer(OfItem, () => Closed("What stood in the way of an item of a batch, as it would have been answered alone. Beyond the first 500 faults of a batch: status, code and errorCount.", ["status", "code"], Members()));
+        schemas.Refer(
+            OfItem,
+            () => Closed(
+                "What stood in the way of an item of a batch, as it would have been answered alone. Beyond the first 500 faults of a "
+                    + "batch: status, code and errorCount.",
+                ["status", "code"],
+                Members()));
     }
 }

@@ -8,7 +8,9 @@ using static Registry.Api.OpenApi.SchemaParts;
 
 namespace Registry.Api.OpenApi;
 
-/// <summary>The schemas of records as they are sent and read with what is not of their content: where they belong, their keys and tags.</summary>
+/// <summary>
+/// The schemas of records as they are sent and read with what is not of their content: where they belong, their keys and tags.
+/// </summary>
 internal static class RecordSchemas
 {
     private static readonly RecordKinds Kinds = new();
@@ -29,7 +31,8 @@ internal static class RecordSchemas
     public static void Join(Type type, OpenApiSchema owner, SchemaFilterContext context)
     {
         (owner.Properties, owner.Required) = (new Dictionary<string, IOpenApiSchema>(), new HashSet<string>());
-        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(member => member.PropertyType))
+        foreach (var part in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(member => member.PropertyType))
         {
             var (schema, own) = (context.Made(part), Http.Json.MembersOf(part).ToHashSet());
             foreach (var (name, property) in schema.Properties!.Where(property => own.Contains(property.Key)))
@@ -46,23 +49,33 @@ internal static class RecordSchemas
         context.SchemaRepository.Refer(kind.Content.Name + "OfCase", () =>
         {
             var members = context.Made(kind.Content);
-            return Closed(members.Description, [.. members.Required ?? new HashSet<string>(), kind.RouteKey!, NamedMember.OfETag], new Dictionary<string, IOpenApiSchema>(members.Properties!)
-            {
-                [kind.RouteKey!] = kind is AssessmentKind ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." } : Text("Its key."),
-                [NamedMember.OfETag] = Text("Its ETag, for If-Match."),
-            });
+            return Closed(members.Description, [.. members.Required
+                ?? new HashSet<string>(), kind.RouteKey!, NamedMember.OfETag], new Dictionary<string, IOpenApiSchema>(
+                members.Properties!)
+                {
+                    [kind.RouteKey!] = kind is AssessmentKind
+                    ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." }
+                    : Text("Its key."),
+                    [NamedMember.OfETag] = Text("Its ETag, for If-Match."),
+                });
         });
 
     /// <summary>A record of whatever kind with all that says where it belongs, told apart by its kind.</summary>
     public static OpenApiSchemaReference ToSend(SchemaFilterContext context)
     {
         var byKind = CodeSets.RecordKind.Codes.SelectMany(one => Kinds.UnderCase.Where(kind => kind.Name == one.Code))
-            .ToDictionary(kind => kind.Name, kind => context.SchemaRepository.Refer(kind.Content.Name + "ToSend", () => ToSend(kind, withKind: true, context)));
+            .ToDictionary(
+                kind => kind.Name,
+                kind => context.SchemaRepository.Refer(kind.Content.Name + "ToSend", () => ToSend(kind, withKind: true, context)));
         return context.SchemaRepository.Refer("RecordToSend", () => new OpenApiSchema
         {
             Description = "A record of whatever kind under a case, and where it belongs.",
             AnyOf = [.. byKind.Values],
-            Discriminator = new OpenApiDiscriminator { PropertyName = "kind", Mapping = byKind.ToDictionary(one => one.Key, one => one.Value) },
+            Discriminator = new OpenApiDiscriminator
+            {
+                PropertyName = "kind",
+                Mapping = byKind.ToDictionary(one => one.Key, one => one.Value),
+            },
         });
     }
 

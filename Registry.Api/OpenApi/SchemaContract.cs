@@ -32,7 +32,9 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if (type.IsEnum && owner.Enum is { Count: > 0 })
         {
-            CodeSet.Describe(owner, [.. Enum.GetNames(type).Zip(Documentation.Labels(type)).Select(one => new CodeMeaning(string.Empty, one.First, one.Second))]);
+            CodeSet.Describe(owner, [.. Enum.GetNames(type)
+                .Zip(Documentation.Labels(type))
+                .Select(one => new CodeMeaning(string.Empty, one.First, one.Second))]);
         }
         else if (owner.Properties is { Count: > 0 } properties && type.Namespace?.StartsWith("Registry.", StringComparison.Ordinal) == true)
         {
@@ -44,16 +46,20 @@ internal sealed class SchemaContract : ISchemaFilter
         }
     }
 
-    private static void DescribeMembers(Type type, OpenApiSchema owner, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
+    private static void DescribeMembers(
+        Type type, OpenApiSchema owner, IDictionary<string, IOpenApiSchema> properties, SchemaFilterContext context)
     {
         var nullability = new NullabilityInfoContext();
-        var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name));
+        var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .ToDictionary(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name));
         var required = new HashSet<string>();
         foreach (var (name, property) in properties.ToList())
         {
-            var isNullable = members.TryGetValue(name, out var member) && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, name));
+            var isNullable = members.TryGetValue(name, out var member)
+                && (nullability.Create(member).ReadState == NullabilityState.Nullable || IsHidable(type, name));
             properties[name] = Member(type, name, member, property, isNullable, context);
-            if (member is not null && Disclosure.AreCounts(member.PropertyType) && properties[name] is OpenApiSchema { AdditionalProperties: OpenApiSchema count })
+            if (member is not null && Disclosure.AreCounts(member.PropertyType)
+                && properties[name] is OpenApiSchema { AdditionalProperties: OpenApiSchema count })
             {
                 count.Type |= JsonSchemaType.Null;
             }
@@ -80,7 +86,8 @@ internal sealed class SchemaContract : ISchemaFilter
         else if (RecordSchemas.KindOf(type) is { } kind)
         {
             properties[kind.RouteKey!] = kind is AssessmentKind
-                ? OrNull(context.ReferTo(typeof(Timepoint)), "The timepoint. In a body it may be stated, and has to be that of the address.")
+                ? OrNull(
+                    context.ReferTo(typeof(Timepoint)), "The timepoint. In a body it may be stated, and has to be that of the address.")
                 : ReadBack("Its key, as in the address.");
         }
 
@@ -95,7 +102,11 @@ internal sealed class SchemaContract : ISchemaFilter
         if (type.Namespace == typeof(CostSummaryItem).Namespace && type.Name.EndsWith("Item", StringComparison.Ordinal))
         {
             properties[Disclosure.Suppressed] = new MemberDeclaration(Missing: "absent otherwise").AddTo(
-                new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null, Description = "True where a count is hidden, and null, because it is small." });
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Boolean | JsonSchemaType.Null,
+                    Description = "True where a count is hidden, and null, because it is small.",
+                });
         }
 
         if (ProblemSchemas.Contents.Contains(type))
@@ -107,7 +118,8 @@ internal sealed class SchemaContract : ISchemaFilter
     // What the items of a list are, where the program has them as what they are written as.
     private static OpenApiSchemaReference? ItemsOf(Type type, SchemaFilterContext context) => type switch
     {
-        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>) => RecordSchemas.OfCase(RecordSchemas.KindOf(type.GenericTypeArguments[0])!, context),
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(RecordPage<>) =>
+            RecordSchemas.OfCase(RecordSchemas.KindOf(type.GenericTypeArguments[0])!, context),
         _ when type == typeof(CohortPage) => context.SchemaRepository.Refer(nameof(CohortCase), () => CohortCase.Schema(context.ReferTo)),
         _ when type == typeof(RecordBatchBody) => RecordSchemas.ToSend(context),
         _ when type == typeof(BatchBody) => RecordSchemas.AssessmentToSend(context),
@@ -134,7 +146,8 @@ internal sealed class SchemaContract : ISchemaFilter
     private static bool IsHidable(Type type, string name) =>
         type.Namespace == typeof(CostSummaryItem).Namespace && type != typeof(Summary<>) && Disclosure.CanHide(type, name);
 
-    private static IOpenApiSchema Member(Type type, string name, PropertyInfo? member, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
+    private static IOpenApiSchema Member(
+        Type type, string name, PropertyInfo? member, IOpenApiSchema property, bool isNullable, SchemaFilterContext context)
     {
         var (description, declared) = (property is OpenApiSchemaReference ? null : property.Description, MemberDeclaration.Of(member));
         if ((Typed(type, name, member, context) ?? Reference(property)) is { } reference)
@@ -167,13 +180,29 @@ internal sealed class SchemaContract : ISchemaFilter
             {
                 Type = JsonSchemaType.Object,
                 Description = "Filters of a query, each with one value or several. A number, true or false may stand without quotation marks.",
-                AdditionalProperties = new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new OpenApiSchema { Type = JsonSchemaType.String }] },
+                AdditionalProperties = new OpenApiSchema
+                {
+                    AnyOf =
+                    [
+                        new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Array,
+                            MinItems = 1,
+                            Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                        },
+                        new OpenApiSchema { Type = JsonSchemaType.String },
+                    ],
+                },
             }),
             "filter" => context.SchemaRepository.Refer("AppliedFilter", () => new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = "Each stated parameter with its values.",
-                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
             }),
             "value" when type == typeof(RecordedChange) => ProblemSchemas.Content(context.SchemaGenerator, context.SchemaRepository),
             "problem" when type == typeof(BatchItemAnswer) => new OpenApiSchemaReference(ProblemSchemas.OfItem),
@@ -191,12 +220,14 @@ internal sealed class SchemaContract : ISchemaFilter
     {
         if (member?.Declared<WholeRangeAttribute>()?.Range is { } whole)
         {
-            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{whole.Min}"), FormattableString.Invariant($"{whole.Max}"));
+            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{whole.Min}"),
+                FormattableString.Invariant($"{whole.Max}"));
         }
 
         if (member?.Declared<DecimalRangeAttribute>()?.Range is { } range)
         {
-            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{range.Min}"), FormattableString.Invariant($"{range.Max}"));
+            (property.Minimum, property.Maximum) = (FormattableString.Invariant($"{range.Min}"),
+                FormattableString.Invariant($"{range.Max}"));
         }
 
         if (member?.Declared<IdentifierAttribute>() is not null)
@@ -206,7 +237,12 @@ internal sealed class SchemaContract : ISchemaFilter
 
         if ((type, name) == (typeof(Audit.AuditItem), "detail"))
         {
-            property.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array | JsonSchemaType.Object, Items = new OpenApiSchema() };
+            property.AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean | JsonSchemaType.Array
+                    | JsonSchemaType.Object,
+                Items = new OpenApiSchema(),
+            };
         }
     }
 

@@ -12,7 +12,8 @@ internal static class SchemaParts
         (OpenApiSchema)schemas.Schemas[((OpenApiSchemaReference)generator.GenerateSchema(type, schemas)).Reference.Id!];
 
     /// <summary>The schema of a type, which is made where it is not there yet.</summary>
-    public static OpenApiSchema Made(this SchemaFilterContext context, Type type) => context.SchemaRepository.Made(type, context.SchemaGenerator);
+    public static OpenApiSchema Made(this SchemaFilterContext context, Type type) =>
+        context.SchemaRepository.Made(type, context.SchemaGenerator);
 
     /// <summary>A reference to a schema of this name, which is made where it is not there yet.</summary>
     public static OpenApiSchemaReference Refer(this SchemaRepository schemas, string name, Func<OpenApiSchema> make)
@@ -33,23 +34,26 @@ internal static class SchemaParts
     public static OpenApiSchemaReference ReferTo(this SchemaRepository schemas, CodeSet set) => schemas.Refer(set.Name, set.Schema);
 
     /// <summary>An object with these members and no other.</summary>
-    public static OpenApiSchema Closed(string? description, IEnumerable<string> required, Dictionary<string, IOpenApiSchema> members) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        AdditionalPropertiesAllowed = false,
-        Required = required.ToHashSet(),
-        Properties = members,
-    };
+    public static OpenApiSchema Closed(string? description, IEnumerable<string> required, Dictionary<string, IOpenApiSchema> members) =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Description = description,
+            AdditionalPropertiesAllowed = false,
+            Required = required.ToHashSet(),
+            Properties = members,
+        };
 
     /// <summary>A sender's own key.</summary>
-    public static OpenApiSchema Key() => new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
+    public static OpenApiSchema Key() =>
+        new() { Type = JsonSchemaType.String, Pattern = Identifier.Pattern, MinLength = 1, MaxLength = Identifier.MaxLength };
 
     /// <summary>A text.</summary>
     public static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 
     /// <summary>A text, or null.</summary>
-    public static OpenApiSchema Optional(string description) => new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = description };
+    public static OpenApiSchema Optional(string description) =>
+        new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = description };
 
     /// <summary>What a reference refers to, or null.</summary>
     public static OpenApiSchema OrNull(OpenApiSchemaReference reference, string? description) =>

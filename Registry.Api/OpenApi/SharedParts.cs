@@ -6,7 +6,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Registry.Api.OpenApi;
 
-/// <summary>Completes the contract: its chapters, where it is served, and every parameter and refusal once, referred to wherever it holds.</summary>
+/// <summary>
+/// Completes the contract: its chapters, where it is served, and every parameter and refusal once, referred to wherever it holds.
+/// </summary>
 internal sealed class SharedParts : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
@@ -26,15 +28,21 @@ internal sealed class SharedParts : IDocumentFilter
         // What most operations say of a parameter is said under its own name.
         var names = swaggerDoc.Paths.Values.SelectMany(item => item.Operations!.Values).SelectMany(operation => operation.Parameters ?? [])
             .GroupBy(NameOf)
-            .ToDictionary(same => same.Key, same => same.GroupBy(Text).OrderByDescending(alike => alike.Count()).ThenBy(alike => alike.Key, StringComparer.Ordinal).Select(alike => alike.Key).ToList());
+            .ToDictionary(same => same.Key, same => same.GroupBy(Text)
+                .OrderByDescending(alike => alike.Count())
+                .ThenBy(alike => alike.Key, StringComparer.Ordinal)
+                .Select(alike => alike.Key)
+                .ToList());
         var sorted = new OpenApiPaths();
         foreach (var (path, item) in swaggerDoc.Paths.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             sorted.Add(path, item);
             foreach (var operation in item.Operations!.Values)
             {
-                operation.Parameters = [.. (operation.Parameters ?? []).Select(parameter => Shared(parameter, names[NameOf(parameter)], operation.OperationId!, components.Parameters))];
-                foreach (var (status, response) in operation.Responses!.Where(response => response.Value.Extensions?.ContainsKey(OperationContract.Codes) == true).ToList())
+                operation.Parameters = [.. (operation.Parameters ?? []).Select(
+                    parameter => Shared(parameter, names[NameOf(parameter)], operation.OperationId!, components.Parameters))];
+                foreach (var (status, response) in operation.Responses!.Where(
+                    response => response.Value.Extensions?.ContainsKey(OperationContract.Codes) == true).ToList())
                 {
                     operation.Responses![status] = Shared((OpenApiResponse)response, components.Responses);
                 }
@@ -50,11 +58,14 @@ internal sealed class SharedParts : IDocumentFilter
     }
 
     // A parameter that says the same under the same name is one. What few say is named after the first of them.
-    private static OpenApiParameterReference Shared(IOpenApiParameter parameter, List<string> texts, string operationId, IDictionary<string, IOpenApiParameter> known)
+    private static OpenApiParameterReference Shared(
+        IOpenApiParameter parameter, List<string> texts, string operationId, IDictionary<string, IOpenApiParameter> known)
     {
         var (name, text) = (NameOf(parameter), Text(parameter));
         var id = text == texts[0] ? name
-            : known.Where(other => other.Key.StartsWith(name + "Of", StringComparison.Ordinal) && Text(other.Value) == text).Select(other => other.Key).FirstOrDefault()
+            : known.Where(other => other.Key.StartsWith(name + "Of", StringComparison.Ordinal) && Text(other.Value) == text)
+                .Select(other => other.Key)
+                .FirstOrDefault()
             ?? name + "Of" + CodeSet.Pascal(operationId);
         known[id] = parameter;
         return new OpenApiParameterReference(id);
@@ -65,7 +76,8 @@ internal sealed class SharedParts : IDocumentFilter
         {
             { Name: ['_', ..] } => "Fhir" + CodeSet.Pascal(parameter.Name),
             { In: ParameterLocation.Path } => CodeSet.Pascal(parameter.Name!) + "Key",
-            { In: ParameterLocation.Header, Description: var meaning } when meaning!.StartsWith("Only *", StringComparison.Ordinal) => "OnlyIfAbsent",
+            { In: ParameterLocation.Header, Description: var meaning } when meaning!.StartsWith("Only *", StringComparison.Ordinal) =>
+                "OnlyIfAbsent",
             _ => CodeSet.Pascal(parameter.Name!),
         };
 
@@ -73,7 +85,8 @@ internal sealed class SharedParts : IDocumentFilter
     {
         if (response.Content!.ContainsKey(FhirForm.Json))
         {
-            var codes = ((JsonNodeExtension)response.Extensions![OperationContract.Codes]).Node.AsArray().Select(code => CodeSet.Pascal(code!.GetValue<string>()));
+            var codes = ((JsonNodeExtension)response.Extensions![OperationContract.Codes]).Node.AsArray()
+                .Select(code => CodeSet.Pascal(code!.GetValue<string>()));
             return Known("Fhir" + string.Join("Or", codes));
         }
 
@@ -88,5 +101,6 @@ internal sealed class SharedParts : IDocumentFilter
         }
     }
 
-    private static string Text(IOpenApiParameter parameter) => parameter.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None).GetAwaiter().GetResult();
+    private static string Text(IOpenApiParameter parameter) =>
+        parameter.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None).GetAwaiter().GetResult();
 }

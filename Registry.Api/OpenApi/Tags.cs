@@ -36,13 +36,19 @@ internal static class Tags
         var words = path.Split('/');
         return words.Contains("summaries") ? "Summaries"
             : words.Contains("cohorts") ? "Cohorts"
-            : words.Select(word => All.FirstOrDefault(tag => tag.Word == word).Name).LastOrDefault(name => name is not null) ?? "Operations";
+            : words.Select(word => All.FirstOrDefault(tag => tag.Word == word).Name).LastOrDefault(name => name is not null)
+                ?? "Operations";
     }
 
     /// <summary>The chapters that a contract has, with what they are about.</summary>
     public static ISet<OpenApiTag> In(OpenApiDocument document)
     {
-        var used = document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Tags!).Select(tag => tag.Reference.Id).ToHashSet();
-        return All.Where(tag => tag.Meaning.Length > 0 && used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Meaning }).ToHashSet();
+        var used = document.Paths.Values.SelectMany(path => path.Operations!.Values)
+            .SelectMany(operation => operation.Tags!)
+            .Select(tag => tag.Reference.Id)
+            .ToHashSet();
+        return All.Where(tag => tag.Meaning.Length > 0 && used.Contains(tag.Name))
+            .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Meaning })
+            .ToHashSet();
     }
 }

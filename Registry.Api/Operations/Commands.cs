@@ -16,7 +16,10 @@ internal static class Commands
     private static readonly string[] Sections = ["Registry", "ConnectionStrings", "Logging", "Kestrel"];
 
     // The options of ASP.NET Core's own host.
-    private static readonly string[] HostOptions = ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "AllowedHosts"];
+    private static readonly string[] HostOptions =
+    [
+        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "AllowedHosts",
+    ];
 
     /// <summary>Runs what the arguments ask for.</summary>
     /// <param name="args">The arguments of the program.</param>
@@ -25,11 +28,15 @@ internal static class Commands
     /// <returns>The exit code: 0 when it went well, 1 when the database cannot be used, 2 for wrong arguments or settings.</returns>
     public static async Task<int> Run(string[] args, Func<string[], WebApplication> build, Func<WebApplication, Task> serve)
     {
-        var root = new RootCommand("The neuromodulation registry. Without a command it serves. Settings can be given as --Section:Key=value.");
+        var root =
+            new RootCommand("The neuromodulation registry. Without a command it serves. Settings can be given as --Section:Key=value.");
         Add(root, null, Serve);
         Add(root, new Command("serve", "Serve the registry until it is asked to stop."), Serve);
         Add(root, new Command("migrate", "Bring the schema of the database, and the analysis tables, up to date; then end."), Migrate);
-        Add(root, new Command("rebuild", "Derive the analysis tables anew from the records; then end. The embedded database must not be in use."), Rebuild);
+        Add(
+            root,
+            new Command("rebuild", "Derive the analysis tables anew from the records; then end. The embedded database must not be in use."),
+            Rebuild);
         var seed = new Command("seed", "Fill an empty database with synthetic cases, the same for the same seed; then end.");
         var cases = new Option<int>("--cases") { Description = "How many, 1 to 9000000.", Required = true };
         var number = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
@@ -51,7 +58,8 @@ internal static class Commands
         void InRange(System.CommandLine.Parsing.OptionResult result, int min, int max)
         {
             // What is no number at all is refused as such.
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value < min || value > max))
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+                && (value < min || value > max))
             {
                 result.AddError(FormattableString.Invariant($"--cases is {value}; it has to be {min} to {max}."));
             }
@@ -96,16 +104,22 @@ internal static class Commands
     {
         var database = app.Services.GetRequiredService<IDatabase>();
         await Installer.Install(database, CancellationToken.None);
-        await WithProgress("Chaining the audit trail", progress => app.Services.GetRequiredService<TrailUpgrade>().Run(progress, CancellationToken.None));
-        var derived = await WithProgress("Deriving", progress => app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, progress, CancellationToken.None));
-        await Console.Out.WriteLineAsync(FormattableString.Invariant($"The schema is that of {Installer.Version(database.Engine)}; {derived} persons were derived anew."));
+        await WithProgress(
+            "Chaining the audit trail", progress => app.Services.GetRequiredService<TrailUpgrade>().Run(progress, CancellationToken.None));
+        var derived = await WithProgress(
+            "Deriving",
+            progress => app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: false, progress, CancellationToken.None));
+        await Console.Out.WriteLineAsync(FormattableString.Invariant(
+            $"The schema is that of {Installer.Version(database.Engine)}; {derived} persons were derived anew."));
         return 0;
     }
 
     private static async Task<int> Rebuild(WebApplication app, ParseResult parsed)
     {
         await Installer.Check(app.Services.GetRequiredService<IDatabase>(), CancellationToken.None);
-        var derived = await WithProgress("Deriving", progress => app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: true, progress, CancellationToken.None));
+        var derived = await WithProgress(
+            "Deriving",
+            progress => app.Services.GetRequiredService<AnalysisRebuild>().Run(everything: true, progress, CancellationToken.None));
         await Console.Out.WriteLineAsync(FormattableString.Invariant($"{derived} persons were derived anew."));
         return 0;
     }
@@ -119,7 +133,8 @@ internal static class Commands
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context =>
+        return await console.Progress().Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context =>
         {
             var task = context.AddTask(what);
             return work(new Reported(step => (task.MaxValue, task.Value) = (Math.Max(1, step.Of), step.Done)));
@@ -132,7 +147,8 @@ internal static class Commands
         {
             var token = tokens[at];
             var key = token.TrimStart('-', '/').Split('=')[0];
-            if (!token.StartsWith("--", StringComparison.Ordinal) || !(HostOptions.Contains(key, StringComparer.OrdinalIgnoreCase) || Sections.Any(section => (key + ":").StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))))
+            if (!token.StartsWith("--", StringComparison.Ordinal) || !(HostOptions.Contains(key, StringComparer.OrdinalIgnoreCase)
+                || Sections.Any(section => (key + ":").StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))))
             {
                 return $"'{token}' is not an argument of this program. See --help.";
             }

@@ -13,7 +13,9 @@ internal static class Health
             .WithName("getLiveness")
             .WithSummary("Whether the program runs");
         group.MapGet("/ready", async Task<Results<Ok<HealthAnswer>, Problem>> (Readiness readiness, CancellationToken cancellation) =>
-                await readiness.Fault(cancellation) is { } fault ? new Problem(Problems.Unavailable, fault) : TypedResults.Ok(new HealthAnswer("ready")))
+                await readiness.Fault(cancellation) is { } fault
+                    ? new Problem(Problems.Unavailable, fault)
+                    : TypedResults.Ok(new HealthAnswer("ready")))
             .WithName("getReadiness")
             .WithSummary("Whether the program can answer: its database does, and can be written");
     }

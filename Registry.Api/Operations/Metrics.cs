@@ -6,7 +6,9 @@ using Registry.Api.OpenApi;
 
 namespace Registry.Api.Operations;
 
-/// <summary>What the program counts, for Prometheus: requests by route template, method and status, and its own work. By OpenTelemetry.</summary>
+/// <summary>
+/// What the program counts, for Prometheus: requests by route template, method and status, and its own work. By OpenTelemetry.
+/// </summary>
 internal static class Metrics
 {
     /// <summary>The setting that lets the metrics be read without a key.</summary>
@@ -25,10 +27,14 @@ internal static class Metrics
     public static void AddMetrics(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RegistryMeter>();
-        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("registry", autoGenerateServiceInstanceId: false)).WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry().ConfigureResource(
+            resource => resource.AddService("registry", autoGenerateServiceInstanceId: false)).WithMetrics(metrics => metrics
             .AddMeter("Microsoft.AspNetCore.Hosting", RegistryMeter.Name, RefusedCredentials.Meter)
-            .AddView(instrument => instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" && instrument.Name != Requests ? MetricStreamConfiguration.Drop : null)
-            .AddView(Requests, new ExplicitBucketHistogramConfiguration { TagKeys = LabelsOfRequests, CardinalityLimit = MostSeriesOfRequests })
+            .AddView(instrument => instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" && instrument.Name != Requests
+                ? MetricStreamConfiguration.Drop
+                : null)
+            .AddView(
+                Requests, new ExplicitBucketHistogramConfiguration { TagKeys = LabelsOfRequests, CardinalityLimit = MostSeriesOfRequests })
             .AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
     }
 
@@ -47,7 +53,9 @@ internal static class Metrics
             })
             .WithName("getMetrics")
             .WithSummary("Read what the program counts")
-            .WithDescription("In the text format of Prometheus, or as OpenMetrics for who asks for it. No label holds a site, a case, a key or a value that was sent. For administrators, unless the setting Registry:Metrics:Open is true.")
+            .WithDescription(
+                "In the text format of Prometheus, or as OpenMetrics for who asks for it. No label holds a site, a case, a key or a value "
+                    + "that was sent. For administrators, unless the setting Registry:Metrics:Open is true.")
             .Produces<string>(StatusCodes.Status200OK, ContentType, OpenMetrics)
             .WithMetadata(new GivesHeaders("Last-Modified"));
         if (app.Configuration.GetValue(Open, false))

@@ -4,7 +4,9 @@ using Registry.Api.Data;
 
 namespace Registry.Api.Operations;
 
-/// <summary>The one line that the program prints at start in every environment: where it listens, on which database, in which schema version.</summary>
+/// <summary>
+/// The one line that the program prints at start in every environment: where it listens, on which database, in which schema version.
+/// </summary>
 internal static class StartLine
 {
     public static async Task Prepare(WebApplication app)
@@ -15,7 +17,8 @@ internal static class StartLine
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             // A host of tests listens nowhere.
-            if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>() is { Addresses: { Count: > 0 } addresses })
+            if (app.Services.GetRequiredService<IServer>().Features
+                .Get<IServerAddressesFeature>() is { Addresses: { Count: > 0 } addresses })
             {
                 Console.WriteLine($"Registry: listening on {string.Join(" and ", addresses)}; {text}");
             }
@@ -24,5 +27,9 @@ internal static class StartLine
 
     // The number of the last migration that was applied: db/sqlite/migrations/003_analysis.sql is 003.
     private static string VersionOf(IEnumerable<string> applied) =>
-        applied.Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(name => name!.Split('_')[0]).Max(StringComparer.Ordinal) ?? "none";
+        applied.Select(Path.GetFileName)
+            .Where(name => char.IsAsciiDigit(name![0]))
+            .Select(name => name!.Split('_')[0])
+            .Max(StringComparer.Ordinal)
+        ?? "none";
 }

@@ -22,13 +22,15 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
 
     /// <summary>Erases a reference for good.</summary>
     /// <returns>What is shown in its place, or null when no patient has it; and whether the site is known.</returns>
-    public async Task<(string? Tombstone, bool SiteIsKnown)> Erase(SiteCode site, string reference, string reason, Sender by, CancellationToken cancellation)
+    public async Task<(string? Tombstone, bool SiteIsKnown)> Erase(
+        SiteCode site, string reference, string reason, Sender by, CancellationToken cancellation)
     {
         var (tombstone, siteIsKnown, hadIdentifiers) = await database.Write(
             [AuditLog.Chain, site.ToString()],
             async session =>
             {
-                if (Patient.IsErased(reference) || await session.Rows(PersonOf, static row => row.GetInt32(0), site, reference) is not [var person])
+                if (Patient.IsErased(reference)
+                    || await session.Rows(PersonOf, static row => row.GetInt32(0), site, reference) is not [var person])
                 {
                     return (null, await SiteKind.Exists(session, site), false);
                 }
@@ -64,6 +66,8 @@ internal sealed partial class Erasure(IDatabase database, AuditLog log, PersonSt
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A patient reference was erased, and is in the write-ahead log until that is emptied: somebody still reads an earlier state.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A patient reference was erased, and is in the write-ahead log until that is emptied: somebody still reads an earlier state.")]
     private partial void LogHeldUp();
 }

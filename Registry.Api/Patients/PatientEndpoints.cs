@@ -16,18 +16,22 @@ internal static class PatientEndpoints
             .WithName("deletePatientReference")
             .WithSummary("Erase the reference of a patient")
             .WithDescription(
-                "The reference is written over by 'erased-' and a number, wherever it is shown: in cases, lists, histories and the feed of changes. What was recorded stays, and so do the link of the patient's cases and the audit trail. "
-                + "It cannot be undone. What is sent later with the same reference is about a new patient. Needs X-Change-Reason, which must not name the patient. "
+                "The reference is written over by 'erased-' and a number, wherever it is shown: in cases, lists, histories and the feed of "
+                + "changes. What was recorded stays, and so do the link of the patient's cases and the audit trail. "
+                + "It cannot be undone. What is sent later with the same reference is about a new patient. Needs X-Change-Reason, which "
+                + "must not name the patient. "
                 + "Case numbers, keys and reasons are the site's own words, and stay as they are.")
             .TakesHeaders((RecordHeaders.ChangeReason, "Why, 1 to 500 characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it."))
             .Refuses(Problems.SiteNotFound, Problems.NotFound, Problems.PreconditionFailed, Problems.PreconditionRequired);
 
-    private static async Task<Results<Ok<ErasureAnswer>, Problem>> Erase(HttpRequest request, Erasure erasure, CancellationToken cancellation)
+    private static async Task<Results<Ok<ErasureAnswer>, Problem>> Erase(
+        HttpRequest request, Erasure erasure, CancellationToken cancellation)
     {
         var (address, badAddress) = RecordAddress.OfSite(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
         var reference = request.RouteValues[Reference]?.ToString() ?? string.Empty;
-        if ((badAddress ?? badHeaders ?? Problem(RecordAddress.FaultOf(Reference, reference)) ?? Problem(FaultOfReason(asked.Reason, reference))) is { } bad)
+        if ((badAddress ?? badHeaders ?? Problem(RecordAddress.FaultOf(Reference, reference))
+            ?? Problem(FaultOfReason(asked.Reason, reference))) is { } bad)
         {
             return bad;
         }
@@ -46,9 +50,13 @@ internal static class PatientEndpoints
     }
 
     // The reason is kept for good.
-    private static Fault? FaultOfReason(string? reason, string reference) => reason?.Contains(reference, StringComparison.OrdinalIgnoreCase) == true
-        ? new Fault("/" + RecordHeaders.ChangeReason, "names-the-patient", "The reason is kept in the audit trail, so it must not name the reference that is to be erased.")
-        : null;
+    private static Fault? FaultOfReason(string? reason, string reference) =>
+        reason?.Contains(reference, StringComparison.OrdinalIgnoreCase) == true
+            ? new Fault(
+                "/" + RecordHeaders.ChangeReason,
+                "names-the-patient",
+                "The reason is kept in the audit trail, so it must not name the reference that is to be erased.")
+            : null;
 
     private static Problem? Problem(Fault? fault) => fault is null ? null : Http.Problem.InvalidParameters([fault]);
 }

@@ -16,7 +16,8 @@ internal static class PatientToken
 
     /// <summary>The content as it is stored: with the number of the person in the place of the reference.</summary>
     /// <exception cref="InvalidOperationException">It is not the canonical content of a case.</exception>
-    public static string Hide(string content, int person) => Replace(content, string.Create(CultureInfo.InvariantCulture, $"{Mark}{person}"));
+    public static string Hide(string content, int person) =>
+        Replace(content, string.Create(CultureInfo.InvariantCulture, $"{Mark}{person}"));
 
     /// <summary>The content as it is shown: with the reference in its place.</summary>
     public static string Show(string content, string reference) => Replace(content, reference);
@@ -34,7 +35,9 @@ internal static class PatientToken
 
     /// <summary>The number of the person that a stored content names; null for the content of anything but a case.</summary>
     public static int? PersonIn(string content) =>
-        content.StartsWith(Before, StringComparison.Ordinal) && PatientIn(content) is [Mark, ..] token ? int.Parse(token.AsSpan(1), CultureInfo.InvariantCulture) : null;
+        content.StartsWith(Before, StringComparison.Ordinal) && PatientIn(content) is [Mark, ..] token
+            ? int.Parse(token.AsSpan(1), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The reference of a person; null when there is no such person.</summary>
     public static async ValueTask<string?> Reference(Session session, int person) =>
@@ -46,14 +49,18 @@ internal static class PatientToken
         var persons = contents.Select(PersonIn).OfType<int>().Distinct().ToArray();
         return persons.Length == 0
             ? new Dictionary<int, string>()
-            : (await session.Query<Row>("SELECT person_id AS Person, patient_reference AS Reference FROM person WHERE person_id IN @persons", new { persons })).ToDictionary(row => row.Person, row => row.Reference);
+            : (await session.Query<Row>(
+                "SELECT person_id AS Person, patient_reference AS Reference FROM person WHERE person_id IN @persons",
+                new { persons })).ToDictionary(
+                row => row.Person, row => row.Reference);
     }
 
     /// <summary>The content as it is shown, given the references of persons.</summary>
     public static string Show(string content, IReadOnlyDictionary<int, string> references) =>
         PersonIn(content) is { } person && references.TryGetValue(person, out var reference) ? Show(content, reference) : content;
 
-    private static string Replace(string content, string patient) => string.Concat(Before, patient, content.AsSpan(Before.Length + PatientIn(content).Length));
+    private static string Replace(string content, string patient) =>
+        string.Concat(Before, patient, content.AsSpan(Before.Length + PatientIn(content).Length));
 
     private sealed record Row
     {

@@ -22,7 +22,10 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
 
     private static readonly Statement Reached = new("UPDATE analysis_state SET rules_version = @p0, derived_person_id = @p1");
     private static readonly Statement Dated = new("UPDATE person SET last_dated_day = @p1 WHERE person_id = @p0");
-    private static readonly IReadOnlyList<Statement> Clear = [.. AnalysisStore.Tables.Select(table => new Statement($"DELETE FROM {table.Name} WHERE {table.CaseColumn} = @p0"))];
+    private static readonly IReadOnlyList<Statement> Clear =
+    [
+        .. AnalysisStore.Tables.Select(table => new Statement($"DELETE FROM {table.Name} WHERE {table.CaseColumn} = @p0")),
+    ];
 
     /// <summary>Looks whether everything is derived by the rules of this program.</summary>
     /// <exception cref="SchemaException">It is not.</exception>
@@ -31,7 +34,8 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
         var state = await database.Read(ReadState, cancellation);
         if (state.RulesVersion != Derivation.RulesVersion || state.DerivedPersonId is not null)
         {
-            throw new SchemaException("The analysis tables were derived by other rules than those of this program, or only in part. Run 'Registry.Api migrate' first.");
+            throw new SchemaException(
+                "The analysis tables were derived by other rules than those of this program, or only in part. Run 'Registry.Api migrate' first.");
         }
     }
 
@@ -60,14 +64,20 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = await database.Read(session => session.Rows(Batch, static row => (Number: row.GetInt32(0), Site: SiteCode.Of(row.GetString(1)), Reference: row.GetString(2)), last).AsTask(), cancellation);
+            var batch = await database.Read(
+                session => session.Rows(
+                    Batch,
+                    static row => (Number: row.GetInt32(0), Site: SiteCode.Of(row.GetString(1)), Reference: row.GetString(2)),
+                    last).AsTask(),
+                cancellation);
             if (batch.Count == 0)
             {
                 break;
             }
 
             last = batch[^1].Number;
-            await database.Write([.. batch.Select(person => person.Site.ToString()).Distinct()], session => Derive(session, batch, last), cancellation);
+            await database.Write(
+                [.. batch.Select(person => person.Site.ToString()).Distinct()], session => Derive(session, batch, last), cancellation);
             progress?.Report((done += batch.Count, Math.Max(done, count)));
         }
 
@@ -104,7 +114,9 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
                 }
             }
 
-            await session.Apply([.. AnalysisStore.RowsOf(Derivation.Derive(person.Person)).Select(row => (row.Table.Statements.Insert, row.Values)), (Dated, [number, person.Person.LastDatedDay?.Value])]);
+            await session.Apply(
+                [.. AnalysisStore.RowsOf(Derivation.Derive(person.Person)).Select(row => (row.Table.Statements.Insert, row.Values)),
+                    (Dated, [number, person.Person.LastDatedDay?.Value])]);
         }
 
         await session.Run(Reached, Derivation.RulesVersion, last);

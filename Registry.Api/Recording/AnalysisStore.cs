@@ -33,50 +33,68 @@ internal static class AnalysisStore
 {
     private static readonly string[] CaseColumns =
     [
-        "site_code", "case_code", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months", "is_primary",
-        "pathway_case_id", "is_entered", "is_treated", "time_zero_day", "age_years", "trial_started_day", "trial_ended_day", "trial_outcome", "implant_standing", "treated_day",
-        "explanted_day", "reimplanted_day", "permanent_explant_day", "crossover_day", "died_day", "withdrawn_day", "lost_day", "end_day", "end_reason", "therapy_end", "therapy_end_day",
-        "therapy_days", "case_class", "pain_level_bits", "lead", "generator", "generator_replaced_day", "explant_reason", "baseline_nrs", "baseline_pdi",
+        "site_code", "case_code", "person_id", "is_only_case", "procedure_code", "indication", "sex", "pain_side", "pain_duration_months",
+        "is_primary", "pathway_case_id", "is_entered", "is_treated", "time_zero_day", "age_years", "trial_started_day", "trial_ended_day",
+        "trial_outcome", "implant_standing", "treated_day", "explanted_day", "reimplanted_day", "permanent_explant_day", "crossover_day",
+        "died_day", "withdrawn_day", "lost_day", "end_day", "end_reason", "therapy_end", "therapy_end_day", "therapy_days", "case_class",
+        "pain_level_bits", "lead", "generator", "generator_replaced_day", "explant_reason", "baseline_nrs", "baseline_pdi",
     ];
 
     private static readonly string[] VisitColumns =
     [
-        "site_code", "procedure_code", "is_treated", "target_day", "window_last_day", "state", "reason", "window_position", "assessed_day", "nrs", "pdi",
-        "baseline_nrs", "baseline_pdi", "nrs_class", "pdi_class",
+        "site_code", "procedure_code", "is_treated", "target_day", "window_last_day", "state", "reason", "window_position", "assessed_day",
+        "nrs", "pdi", "baseline_nrs", "baseline_pdi", "nrs_class", "pdi_class",
     ];
 
     private static readonly string[] CostColumns =
     [
         .. Enum.GetValues<CostCategory>().Select(category => Code.Of(category).Replace('-', '_')), "is_first_surgical", "is_first",
-        .. new[] { "surgical", "all" }.SelectMany(basis => new[] { "thousandths", "bucket", "square_e22", "square_e11", "square_e0" }.Select(part => $"{basis}_{part}")),
+        .. new[] { "surgical", "all" }.SelectMany(
+            basis => new[] { "thousandths", "bucket", "square_e22", "square_e11", "square_e0" }.Select(part => $"{basis}_{part}")),
     ];
 
-    private static readonly Statement Changed = new("UPDATE data_version SET changes = changes + 1 WHERE site_code = @p0 AND table_name = @p1");
+    private static readonly Statement Changed =
+        new("UPDATE data_version SET changes = changes + 1 WHERE site_code = @p0 AND table_name = @p1");
     private static readonly Statement FirstChanged = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, 1)");
 
     private static readonly AnalysisTable Case = new("analysis_case", "analysis_case", ["case_id"], ["known_from", .. CaseColumns]);
-    private static readonly AnalysisTable CaseEarlier = new("analysis_case_earlier", "analysis_case", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
-    private static readonly AnalysisTable Visit = new("analysis_visit", "analysis_visit", ["case_id", "timepoint"], ["known_from", .. VisitColumns]);
-    private static readonly AnalysisTable VisitEarlier = new("analysis_visit_earlier", "analysis_visit", ["case_id", "timepoint", "known_from"], ["known_until", .. VisitColumns]);
+    private static readonly AnalysisTable CaseEarlier =
+        new("analysis_case_earlier", "analysis_case", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
+    private static readonly AnalysisTable Visit =
+        new("analysis_visit", "analysis_visit", ["case_id", "timepoint"], ["known_from", .. VisitColumns]);
+    private static readonly AnalysisTable VisitEarlier =
+        new("analysis_visit_earlier", "analysis_visit", ["case_id", "timepoint", "known_from"], ["known_until", .. VisitColumns]);
 
     private static readonly AnalysisTable Response = new(
         "analysis_response",
         "analysis_response",
         ["instrument", "case_id"],
-        ["procedure_code", .. Enumerable.Range(1, VisitWindow.All.Count).SelectMany(visit => new[] { FormattableString.Invariant($"relief_{visit}"), FormattableString.Invariant($"day_{visit}") })]);
+        ["procedure_code", .. Enumerable.Range(1, VisitWindow.All.Count)
+            .SelectMany(visit => new[] { FormattableString.Invariant($"relief_{visit}"), FormattableString.Invariant($"day_{visit}") })]);
 
     private static readonly AnalysisTable Cost = new(
-        "analysis_cost", "analysis_cost", ["procedure_code", "currency", "price_year", "unit", "unit_case_id"], ["known_from", .. CostColumns]);
+        "analysis_cost",
+        "analysis_cost",
+        ["procedure_code", "currency", "price_year", "unit", "unit_case_id"],
+        ["known_from", .. CostColumns]);
 
     private static readonly AnalysisTable CostEarlier = new(
-        "analysis_cost_earlier", "analysis_cost", ["unit_case_id", "unit", "currency", "price_year", "known_from"], ["known_until", "procedure_code", .. CostColumns]);
+        "analysis_cost_earlier",
+        "analysis_cost",
+        ["unit_case_id", "unit", "currency", "price_year", "known_from"],
+        ["known_until", "procedure_code", .. CostColumns]);
 
-    private static readonly AnalysisTable Stay = new("analysis_stay", "analysis_stay", ["case_id", "stay_code"], ["known_from", "procedure_code", "days", "is_first_of_case"]);
+    private static readonly AnalysisTable Stay =
+        new("analysis_stay", "analysis_stay", ["case_id", "stay_code"], ["known_from", "procedure_code", "days", "is_first_of_case"]);
 
     private static readonly AnalysisTable AdverseEvent = new(
-        "analysis_adverse_event", "analysis_adverse_event", ["case_id", "adverse_event_code"], ["known_from", "procedure_code", "category", "severity", "is_serious", "is_first_of_case", "is_first_of_category"]);
+        "analysis_adverse_event",
+        "analysis_adverse_event",
+        ["case_id", "adverse_event_code"],
+        ["known_from", "procedure_code", "category", "severity", "is_serious", "is_first_of_case", "is_first_of_category"]);
 
-    private static readonly AnalysisTable Event = new("analysis_event", "analysis_event", ["case_id", "event_code"], ["event_type", "event_day"]);
+    private static readonly AnalysisTable Event =
+        new("analysis_event", "analysis_event", ["case_id", "event_code"], ["event_type", "event_day"]);
 
     /// <summary>Every table, in an order in which they can be filled.</summary>
     public static readonly IReadOnlyList<AnalysisTable> Tables =
@@ -92,7 +110,8 @@ internal static class AnalysisStore
     /// <summary>The values of <see cref="NewResponseClass"/>.</summary>
     public static object?[] Values(ResponseClass one) =>
     [
-        one.Number, Flag(one.IsTreated), Flag(one.IsEvaluable), Flag(one.IsScored), one.ReliefPercent, Flag(one.FellTwoPoints), Flag(one.IsWorse), Flag(one.DiedBefore), Flag(one.EndedBefore),
+        one.Number, Flag(one.IsTreated), Flag(one.IsEvaluable), Flag(one.IsScored), one.ReliefPercent, Flag(one.FellTwoPoints),
+        Flag(one.IsWorse), Flag(one.DiedBefore), Flag(one.EndedBefore),
     ];
 
     /// <summary>Counts every table of a site as changed.</summary>
@@ -125,7 +144,8 @@ internal static class AnalysisStore
     /// <param name="after">The rows as they are to be.</param>
     /// <param name="changes">The statements are added here.</param>
     /// <param name="versions">The names of the versions that move on are added here.</param>
-    public static void Changes(PersonAnalysis before, PersonAnalysis after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    public static void Changes(
+        PersonAnalysis before, PersonAnalysis after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
     {
         foreach (var number in before.Cases.Keys.Except(after.Cases.Keys))
         {
@@ -141,7 +161,8 @@ internal static class AnalysisStore
         }
     }
 
-    private static void Changes(AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+    private static void Changes(
+        AnalysisRows before, AnalysisRows after, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
     {
         Compare(before.Cases, after.Cases, Of, changes, versions);
         Compare(before.Visits, after.Visits, Of, changes, versions);
@@ -153,7 +174,11 @@ internal static class AnalysisStore
     }
 
     private static void Compare<T>(
-        IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, AnalysisRow> stored, List<(Statement Statement, object?[] Values)> changes, HashSet<string> versions)
+        IReadOnlyList<T> before,
+        IReadOnlyList<T> after,
+        Func<T, AnalysisRow> stored,
+        List<(Statement Statement, object?[] Values)> changes,
+        HashSet<string> versions)
         where T : IEquatable<T>
     {
         // The rows are in a fixed order, so most of a change lies between what is alike at both ends.
@@ -207,13 +232,16 @@ internal static class AnalysisStore
         var (record, standing) = (row.Record, row.Standing);
         object?[] values =
         [
-            row.Site.ToString(), row.Code.ToString(), row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure), Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide),
-            record.PainDurationMonths, Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero?.Value, row.AgeYears,
-            standing.TrialStarted?.Value, standing.TrialEnded?.Value, Code.Of(standing.TrialOutcome), Code.Of(standing.Implant), standing.Treated?.Value, standing.Explanted?.Value,
-            standing.Reimplanted?.Value, standing.PermanentExplant?.Value, standing.Crossover?.Value, standing.Died?.Value, standing.Withdrawn?.Value, standing.Lost?.Value, standing.End?.Value,
-            Code.Of(standing.EndReason), Code.Of(standing.Therapy), standing.Therapy is null ? null : standing.End?.Value, row.TherapyDays, (int)row.Class,
-            record.PainLevels is { } levels ? SpinalLevel.Bits(levels) : null, Code.Of(standing.Lead), Code.Of(standing.Generator), standing.GeneratorReplaced?.Value, Code.Of(standing.ExplantReason),
-            row.BaselineNrs, row.BaselinePdi,
+            row.Site.ToString(), row.Code.ToString(), row.Person, Flag(row.IsOnlyCase), Code.Of(record.Procedure),
+            Code.Of(record.Indication), Code.Of(record.Patient.Sex), Code.Of(record.PainSide), record.PainDurationMonths,
+            Flag(record.PrecedingCase is null), row.Pathway, Flag(standing.IsEntered), Flag(standing.IsTreated), standing.TimeZero?.Value,
+            row.AgeYears, standing.TrialStarted?.Value, standing.TrialEnded?.Value, Code.Of(standing.TrialOutcome),
+            Code.Of(standing.Implant), standing.Treated?.Value, standing.Explanted?.Value, standing.Reimplanted?.Value,
+            standing.PermanentExplant?.Value, standing.Crossover?.Value, standing.Died?.Value, standing.Withdrawn?.Value,
+            standing.Lost?.Value, standing.End?.Value, Code.Of(standing.EndReason), Code.Of(standing.Therapy),
+            standing.Therapy is null ? null : standing.End?.Value, row.TherapyDays, (int)row.Class,
+            record.PainLevels is { } levels ? SpinalLevel.Bits(levels) : null, Code.Of(standing.Lead), Code.Of(standing.Generator),
+            standing.GeneratorReplaced?.Value, Code.Of(standing.ExplantReason), row.BaselineNrs, row.BaselinePdi,
         ];
         return Ranged(Case, CaseEarlier, row.CutOffs, [row.Case], values);
     }
@@ -223,8 +251,9 @@ internal static class AnalysisStore
         var visit = row.Visit;
         object?[] values =
         [
-            row.Site.ToString(), Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay.Value, visit?.LastDay.Value, visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position),
-            visit?.AssessedDay?.Value, row.Nrs, row.Pdi, row.BaselineNrs, row.BaselinePdi, row.NrsClass?.Number, row.PdiClass?.Number,
+            row.Site.ToString(), Code.Of(row.Procedure), Flag(row.IsTreated), visit?.TargetDay.Value, visit?.LastDay.Value,
+            visit is { } known ? Code.Of(known.State) ?? "open" : null, visit?.Reason, Code.Of(visit?.Position), visit?.AssessedDay?.Value,
+            row.Nrs, row.Pdi, row.BaselineNrs, row.BaselinePdi, row.NrsClass?.Number, row.PdiClass?.Number,
         ];
         return Ranged(Visit, VisitEarlier, row.CutOffs, [row.Case, Code.Of(row.Timepoint)], values);
     }
@@ -245,12 +274,15 @@ internal static class AnalysisStore
     {
         object?[] values =
         [
-            .. Enum.GetValues<CostCategory>().Select(category => (object?)row.ByCategory[category]), Flag(row.IsFirstSurgical), Flag(row.IsFirst),
+            .. Enum.GetValues<CostCategory>().Select(category => (object?)row.ByCategory[category]), Flag(row.IsFirstSurgical),
+            Flag(row.IsFirst),
             .. Parts(row.ByCategory.On(CostBasis.Surgical)), .. Parts(row.ByCategory.On(CostBasis.All)),
         ];
         return row.CutOffs.AreOpen
-            ? new AnalysisRow(Cost, [Code.Of(row.Procedure), row.Currency, row.PriceYear, Code.Of(row.Unit), row.Case, row.CutOffs.From.Value, .. values])
-            : new AnalysisRow(CostEarlier, [row.Case, Code.Of(row.Unit), row.Currency, row.PriceYear, row.CutOffs.From.Value, row.CutOffs.Until.Value, Code.Of(row.Procedure), .. values]);
+            ? new AnalysisRow(
+                Cost, [Code.Of(row.Procedure), row.Currency, row.PriceYear, Code.Of(row.Unit), row.Case, row.CutOffs.From.Value, .. values])
+            : new AnalysisRow(CostEarlier, [row.Case, Code.Of(row.Unit), row.Currency, row.PriceYear, row.CutOffs.From.Value,
+                row.CutOffs.Until.Value, Code.Of(row.Procedure), .. values]);
     }
 
     // A sum, the bucket that orders it roughly, and its square in parts that can be added up without overflow.
@@ -274,17 +306,21 @@ internal static class AnalysisStore
         ];
     }
 
-    private static AnalysisRow Of(StayRow row) => new(Stay, [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), row.Days, Flag(row.IsFirstOfCase)]);
+    private static AnalysisRow Of(StayRow row) =>
+        new(Stay, [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), row.Days, Flag(row.IsFirstOfCase)]);
 
     private static AnalysisRow Of(AdverseEventRow row) => new(
-        AdverseEvent, [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity), Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
+        AdverseEvent,
+        [row.Case, row.Code, row.KnownFrom.Value, Code.Of(row.Procedure), Code.Of(row.Category), Code.Of(row.Severity),
+            Flag(row.IsSerious), Flag(row.IsFirstOfCase), Flag(row.IsFirstOfCategory)]);
 
     private static AnalysisRow Of(EventRow row) => new(Event, [row.Case, row.Code, Code.Of(row.Type), row.Day.Value]);
 
     // A row that holds ever after, or for a range of earlier cut-offs.
-    private static AnalysisRow Ranged(AnalysisTable open, AnalysisTable earlier, CutOffs cutOffs, object?[] keys, object?[] values) => cutOffs.AreOpen
-        ? new AnalysisRow(open, [.. keys, cutOffs.From.Value, .. values])
-        : new AnalysisRow(earlier, [.. keys, cutOffs.From.Value, cutOffs.Until.Value, .. values]);
+    private static AnalysisRow Ranged(AnalysisTable open, AnalysisTable earlier, CutOffs cutOffs, object?[] keys, object?[] values) =>
+        cutOffs.AreOpen
+            ? new AnalysisRow(open, [.. keys, cutOffs.From.Value, .. values])
+            : new AnalysisRow(earlier, [.. keys, cutOffs.From.Value, cutOffs.Until.Value, .. values]);
 
     private static int Flag(bool flag) => flag ? 1 : 0;
 }

@@ -40,7 +40,10 @@ internal enum BatchStatus
     NotApplied,
 }
 
-/// <summary>Many records at once, of whatever kinds. For the contract: each item is a record with these members besides: kind, site, case and its own key.</summary>
+/// <summary>
+/// Many records at once, of whatever kinds. For the contract: each item is a record with these members besides: kind, site, case and its
+/// own key.
+/// </summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
 /// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
 /// <param name="Items">The records, 1 to as many as the limit BatchItems says, each with its kind and where it belongs.</param>
@@ -90,20 +93,32 @@ internal static class Batch
     private const int MostFaults = 500;
 
     /// <summary>For a sheet: whether the batch stands or falls as a whole.</summary>
-    public static readonly QueryParameter Mode = QueryParameter.Coded<BatchMode>("mode", "With text/csv: each records every row that can be recorded, all records all rows or none. each when left out.") with { IsRepeatable = false };
+    public static readonly QueryParameter Mode = QueryParameter.Coded<BatchMode>(
+        "mode", "With text/csv: each records every row that can be recorded, all records all rows or none. each when left out.") with
+    {
+        IsRepeatable = false,
+    };
 
     /// <summary>For a sheet: whether nothing is to be recorded.</summary>
-    public static readonly QueryParameter DryRun = new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
+    public static readonly QueryParameter DryRun =
+        new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
 
     /// <summary>Records many assessments, as JSON or as a sheet.</summary>
-    public static Task<Results<Ok<BatchAnswer>, Problem>> PostAssessments(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, [services.Kinds.Assessment], services, cancellation);
+    public static Task<Results<Ok<BatchAnswer>, Problem>> PostAssessments(
+        HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+        Post(request, [services.Kinds.Assessment], services, cancellation);
 
     /// <summary>Records many records of every kind under a case.</summary>
-    public static Task<Results<Ok<BatchAnswer>, Problem>> PostRecords(HttpRequest request, RecordServices services, CancellationToken cancellation) => Post(request, services.Kinds.UnderCase, services, cancellation);
+    public static Task<Results<Ok<BatchAnswer>, Problem>> PostRecords(
+        HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+        Post(request, services.Kinds.UnderCase, services, cancellation);
 
-    private static async Task<Results<Ok<BatchAnswer>, Problem>> Post(HttpRequest request, IReadOnlyList<RecordKind> kinds, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<Ok<BatchAnswer>, Problem>> Post(
+        HttpRequest request, IReadOnlyList<RecordKind> kinds, RecordServices services, CancellationToken cancellation)
     {
-        var (asked, bad) = kinds is [AssessmentKind] && ScoreSheet.IsSent(request) ? await ReadSheet(request, cancellation) : await ReadJson(request, services, cancellation);
+        var (asked, bad) = kinds is [AssessmentKind] && ScoreSheet.IsSent(request)
+            ? await ReadSheet(request, cancellation)
+            : await ReadJson(request, services, cancellation);
         if (bad is not null)
         {
             return bad;
@@ -132,14 +147,17 @@ internal static class Batch
         // A dry run needs no writer.
         var budget = new FaultBudget(MostFaults);
         var answers = dryRun
-            ? await services.Database.Read(session => Answer(proposals, 0, services.Recorder.Turn(session), services, budget, mode == BatchMode.All, dryRun: true), cancellation)
+            ? await services.Database.Read(
+                session => Answer(proposals, 0, services.Recorder.Turn(session), services, budget, mode == BatchMode.All, dryRun: true),
+                cancellation)
             : await Write(proposals, services, budget, mode == BatchMode.All, cancellation);
 
         if (!dryRun)
         {
             foreach (var (entry, answer) in proposals.Zip(answers))
             {
-                services.Meter.CountWrite(entry.Kind?.Name ?? "unknown", answer.Problem?["code"]?.GetValue<string>() ?? Code.Of(answer.Status));
+                services.Meter.CountWrite(
+                    entry.Kind?.Name ?? "unknown", answer.Problem?["code"]?.GetValue<string>() ?? Code.Of(answer.Status));
             }
         }
 
@@ -151,10 +169,12 @@ internal static class Batch
             Count(BatchStatus.Conflicting),
             Count(BatchStatus.Rejected),
             Count(BatchStatus.NotApplied),
-            [.. answers.Select(answer => answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
+            [.. answers.Select(answer =>
+                answer.Location is null ? answer : answer with { Location = request.PathBase.ToUriComponent() + answer.Location })]));
     }
 
-    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadJson(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadJson(
+        HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (body, bad) = await JsonBody.Read(request, Limits.Of(request).BatchBytes, cancellation);
         if (bad is not null)
@@ -171,14 +191,22 @@ internal static class Batch
     }
 
     // A sheet has no place for these two: they are parameters.
-    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadSheet(HttpRequest request, CancellationToken cancellation)
+    private static async Task<((BatchMode Mode, bool DryRun, IReadOnlyList<JsonElement> Items) Asked, Problem? Problem)> ReadSheet(
+        HttpRequest request, CancellationToken cancellation)
     {
         var (items, bad) = await ScoreSheet.Read(request, Limits.Of(request).BatchItems, cancellation);
-        return ((Code.Parse<BatchMode>(request.Query[Mode.Name].ToString()) ?? BatchMode.Each, request.Query[DryRun.Name] == "true", items), bad);
+        return ((Code.Parse<BatchMode>(request.Query[Mode.Name].ToString()) ?? BatchMode.Each, request.Query[DryRun.Name] == "true", items),
+            bad);
     }
 
     private static async Task<Entry> Read(
-        JsonElement item, IReadOnlyList<RecordKind> kinds, RecordServices services, Dictionary<SiteCode, DateOnly?> days, Sender by, ClaimsPrincipal caller, CancellationToken cancellation)
+        JsonElement item,
+        IReadOnlyList<RecordKind> kinds,
+        RecordServices services,
+        Dictionary<SiteCode, DateOnly?> days,
+        Sender by,
+        ClaimsPrincipal caller,
+        CancellationToken cancellation)
     {
         DateOnly? today = null;
         if (item.TryGetProperty("site", out var stated) && stated.ValueKind == JsonValueKind.String
@@ -189,7 +217,10 @@ internal static class Batch
 
         var fields = new FieldReader(item, today ?? services.Sites.LatestDay());
         var kind = kinds.Count == 1 ? kinds[0] : KindOf(fields, kinds);
-        var address = new RecordAddress(fields.Identifier<SiteCode>("site", required: true) ?? default, fields.Identifier<CaseCode>("case", required: true) ?? default, null);
+        var address = new RecordAddress(
+            fields.Identifier<SiteCode>("site", required: true) ?? default,
+            fields.Identifier<CaseCode>("case", required: true) ?? default,
+            null);
         if (kind is null)
         {
             return new Entry(null, null, fields.Faults, today is not null);
@@ -212,14 +243,17 @@ internal static class Batch
         return kinds.FirstOrDefault(kind => kind.Name == stated);
     }
 
-    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<BatchItemAnswer>> Write(
+        List<Entry> entries, RecordServices services, FaultBudget budget, bool allOrNone, CancellationToken cancellation)
     {
         var answers = new List<BatchItemAnswer>(entries.Count);
         foreach (var group in entries.Chunk(allOrNone ? entries.Count : GroupSize))
         {
             var (first, left) = (answers.Count, budget.Left);
             answers.AddRange(await services.Database.Write(
-                [.. group.Where(entry => entry is { SiteIsKnown: true, HasAddress: true }).Select(entry => entry.Write!.Address.Site.ToString()).Distinct()],
+                [.. group.Where(entry => entry is { SiteIsKnown: true, HasAddress: true })
+                    .Select(entry => entry.Write!.Address.Site.ToString())
+                    .Distinct()],
                 async session =>
                 {
                     budget.Left = left;
@@ -253,10 +287,12 @@ internal static class Batch
 
         return !allOrNone || answers.TrueForAll(answer => answer.Problem is null)
             ? answers
-            : answers.ConvertAll(answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
+            : answers.ConvertAll(
+                answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
     }
 
-    private static async Task<BatchItemAnswer> Answer(Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
+    private static async Task<BatchItemAnswer> Answer(
+        Entry entry, int index, WriteTurn turn, RecordServices services, FaultBudget budget, bool dryRun)
     {
         var outcome = entry switch
         {
@@ -266,7 +302,8 @@ internal static class Batch
             _ when dryRun => await turn.Pretend(entry.Write!),
             _ => await turn.Write(entry.Write!),
         };
-        var problem = entry.Kind is { } kind ? WriteResponses.ProblemOf(outcome, kind, entry.Write!.Content) : Problem.Invalid(entry.Faults);
+        var problem =
+            entry.Kind is { } kind ? WriteResponses.ProblemOf(outcome, kind, entry.Write!.Content) : Problem.Invalid(entry.Faults);
         return new BatchItemAnswer(
             index,
             outcome switch
@@ -283,6 +320,7 @@ internal static class Batch
     // An item as it was read; without a kind it says of itself nothing but its faults.
     private sealed record Entry(RecordKind? Kind, WriteCommand? Write, IReadOnlyList<Fault> Faults, bool SiteIsKnown)
     {
-        public bool HasAddress => Write?.Address is { Site.IsStated: true, Case.IsStated: true } && (Kind is AssessmentKind || Write.Address.Code is not null);
+        public bool HasAddress =>
+            Write?.Address is { Site.IsStated: true, Case.IsStated: true } && (Kind is AssessmentKind || Write.Address.Code is not null);
     }
 }

@@ -11,7 +11,9 @@ namespace Registry.Api.Recording;
 /// <param name="Value">What is stored of a content: a code for a value of a closed set, 0 or 1 for a flag, null for nothing.</param>
 internal sealed record FieldColumn<T>(string Name, PropertyInfo Member, Func<T, object?> Value);
 
-/// <summary>A member of a <typeparamref name="T"/>, as its attributes declare it: how it is read from a body, and what is stored of it.</summary>
+/// <summary>
+/// A member of a <typeparamref name="T"/>, as its attributes declare it: how it is read from a body, and what is stored of it.
+/// </summary>
 internal abstract class Field<T>(PropertyInfo member)
 {
     /// <summary>The property.</summary>
@@ -38,14 +40,16 @@ internal abstract class Field<T>(PropertyInfo member)
 
     /// <summary>The name of a column: as declared or, without that, as the member is called.</summary>
     protected static IReadOnlyList<FieldColumn<T>> Column(PropertyInfo member, Func<T, object?> value) =>
-        member.IsDefined(typeof(NoColumnAttribute)) ? [] : [new(member.GetCustomAttribute<ColumnAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name), member, value)];
+        member.IsDefined(typeof(NoColumnAttribute)) ? [] : [new(
+            member.GetCustomAttribute<ColumnAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name), member, value)];
 }
 
 /// <summary>A member that is a number, a date, a flag or a code.</summary>
 /// <param name="member">The property: a <typeparamref name="TValue"/>, or one that can be null.</param>
 /// <param name="read">Reads a member of a body by name, and whether it has to be stated.</param>
 /// <param name="stored">What is stored of a value.</param>
-internal class ValueField<T, TValue>(PropertyInfo member, Func<FieldReader, string, bool, TValue?> read, Func<TValue, object> stored) : Field<T>(member)
+internal class ValueField<T, TValue>(PropertyInfo member, Func<FieldReader, string, bool, TValue?> read, Func<TValue, object> stored)
+    : Field<T>(member)
     where TValue : struct
 {
     private readonly Action<T, TValue> _set = Setter(member);
@@ -100,14 +104,17 @@ internal sealed class CodeField<T, TCode>(PropertyInfo member)
 
 /// <summary>A member that is true or false.</summary>
 /// <param name="member">The property.</param>
-internal sealed class FlagField<T>(PropertyInfo member) : ValueField<T, bool>(member, (fields, name, isRequired) => fields.Flag(name, isRequired), value => value ? 1 : 0)
+internal sealed class FlagField<T>(PropertyInfo member)
+    : ValueField<T, bool>(member, (fields, name, isRequired) => fields.Flag(name, isRequired), value => value ? 1 : 0)
 {
-    public override QueryParameter? Filter => new(Name, $"Only records with this '{Name}'. Left out: every one.") { Codes = ["true", "false"] };
+    public override QueryParameter? Filter =>
+        new(Name, $"Only records with this '{Name}'. Left out: every one.") { Codes = ["true", "false"] };
 }
 
 /// <summary>A member that is a date.</summary>
 /// <param name="member">The property.</param>
-internal sealed class DateField<T>(PropertyInfo member) : ValueField<T, DateOnly>(member, (fields, name, isRequired) => fields.Date(name, isRequired), value => value)
+internal sealed class DateField<T>(PropertyInfo member)
+    : ValueField<T, DateOnly>(member, (fields, name, isRequired) => fields.Date(name, isRequired), value => value)
 {
     private readonly (Func<T, DateOnly?> Get, string Name)? _earliest = member.GetCustomAttribute<NotBeforeAttribute>() is { } other
         ? (Getter(typeof(T).GetProperty(other.Member)!), other.Name)
@@ -122,7 +129,12 @@ internal sealed class DateField<T>(PropertyInfo member) : ValueField<T, DateOnly
 
         if (_earliest is { } earliest && Get(content) is { } date && earliest.Get(content) is { } first && date < first)
         {
-            fields.Refuse(Name, "out-of-order", $"'{Name}' is {date.Iso()}, before the {earliest.Name} on {first.Iso()}.", date.Iso(), $"from {first.Iso()}");
+            fields.Refuse(
+                Name,
+                "out-of-order",
+                $"'{Name}' is {date.Iso()}, before the {earliest.Name} on {first.Iso()}.",
+                date.Iso(),
+                $"from {first.Iso()}");
         }
 
         return true;
@@ -133,7 +145,8 @@ internal sealed class DateField<T>(PropertyInfo member) : ValueField<T, DateOnly
 /// <param name="member">The property.</param>
 /// <param name="read">Reads a member of a body by name, and whether it has to be stated.</param>
 /// <param name="stored">What is stored of a value.</param>
-internal sealed class TextField<T, TValue>(PropertyInfo member, Func<FieldReader, string, bool, TValue?> read, Func<TValue, object> stored) : Field<T>(member)
+internal sealed class TextField<T, TValue>(PropertyInfo member, Func<FieldReader, string, bool, TValue?> read, Func<TValue, object> stored)
+    : Field<T>(member)
     where TValue : class
 {
     private readonly Func<T, TValue?> _get = member.GetMethod!.CreateDelegate<Func<T, TValue?>>();
@@ -164,7 +177,9 @@ internal sealed class PartField<T, TPart>(PropertyInfo member) : Field<T>(member
     public override IReadOnlyList<FieldColumn<T>> Columns =>
     [
         .. FieldSet<TPart>.Declared.Columns.Select(column => new FieldColumn<T>(
-            Member.GetCustomAttribute<ColumnAttribute>()?.Name + column.Name, column.Member, content => _get(content) is { } part ? column.Value(part) : null)),
+            Member.GetCustomAttribute<ColumnAttribute>()?.Name + column.Name,
+            column.Member,
+            content => _get(content) is { } part ? column.Value(part) : null)),
     ];
 
     public override bool Read(FieldReader fields, T content, bool isRequired)

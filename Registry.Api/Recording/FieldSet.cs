@@ -20,7 +20,8 @@ internal sealed class FieldSet<T>
     private FieldSet()
     {
         var members = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        All = [.. members.Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute)) && !member.IsDefined(typeof(NotStatedAttribute))).Select(Of)];
+        All = [.. members.Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute)) && !member.IsDefined(typeof(NotStatedAttribute)))
+            .Select(Of)];
         var byMember = All.ToDictionary(field => field.Member);
         Columns = [.. members.SelectMany(member => byMember.TryGetValue(member, out var field) ? field.Columns : Derived(member))];
         ColumnNames = [.. Columns.Select(column => column.Name)];
@@ -78,7 +79,8 @@ internal sealed class FieldSet<T>
     private static Func<T, object?> Getter(PropertyInfo member)
     {
         var content = Expression.Parameter(typeof(T));
-        return Expression.Lambda<Func<T, object?>>(Expression.Convert(Expression.Property(content, member), typeof(object)), content).Compile();
+        return Expression.Lambda<Func<T, object?>>(Expression.Convert(Expression.Property(content, member), typeof(object)), content)
+            .Compile();
     }
 
     private static Field<T> Of(PropertyInfo member)
@@ -91,10 +93,13 @@ internal sealed class FieldSet<T>
             _ when type == typeof(decimal) => new ValueField<T, decimal>(member, Decimal(member, unit), value => value),
             _ when type == typeof(bool) => new FlagField<T>(member),
             _ when type == typeof(DateOnly) => new DateField<T>(member),
-            _ when type == typeof(CaseCode) => new ValueField<T, CaseCode>(member, (fields, name, isRequired) => fields.Identifier<CaseCode>(name, isRequired), value => value),
+            _ when type == typeof(CaseCode) => new ValueField<T, CaseCode>(
+                member, (fields, name, isRequired) => fields.Identifier<CaseCode>(name, isRequired), value => value),
             _ when type == typeof(string) => new TextField<T, string>(member, Text(member), value => value),
-            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new TextField<T, IReadOnlyList<string>>(member, (fields, name, _) => fields.Levels(name), levels => string.Join(' ', levels)),
-            _ => (Field<T>)Activator.CreateInstance((type.IsEnum ? typeof(CodeField<,>) : typeof(PartField<,>)).MakeGenericType(typeof(T), type), member)!,
+            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new TextField<T, IReadOnlyList<string>>(
+                member, (fields, name, _) => fields.Levels(name), levels => string.Join(' ', levels)),
+            _ => (Field<T>)Activator.CreateInstance(
+                (type.IsEnum ? typeof(CodeField<,>) : typeof(PartField<,>)).MakeGenericType(typeof(T), type), member)!,
         };
     }
 
@@ -102,7 +107,8 @@ internal sealed class FieldSet<T>
     {
         var range = member.GetCustomAttribute<WholeRangeAttribute>()?.Range ?? throw Incomplete(member, "a range");
         return member.IsDefined(typeof(NotInTheFutureAttribute)) ? (fields, name, isRequired) => fields.Year(name, range, isRequired)
-            : member.IsDefined(typeof(StatedOrNullAttribute)) ? (fields, name, _) => fields.Whole(name, range, unit, required: true, orNull: true)
+            : member.IsDefined(typeof(StatedOrNullAttribute)) ? (fields, name, _) =>
+                fields.Whole(name, range, unit, required: true, orNull: true)
             : (fields, name, isRequired) => fields.Whole(name, range, unit, isRequired);
     }
 
@@ -117,5 +123,6 @@ internal sealed class FieldSet<T>
         member.IsDefined(typeof(IdentifierAttribute)) ? (fields, name, isRequired) => fields.Identifier(name, isRequired)
         : (_, name, _) => throw new NotSupportedException($"The kind of record has to read the text '{name}' itself.");
 
-    private static InvalidOperationException Incomplete(PropertyInfo member, string what) => new($"{member.DeclaringType!.Name}.{member.Name} has to declare {what}.");
+    private static InvalidOperationException Incomplete(PropertyInfo member, string what) =>
+        new($"{member.DeclaringType!.Name}.{member.Name} has to declare {what}.");
 }

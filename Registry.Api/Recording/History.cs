@@ -31,7 +31,8 @@ internal sealed record HistoryEntry<TContent>(
 /// <summary>Reads every version of a record.</summary>
 internal static class History
 {
-    public static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> Get(HttpRequest request, RecordKind kind, IDatabase database, CancellationToken cancellation)
+    public static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> Get(
+        HttpRequest request, RecordKind kind, IDatabase database, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)
@@ -79,7 +80,8 @@ internal record VersionRow
     public string? Reason { get; init; }
 
     /// <summary>The version, and when it was recorded.</summary>
-    public (RecordedVersion Version, string? At) ToVersion() => (new RecordedVersion(Version, Content, IsRetracted == 1), Recorder.Instant(RecordedAt));
+    public (RecordedVersion Version, string? At) ToVersion() =>
+        (new RecordedVersion(Version, Content, IsRetracted == 1), Recorder.Instant(RecordedAt));
 
     /// <summary>The version as it is shown, given the references of persons.</summary>
     public HistoryEntry<JsonNode> ToEntry(IReadOnlyDictionary<int, string> references)

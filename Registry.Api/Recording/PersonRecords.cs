@@ -45,7 +45,8 @@ internal sealed class CaseRecords
     public StoredRecord? Latest(RecordKind kind, string code) => _records.GetValueOrDefault((kind, code));
 
     /// <summary>The newest version of a record; null when there is none or it was retracted.</summary>
-    public RecordedVersion? Current(RecordKind kind, string code) => Latest(kind, code)?.Version is { Retracted: false } version ? version : null;
+    public RecordedVersion? Current(RecordKind kind, string code) =>
+        Latest(kind, code)?.Version is { Retracted: false } version ? version : null;
 
     /// <summary>Every record of a kind that was not retracted, by its key.</summary>
     public IEnumerable<(string Code, StoredRecord Record)> All(RecordKind kind) =>
@@ -81,7 +82,9 @@ internal sealed class CaseRecords
             ? null
             : current.Where(pair => pair.Key.Kind.IsUnderCase)
                 .GroupBy(pair => pair.Key.Kind)
-                .Aggregate(CaseChart.Of(found), (chart, kind) => kind.Key.Enter(chart, kind.Select(pair => (pair.Key.Code, (object?)pair.Value.Content))));
+                .Aggregate(
+                    CaseChart.Of(found),
+                    (chart, kind) => kind.Key.Enter(chart, kind.Select(pair => (pair.Key.Code, (object?)pair.Value.Content))));
     }
 }
 
@@ -90,18 +93,22 @@ internal sealed class PersonRecords
 {
     private readonly Lazy<PersonAnalysis> _analysis;
 
-    public PersonRecords(int number, long stamp, SiteCode site, string reference, IEnumerable<CaseRecords> cases, PersonRecords? before = null)
+    public PersonRecords(
+        int number, long stamp, SiteCode site, string reference, IEnumerable<CaseRecords> cases, PersonRecords? before = null)
     {
         (Number, Stamp, Site, Reference) = (number, stamp, site, reference);
         Cases = [.. cases.OrderBy(one => one.Number)];
         Person = new Person(number, site, [.. Cases.Select(one => new PersonCase(one.Number, one.Code, one.Chart!))]);
-        _analysis = new Lazy<PersonAnalysis>(() => Derivation.Derive(Person, before?._analysis is { IsValueCreated: true } known ? known.Value : PersonAnalysis.None));
+        _analysis = new Lazy<PersonAnalysis>(
+            () => Derivation.Derive(Person, before?._analysis is { IsValueCreated: true } known ? known.Value : PersonAnalysis.None));
     }
 
     /// <summary>The registry's own number of the person.</summary>
     public int Number { get; }
 
-    /// <summary>Another number whenever anything of the person is recorded: what is kept is current as long as the database has the same.</summary>
+    /// <summary>
+    /// Another number whenever anything of the person is recorded: what is kept is current as long as the database has the same.
+    /// </summary>
     public long Stamp { get; }
 
     /// <summary>The site.</summary>
@@ -123,10 +130,12 @@ internal sealed class PersonRecords
     public CaseRecords? Case(CaseCode code) => Cases.FirstOrDefault(one => one.Code == code);
 
     /// <summary>The same person with a case added, or in place of the one with the same code.</summary>
-    public PersonRecords With(CaseRecords changed, long stamp) => new(Number, stamp, Site, Reference, [.. Cases.Where(one => one.Code != changed.Code), changed], this);
+    public PersonRecords With(CaseRecords changed, long stamp) =>
+        new(Number, stamp, Site, Reference, [.. Cases.Where(one => one.Code != changed.Code), changed], this);
 
     /// <summary>The same person without a case.</summary>
-    public PersonRecords Without(CaseCode code, long stamp) => new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code), this);
+    public PersonRecords Without(CaseCode code, long stamp) =>
+        new(Number, stamp, Site, Reference, Cases.Where(one => one.Code != code), this);
 
     /// <summary>The same person under its number in the registry.</summary>
     public PersonRecords Numbered(int number) => new(number, Stamp, Site, Reference, Cases, this);

@@ -26,7 +26,8 @@ internal sealed class PersonStore(RecordKinds kinds)
         WHERE s.site_code = @p0 AND c.case_code = @p1
         """);
 
-    private static readonly Statement PersonOfReference = new("SELECT person_id, stamp, patient_reference FROM person WHERE site_code = @p0 AND patient_reference = @p1");
+    private static readonly Statement PersonOfReference =
+        new("SELECT person_id, stamp, patient_reference FROM person WHERE site_code = @p0 AND patient_reference = @p1");
 
     private static readonly Statement CasesOfPerson = new("SELECT case_id, case_code FROM treatment_case WHERE person_id = @p0");
 
@@ -59,7 +60,8 @@ internal sealed class PersonStore(RecordKinds kinds)
         await Load(session, site, await session.Rows(PersonOfReference, ReadPerson, site, reference));
 
     /// <summary>The records of a case, be it retracted or never recorded.</summary>
-    public async ValueTask<CaseRecords> CaseOf(Session session, SiteCode site, CaseCode @case) => await ReadCase(session, site, 0, @case, null);
+    public async ValueTask<CaseRecords> CaseOf(Session session, SiteCode site, CaseCode @case) =>
+        await ReadCase(session, site, 0, @case, null);
 
     /// <summary>Forgets what was kept of all persons.</summary>
     public void Forget() => _kept.Clear();
@@ -80,7 +82,8 @@ internal sealed class PersonStore(RecordKinds kinds)
         }
     }
 
-    private static (int Number, long Stamp, string Reference) ReadPerson(DbDataReader row) => (row.GetInt32(0), row.GetInt64(1), row.GetString(2));
+    private static (int Number, long Stamp, string Reference) ReadPerson(DbDataReader row) =>
+        (row.GetInt32(0), row.GetInt64(1), row.GetString(2));
 
     private async ValueTask<PersonRecords?> Load(Session session, SiteCode site, List<(int Number, long Stamp, string Reference)> found)
     {
@@ -90,7 +93,8 @@ internal sealed class PersonStore(RecordKinds kinds)
         }
 
         var cases = new List<CaseRecords>();
-        foreach (var (number, code) in await session.Rows(CasesOfPerson, static row => (row.GetInt32(0), CaseCode.Of(row.GetString(1))), person.Number))
+        foreach (var (number, code) in await session.Rows(
+            CasesOfPerson, static row => (row.GetInt32(0), CaseCode.Of(row.GetString(1))), person.Number))
         {
             cases.Add(await ReadCase(session, site, number, code, (person.Number, person.Reference)));
         }
@@ -100,11 +104,14 @@ internal sealed class PersonStore(RecordKinds kinds)
         return loaded;
     }
 
-    private async ValueTask<CaseRecords> ReadCase(Session session, SiteCode site, int number, CaseCode code, (int Number, string Reference)? person)
+    private async ValueTask<CaseRecords> ReadCase(
+        Session session, SiteCode site, int number, CaseCode code, (int Number, string Reference)? person)
     {
         var rows = await session.Rows(
             VersionsOfCase,
-            static row => (Kind: row.GetString(0), Code: row.GetString(1), Version: new RecordedVersion(row.GetInt32(2), row.GetString(3), row.GetInt32(4) == 1)),
+            static row => (Kind: row.GetString(0),
+                Code: row.GetString(1),
+                Version: new RecordedVersion(row.GetInt32(2), row.GetString(3), row.GetInt32(4) == 1)),
             site,
             RecordAddress.ColumnOf(code));
 
@@ -114,7 +121,9 @@ internal sealed class PersonStore(RecordKinds kinds)
             if (PatientToken.PersonIn(rows[row].Version.Content) is { } named
                 && (named == person?.Number ? person.Value.Reference : await PatientToken.Reference(session, named)) is { } reference)
             {
-                rows[row] = (rows[row].Kind, rows[row].Code, rows[row].Version with { Content = PatientToken.Show(rows[row].Version.Content, reference) });
+                rows[row] = (rows[row].Kind,
+                    rows[row].Code,
+                    rows[row].Version with { Content = PatientToken.Show(rows[row].Version.Content, reference) });
             }
         }
 

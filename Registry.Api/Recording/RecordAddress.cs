@@ -6,7 +6,8 @@ namespace Registry.Api.Recording;
 /// <summary>Where a record lies, by the site's own keys.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Case">The case; none for the site itself.</param>
-/// <param name="Code">The record's own key below the case; empty for the site and for the case itself; null where it is to be told from the content.</param>
+/// <param name="Code">The record's own key below the case; empty for the site and for the case itself; null where it is to be told from the
+/// content.</param>
 internal sealed record RecordAddress(SiteCode Site, CaseCode Case = default, string? Code = "")
 {
     /// <summary>The key under which the site or the case itself is kept.</summary>
@@ -36,12 +37,18 @@ internal sealed record RecordAddress(SiteCode Site, CaseCode Case = default, str
         Identifier.IsValid(text) ? null : NotAnIdentifier(name, text);
 
     private static Fault NotAnIdentifier(string name, string text) =>
-        new("/" + name, "not-an-identifier", $"'{name}' has to be {Identifier.Allowed}.", text.Length > 100 ? text[..100] : text, Identifier.Allowed);
+        new(
+            "/" + name,
+            "not-an-identifier",
+            $"'{name}' has to be {Identifier.Allowed}.",
+            text.Length > 100 ? text[..100] : text,
+            Identifier.Allowed);
 
     private static (RecordAddress Address, Problem? Problem) From(HttpRequest request, bool withCase, RecordKind? kind)
     {
         var faults = new List<Fault>();
-        var address = new RecordAddress(Stated<SiteCode>("site"), withCase ? Stated<CaseCode>("case") : default, kind?.RouteKey is { } key ? Key(key) : Itself);
+        var address = new RecordAddress(
+            Stated<SiteCode>("site"), withCase ? Stated<CaseCode>("case") : default, kind?.RouteKey is { } key ? Key(key) : Itself);
         return (address, faults.Count == 0 ? null : Problem.InvalidParameters(faults));
 
         T Stated<T>(string name)

@@ -21,7 +21,9 @@ internal static class RecordEndpoints
         var noun = CodeSet.Pascal(kind.Name);
         ProblemKind[] above = kind.IsUnderCase ? [Problems.CaseNotFound] : [];
         var group = api.MapGroup(pattern);
-        group.MapPut("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
+        group.MapPut(
+            "/",
+            (HttpRequest request, RecordServices services, CancellationToken cancellation) => Put(request, kind, services, cancellation))
             .WithName("put" + noun)
             .WithSummary($"Record {singular}")
             .WithDescription(
@@ -31,7 +33,8 @@ internal static class RecordEndpoints
             .Refuses([.. above, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired]);
         if (kind is not CaseKind)
         {
-            group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Get(request, kind, services, cancellation))
+            group.MapGet("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+                Get(request, kind, services, cancellation))
                 .WithName("get" + noun)
                 .WithSummary($"Read {singular}")
                 .WithDescription("The current version, with its ETag.")
@@ -43,19 +46,24 @@ internal static class RecordEndpoints
         {
             var collection = pattern[..pattern.LastIndexOf('/')];
             var plural = collection[(collection.LastIndexOf('/') + 1)..];
-            api.MapGet(collection, (HttpRequest request, RecordServices services, CancellationToken cancellation) => RecordList.Get(request, kind, services, cancellation))
+            api.MapGet(collection, (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+                RecordList.Get(request, kind, services, cancellation))
                 .WithName("list" + CodeSet.Pascal(plural))
                 .WithSummary($"List the {plural.Replace('-', ' ')} of a case")
-                .WithDescription("In the order of their keys (by code point), each with its key and ETag, page by page: follow 'next' until it is absent.")
+                .WithDescription(
+                    "In the order of their keys (by code point), each with its key and ETag, page by page: follow 'next' until it is absent.")
                 .Takes([.. kind.Filters.Select(filter => filter.Parameter), Paging.After, RecordList.Limit])
                 .Gives<RecordPage<TContent>>()
                 .Refuses(Problems.CaseNotFound);
         }
 
-        var delete = group.MapDelete("/", (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
+        var delete = group.MapDelete(
+            "/",
+            (HttpRequest request, RecordServices services, CancellationToken cancellation) => Delete(request, kind, services, cancellation))
             .WithName("delete" + noun)
             .WithSummary($"Retract {singular}")
-            .WithDescription("Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
+            .WithDescription(
+                "Withdraws what was recorded in error. Its versions stay in history. Needs If-Match and X-Change-Reason; safe to repeat.")
             .TakesPreconditions()
             .Gives(StatusCodes.Status204NoContent)
             .Refuses([.. above, Problems.NotFound, Problems.InUse, Problems.PreconditionFailed, Problems.PreconditionRequired]);
@@ -64,7 +72,8 @@ internal static class RecordEndpoints
             delete.RequireAuthorization(Policies.Admin);
         }
 
-        group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) => History.Get(request, kind, services.Database, cancellation))
+        group.MapGet("/history", (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+            History.Get(request, kind, services.Database, cancellation))
             .WithName($"get{noun}History")
             .WithSummary($"Read every version of {singular}")
             .WithDescription("Each recorded version in order: value, who, when, why. A retraction is a version of its own.")
@@ -73,7 +82,8 @@ internal static class RecordEndpoints
     }
 
     /// <summary>Carries out a PUT, or a POST whose key is told from the content.</summary>
-    public static async Task<Results<RecordResult, Problem>> Put(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
+    public static async Task<Results<RecordResult, Problem>> Put(
+        HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
     {
         var (address, badAddress) = keyInContent ? RecordAddress.OfCase(request) : RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -88,7 +98,8 @@ internal static class RecordEndpoints
             return badBody;
         }
 
-        if (kind is SiteKind && request.HttpContext.User.SiteScope() is not null && await services.Sites.Today(address.Site, cancellation) is null)
+        if (kind is SiteKind && request.HttpContext.User.SiteScope() is not null
+            && await services.Sites.Today(address.Site, cancellation) is null)
         {
             return new Problem(Problems.Forbidden, "Only an administrator records a new site.");
         }
@@ -100,7 +111,8 @@ internal static class RecordEndpoints
         }
 
         var fields = new FieldReader(body, today.Value);
-        var write = ParsedWrite.Read(kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, Sender.Of(request));
+        var write = ParsedWrite.Read(
+            kind, keyInContent ? address with { Code = kind.StatedKey(fields) } : address, fields, asked, Sender.Of(request));
         if (kind is CaseKind)
         {
             write = write with { Command = write.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
@@ -115,7 +127,8 @@ internal static class RecordEndpoints
         return WriteResponses.OfPut(outcome, kind, write.Command.Content);
     }
 
-    private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Get(
+        HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.From(request, kind);
         if (bad is not null)
@@ -129,16 +142,19 @@ internal static class RecordEndpoints
             return unknown;
         }
 
-        var records = person?.Case(address.Case) ?? await services.Database.Read(session => services.Persons.CaseOf(session, address.Site, address.Case).AsTask(), cancellation);
+        var records = person?.Case(address.Case)
+            ?? await services.Database.Read(session => services.Persons.CaseOf(session, address.Site, address.Case).AsTask(), cancellation);
         return records.Latest(kind, address.Code!) switch
         {
-            { Version.Retracted: false } current => new RecordResult(StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
+            { Version.Retracted: false } current => new RecordResult(
+                StatusCodes.Status200OK, kind.Show(records, address, current), $"\"{kind.ShownTag(records, address, current)}\"", null),
             _ when !kind.IsUnderSite => WriteResponses.UnknownSite(address.Site),
             var latest => WriteResponses.Absent(latest?.Version),
         };
     }
 
-    private static async Task<Results<RetractedResult, Problem>> Delete(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<RetractedResult, Problem>> Delete(
+        HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, badAddress) = RecordAddress.From(request, kind);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -158,13 +174,16 @@ internal static class RecordEndpoints
 }
 
 /// <summary>What the operations on records work with.</summary>
-internal sealed record RecordServices(IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter)
+internal sealed record RecordServices(
+    IDatabase Database, Recorder Recorder, PersonStore Persons, SiteDirectory Sites, RecordKinds Kinds, RegistryMeter Meter)
 {
     /// <summary>The person with a case, or the problem where there is no such case.</summary>
     public async Task<(PersonRecords Person, Problem? Unknown)> PersonOf(RecordAddress address, CancellationToken cancellation)
     {
         var (person, siteIsKnown) = await Database.Read(
-            async session => await Persons.OfCase(session, address.Site, address.Case) is { } found ? (found, true) : (null, await SiteKind.Exists(session, address.Site)),
+            async session => await Persons.OfCase(session, address.Site, address.Case) is { } found
+                ? (found, true)
+                : (null, await SiteKind.Exists(session, address.Site)),
             cancellation);
         return (person!, person is null ? WriteResponses.UnknownCase(siteIsKnown, address) : null);
     }

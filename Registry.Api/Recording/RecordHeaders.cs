@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Registry.Api.Audit;
 using Registry.Api.Http;
@@ -34,13 +35,16 @@ internal static class RecordHeaders
         {
             return (Preconditions.None, new Problem(
                 Problems.PreconditionFailed,
-                $"If-Match names the weak tag {tag}, and a weak tag names no version to change. State the strong tag, without W/: a proxy that compresses answers may have made it weak; the body of a case has it as 'etag'."));
+                $"If-Match names the weak tag {tag}, and a weak tag names no version to change. State the strong tag, without W/: a proxy "
+                    + "that compresses answers may have made it weak; the body of a case has it as 'etag'."));
         }
 
         return (new Preconditions(tag, onlyCreate, reason), faults.Count == 0 ? null : Problem.InvalidParameters(faults));
     }
 
-    /// <summary>Why something is changed, as the header says it; null where it says nothing. What is wrong with it is added to the faults.</summary>
+    /// <summary>
+    /// Why something is changed, as the header says it; null where it says nothing. What is wrong with it is added to the faults.
+    /// </summary>
     public static string? ReadReason(HttpRequest request, List<Fault> faults)
     {
         var stated = request.Headers[ChangeReason].ToString().Trim();
@@ -50,7 +54,10 @@ internal static class RecordHeaders
             faults.Add(new Fault(
                 "/" + ChangeReason,
                 "not-a-reason",
-                FormattableString.Invariant($"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: UTF-8''%C3%9Cbertragungsfehler."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{ChangeReason} has to be 1 to {LongestReason} characters, in UTF-8, in ISO 8859-1, or as RFC 8187 has it: "
+                        + $"UTF-8''%C3%9Cbertragungsfehler."),
                 HeaderText.Decode(stated[..Math.Min(stated.Length, 100)])));
         }
 
@@ -66,7 +73,11 @@ internal static class RecordHeaders
 
         if (text.Trim() == "*" || !EntityTagHeaderValue.TryParse(text, out var tag))
         {
-            faults.Add(new Fault("/If-Match", "not-an-etag", "If-Match has to name the one ETag that was read, such as \"1-0a1b2c3d4e5f\".", text.Length > 100 ? text[..100] : text));
+            faults.Add(new Fault(
+                "/If-Match",
+                "not-an-etag",
+                "If-Match has to name the one ETag that was read, such as \"1-0a1b2c3d4e5f\".",
+                text.Length > 100 ? text[..100] : text));
             return null;
         }
 
@@ -80,7 +91,8 @@ internal static class RecordHeaders
             return true;
         }
 
-        faults.Add(new Fault("/If-None-Match", "not-a-star", "On a write, If-None-Match can only be *.", text.Length > 100 ? text[..100] : text, "*"));
+        faults.Add(new Fault(
+            "/If-None-Match", "not-a-star", "On a write, If-None-Match can only be *.", text.Length > 100 ? text[..100] : text, "*"));
         return false;
     }
 }

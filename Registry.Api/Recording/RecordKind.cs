@@ -39,10 +39,15 @@ internal abstract class RecordKind
     /// </summary>
     public abstract (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code);
 
-    /// <summary>The members that the record is read back with and that cannot be set: they may be sent back with what they say now.</summary>
+    /// <summary>
+    /// The members that the record is read back with and that cannot be set: they may be sent back with what they say now.
+    /// </summary>
     public abstract IReadOnlyList<string> ReadOnlyMembers { get; }
 
-    /// <summary>The tag of a record as GET shows it, without quotes: that of its version, and where something derived is shown with it, of that as well.</summary>
+    /// <summary>
+    /// The tag of a record as GET shows it, without quotes: that of its version, and where something derived is shown with it, of that as
+    /// well.
+    /// </summary>
     public virtual string ShownTag(CaseRecords records, RecordAddress address, StoredRecord record) => record.Version.Tag;
 
     /// <summary>A content with what the recorded one has besides and no sender of this kind states.</summary>
@@ -55,13 +60,16 @@ internal abstract class RecordKind
     public abstract object Read(string canonical);
 
     /// <summary>The record's own key as the body states it, or null.</summary>
-    public string? StatedKey(FieldReader fields) => fields.Peek(RouteKey!) is { } key && Identifier.IsValid(key) && FaultOfKey(key) is null ? key : null;
+    public string? StatedKey(FieldReader fields) =>
+        fields.Peek(RouteKey!) is { } key && Identifier.IsValid(key) && FaultOfKey(key) is null ? key : null;
 
     /// <summary>The record's own key, derived from its content where the sender did not state it.</summary>
     public virtual (string? Code, Fault? Fault) Locate(CaseRecords records, object content) =>
         throw new NotSupportedException($"The sender states the key of a record of kind {Name}.");
 
-    /// <summary>Whether the record's own key is derived from the member at this pointer: with a fault there, no key can be derived.</summary>
+    /// <summary>
+    /// Whether the record's own key is derived from the member at this pointer: with a fault there, no key can be derived.
+    /// </summary>
     public virtual bool TellsKey(string pointer) => false;
 
     /// <summary>The chart of a case once these contents stand under it; null for one that is gone.</summary>
@@ -77,8 +85,13 @@ internal abstract class RecordKind
     /// <summary>What narrows a list of such records.</summary>
     public virtual IReadOnlyList<ListFilter> Filters => [];
 
-    /// <summary>What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null when there is nothing to say.</summary>
-    public virtual (string Member, string Value, string Sentence)? Compare(CaseRecords records, RecordAddress address, object current, object proposed) => null;
+    /// <summary>
+    /// What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null
+    /// when there is nothing to say.
+    /// </summary>
+    public virtual (string Member, string Value, string Sentence)? Compare(
+        CaseRecords records, RecordAddress address, object current, object proposed) =>
+        null;
 
     /// <summary>What the record is read back with that follows from the rest of the case; null where nothing does.</summary>
     protected virtual object? Derived(CaseRecords? records, RecordAddress address, object content) => null;
@@ -87,7 +100,8 @@ internal abstract class RecordKind
     protected virtual bool ShowsKey => false;
 
     /// <summary>The record as it is read back: its content and what follows from the rest of the case.</summary>
-    public RecordView Show(CaseRecords? records, RecordAddress address, StoredRecord record) => new([.. Parts(records, address, record, ShowsKey)]);
+    public RecordView Show(CaseRecords? records, RecordAddress address, StoredRecord record) =>
+        new([.. Parts(records, address, record, ShowsKey)]);
 
     /// <summary>The record as it is read back among others: with its own key and its tag besides.</summary>
     public RecordView ShowInList(CaseRecords? records, RecordAddress address, StoredRecord record) =>
@@ -114,7 +128,8 @@ internal abstract class RecordKind
 internal sealed record ListFilter(QueryParameter Parameter, Func<object, string?> ValueOf)
 {
     /// <summary>Whether a content has what a query asks for; any has when the parameter is left out.</summary>
-    public bool Lets(IQueryCollection query, object content) => !query.TryGetValue(Parameter.Name, out var wanted) || wanted.Contains(ValueOf(content));
+    public bool Lets(IQueryCollection query, object content) =>
+        !query.TryGetValue(Parameter.Name, out var wanted) || wanted.Contains(ValueOf(content));
 }
 
 /// <summary>A kind of record whose content is a <typeparamref name="T"/>.</summary>
@@ -126,7 +141,11 @@ internal abstract class RecordKind<T> : RecordKind
     public sealed override IReadOnlyList<string> ReadOnlyMembers => field ??=
     [
         .. RouteKey is { } key && !ShowsKey ? [key] : Array.Empty<string>(),
-        .. ReadBackWithAttribute.Of(typeof(T)).SelectMany(Json.MembersOf).Concat(ReadBackWithAttribute.Unstated(typeof(T))).Append(NamedMember.OfETag).Distinct(),
+        .. ReadBackWithAttribute.Of(typeof(T))
+            .SelectMany(Json.MembersOf)
+            .Concat(ReadBackWithAttribute.Unstated(typeof(T)))
+            .Append(NamedMember.OfETag)
+            .Distinct(),
     ];
 
     public sealed override (object? Content, IReadOnlyDictionary<string, JsonElement> ReadBack) Parse(FieldReader fields, string? code)
@@ -171,7 +190,8 @@ internal interface IRowKind
 /// <param name="folder">The folder of the path, such as <c>events</c>.</param>
 /// <param name="date">The member that holds the date by which the record is checked.</param>
 /// <typeparam name="T">The content.</typeparam>
-internal abstract class CaseItemKind<T>(string name, string key, string table, string keyColumn, string folder, string date) : RecordKind<T>, IRowKind
+internal abstract class CaseItemKind<T>(string name, string key, string table, string keyColumn, string folder, string date)
+    : RecordKind<T>, IRowKind
     where T : class
 {
     private readonly RowStatements _statements = new(table, ["case_id", keyColumn], FieldSet<T>.Declared.ColumnNames);
@@ -180,7 +200,8 @@ internal abstract class CaseItemKind<T>(string name, string key, string table, s
 
     public sealed override string? RouteKey => key;
 
-    public sealed override string PathOf(RecordAddress address) => $"/api/v1/sites/{address.Site}/cases/{address.Case}/{folder}/{address.Code}";
+    public sealed override string PathOf(RecordAddress address) =>
+        $"/api/v1/sites/{address.Site}/cases/{address.Case}/{folder}/{address.Code}";
 
     public override string PointerOf(ContradictionAbout about) => "/" + date;
 
@@ -190,7 +211,8 @@ internal abstract class CaseItemKind<T>(string name, string key, string table, s
            let filter = field.Filter
            where filter is not null
            let stored = field.Columns.Single().Value
-           select new ListFilter(filter, content => stored((T)content) switch { int flag => flag == 1 ? "true" : "false", var code => (string?)code }),
+           select new ListFilter(
+               filter, content => stored((T)content) switch { int flag => flag == 1 ? "true" : "false", var code => (string?)code }),
     ];
 
     /// <inheritdoc/>
@@ -199,10 +221,12 @@ internal abstract class CaseItemKind<T>(string name, string key, string table, s
         : (exists ? _statements.Update : _statements.Insert, FieldSet<T>.Declared.Row((T)content, @case, code));
 
     /// <inheritdoc/>
-    public Table RowOf(int @case, string code, object content) => new(table, ["case_id", keyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
+    public Table RowOf(int @case, string code, object content) =>
+        new(table, ["case_id", keyColumn, .. FieldSet<T>.Declared.ColumnNames], [FieldSet<T>.Declared.Row((T)content, @case, code)]);
 
     /// <summary>A copy of the entries with these changes.</summary>
-    protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> keyOf)
+    protected static IReadOnlyDictionary<TKey, T> Changed<TKey>(
+        IReadOnlyDictionary<TKey, T> entries, IEnumerable<(string Code, object? Content)> changes, Func<string, TKey> keyOf)
         where TKey : notnull
     {
         var changed = new Dictionary<TKey, T>(entries);

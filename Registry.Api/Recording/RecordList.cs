@@ -18,7 +18,8 @@ internal static class RecordList
     /// <summary>How many records a page holds.</summary>
     public static readonly QueryParameter Limit = Paging.Limit("records");
 
-    public static async Task<Results<Ok<RecordPage<RecordView>>, Problem>> Get(HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
+    public static async Task<Results<Ok<RecordPage<RecordView>>, Problem>> Get(
+        HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfCase(request);
         if (bad is not null)
@@ -36,11 +37,13 @@ internal static class RecordList
         var after = request.Query[Paging.After.Name].ToString();
         var limit = Paging.LimitOf(request);
         var found = records.All(kind)
-            .Where(record => string.CompareOrdinal(record.Code, after) > 0 && kind.Filters.All(filter => filter.Lets(request.Query, record.Record.Content)))
+            .Where(record => string.CompareOrdinal(record.Code, after) > 0
+                && kind.Filters.All(filter => filter.Lets(request.Query, record.Record.Content)))
             .OrderBy(record => record.Code, StringComparer.Ordinal)
             .Take(limit + 1)
             .ToList();
-        var page = found.Take(limit).Select(record => kind.ShowInList(records, address with { Code = record.Code }, record.Record)).ToList();
+        var page =
+            found.Take(limit).Select(record => kind.ShowInList(records, address with { Code = record.Code }, record.Record)).ToList();
         return TypedResults.Ok(new RecordPage<RecordView>(page, found.Count > limit ? found[limit - 1].Code : null));
     }
 }

@@ -61,7 +61,9 @@ internal sealed class ReadBackWithAttribute(Type content) : Attribute
 
     /// <summary>The names of the members of a content that no body may state.</summary>
     public static IEnumerable<string> Unstated(Type content) =>
-        content.GetProperties().Where(member => member.IsDefined(typeof(NotStatedAttribute))).Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name));
+        content.GetProperties()
+            .Where(member => member.IsDefined(typeof(NotStatedAttribute)))
+            .Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name));
 }
 
 /// <summary>One member, of a name that is not that of a property.</summary>
@@ -81,7 +83,8 @@ internal sealed class RecordViewWriter : JsonConverter<RecordView>
 
     public override bool CanConvert(Type typeToConvert) => typeof(RecordView).IsAssignableFrom(typeToConvert);
 
-    public override RecordView Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("What is read back is only ever written.");
+    public override RecordView Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("What is read back is only ever written.");
 
     public override void Write(Utf8JsonWriter writer, RecordView value, JsonSerializerOptions options)
     {
@@ -111,7 +114,10 @@ internal sealed class RecordViewWriter : JsonConverter<RecordView>
     [
         .. from property in options.GetTypeInfo(type).Properties
            where property.Get is not null
-           select new Member(JsonEncodedText.Encode(property.Name, options.Encoder), property.Get!, options.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)),
+           select new Member(
+               JsonEncodedText.Encode(property.Name, options.Encoder),
+               property.Get!,
+               options.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)),
     ];
 
     private sealed record Member(JsonEncodedText Name, Func<object, object?> Get, JsonTypeInfo Type);

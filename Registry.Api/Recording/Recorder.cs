@@ -23,7 +23,8 @@ internal sealed record WriteCommand(RecordKind Kind, RecordAddress Address, obje
     /// <summary>What the content says at a JSON Pointer; null where it says nothing.</summary>
     public string? Stated(string pointer) => Canonical is null
         ? null
-        : pointer.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(JsonNode.Parse(Canonical), (node, name) => (node as JsonObject)?[name]) is JsonValue value ? value.ToString() : null;
+        : pointer.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(JsonNode.Parse(Canonical), (node, name) => (node as JsonObject)?[name]) is JsonValue value ? value.ToString() : null;
 
     /// <summary>The day it is at the site; stated for a case, whose schedule depends on it.</summary>
     public DateOnly? Today { get; init; }
@@ -35,7 +36,10 @@ internal sealed record WriteCommand(RecordKind Kind, RecordAddress Address, obje
 /// <summary>What became of a write.</summary>
 internal abstract record WriteOutcome
 {
-    /// <summary>The rule gave its verdict. <paramref name="Current"/> is what is recorded now, or null; <paramref name="Records"/> are those of its case.</summary>
+    /// <summary>
+    /// The rule gave its verdict. <paramref name="Current"/> is what is recorded now, or null; <paramref name="Records"/> are those of its
+    /// case.
+    /// </summary>
     internal sealed record Decided(Verdict Verdict, RecordAddress Address, StoredRecord? Current, CaseRecords? Records) : WriteOutcome;
 
     /// <summary>The content contradicts the registry.</summary>
@@ -54,7 +58,10 @@ internal abstract record WriteOutcome
 /// <summary>Carries writes out: the one way by which anything is recorded.</summary>
 internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStore persons, RegistryMeter meter, TimeProvider clock)
 {
-    /// <summary>Carries out a write. With faults of its own it is refused, together with what contradicts the registry besides, so that the sender learns of everything at once.</summary>
+    /// <summary>
+    /// Carries out a write. With faults of its own it is refused, together with what contradicts the registry besides, so that the sender
+    /// learns of everything at once.
+    /// </summary>
     public async Task<WriteOutcome> Write(ParsedWrite write, CancellationToken cancellation) =>
         write.Faults.Count == 0
             ? await Write(write.Command, cancellation)
@@ -81,7 +88,8 @@ internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStor
 
     private WriteOutcome Counted(WriteCommand command, WriteOutcome outcome)
     {
-        meter.CountWrite(command.Kind.Name, WriteResponses.ProblemOf(outcome, command.Kind, command.Content)?.Kind.Code ?? WriteResponses.CodeOf(((WriteOutcome.Decided)outcome).Verdict));
+        meter.CountWrite(command.Kind.Name, WriteResponses.ProblemOf(outcome, command.Kind, command.Content)?.Kind.Code
+            ?? WriteResponses.CodeOf(((WriteOutcome.Decided)outcome).Verdict));
         return outcome;
     }
 
@@ -94,5 +102,6 @@ internal sealed class Recorder(IDatabase database, RecordKinds kinds, PersonStor
         : Convert.ToString(stored, System.Globalization.CultureInfo.InvariantCulture)!;
 
     /// <summary>An instant as it is stored and shown: RFC 3339, UTC, microseconds.</summary>
-    public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

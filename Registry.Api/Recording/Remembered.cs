@@ -30,7 +30,9 @@ internal sealed class Remembered<T>
         }
     }
 
-    /// <summary>Reads it, and remembers it. Where it is changed while it is read, what was read answers this request and no later one.</summary>
+    /// <summary>
+    /// Reads it, and remembers it. Where it is changed while it is read, what was read answers this request and no later one.
+    /// </summary>
     public async ValueTask<T> Read(Func<Task<T>> read)
     {
         int changes;

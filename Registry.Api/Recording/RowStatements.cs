@@ -8,9 +8,12 @@ namespace Registry.Api.Recording;
 /// <param name="columns">The other columns.</param>
 internal sealed class RowStatements(string table, IReadOnlyList<string> keys, IReadOnlyList<string> columns)
 {
-    public Statement Insert { get; } = new($"INSERT INTO {table} ({string.Join(", ", keys.Concat(columns))}) VALUES ({string.Join(", ", keys.Concat(columns).Select((_, index) => $"@p{index}"))})");
+    public Statement Insert { get; } = new(
+        $"INSERT INTO {table} ({string.Join(", ", keys.Concat(columns))}) VALUES "
+            + $"({string.Join(", ", keys.Concat(columns).Select((_, index) => $"@p{index}"))})");
 
-    public Statement Update { get; } = new($"UPDATE {table} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{keys.Count + index}"))} WHERE {Of(keys)}");
+    public Statement Update { get; } = new(
+        $"UPDATE {table} SET {string.Join(", ", columns.Select((column, index) => $"{column} = @p{keys.Count + index}"))} WHERE {Of(keys)}");
 
     /// <summary>Takes the values of the key alone.</summary>
     public Statement Delete { get; } = new($"DELETE FROM {table} WHERE {Of(keys)}");

@@ -34,14 +34,19 @@ internal sealed record WritePlan(WriteOutcome Outcome, PersonChange? Change, boo
     public static implicit operator WritePlan(WriteOutcome outcome) => new(outcome, null, false, null);
 }
 
-/// <summary>The rows that the writes of a turn leave: the chained version of each record, its own row, and those of its case and person. Most are stored together, at the end.</summary>
+/// <summary>
+/// The rows that the writes of a turn leave: the chained version of each record, its own row, and those of its case and person. Most are
+/// stored together, at the end.
+/// </summary>
 internal sealed class TurnStore(Session session, TimeProvider clock)
 {
-    private static readonly Statement CaseNumber = new("SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
+    private static readonly Statement CaseNumber =
+        new("SELECT c.case_id FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @p0 AND c.case_code = @p1");
     private static readonly Statement PersonNumber = new("SELECT person_id FROM person WHERE site_code = @p0 AND patient_reference = @p1");
     private static readonly Statement NewPerson = new("INSERT INTO person (site_code, patient_reference, stamp) VALUES (@p0, @p1, @p2)");
     private static readonly Statement MovedPerson = new("UPDATE person SET stamp = @p1, last_dated_day = @p2 WHERE person_id = @p0");
-    private static readonly RowStatements CaseRow = new("treatment_case", ["case_id"], ["person_id", .. CaseKind.Columns, "preceding_case_id"]);
+    private static readonly RowStatements CaseRow =
+        new("treatment_case", ["case_id"], ["person_id", .. CaseKind.Columns, "preceding_case_id"]);
 
     private static readonly Statement NewCase = new(
         $"""
@@ -72,7 +77,8 @@ internal sealed class TurnStore(Session session, TimeProvider clock)
             change = await StoreCase(address, change);
         }
 
-        await Append(command, address, version, kind is CaseKind ? PatientToken.Hide(version.Content, change.After!.Number) : version.Content);
+        await Append(
+            command, address, version, kind is CaseKind ? PatientToken.Hide(version.Content, change.After!.Number) : version.Content);
         switch (kind)
         {
             case SiteKind:
@@ -132,13 +138,15 @@ internal sealed class TurnStore(Session session, TimeProvider clock)
         }
 
         var row = new ChainedVersion(
-            address.Site.ToString(), head.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content, version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
+            address.Site.ToString(), head.Number + 1, address.CaseColumn, command.Kind.Name, address.Code!, version.Version, content,
+            version.Retracted, Recorder.Instant(clock.GetUtcNow()), command.By, command.Asked.Reason);
         var hash = Chain.Of(head.Hash, row);
         _heads[address.Site] = new Head(row.Change, hash);
         _changes.Add((
             NewVersionOfRecord,
             [
-                row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, row.IsRetracted ? 1 : 0, row.RecordedAt, row.By.Name, row.Reason, row.Change, row.By.KeyId, row.By.Address, row.By.SentAt, hash,
+                row.Site, row.Case, row.Kind, row.Code, row.Version, row.Content, row.IsRetracted ? 1 : 0, row.RecordedAt, row.By.Name,
+                row.Reason, row.Change, row.By.KeyId, row.By.Address, row.By.SentAt, hash,
             ]));
     }
 
@@ -154,7 +162,8 @@ internal sealed class TurnStore(Session session, TimeProvider clock)
         if (after.Number == 0)
         {
             await session.Run(NewPerson, address.Site, after.Reference, after.Stamp);
-            after = after.Numbered((await session.Rows(PersonNumber, static row => row.GetInt32(0), address.Site, after.Reference)).Single());
+            after = after.Numbered(
+                (await session.Rows(PersonNumber, static row => row.GetInt32(0), address.Site, after.Reference)).Single());
         }
 
         var content = changed.Chart!.Case;
@@ -162,7 +171,8 @@ internal sealed class TurnStore(Session session, TimeProvider clock)
         if (changed.Number == 0)
         {
             await session.Run(NewCase, [address.Site, address.Case, after.Number, .. CaseKind.Values(content), preceding]);
-            changed = changed.Numbered((await session.Rows(CaseNumber, static row => row.GetInt32(0), address.Site, address.Case)).Single());
+            changed = changed.Numbered(
+                (await session.Rows(CaseNumber, static row => row.GetInt32(0), address.Site, address.Case)).Single());
             after = after.With(changed, after.Stamp);
         }
         else

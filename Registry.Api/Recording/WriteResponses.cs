@@ -38,21 +38,28 @@ internal static class WriteResponses
     };
 
     /// <summary>There is no such site, or none for the caller.</summary>
-    public static Problem UnknownSite(SiteCode site) => new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
+    public static Problem UnknownSite(SiteCode site) =>
+        new(Problems.SiteNotFound, $"Site '{site}' is not known. An administrator records it first with PUT /api/v1/sites/{site}.");
 
     /// <summary>There is no such case, or not even such a site.</summary>
     public static Problem UnknownCase(bool siteIsKnown, RecordAddress address) => siteIsKnown
-        ? new(Problems.CaseNotFound, $"Case '{address.Case}' is not known at site '{address.Site}'. Record it first with PUT /api/v1/sites/{address.Site}/cases/{address.Case}.")
+        ? new(
+            Problems.CaseNotFound,
+            $"Case '{address.Case}' is not known at site '{address.Site}'. Record it first with PUT "
+                + $"/api/v1/sites/{address.Site}/cases/{address.Case}.")
         : UnknownSite(address.Site);
 
     /// <summary>There is nothing at an address, and perhaps there was.</summary>
     public static Problem Absent(RecordedVersion? latest) => new(
         Problems.NotFound,
-        latest is null ? "Nothing was ever recorded at this address." : "What was recorded at this address was retracted. Its history is still there.");
+        latest is null
+            ? "Nothing was ever recorded at this address."
+            : "What was recorded at this address was retracted. Its history is still there.");
 
     private static RecordResult Recorded(WriteOutcome.Decided decided, RecordKind kind, RecordView? shown)
     {
-        var (body, etag) = (shown ?? kind.Show(decided.Records, decided.Address, decided.Current!), RecordHeaders.ETag(decided.Current!.Version));
+        var (body, etag) = (shown ?? kind.Show(decided.Records, decided.Address, decided.Current!),
+            RecordHeaders.ETag(decided.Current!.Version));
         return decided.Verdict == Verdict.Create
             ? new RecordResult(StatusCodes.Status201Created, body, etag, kind.PathOf(decided.Address))
             : new RecordResult(StatusCodes.Status200OK, body, etag, null);
@@ -65,7 +72,8 @@ internal static class WriteResponses
         Verdict.Stale => new Problem(Problems.PreconditionFailed, decided.Current?.Version switch
         {
             null => "Nothing was ever recorded here, so no ETag can name it.",
-            { Retracted: true } retraction => $"What was recorded here was retracted; the retraction has the ETag {RecordHeaders.ETag(retraction)}.",
+            { Retracted: true } retraction =>
+                $"What was recorded here was retracted; the retraction has the ETag {RecordHeaders.ETag(retraction)}.",
             var current => $"What is recorded here has the ETag {RecordHeaders.ETag(current)}.",
         })
         {
@@ -73,11 +81,13 @@ internal static class WriteResponses
         },
         Verdict.Retracted => new Problem(
             Problems.Retracted,
-            $"What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, {RecordHeaders.ETag(decided.Current!.Version)}, and X-Change-Reason saying why.")
+            $"What was recorded here was retracted. To record it again, repeat the request with If-Match naming the retraction, "
+                + $"{RecordHeaders.ETag(decided.Current!.Version)}, and X-Change-Reason saying why.")
         {
             More = new JsonObject { ["current"] = Current(decided) },
         },
-        Verdict.VersionRequired => new Problem(Problems.PreconditionRequired, "If-Match has to name the current ETag, and X-Change-Reason has to say why."),
+        Verdict.VersionRequired =>
+            new Problem(Problems.PreconditionRequired, "If-Match has to name the current ETag, and X-Change-Reason has to say why."),
         Verdict.ReasonRequired => new Problem(Problems.PreconditionRequired, "X-Change-Reason has to say why."),
         Verdict.Absent => Absent(decided.Current?.Version),
         _ => throw new ArgumentOutOfRangeException(nameof(decided), decided.Verdict, "not a verdict"),

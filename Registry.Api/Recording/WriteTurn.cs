@@ -18,7 +18,9 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     /// <summary>The most records that a case can hold, inclusive: each write looks at all of them.</summary>
     public const int MostRecordsOfCase = 5_000;
 
-    private static readonly Statement CaseReference = new("SELECT p.patient_reference FROM site s JOIN treatment_case c ON c.site_id = s.site_id JOIN person p ON p.person_id = c.person_id WHERE s.site_code = @p0 AND c.case_code = @p1");
+    private static readonly Statement CaseReference = new(
+        "SELECT p.patient_reference FROM site s JOIN treatment_case c ON c.site_id = s.site_id JOIN person p ON p.person_id = c.person_id "
+            + "WHERE s.site_code = @p0 AND c.case_code = @p1");
     private readonly TurnStore _store = new(session, clock);
     private readonly Dictionary<(SiteCode Site, string Reference), (PersonRecords? Before, PersonRecords After)> _moved = [];
     private readonly Dictionary<(SiteCode Site, CaseCode Case), PersonRecords?> _byCase = [];
@@ -29,7 +31,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var plan = await Prepare(write.Command, write.Faults);
         return (write.Faults.Count, plan.Outcome) switch
         {
-            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) => plan.Outcome,
+            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) =>
+                plan.Outcome,
             (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. write.Faults, .. faults]),
             _ => new WriteOutcome.Refused(write.Faults),
         };
@@ -74,7 +77,9 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
 
     /// <summary>The person with a case as the turn has it so far; null when there is no such case.</summary>
     public async ValueTask<PersonRecords?> PersonOf(RecordAddress address) =>
-        _byCase.TryGetValue((address.Site, address.Case), out var moved) ? moved : await persons.OfCase(session, address.Site, address.Case);
+        _byCase.TryGetValue((address.Site, address.Case), out var moved)
+            ? moved
+            : await persons.OfCase(session, address.Site, address.Case);
 
     private async ValueTask<PersonRecords?> PersonOf(SiteCode site, string reference) =>
         _moved.TryGetValue((site, reference), out var moved) ? moved.After : await persons.OfReference(session, site, reference);
@@ -136,19 +141,27 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         return await Decide(command, address, person, records, ownFaults);
     }
 
-    private async Task<WritePlan> Decide(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
+    private async Task<WritePlan> Decide(
+        WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
     {
         var kind = command.Kind;
         var latest = records.Latest(kind, address.Code!);
-        if (command.Content is { } stated && latest is { Version.Retracted: false } && kind.Adopt(stated, latest.Content) is var adopted && !adopted.Equals(stated))
+        if (command.Content is { } stated && latest is { Version.Retracted: false } && kind.Adopt(stated, latest.Content) is var adopted
+            && !adopted.Equals(stated))
         {
-            command = new WriteCommand(kind, command.Address, adopted, command.Asked, command.By) { Today = command.Today, ReadBack = command.ReadBack };
+            command = new WriteCommand(kind, command.Address, adopted, command.Asked, command.By)
+            {
+                Today = command.Today,
+                ReadBack = command.ReadBack,
+            };
         }
 
         var asked = kind is CaseKind && person is not null && command.Asked.ExpectedTag is { } tag && CaseResponse.IsTagOf(person, tag)
             ? command.Asked with { ExpectedTag = latest!.Version.Tag }
             : WithOwnTag(command.Asked, kind, records, address, latest);
-        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, canonical, asked) : WriteRule.Delete(latest?.Version, asked);
+        var verdict = command.Canonical is { } canonical
+            ? WriteRule.Put(latest?.Version, canonical, asked)
+            : WriteRule.Delete(latest?.Version, asked);
 
         // What is recorded already is compared before its date is judged: a clock may have been set back.
         if (verdict == Verdict.Unchanged && ownFaults.Count > 0 && ownFaults.All(fault => fault.Code == FieldReader.InTheFuture))
@@ -161,23 +174,35 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             return new WriteOutcome.Decided(verdict, address, latest, records);
         }
 
-        var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
+        var version = new RecordedVersion(
+            (latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
         var content = command.Content ?? latest!.Content;
         var changed = records.With(kind, address.Code!, version, content);
         var (change, faults) = kind is CaseKind
             ? await ChangeCase(address, person, records, changed)
             : (new PersonChange(person!, person!.With(changed, NewStamp())), []);
-        faults = [.. faults, .. Faults(command, address, change, changed), .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed)];
+        faults =
+        [
+            .. faults,
+            .. Faults(command, address, change, changed),
+            .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed),
+        ];
         if (faults.Count > 0)
         {
             return command.Content is null ? new WriteOutcome.Needed(faults[0].Detail) : new WriteOutcome.Refused(faults);
         }
 
-        return new WritePlan(new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed), change, records.Current(kind, address.Code!) is not null, version);
+        return new WritePlan(
+            new WriteOutcome.Decided(verdict, address, changed.Latest(kind, address.Code!), changed),
+            change,
+            records.Current(kind, address.Code!) is not null,
+            version);
     }
 
-    // The tag of an answer to GET covers what is derived, too: it stands for the version that the answer shows, or showed before it was retracted.
-    private static Preconditions WithOwnTag(Preconditions asked, RecordKind kind, CaseRecords records, RecordAddress address, StoredRecord? latest)
+    // The tag of an answer to GET covers what is derived, too: it stands for the version that the answer shows, or showed before it was
+    // retracted.
+    private static Preconditions WithOwnTag(
+        Preconditions asked, RecordKind kind, CaseRecords records, RecordAddress address, StoredRecord? latest)
     {
         if (asked.ExpectedTag is not { } tag || latest is null || records.Chart is null)
         {
@@ -211,7 +236,12 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
 
             if (changed.Count > MostRecordsOfCase)
             {
-                yield return new Fault(string.Empty, "too-many-records", FormattableString.Invariant($"Case '{address.Case}' would hold {changed.Count} records; it can hold {MostRecordsOfCase}."), Allowed: FormattableString.Invariant($"up to {MostRecordsOfCase} records"));
+                yield return new Fault(
+                    string.Empty,
+                    "too-many-records",
+                    FormattableString.Invariant(
+                        $"Case '{address.Case}' would hold {changed.Count} records; it can hold {MostRecordsOfCase}."),
+                    Allowed: FormattableString.Invariant($"up to {MostRecordsOfCase} records"));
             }
         }
     }
@@ -231,24 +261,36 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.
-    private async Task<(PersonChange Change, IReadOnlyList<Fault> Faults)> ChangeCase(RecordAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
+    private async Task<(PersonChange Change, IReadOnlyList<Fault> Faults)> ChangeCase(
+        RecordAddress address, PersonRecords? person, CaseRecords records, CaseRecords changed)
     {
         if (changed.Chart is null)
         {
             var follower = person!.Cases.FirstOrDefault(one => one.Chart!.Case.PrecedingCase == address.Case);
             IReadOnlyList<Fault> needed =
-                records.Count > 0 ? [new Fault(string.Empty, "in-use", FormattableString.Invariant($"Case '{address.Case}' holds {records.Count} records. Retract them first."))]
-                : follower is not null ? [new Fault(string.Empty, "in-use", $"Case '{follower.Code}' names case '{address.Case}' as its preceding case. Correct it first.")]
+                records.Count > 0 ? [new Fault(
+                    string.Empty,
+                    "in-use",
+                    FormattableString.Invariant($"Case '{address.Case}' holds {records.Count} records. Retract them first."))]
+                : follower is not null ? [new Fault(
+                    string.Empty, "in-use", $"Case '{follower.Code}' names case '{address.Case}' as its preceding case. Correct it first.")]
                 : [];
             return (new PersonChange(person, person.Without(address.Case, NewStamp())), needed);
         }
 
         var reference = changed.Chart.Case.Patient.Reference;
-        var target = reference == person?.Reference ? person : await PersonOf(address.Site, reference) ?? new PersonRecords(0, 0, address.Site, reference, []);
+        var target = reference == person?.Reference
+            ? person
+            : await PersonOf(address.Site, reference) ?? new PersonRecords(0, 0, address.Site, reference, []);
         var faults = new List<Fault>();
         if (target.Number == 0 && Patient.IsErased(reference))
         {
-            faults.Add(new Fault("/patient/reference", "reserved", $"'{reference}' stands in the place of a reference that was erased; a patient needs another one.", reference, "any other reference"));
+            faults.Add(new Fault(
+                "/patient/reference",
+                "reserved",
+                $"'{reference}' stands in the place of a reference that was erased; a patient needs another one.",
+                reference,
+                "any other reference"));
         }
 
         if (person is not null && target != person)
@@ -256,31 +298,53 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             faults.AddRange(
                 from later in person.Cases
                 where later.Chart!.Case.PrecedingCase == address.Case
-                select new Fault("/patient/reference", "other-patient", $"Case '{later.Code}' follows this one and is about patient '{person.Reference}', and this one would be about '{reference}'.", reference, person.Reference));
+                select new Fault(
+                    "/patient/reference",
+                    "other-patient",
+                    $"Case '{later.Code}' follows this one and is about patient '{person.Reference}', and this one would be about "
+                        + $"'{reference}'.",
+                    reference,
+                    person.Reference));
         }
 
         if (changed.Chart.Case.PrecedingCase is { } preceding && preceding != address.Case && target.Case(preceding) is null)
         {
             faults.Add(await session.Rows(CaseReference, static row => row.GetString(0), address.Site, preceding) is [var other]
-                ? new Fault("/precedingCase", "other-patient", $"Case '{preceding}' is about patient '{other}', and this one about '{reference}'.", preceding.ToString())
-                : new Fault("/precedingCase", "case-not-found", $"Case '{preceding}' is not known at site '{address.Site}'. Record it first.", preceding.ToString()));
+                ? new Fault(
+                    "/precedingCase",
+                    "other-patient",
+                    $"Case '{preceding}' is about patient '{other}', and this one about '{reference}'.",
+                    preceding.ToString())
+                : new Fault(
+                    "/precedingCase",
+                    "case-not-found",
+                    $"Case '{preceding}' is not known at site '{address.Site}'. Record it first.",
+                    preceding.ToString()));
         }
 
         var change = target == person
             ? new PersonChange(person, person.With(changed, NewStamp()))
-            : new PersonChange(target, target.With(changed, NewStamp())) { Left = person, Remaining = person?.Without(address.Case, NewStamp()) };
+            : new PersonChange(target, target.With(changed, NewStamp()))
+            {
+                Left = person,
+                Remaining = person?.Without(address.Case, NewStamp()),
+            };
         return (change, faults);
     }
 
     // A site may have been recorded with an alias of its time zone: the same site with the canonical name is no other content.
     private string SameAs(StoredRecord? latest, string canonical) =>
-        latest is not null && kinds.Site.Canonical(((Site)latest.Content).WithCanonicalZone()) == canonical ? latest.Version.Content : canonical;
+        latest is not null && kinds.Site.Canonical(((Site)latest.Content).WithCanonicalZone()) == canonical
+            ? latest.Version.Content
+            : canonical;
 
     private async Task<WritePlan> PrepareSite(WriteCommand command)
     {
         var (kind, address) = (command.Kind, command.Address);
         var latest = (await persons.CaseOf(session, address.Site, default)).Latest(kind, RecordAddress.Itself);
-        var verdict = command.Canonical is { } canonical ? WriteRule.Put(latest?.Version, SameAs(latest, canonical), command.Asked) : WriteRule.Delete(latest?.Version, command.Asked);
+        var verdict = command.Canonical is { } canonical
+            ? WriteRule.Put(latest?.Version, SameAs(latest, canonical), command.Asked)
+            : WriteRule.Delete(latest?.Version, command.Asked);
         if (verdict is not (Verdict.Create or Verdict.Correct or Verdict.Retract))
         {
             return new WriteOutcome.Decided(verdict, address, latest, null);
@@ -296,7 +360,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             return new WriteOutcome.Needed(why);
         }
 
-        var version = new RecordedVersion((latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
+        var version = new RecordedVersion(
+            (latest?.Version.Version ?? 0) + 1, command.Canonical ?? latest!.Version.Content, Retracted: command.Canonical is null);
         var stored = new StoredRecord(version, command.Content ?? latest!.Content, []);
         return new WritePlan(new WriteOutcome.Decided(verdict, address, stored, null), new PersonChange(null, null), false, version);
     }

@@ -48,7 +48,11 @@ internal sealed record ChangePage(
 /// <summary>The changes of a site in the order of recording, so that a hospital reconciles and a copy stays in step.</summary>
 internal static class ChangeFeed
 {
-    private static readonly QueryParameter Since = new("since", "The number of the last change that is known already; left out: 0, so that the feed begins with the first change.") { Range = new WholeRange(0, int.MaxValue) };
+    private static readonly QueryParameter Since = new(
+        "since", "The number of the last change that is known already; left out: 0, so that the feed begins with the first change.")
+    {
+        Range = new WholeRange(0, int.MaxValue),
+    };
     private static readonly QueryParameter Limit = Paging.Limit("changes");
 
     public static void MapChanges(this RouteGroupBuilder api) =>
@@ -56,11 +60,13 @@ internal static class ChangeFeed
             .WithName("listChanges")
             .WithSummary("Read what a site has recorded, in order")
             .WithDescription(
-                "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until it is absent; then ask again with since=latest. "
+                "Every recorded version of every record, by a number that counts the changes of the site without gaps. Follow 'next' until "
+                + "it is absent; then ask again with since=latest. "
                 + "A change that was acknowledged is in the feed.")
             .Takes(Since, Limit);
 
-    private static async Task<Results<Ok<ChangePage>, Problem>> Get(HttpRequest request, RecordServices services, CancellationToken cancellation)
+    private static async Task<Results<Ok<ChangePage>, Problem>> Get(
+        HttpRequest request, RecordServices services, CancellationToken cancellation)
     {
         var (address, bad) = RecordAddress.OfSite(request);
         if (bad is not null)
@@ -74,7 +80,8 @@ internal static class ChangeFeed
             async session =>
             {
                 var isKnown = await SiteKind.Exists(session, address.Site);
-                var latest = await session.Single<long>("SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site });
+                var latest = await session.Single<long>(
+                    "SELECT COALESCE(MAX(change_number), 0) FROM resource_version WHERE site_code = @Site", new { address.Site });
                 var rows = await session.Query<Row>(
                     $"""
                     SELECT change_number AS Change, kind AS Kind, case_code AS "Case", resource_code AS Code, {VersionRow.Columns}
@@ -88,7 +95,10 @@ internal static class ChangeFeed
             },
             cancellation);
         return isKnown || latest > 0
-            ? TypedResults.Ok(new ChangePage([.. rows.Select(row => row.ToChange(references))], latest, rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
+            ? TypedResults.Ok(new ChangePage(
+                [.. rows.Select(row => row.ToChange(references))],
+                latest,
+                rows.Count > 0 && rows[^1].Change < latest ? rows[^1].Change : null))
             : WriteResponses.UnknownSite(address.Site);
     }
 

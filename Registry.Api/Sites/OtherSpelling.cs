@@ -14,8 +14,10 @@ internal static class OtherSpelling
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var (context, result) = (invocation.HttpContext, (await next(invocation)).OfUnion());
-            return result is Problem problem && problem.Kind == Problems.SiteNotFound && SiteCode.TryParse(context.GetRouteValue(RouteValue) as string, null, out var site)
-                && await context.RequestServices.GetRequiredService<SiteDirectory>().InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
+            return result is Problem problem && problem.Kind == Problems.SiteNotFound && SiteCode.TryParse(
+                context.GetRouteValue(RouteValue) as string, null, out var site)
+                && await context.RequestServices.GetRequiredService<SiteDirectory>()
+                    .InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
                     ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }
                     : result;
         });

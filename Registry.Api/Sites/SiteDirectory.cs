@@ -51,7 +51,8 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     /// <param name="scope">The one site that exists for the caller; null for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async ValueTask<SiteCode?> InOtherSpelling(SiteCode site, SiteCode? scope, CancellationToken cancellation) =>
-        First((await Current(cancellation)).Zones.Keys, known => known != site && known.ToString().Equals(site.ToString(), StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
+        First((await Current(cancellation)).Zones.Keys, known => known != site
+            && known.ToString().Equals(site.ToString(), StringComparison.OrdinalIgnoreCase) && (scope is null || scope == known));
 
     /// <summary>The codes of all sites.</summary>
     public async ValueTask<IEnumerable<SiteCode>> Codes(CancellationToken cancellation) => (await Current(cancellation)).Zones.Keys;
@@ -74,7 +75,9 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         }
 
         var found = await database.Read(
-            session => session.Single<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site WHERE site_code = @site", new { site }), cancellation);
+            session =>
+                session.Single<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site WHERE site_code = @site", new { site }),
+            cancellation);
         return (found is not null, found?.TimeZone);
     }
 
@@ -84,7 +87,8 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
         return _calendar.Value is { } known && known.From <= now && now < known.Until ? new(known) : Read(now, cancellation);
     }
 
-    private ValueTask<Calendar> Read(DateTimeOffset now, CancellationToken cancellation) => _calendar.Read(async () => Calendar.Of(await ReadAll(cancellation), now));
+    private ValueTask<Calendar> Read(DateTimeOffset now, CancellationToken cancellation) =>
+        _calendar.Read(async () => Calendar.Of(await ReadAll(cancellation), now));
 
     private Task<IReadOnlyList<SiteRow>> ReadAll(CancellationToken cancellation) =>
         database.Read(session => session.Query<SiteRow>("SELECT site_code AS Site, time_zone AS TimeZone FROM site"), cancellation);
@@ -93,8 +97,10 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     /// <param name="Zones">The zone of each site, or null.</param>
     /// <param name="LatestDay">The latest day that has begun at any of them.</param>
     /// <param name="From">The instant from which on all this holds.</param>
-    /// <param name="Until">The instant at which it has to be looked up again: a day begins somewhere, or another instance may have changed a site.</param>
-    private sealed record Calendar(IReadOnlyDictionary<SiteCode, string?> Zones, DateOnly LatestDay, DateTimeOffset From, DateTimeOffset Until)
+    /// <param name="Until">The instant at which it has to be looked up again: a day begins somewhere, or another instance may have changed
+    /// a site.</param>
+    private sealed record Calendar(
+        IReadOnlyDictionary<SiteCode, string?> Zones, DateOnly LatestDay, DateTimeOffset From, DateTimeOffset Until)
     {
         public static Calendar Of(IReadOnlyList<SiteRow> sites, DateTimeOffset now)
         {

@@ -19,7 +19,9 @@ internal static class SiteEndpoints
         api.MapGet("/sites", List)
             .WithName("listSites")
             .WithSummary("List the sites")
-            .WithDescription("In the order of their codes (by code point), page by page: follow 'next' until it is absent. A key of one site sees that site alone.")
+            .WithDescription(
+                "In the order of their codes (by code point), page by page: follow 'next' until it is absent. A key of one site sees that "
+                    + "site alone.")
             .Takes(Paging.After, Limit);
     }
 

@@ -33,22 +33,30 @@ internal sealed class SiteKind : RecordKind<Site>
             "not-a-name",
             FormattableString.Invariant($"1 to {Site.MaxNameLength} characters, no control characters, no space at either end"),
             required: true);
-        var country = fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
+        var country =
+            fields.Text("country", Country.IsValid, "unknown-code", "an ISO 3166-1 alpha-2 code such as CN or DE", required: true);
         var timeZone = fields.Text("timeZone", zone => SiteTimeZone.Canonical(zone) is not null, "unknown-code", SiteTimeZone.Allowed);
-        return name is null || country is null ? null : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
+        return name is null || country is null
+            ? null
+            : new Site { Name = name, Country = country, TimeZone = timeZone is null ? null : SiteTimeZone.Canonical(timeZone) };
     }
 
     /// <summary>What is wrong with the code of a site, or null.</summary>
     public static Fault? Reserved(SiteCode code) =>
-        code.ToString() == Site.All ? new Fault("/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code") : null;
+        code.ToString() == Site.All
+            ? new Fault(
+                "/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code")
+            : null;
 
     /// <summary>Whether a site is known.</summary>
-    public static async Task<bool> Exists(Session session, SiteCode site) => await session.Rows(Known, static row => row.GetString(0), site) is [_];
+    public static async Task<bool> Exists(Session session, SiteCode site) =>
+        await session.Rows(Known, static row => row.GetString(0), site) is [_];
 
     /// <summary>Why a site cannot be retracted, or null.</summary>
     public static async Task<string?> Dependants(Session session, SiteCode site)
     {
-        var cases = await session.Single<int>("SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @site", new { site });
+        var cases = await session.Single<int>(
+            "SELECT COUNT(*) FROM treatment_case c JOIN site s ON s.site_id = c.site_id WHERE s.site_code = @site", new { site });
         return cases == 0 ? null : FormattableString.Invariant($"Site '{site}' has {cases} cases. Retract them first.");
     }
 

@@ -105,7 +105,8 @@ public readonly record struct VisitRow(
 /// <param name="Instrument">The instrument.</param>
 /// <param name="Procedure">The procedure.</param>
 /// <param name="Visits">The day, and the relief as in <see cref="ResponseClass.ReliefPercent"/>; 1 to 6.</param>
-public readonly record struct ResponseRow(int Case, Instrument Instrument, Procedure Procedure, IReadOnlyList<(DayNumber Day, int Relief)> Visits)
+public readonly record struct ResponseRow(
+    int Case, Instrument Instrument, Procedure Procedure, IReadOnlyList<(DayNumber Day, int Relief)> Visits)
 {
     /// <inheritdoc/>
     public bool Equals(ResponseRow other) =>
@@ -115,7 +116,9 @@ public readonly record struct ResponseRow(int Case, Instrument Instrument, Proce
     public override int GetHashCode() => HashCode.Combine(Case, Instrument, Procedure, Visits.Count);
 }
 
-/// <summary>What the costs of a unit in one currency and price year add up to, at a range of cut-offs. Amounts are in thousandths of the major unit.</summary>
+/// <summary>
+/// What the costs of a unit in one currency and price year add up to, at a range of cut-offs. Amounts are in thousandths of the major unit.
+/// </summary>
 /// <param name="Case">The number of the case, or of the first case of the pathway.</param>
 /// <param name="Unit">What is added up.</param>
 /// <param name="Currency">The currency.</param>
@@ -126,7 +129,15 @@ public readonly record struct ResponseRow(int Case, Instrument Instrument, Proce
 /// <param name="IsFirstSurgical">True for one of the rows of a unit that have a surgical cost: counting these counts such units.</param>
 /// <param name="IsFirst">True for one of the rows of a unit: counting these counts the units that have a cost.</param>
 public readonly record struct CostRow(
-    int Case, CostUnit Unit, string Currency, int PriceYear, CutOffs CutOffs, Procedure Procedure, CategorySums ByCategory, bool IsFirstSurgical, bool IsFirst);
+    int Case,
+    CostUnit Unit,
+    string Currency,
+    int PriceYear,
+    CutOffs CutOffs,
+    Procedure Procedure,
+    CategorySums ByCategory,
+    bool IsFirstSurgical,
+    bool IsFirst);
 
 /// <summary>A stay that figures use.</summary>
 /// <param name="Case">The number of the case.</param>
@@ -148,7 +159,15 @@ public readonly record struct StayRow(int Case, string Code, DayNumber KnownFrom
 /// <param name="IsFirstOfCase">Whether it is the first of its case, by onset and then by key.</param>
 /// <param name="IsFirstOfCategory">Whether it is the first of its case and category.</param>
 public readonly record struct AdverseEventRow(
-    int Case, string Code, DayNumber KnownFrom, Procedure Procedure, AdverseEventCategory Category, Severity Severity, bool IsSerious, bool IsFirstOfCase, bool IsFirstOfCategory);
+    int Case,
+    string Code,
+    DayNumber KnownFrom,
+    Procedure Procedure,
+    AdverseEventCategory Category,
+    Severity Severity,
+    bool IsSerious,
+    bool IsFirstOfCase,
+    bool IsFirstOfCategory);
 
 /// <summary>A treatment event that figures use.</summary>
 /// <param name="Case">The number of the case.</param>

@@ -3,10 +3,14 @@ namespace Registry.Domain.Analysis;
 /// <summary>Whom a rate counts in its denominator, and what it makes of missing scores.</summary>
 public enum AnalysisSet
 {
-    /// <summary>Treated, evaluable baseline, a score at the timepoint while the therapy was in place. What is missing is left out, and counted.</summary>
+    /// <summary>
+    /// Treated, evaluable baseline, a score at the timepoint while the therapy was in place. What is missing is left out, and counted.
+    /// </summary>
     Observed,
 
-    /// <summary>Treated (implanted or operated), evaluable baseline, due at the timepoint. What is missing counts as non-response.</summary>
+    /// <summary>
+    /// Treated (implanted or operated), evaluable baseline, due at the timepoint. What is missing counts as non-response.
+    /// </summary>
     Treated,
 
     /// <summary>

@@ -10,7 +10,9 @@ namespace Registry.Domain.Analysis;
 /// </summary>
 public sealed class CaseCourse
 {
-    /// <summary>Days, from a successful trial or from a trial without an end, after which an implant no longer counts as expected.</summary>
+    /// <summary>
+    /// Days, from a successful trial or from a trial without an end, after which an implant no longer counts as expected.
+    /// </summary>
     public const int DecisionDays = 90;
 
     /// <summary>Days within which a re-implant makes an explant temporary, inclusive.</summary>
@@ -212,7 +214,8 @@ public sealed class CaseCourse
     }
 
     // On one day the first of the reasons, in their order.
-    private static (DayNumber? Day, CensoringReason? Reason) Earliest(DayNumber? died, DayNumber? explanted, DayNumber? crossover, DayNumber? withdrawn, DayNumber? lost)
+    private static (DayNumber? Day, CensoringReason? Reason) Earliest(
+        DayNumber? died, DayNumber? explanted, DayNumber? crossover, DayNumber? withdrawn, DayNumber? lost)
     {
         (DayNumber? Day, CensoringReason? Reason) earliest = (null, null);
         Consider(died, CensoringReason.Died);

@@ -111,7 +111,10 @@ public sealed record CaseStanding
     /// <summary>Whether follow-up visits are scheduled.</summary>
     public bool HasVisits => IsEntered && !IsUndecided;
 
-    /// <summary>How observation of the therapy ended; null while it goes on, and for an untreated case. An explant or a death counts on or before the end of observation.</summary>
+    /// <summary>
+    /// How observation of the therapy ended; null while it goes on, and for an untreated case. An explant or a death counts on or before
+    /// the end of observation.
+    /// </summary>
     public TherapyEnd? Therapy =>
         !IsTreated || End is null ? null
         : PermanentExplant <= End ? TherapyEnd.Explanted

@@ -11,7 +11,8 @@ internal static class CostDerivation
     /// <param name="subject">The case.</param>
     /// <param name="first">The first case of its pathway.</param>
     /// <param name="pathway">All cases of the pathway.</param>
-    public static IReadOnlyList<CostRow> Derive(DayNumber lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
+    public static IReadOnlyList<CostRow> Derive(
+        DayNumber lastUsedDay, CaseCourse subject, PersonCase first, IReadOnlyList<CaseCourse> pathway)
     {
         var rows = new List<CostRow>();
         Add(rows, lastUsedDay, subject.Subject, pathway.Count == 1 ? CostUnit.Both : CostUnit.Case, [subject]);
@@ -47,7 +48,9 @@ internal static class CostDerivation
             var day = costs[at].Day;
             for (; at < costs.Count && costs[at].Day == day; at++)
             {
-                AddCost(rows, open, costs[at].Item, day, new CostRow(subject.Number, unit, costs[at].Item.Currency, costs[at].Item.PriceYear, new CutOffs(day, DayNumber.EndOfTime), subject.Chart.Case.Procedure, CategorySums.None, false, false));
+                AddCost(rows, open, costs[at].Item, day, new CostRow(
+                    subject.Number, unit, costs[at].Item.Currency, costs[at].Item.PriceYear, new CutOffs(day, DayNumber.EndOfTime),
+                    subject.Chart.Case.Procedure, CategorySums.None, false, false));
             }
 
             MarkTheFirst(rows, open, day);
@@ -62,7 +65,8 @@ internal static class CostDerivation
         if (at < 0)
         {
             open.Add(added with { ByCategory = CategorySums.None.With(item) });
-            open.Sort(static (a, b) => string.CompareOrdinal(a.Currency, b.Currency) is not 0 and var order ? order : a.PriceYear.CompareTo(b.PriceYear));
+            open.Sort(static (a, b) =>
+                string.CompareOrdinal(a.Currency, b.Currency) is not 0 and var order ? order : a.PriceYear.CompareTo(b.PriceYear));
         }
         else
         {

@@ -25,13 +25,16 @@ public static class Derivation
         var course = new PersonCourse(person);
         var byCode = person.Cases.ToDictionary(one => one.Code);
         var pathways = person.Cases.Select(one => FirstOfPathway(byCode, one)).ToList();
-        var members = course.Cases.Zip(pathways).GroupBy(pair => pair.Second.Number, pair => pair.First).ToDictionary(group => group.Key, group => group.ToList());
+        var members = course.Cases.Zip(pathways)
+            .GroupBy(pair => pair.Second.Number, pair => pair.First)
+            .ToDictionary(group => group.Key, group => group.ToList());
         var cases = new Dictionary<int, CaseAnalysis>(person.Cases.Count);
         foreach (var (index, one) in course.Cases.Index())
         {
             var (number, first) = (one.Subject.Number, pathways[index]);
             var basis = new CaseBasis(
-                person.Number, one.Subject.Chart, one.Subject.Code, person.Cases.Count == 1, members[first.Number].Count == 1, course.LastUsedDay, course.Died, course.Withdrawn, course.HasLosses);
+                person.Number, one.Subject.Chart, one.Subject.Code, person.Cases.Count == 1, members[first.Number].Count == 1,
+                course.LastUsedDay, course.Died, course.Withdrawn, course.HasLosses);
             cases[number] = basis.IsSelfContained && before.Cases.TryGetValue(number, out var known) && known.Basis == basis
                 ? known
                 : new CaseAnalysis(basis, Derive(course, one, first, members[first.Number]));
@@ -54,26 +57,38 @@ public static class Derivation
         AddResponse(responses, course, one, Instrument.Nrs);
         AddResponse(responses, course, one, Instrument.Pdi);
         return new AnalysisRows(
-            cases, visits, responses, CostDerivation.Derive(course.LastUsedDay, one, first, pathway), [.. Stays(course, one)], [.. AdverseEvents(course, one)], [.. Events(course, one)]);
+            cases,
+            visits,
+            responses,
+            CostDerivation.Derive(course.LastUsedDay, one, first, pathway),
+            [.. Stays(course, one)],
+            [.. AdverseEvents(course, one)],
+            [.. Events(course, one)]);
     }
 
     /// <summary>The follow-up visits of a case as they stand on a day; none without a time zero, nor while a trial is undecided.</summary>
     /// <param name="person">The person.</param>
     /// <param name="case">The site's own number of the case.</param>
     /// <param name="day">The day: nothing that happened later is looked at.</param>
-    /// <param name="lastRecordedDay">The day up to which recorded visits are looked at, where it is another: a visit may be dated at a place where tomorrow has begun.</param>
+    /// <param name="lastRecordedDay">The day up to which recorded visits are looked at, where it is another: a visit may be dated at a
+    /// place where tomorrow has begun.</param>
     public static IEnumerable<VisitStanding> Schedule(Person person, CaseCode @case, DayNumber day, DayNumber? lastRecordedDay = null)
     {
         var course = new PersonCourse(person);
         var one = course.Cases.Single(other => other.Subject.Code == @case);
         var standing = one.At(day);
         return standing.HasVisits
-            ? VisitWindow.All.Select(window => VisitStanding.Of(window, Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), lastRecordedDay ?? day), standing, course.LastUsedDay))
+            ? VisitWindow.All.Select(window => VisitStanding.Of(
+                window,
+                Known(one.Subject.Chart.Assessments.GetValueOrDefault(window.Timepoint), lastRecordedDay ?? day),
+                standing,
+                course.LastUsedDay))
             : [];
     }
 
     // A visit that was not done and has no date is known at every cut-off.
-    private static Assessment? Known(Assessment? assessment, DayNumber cutOff) => DayNumber.Of(assessment?.AssessedOn) > cutOff ? null : assessment;
+    private static Assessment? Known(Assessment? assessment, DayNumber cutOff) =>
+        DayNumber.Of(assessment?.AssessedOn) > cutOff ? null : assessment;
 
     private static PersonCase FirstOfPathway(Dictionary<CaseCode, PersonCase> byCode, PersonCase one)
     {
@@ -108,9 +123,11 @@ public static class Derivation
         void Add(DayNumber since, DayNumber until, CaseStanding known)
         {
             // A baseline was taken before the case entered treatment.
-            var baseline = known.IsEntered ? Known(one.Subject.Chart.Assessments.GetValueOrDefault(Timepoint.Baseline), person.LastUsedDay) : null;
+            var baseline =
+                known.IsEntered ? Known(one.Subject.Chart.Assessments.GetValueOrDefault(Timepoint.Baseline), person.LastUsedDay) : null;
             rows.Add(new CaseRow(
-                one.Subject.Number, one.Subject.Code, one.Subject.Chart.Case, new CutOffs(since, until), person.Person.Site, person.Person.Number, person.Cases.Count == 1, pathway, known, baseline?.Nrs, baseline?.Pdi));
+                one.Subject.Number, one.Subject.Code, one.Subject.Chart.Case, new CutOffs(since, until), person.Person.Site,
+                person.Person.Number, person.Cases.Count == 1, pathway, known, baseline?.Nrs, baseline?.Pdi));
         }
     }
 
@@ -119,12 +136,19 @@ public static class Derivation
         var chart = one.Subject.Chart;
         var assessment = chart.Assessments.GetValueOrDefault(timepoint);
         var baseline = chart.Assessments.GetValueOrDefault(Timepoint.Baseline);
-        Span<DayNumber> own = [DayNumber.Of(assessment?.AssessedOn) ?? DayNumber.StartOfTime, DayNumber.Of(baseline?.AssessedOn) ?? DayNumber.StartOfTime, DayNumber.StartOfTime];
+        Span<DayNumber> own =
+        [
+            DayNumber.Of(assessment?.AssessedOn) ?? DayNumber.StartOfTime,
+            DayNumber.Of(baseline?.AssessedOn) ?? DayNumber.StartOfTime,
+            DayNumber.StartOfTime,
+        ];
         VisitRow? row = null;
         foreach (var range in ranges)
         {
             var standing = range.Standing;
-            own[2] = timepoint != Timepoint.Baseline && standing.TimeZero is { } zero ? zero + VisitWindow.Of(timepoint).TargetDay : DayNumber.StartOfTime;
+            own[2] = timepoint != Timepoint.Baseline && standing.TimeZero is { } zero
+                ? zero + VisitWindow.Of(timepoint).TargetDay
+                : DayNumber.StartOfTime;
             for (var from = range.CutOffs.From; from < range.CutOffs.Until; from = Next(own, from, range.CutOffs.Until))
             {
                 var next = Visit(person, one, timepoint, from, standing, assessment, baseline);
@@ -160,7 +184,14 @@ public static class Derivation
     }
 
     // The row of a timepoint at one cut-off; null where there is nothing to count.
-    private static VisitRow? Visit(PersonCourse person, CaseCourse one, Timepoint timepoint, DayNumber cutOff, CaseStanding standing, Assessment? assessment, Assessment? baseline)
+    private static VisitRow? Visit(
+        PersonCourse person,
+        CaseCourse one,
+        Timepoint timepoint,
+        DayNumber cutOff,
+        CaseStanding standing,
+        Assessment? assessment,
+        Assessment? baseline)
     {
         if (timepoint == Timepoint.Baseline ? !standing.IsEntered : !standing.HasVisits)
         {
@@ -172,7 +203,8 @@ public static class Derivation
         var start = Known(baseline, last) is { NotDone: null } scored ? scored : null;
         var made = known is { NotDone: null } ? known : null;
         var row = new VisitRow(
-            one.Subject.Number, timepoint, new CutOffs(cutOff, DayNumber.EndOfTime), person.Person.Site, one.Subject.Chart.Case.Procedure, standing.IsTreated, null, null, null, start?.Nrs, start?.Pdi, null, null);
+            one.Subject.Number, timepoint, new CutOffs(cutOff, DayNumber.EndOfTime), person.Person.Site, one.Subject.Chart.Case.Procedure,
+            standing.IsTreated, null, null, null, start?.Nrs, start?.Pdi, null, null);
         if (timepoint == Timepoint.Baseline)
         {
             return start is { Nrs: null, Pdi: null } or null ? null : row with { Nrs = start.Nrs, Pdi = start.Pdi };
@@ -209,7 +241,8 @@ public static class Derivation
         var visits = new List<(DayNumber Day, Timepoint Timepoint, int Relief)>();
         foreach (var (timepoint, assessment) in chart.Assessments)
         {
-            if (timepoint != Timepoint.Baseline && Score(assessment) is { } score && DayNumber.Of(assessment.AssessedOn) is { } day && one.IsCredited(day, one.Final))
+            if (timepoint != Timepoint.Baseline && Score(assessment) is { } score && DayNumber.Of(assessment.AssessedOn) is { } day
+                && one.IsCredited(day, one.Final))
             {
                 visits.Add((day, timepoint, ResponseClass.Relief(baseline, score)));
             }
@@ -218,22 +251,28 @@ public static class Derivation
         if (visits.Count > 0)
         {
             visits.Sort();
-            rows.Add(new ResponseRow(one.Subject.Number, instrument, chart.Case.Procedure, visits.ConvertAll(visit => (visit.Day, visit.Relief))));
+            rows.Add(new ResponseRow(
+                one.Subject.Number, instrument, chart.Case.Procedure, visits.ConvertAll(visit => (visit.Day, visit.Relief))));
         }
 
         int? Score(Assessment? assessment) =>
-            assessment is { NotDone: null, AssessedOn: { } on } && DayNumber.Of(on) <= person.LastUsedDay ? instrument == Instrument.Nrs ? assessment.Nrs : assessment.Pdi : null;
+            assessment is { NotDone: null, AssessedOn: { } on } && DayNumber.Of(on) <= person.LastUsedDay
+                ? instrument == Instrument.Nrs ? assessment.Nrs : assessment.Pdi
+                : null;
     }
 
     private static IEnumerable<StayRow> Stays(PersonCourse person, CaseCourse one)
     {
         var isFirst = true;
-        foreach (var (code, stay) in one.Subject.Chart.Stays.OrderBy(pair => pair.Value.DischargedOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (code, stay) in one.Subject.Chart.Stays.OrderBy(pair => pair.Value.DischargedOn)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var discharged = DayNumber.Of(stay.DischargedOn);
             if (discharged <= person.LastUsedDay)
             {
-                yield return new StayRow(one.Subject.Number, code, discharged, one.Subject.Chart.Case.Procedure, discharged - DayNumber.Of(stay.AdmittedOn), isFirst);
+                yield return new StayRow(
+                    one.Subject.Number, code, discharged, one.Subject.Chart.Case.Procedure, discharged - DayNumber.Of(stay.AdmittedOn),
+                    isFirst);
                 isFirst = false;
             }
         }
@@ -242,14 +281,16 @@ public static class Derivation
     private static IEnumerable<AdverseEventRow> AdverseEvents(PersonCourse person, CaseCourse one)
     {
         var categories = new HashSet<AdverseEventCategory>();
-        foreach (var (code, adverse) in one.Subject.Chart.AdverseEvents.OrderBy(pair => pair.Value.OnsetOn).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (code, adverse) in one.Subject.Chart.AdverseEvents.OrderBy(pair => pair.Value.OnsetOn)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var onset = DayNumber.Of(adverse.OnsetOn);
             if (onset <= person.LastUsedDay)
             {
                 var isFirst = categories.Count == 0;
                 yield return new AdverseEventRow(
-                    one.Subject.Number, code, onset, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious, isFirst, categories.Add(adverse.Category));
+                    one.Subject.Number, code, onset, one.Subject.Chart.Case.Procedure, adverse.Category, adverse.Severity, adverse.Serious,
+                    isFirst, categories.Add(adverse.Category));
             }
         }
     }

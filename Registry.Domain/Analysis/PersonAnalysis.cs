@@ -27,7 +27,15 @@ public sealed record CaseAnalysis(CaseBasis Basis, AnalysisRows Rows);
 /// <param name="Withdrawn">The withdrawal of the person.</param>
 /// <param name="HasLosses">Whether a loss to follow-up is recorded: whatever is dated after it, in any case, makes it void.</param>
 public sealed record CaseBasis(
-    int Person, CaseChart Chart, CaseCode Code, bool IsOnlyCase, bool IsOwnPathway, DayNumber LastUsedDay, DayNumber? Died, DayNumber? Withdrawn, bool HasLosses)
+    int Person,
+    CaseChart Chart,
+    CaseCode Code,
+    bool IsOnlyCase,
+    bool IsOwnPathway,
+    DayNumber LastUsedDay,
+    DayNumber? Died,
+    DayNumber? Withdrawn,
+    bool HasLosses)
 {
     /// <summary>Whether nothing else of the person's other cases matters to this one.</summary>
     public bool IsSelfContained => IsOwnPathway && !HasLosses;

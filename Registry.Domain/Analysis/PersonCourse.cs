@@ -102,7 +102,8 @@ public sealed class PersonCourse
         foreach (var chart in Person.Cases.Select(one => one.Chart))
         {
             _seen.AddRange(chart.Events.Values.Select(happened => DayNumber.Of(happened.OccurredOn)));
-            _seen.AddRange(chart.Assessments.Values.Where(assessment => assessment is { NotDone: null, AssessedOn: not null }).Select(assessment => DayNumber.Of(assessment.AssessedOn!.Value)));
+            _seen.AddRange(chart.Assessments.Values.Where(assessment => assessment is { NotDone: null, AssessedOn: not null })
+                .Select(assessment => DayNumber.Of(assessment.AssessedOn!.Value)));
             _seen.AddRange(chart.AdverseEvents.Values.Select(adverse => DayNumber.Of(adverse.OnsetOn)));
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
 
@@ -32,14 +33,19 @@ public static class PersonRules
             if (patient.BirthYear != first.Chart.Case.Patient.BirthYear)
             {
                 yield return Differs(
-                    ContradictionAbout.BirthYear, first, one, FormattableString.Invariant($"{first.Chart.Case.Patient.BirthYear}"), FormattableString.Invariant($"{patient.BirthYear}"));
+                    ContradictionAbout.BirthYear,
+                    first,
+                    one,
+                    FormattableString.Invariant($"{first.Chart.Case.Patient.BirthYear}"),
+                    FormattableString.Invariant($"{patient.BirthYear}"));
             }
         }
     }
 
     private static Contradiction Differs(ContradictionAbout about, PersonCase one, PersonCase other, string here, string there) => new(
         "patient-differs",
-        $"Patient '{one.Chart.Case.Patient.Reference}' is recorded with {here} in case '{one.Code}' and with {there} in case '{other.Code}'.",
+        $"Patient '{one.Chart.Case.Patient.Reference}' is recorded with {here} in case '{one.Code}' and with {there} in case "
+            + $"'{other.Code}'.",
         About: about);
 
     private static IEnumerable<Contradiction> Deaths(Person person)
@@ -49,7 +55,10 @@ public static class PersonRules
         {
             yield return new Contradiction(
                 "died-twice",
-                FormattableString.Invariant($"A person dies once: case '{deaths[0].Case.Code}' records the death on {deaths[0].Day:yyyy-MM-dd}, and case '{death.Case.Code}' on {death.Day:yyyy-MM-dd}."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A person dies once: case '{deaths[0].Case.Code}' records the death on {deaths[0].Day:yyyy-MM-dd}, and case "
+                        + $"'{death.Case.Code}' on {death.Day:yyyy-MM-dd}."));
         }
     }
 
@@ -60,11 +69,15 @@ public static class PersonRules
         {
             foreach (var one in person.Cases.Where(one => one.Code != death.Case.Code))
             {
-                foreach (var (key, happened) in one.Chart.Events.Where(pair => pair.Value.Type != EventType.Died && pair.Value.OccurredOn > death.Day))
+                foreach (var (key, happened) in one.Chart.Events.Where(
+                    pair => pair.Value.Type != EventType.Died && pair.Value.OccurredOn > death.Day))
                 {
                     yield return new Contradiction(
                         "event-out-of-order",
-                        FormattableString.Invariant($"{Code.Of(happened.Type)} '{key}' of case '{one.Code}' on {happened.OccurredOn:yyyy-MM-dd} cannot come after the death on {death.Day:yyyy-MM-dd}, recorded in case '{death.Case.Code}'."));
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{Code.Of(happened.Type)} '{key}' of case '{one.Code}' on {happened.OccurredOn:yyyy-MM-dd} cannot come after "
+                                + $"the death on {death.Day:yyyy-MM-dd}, recorded in case '{death.Case.Code}'."));
                 }
             }
         }
@@ -78,7 +91,8 @@ public static class PersonRules
         {
             if (First(one, byCode) is not { } first)
             {
-                yield return new Contradiction("circle-of-cases", $"Case '{one.Code}' would precede itself.", About: ContradictionAbout.PrecedingCase);
+                yield return new Contradiction(
+                    "circle-of-cases", $"Case '{one.Code}' would precede itself.", About: ContradictionAbout.PrecedingCase);
                 yield break;
             }
 
@@ -87,7 +101,8 @@ public static class PersonRules
             {
                 yield return new Contradiction(
                     "pathway-too-long",
-                    FormattableString.Invariant($"The pathway that begins with case '{first}' would hold more than {MostCasesOfPathway} cases."),
+                    FormattableString.Invariant(
+                        $"The pathway that begins with case '{first}' would hold more than {MostCasesOfPathway} cases."),
                     Allowed: FormattableString.Invariant($"up to {MostCasesOfPathway} cases"),
                     About: ContradictionAbout.PrecedingCase);
             }
@@ -100,7 +115,10 @@ public static class PersonRules
             {
                 yield return new Contradiction(
                     "preceding-case-started-later",
-                    FormattableString.Invariant($"Case '{code}' precedes case '{one.Code}', but it started later: on {earlier:yyyy-MM-dd}, and '{one.Code}' on {later:yyyy-MM-dd}."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Case '{code}' precedes case '{one.Code}', but it started later: on {earlier:yyyy-MM-dd}, and '{one.Code}' on "
+                            + $"{later:yyyy-MM-dd}."),
                     About: ContradictionAbout.PrecedingCase);
             }
         }

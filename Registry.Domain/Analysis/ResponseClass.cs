@@ -15,7 +15,8 @@ namespace Registry.Domain.Analysis;
 /// </param>
 /// <param name="FellTwoPoints">Whether the score fell by 2 points or more.</param>
 /// <param name="DiedBefore">Without a credited score: whether the person died before the target day.</param>
-/// <param name="EndedBefore">Without a credited score: whether a permanent explant, a crossover or death came before the target day.</param>
+/// <param name="EndedBefore">Without a credited score: whether a permanent explant, a crossover or death came before the target
+/// day.</param>
 public readonly record struct ResponseClass(
     bool IsTreated, bool IsEvaluable, bool IsScored, int? ReliefPercent, bool FellTwoPoints, bool DiedBefore, bool EndedBefore)
 {
@@ -27,7 +28,10 @@ public readonly record struct ResponseClass(
     private const int ScoredPart = 250;
     private const int FellTwoPointsPart = 1;
 
-    /// <summary>The lowest number of a treated case with a relief of this many percent of baseline, or more: every class with this number or a higher one is such a responder.</summary>
+    /// <summary>
+    /// The lowest number of a treated case with a relief of this many percent of baseline, or more: every class with this number or a
+    /// higher one is such a responder.
+    /// </summary>
     public static int FirstNumberOfResponse(int percent) => new ResponseClass(true, true, true, percent, false, false, false).Number;
 
     /// <summary>Every class that can occur, by number.</summary>
@@ -50,11 +54,14 @@ public readonly record struct ResponseClass(
     {
         var isEvaluable = baseline > 0;
         return score is not { } points ? new ResponseClass(isTreated, isEvaluable, false, null, false, diedBefore, endedBefore)
-            : isEvaluable ? new ResponseClass(isTreated, true, true, Relief(baseline!.Value, points), baseline - points >= Nrs.NoticeableFall, false, false)
+            : isEvaluable ? new ResponseClass(
+                isTreated, true, true, Relief(baseline!.Value, points), baseline - points >= Nrs.NoticeableFall, false, false)
             : new ResponseClass(isTreated, false, true, null, false, false, false);
     }
 
-    /// <summary>Relief in whole percent of a baseline above 0, rounded down; <see cref="Worsening"/> when the score is above the baseline.</summary>
+    /// <summary>
+    /// Relief in whole percent of a baseline above 0, rounded down; <see cref="Worsening"/> when the score is above the baseline.
+    /// </summary>
     public static int Relief(int baseline, int score) => score > baseline ? Worsening : 100 * (baseline - score) / baseline;
 
     private static IEnumerable<ResponseClass> OfUntreated()

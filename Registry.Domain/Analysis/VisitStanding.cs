@@ -12,7 +12,13 @@ namespace Registry.Domain.Analysis;
 /// <param name="Position">Where the date lies relative to the window; null unless done.</param>
 /// <param name="AssessedDay">The day of a visit that was made; else null.</param>
 public readonly record struct VisitStanding(
-    Timepoint Timepoint, DayNumber TargetDay, DayNumber LastDay, VisitState? State, string? Reason, WindowPosition? Position, DayNumber? AssessedDay)
+    Timepoint Timepoint,
+    DayNumber TargetDay,
+    DayNumber LastDay,
+    VisitState? State,
+    string? Reason,
+    WindowPosition? Position,
+    DayNumber? AssessedDay)
 {
     /// <summary>How a follow-up of a case with visits stands.</summary>
     /// <param name="window">The follow-up.</param>
@@ -41,6 +47,9 @@ public readonly record struct VisitStanding(
             : open with { State = VisitState.Censored, Reason = Code.Of(standing.EndReason) };
     }
 
-    /// <summary>The state on a day: of an open visit not due before the target day, due up to the last day of the window, then overdue.</summary>
-    public VisitState On(DayNumber day) => State ?? (day < TargetDay ? VisitState.NotDue : day <= LastDay ? VisitState.Due : VisitState.Overdue);
+    /// <summary>
+    /// The state on a day: of an open visit not due before the target day, due up to the last day of the window, then overdue.
+    /// </summary>
+    public VisitState On(DayNumber day) =>
+        State ?? (day < TargetDay ? VisitState.NotDue : day <= LastDay ? VisitState.Due : VisitState.Overdue);
 }

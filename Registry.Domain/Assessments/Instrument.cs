@@ -47,13 +47,20 @@ public static class Pdi
 /// <param name="SelfCare">Self-care.</param>
 /// <param name="LifeSupport">Life-support activity, such as eating, sleeping and breathing.</param>
 public sealed record PdiItems(
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? FamilyHome,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? Recreation,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? Social,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? Occupation,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? Sexual,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? SelfCare,
-    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)] int? LifeSupport)
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? FamilyHome,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? Recreation,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? Social,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? Occupation,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? Sexual,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? SelfCare,
+    [property: WholeRange(0, PdiItems.Worst), StatedOrNull, Unit(PdiItems.Unit, Remark = PdiItems.Remark), Missing(PdiItems.Unanswered)]
+    int? LifeSupport)
 {
     private const int Worst = 10;
     private const string Unit = "points";

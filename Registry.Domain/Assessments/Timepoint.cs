@@ -36,7 +36,8 @@ public enum Timepoint
 /// <summary>When a follow-up visit is due and when it counts as on time, in days after time zero.</summary>
 /// <param name="Timepoint">The follow-up timepoint, never baseline.</param>
 /// <param name="TargetDay">The day the visit is due.</param>
-/// <param name="Days">The first and last day of the default window, both inclusive. The windows of the six follow-ups touch and do not overlap.</param>
+/// <param name="Days">The first and last day of the default window, both inclusive. The windows of the six follow-ups touch and do not
+/// overlap.</param>
 public sealed record VisitWindow(Timepoint Timepoint, int TargetDay, WholeRange Days)
 {
     /// <summary>The windows of the six follow-up timepoints, in order.</summary>
@@ -61,7 +62,8 @@ public sealed record VisitWindow(Timepoint Timepoint, int TargetDay, WholeRange 
     public static VisitWindow? Containing(int day) => All.FirstOrDefault(window => window.Days.Contains(day));
 
     /// <summary>Where a day after time zero lies relative to this window.</summary>
-    public WindowPosition Place(int day) => day < Days.Min ? WindowPosition.Early : day > Days.Max ? WindowPosition.Late : WindowPosition.In;
+    public WindowPosition Place(int day) =>
+        day < Days.Min ? WindowPosition.Early : day > Days.Max ? WindowPosition.Late : WindowPosition.In;
 }
 
 /// <summary>Where the date of an assessment lies relative to the window of its timepoint.</summary>

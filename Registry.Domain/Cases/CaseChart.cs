@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Registry.Domain.AdverseEvents;
 using Registry.Domain.Assessments;
 using Registry.Domain.Common;
@@ -38,9 +39,12 @@ public sealed record CaseChart(
     /// Time zero: the first implant for SCS and DRG, the operation for DREZ and cordotomy, the start of the trial for
     /// a case that was never implanted. Null when none of these is recorded.
     /// </summary>
-    public DateOnly? TimeZero => First(Case.Procedure.IsNeuromodulation() ? EventType.Implanted : EventType.Lesioned) ?? First(EventType.TrialStarted);
+    public DateOnly? TimeZero =>
+        First(Case.Procedure.IsNeuromodulation() ? EventType.Implanted : EventType.Lesioned) ?? First(EventType.TrialStarted);
 
-    /// <summary>The day treatment began: the start of the trial, or else the first implant, or the operation. Null when none is recorded.</summary>
+    /// <summary>
+    /// The day treatment began: the start of the trial, or else the first implant, or the operation. Null when none is recorded.
+    /// </summary>
     public DateOnly? TreatmentStart => Min(First(EventType.TrialStarted), Min(First(EventType.Implanted), First(EventType.Lesioned)));
 
     /// <summary>
@@ -55,7 +59,10 @@ public sealed record CaseChart(
     /// <summary>The days from time zero to <paramref name="date"/>, negative before it; null without a time zero or a date.</summary>
     public int? DaysFromTimeZero(DateOnly? date) => DayNumber.Of(date) - DayNumber.Of(TimeZero);
 
-    /// <summary>The days from the target day of a follow-up to <paramref name="date"/>, negative before it; null for the baseline, and without a time zero or a date.</summary>
+    /// <summary>
+    /// The days from the target day of a follow-up to <paramref name="date"/>, negative before it; null for the baseline, and without a
+    /// time zero or a date.
+    /// </summary>
     public int? DaysFromTarget(Timepoint timepoint, DateOnly? date) =>
         timepoint == Timepoint.Baseline ? null : DaysFromTimeZero(date) - VisitWindow.Of(timepoint).TargetDay;
 
@@ -80,7 +87,10 @@ public sealed record CaseChart(
     /// <returns>The timepoint, or the fault that says why the sender has to state it.</returns>
     public (Timepoint? Timepoint, Fault? Fault) TimepointOn(DateOnly assessedOn)
     {
-        if (Assessments.Where(pair => pair.Value.AssessedOn == assessedOn).OrderBy(pair => pair.Key).Select(pair => (Timepoint?)pair.Key).FirstOrDefault() is { } same)
+        if (Assessments.Where(pair => pair.Value.AssessedOn == assessedOn)
+            .OrderBy(pair => pair.Key)
+            .Select(pair => (Timepoint?)pair.Key)
+            .FirstOrDefault() is { } same)
         {
             return (same, null);
         }
@@ -90,20 +100,29 @@ public sealed record CaseChart(
             return assessedOn < start
                 ? (Timepoint.Baseline, null)
                 : (null, NotDerivable(
-                    FormattableString.Invariant($"Treatment started on the day itself, {start:yyyy-MM-dd}: the date cannot tell a score before it from one after it. State the timepoint."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Treatment started on the day itself, {start:yyyy-MM-dd}: the date cannot tell a score before it from one after "
+                            + $"it. State the timepoint."),
                     assessedOn));
         }
 
         if (!TimeZeroIsSettled)
         {
-            return (null, NotDerivable("The timepoint cannot be derived from the date: the case has no implant, no operation and no failed trial yet, so its time zero may still move. State the timepoint."));
+            return (null,
+                NotDerivable(
+                    "The timepoint cannot be derived from the date: the case has no implant, no operation and no failed trial yet, so its "
+                        + "time zero may still move. State the timepoint."));
         }
 
         var days = DaysFromTimeZero(assessedOn)!.Value;
         return VisitWindow.Containing(days) is { } window
             ? (window.Timepoint, null)
             : (null, NotDerivable(
-                FormattableString.Invariant($"The date lies {days} days after time zero ({TimeZero:yyyy-MM-dd}), in no visit window (days 1 to {VisitWindow.All[^1].Days.Max}). State the timepoint."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The date lies {days} days after time zero ({TimeZero:yyyy-MM-dd}), in no visit window (days 1 to "
+                        + $"{VisitWindow.All[^1].Days.Max}). State the timepoint."),
                 assessedOn));
     }
 
@@ -148,7 +167,8 @@ public sealed record CaseChart(
         select new Contradiction(
             "event-not-of-procedure",
             $"A case of {Code.Of(Case.Procedure)} has no event {Code.Of(pair.Value.Type)}.",
-            Allowed: string.Join(", ", Enum.GetValues<EventType>().Where(type => EventRules.Fits(type, Case.Procedure)).Select(type => Code.Of(type))),
+            Allowed: string.Join(
+                ", ", Enum.GetValues<EventType>().Where(type => EventRules.Fits(type, Case.Procedure)).Select(type => Code.Of(type))),
             Value: Code.Of(pair.Value.Type),
             About: ContradictionAbout.EventType);
 
@@ -157,7 +177,8 @@ public sealed record CaseChart(
         where EventRules.IsSingle(same.Key) && same.Count() > 1
         select new Contradiction(
             "event-repeated",
-            $"A case has one event {Code.Of(same.Key)} at most; these are recorded: {string.Join(", ", same.Select(pair => pair.Key).Order(StringComparer.Ordinal))}.",
+            $"A case has one event {Code.Of(same.Key)} at most; these are recorded: "
+                + $"{string.Join(", ", same.Select(pair => pair.Key).Order(StringComparer.Ordinal))}.",
             Value: Code.Of(same.Key),
             About: ContradictionAbout.EventType);
 
@@ -177,7 +198,8 @@ public sealed record CaseChart(
                 continue;
             }
 
-            foreach (var later in Events.Where(pair => laterTypes.Contains(pair.Value.Type) && pair.Value.OccurredOn < first.Value.OccurredOn))
+            foreach (var later in Events.Where(
+                pair => laterTypes.Contains(pair.Value.Type) && pair.Value.OccurredOn < first.Value.OccurredOn))
             {
                 yield return OutOfOrder(later, first);
             }
@@ -194,7 +216,8 @@ public sealed record CaseChart(
 
     private IEnumerable<Contradiction> ImpossibleImplants()
     {
-        var lastImplant = Events.Where(pair => pair.Value.Type == EventType.Implanted).OrderBy(pair => pair.Value.OccurredOn).LastOrDefault();
+        var lastImplant =
+            Events.Where(pair => pair.Value.Type == EventType.Implanted).OrderBy(pair => pair.Value.OccurredOn).LastOrDefault();
         if (lastImplant.Value is null)
         {
             yield break;
@@ -202,12 +225,16 @@ public sealed record CaseChart(
 
         foreach (var failed in Events.Where(pair => pair.Value is { Type: EventType.TrialEnded, Outcome: TrialOutcome.Failed }))
         {
-            yield return new Contradiction("implant-after-failed-trial", $"{Describe(failed)} says that the trial failed, and {Describe(lastImplant)} that an implant followed.");
+            yield return new Contradiction(
+                "implant-after-failed-trial",
+                $"{Describe(failed)} says that the trial failed, and {Describe(lastImplant)} that an implant followed.");
         }
 
-        foreach (var final in Events.Where(pair => pair.Value is { Type: EventType.Explanted, Permanent: true } && pair.Value.OccurredOn < lastImplant.Value.OccurredOn))
+        foreach (var final in Events.Where(
+            pair => pair.Value is { Type: EventType.Explanted, Permanent: true } && pair.Value.OccurredOn < lastImplant.Value.OccurredOn))
         {
-            yield return new Contradiction("implant-after-permanent-explant", $"{Describe(final)} was stated as permanent, and {Describe(lastImplant)} came later.");
+            yield return new Contradiction(
+                "implant-after-permanent-explant", $"{Describe(final)} was stated as permanent, and {Describe(lastImplant)} came later.");
         }
     }
 
@@ -217,14 +244,19 @@ public sealed record CaseChart(
         {
             yield return new Contradiction(
                 "baseline-after-treatment",
-                FormattableString.Invariant($"The baseline is taken on or before the start of treatment: it is dated {day:yyyy-MM-dd}, and treatment began on {start:yyyy-MM-dd}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The baseline is taken on or before the start of treatment: it is dated {day:yyyy-MM-dd}, and treatment began on "
+                        + $"{start:yyyy-MM-dd}."),
                 FormattableString.Invariant($"{day:yyyy-MM-dd}"),
                 FormattableString.Invariant($"up to {start:yyyy-MM-dd}"));
         }
     }
 
     private IEnumerable<Contradiction> BeforeBirth() =>
-        from day in Dates().Concat(AdverseEvents.Values.Select(adverse => adverse.OnsetOn)).Concat(Stays.Values.Select(stay => stay.AdmittedOn)).Distinct()
+        from day in Dates().Concat(AdverseEvents.Values.Select(adverse => adverse.OnsetOn))
+            .Concat(Stays.Values.Select(stay => stay.AdmittedOn))
+            .Distinct()
         where day.Year < Case.Patient.BirthYear
         select new Contradiction(
             "before-birth-year",
@@ -238,7 +270,10 @@ public sealed record CaseChart(
     private DateOnly? First(EventType type) => Of(type).Min(happened => (DateOnly?)happened.OccurredOn);
 
     private KeyValuePair<string, TreatmentEvent>? FirstKeyed(EventType type) =>
-        Events.Where(pair => pair.Value.Type == type).OrderBy(pair => pair.Value.OccurredOn).Select(pair => (KeyValuePair<string, TreatmentEvent>?)pair).FirstOrDefault();
+        Events.Where(pair => pair.Value.Type == type)
+            .OrderBy(pair => pair.Value.OccurredOn)
+            .Select(pair => (KeyValuePair<string, TreatmentEvent>?)pair)
+            .FirstOrDefault();
 
     private static DateOnly? Min(DateOnly? one, DateOnly? other) => one is null || other < one ? other ?? one : one;
 
@@ -275,4 +310,5 @@ public enum ContradictionAbout
 /// <param name="Value">The value at fault, where there is one.</param>
 /// <param name="Allowed">What would have been allowed, where it can be said.</param>
 /// <param name="About">What is at fault.</param>
-public sealed record Contradiction(string Code, string Detail, string? Value = null, string? Allowed = null, ContradictionAbout About = ContradictionAbout.Date);
+public sealed record Contradiction(
+    string Code, string Detail, string? Value = null, string? Allowed = null, ContradictionAbout About = ContradictionAbout.Date);

@@ -58,7 +58,8 @@ public sealed record Patient
 
     /// <summary>Whether a reference is one that stands in the place of another.</summary>
     public static bool IsErased(string reference) =>
-        reference.StartsWith(ErasedPrefix, StringComparison.Ordinal) && reference.Length > ErasedPrefix.Length && reference.AsSpan(ErasedPrefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+        reference.StartsWith(ErasedPrefix, StringComparison.Ordinal) && reference.Length > ErasedPrefix.Length
+        && reference.AsSpan(ErasedPrefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>The recorded sex.</summary>
     public required Sex Sex { get; init; }

@@ -33,7 +33,8 @@ public static class SpinalLevel
     public static long Bits(IEnumerable<string> levels) => levels.Aggregate(0L, (bits, level) => bits | (1L << Ranks[level]));
 
     /// <summary>The levels of <see cref="Bits"/>, from head to foot.</summary>
-    public static IReadOnlyList<string> Of(long bits) => [.. Ranks.Where(level => (bits & (1L << level.Value)) != 0).Select(level => level.Key)];
+    public static IReadOnlyList<string> Of(long bits) =>
+        [.. Ranks.Where(level => (bits & (1L << level.Value)) != 0).Select(level => level.Key)];
 
     /// <summary>The levels from head to foot: the order in which a site lists them carries no meaning.</summary>
     public static IReadOnlyList<string> InOrder(IEnumerable<string> levels) => [.. levels.OrderBy(level => Ranks[level])];

@@ -229,7 +229,9 @@ public sealed record TreatmentEvent
 /// <summary>Which events a case can have.</summary>
 public static class EventRules
 {
-    /// <summary>Whether a case of <paramref name="procedure"/> can have an event of this type: no implant on a lesion, no lesion on an implant.</summary>
+    /// <summary>
+    /// Whether a case of <paramref name="procedure"/> can have an event of this type: no implant on a lesion, no lesion on an implant.
+    /// </summary>
     public static bool Fits(EventType type, Procedure procedure) => type switch
     {
         EventType.Died or EventType.LostToFollowUp or EventType.Withdrawn => true,

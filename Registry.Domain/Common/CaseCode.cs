@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Registry.Domain.Common;
 
 /// <summary>A site's own number of a case. An <see cref="Identifier"/>; compared by code point.</summary>
-/// <remarks>The default value is none: it is of no case, such as that of a record of the site itself. It equals itself alone, and has no text.</remarks>
+/// <remarks>
+/// The default value is none: it is of no case, such as that of a record of the site itself. It equals itself alone, and has no text.
+/// </remarks>
 [JsonConverter(typeof(IdentifierConverter<CaseCode>))]
 public readonly record struct CaseCode : IIdentifier<CaseCode>, IComparable<CaseCode>
 {

@@ -45,7 +45,9 @@ public readonly record struct DayNumber(int Value) : IComparable<DayNumber>
     /// <summary>The day that is a number of days earlier; later when the number is negative.</summary>
     public static DayNumber operator -(DayNumber day, int days) => new(day.Value - days);
 
-    /// <summary>The number of days from one day to another: positive when <paramref name="to"/> is the later, negative when it is the earlier.</summary>
+    /// <summary>
+    /// The number of days from one day to another: positive when <paramref name="to"/> is the later, negative when it is the earlier.
+    /// </summary>
     public static int operator -(DayNumber to, DayNumber from) => to.Value - from.Value;
 
     /// <summary>Whether one comes before the other.</summary>

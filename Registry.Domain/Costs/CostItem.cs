@@ -43,7 +43,10 @@ public sealed record CostItem
     /// <summary>The largest amount one item can have, in the major unit of its currency, inclusive; the smallest is 0.</summary>
     public const long MaxAmount = 10_000_000_000;
 
-    /// <summary>The most that the costs of one case in one currency and price year can add up to, in the major unit, inclusive: sums over many cases then stay exact.</summary>
+    /// <summary>
+    /// The most that the costs of one case in one currency and price year can add up to, in the major unit, inclusive: sums over many cases
+    /// then stay exact.
+    /// </summary>
     public const decimal MaxCaseTotal = 1_000_000_000_000m;
 
     /// <summary>The years whose prices an amount can be stated in.</summary>
@@ -55,7 +58,9 @@ public sealed record CostItem
     /// <summary>What it was for.</summary>
     public required CostCategory Category { get; init; }
 
-    /// <summary>How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost.</summary>
+    /// <summary>
+    /// How much, exact, 0 or more, with no more decimals than the currency has. 0 is a cost of nothing, not a missing cost.
+    /// </summary>
     [DecimalRange(0, MaxAmount, Costs.Currency.MaxDecimals)]
     [NoColumn]
     [Unit("major unit of the currency")]

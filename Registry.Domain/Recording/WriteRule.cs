@@ -10,7 +10,8 @@ namespace Registry.Domain.Recording;
 public sealed record RecordedVersion(int Version, string Content, bool Retracted)
 {
     /// <summary>Names this version among all versions of the record: its number, and the beginning of the SHA-256 of its content.</summary>
-    public string Tag => FormattableString.Invariant($"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content)).AsSpan(0, 6))}");
+    public string Tag =>
+        FormattableString.Invariant($"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Content)).AsSpan(0, 6))}");
 }
 
 /// <summary>What a sender asks for besides the content itself.</summary>
@@ -32,7 +33,9 @@ public enum Verdict
     /// <summary>The same content was there already: nothing changes.</summary>
     Unchanged,
 
-    /// <summary>The sender named the current version and gave a reason: the content replaces it, the old version stays in history.</summary>
+    /// <summary>
+    /// The sender named the current version and gave a reason: the content replaces it, the old version stays in history.
+    /// </summary>
     Correct,
 
     /// <summary>The sender named the current version and gave a reason: the record is withdrawn, its versions stay in history.</summary>
@@ -64,7 +67,9 @@ public enum Verdict
 /// </summary>
 public static class WriteRule
 {
-    /// <summary>What becomes of writing <paramref name="content"/> where <paramref name="latest"/> is the newest version, or null.</summary>
+    /// <summary>
+    /// What becomes of writing <paramref name="content"/> where <paramref name="latest"/> is the newest version, or null.
+    /// </summary>
     public static Verdict Put(RecordedVersion? latest, string content, Preconditions asked)
     {
         if (latest is null)

@@ -20,7 +20,9 @@ public sealed record Site
     [Source("ISO 3166-1 alpha-2")]
     public required string Country { get; init; }
 
-    /// <summary>The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for.</summary>
+    /// <summary>
+    /// The canonical IANA name of the time zone, which says what "today" is at the site; an alias is recorded as the name it stands for.
+    /// </summary>
     [Missing("left out when not recorded")]
     [Source("IANA time zone database")]
     public string? TimeZone { get; init; }

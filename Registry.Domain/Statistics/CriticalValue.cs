@@ -47,6 +47,7 @@ public static class CriticalValue
 
         return t;
 
-        double Step(double at) => (NoncentralT.UpperTail(at, df, 0) - (alpha / 2)) / MathNet.Numerics.Distributions.StudentT.PDF(0, 1, df, at);
+        double Step(double at) =>
+            (NoncentralT.UpperTail(at, df, 0) - (alpha / 2)) / MathNet.Numerics.Distributions.StudentT.PDF(0, 1, df, at);
     }
 }

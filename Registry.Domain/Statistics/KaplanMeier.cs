@@ -29,7 +29,9 @@ public sealed record KaplanMeier
         return FromCounts(observations.Select(o => o.HadEvent ? new EndsOnDay(o.Day, 1, 0, 0) : new EndsOnDay(o.Day, 0, 0, 1)));
     }
 
-    /// <summary>Estimates the curve from counts of cases. On one day events come before censorings; a competing event is taken as a censoring.</summary>
+    /// <summary>
+    /// Estimates the curve from counts of cases. On one day events come before censorings; a competing event is taken as a censoring.
+    /// </summary>
     /// <param name="ends">How many cases ended on each day, in any order; counts of the same day are added.</param>
     /// <returns>
     /// The curve, without steps when there are no cases. A day on which nobody ended has a step too, as long as anybody is at risk.

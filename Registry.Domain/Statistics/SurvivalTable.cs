@@ -10,7 +10,8 @@ public static class SurvivalTable
     /// <summary>A row for day 0, for every day with an event of interest, and for the days that are wanted; none without cases.</summary>
     /// <param name="ends">How many cases ended on each day, in any order; counts of the same day are added.</param>
     /// <param name="ofInterest">Days after time zero that have a row as long as anybody is at risk.</param>
-    /// <param name="asked">Days after time zero that have a row in any case. After the last day of follow-up the estimates stay what they were on it.</param>
+    /// <param name="asked">Days after time zero that have a row in any case. After the last day of follow-up the estimates stay what they
+    /// were on it.</param>
     /// <returns>The rows, ascending by day.</returns>
     public static IReadOnlyList<SurvivalRow> Of(IReadOnlyCollection<EndsOnDay> ends, IEnumerable<int> ofInterest, IEnumerable<int> asked)
     {
@@ -23,7 +24,8 @@ public static class SurvivalTable
         }
 
         var last = all[^1].Day;
-        var days = new SortedSet<int>([0, .. all.Where(day => day.Events > 0).Select(day => day.Day), .. ofInterest.Where(day => day <= last), .. asked]);
+        var days = new SortedSet<int>(
+            [0, .. all.Where(day => day.Events > 0).Select(day => day.Day), .. ofInterest.Where(day => day <= last), .. asked]);
         var steps = all.Concat(days.Where(day => day <= last).Select(day => new EndsOnDay(day, 0, 0, 0))).ToList();
         var survival = KaplanMeier.FromCounts(steps).Steps.ToDictionary(step => step.Day);
         var incidence = CumulativeIncidence.FromCounts(steps).Steps.ToDictionary(step => step.Day);
@@ -46,13 +48,16 @@ public static class SurvivalTable
             }
 
             atRisk -= since.All;
-            rows.Add(new SurvivalRow(day, before, since.Events, since.Competing, since.Competing + since.Censored, survival[Math.Min(day, last)], incidence[Math.Min(day, last)]));
+            rows.Add(new SurvivalRow(
+                day, before, since.Events, since.Competing, since.Competing + since.Censored, survival[Math.Min(day, last)],
+                incidence[Math.Min(day, last)]));
         }
 
         return rows;
     }
 
-    private static EndsOnDay Sum(EndsOnDay a, EndsOnDay b) => new(0, a.Events + b.Events, a.Competing + b.Competing, a.Censored + b.Censored);
+    private static EndsOnDay Sum(EndsOnDay a, EndsOnDay b) =>
+        new(0, a.Events + b.Events, a.Competing + b.Competing, a.Censored + b.Censored);
 }
 
 /// <summary>One row of a <see cref="SurvivalTable"/>.</summary>
@@ -60,7 +65,9 @@ public static class SurvivalTable
 /// <param name="AtRisk">Cases still followed and free of either event just before this day.</param>
 /// <param name="Events">Cases with the event of interest since the row before, this day included: they all fell on this day.</param>
 /// <param name="CompetingEvents">Cases with the competing event since the row before, this day included.</param>
-/// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included, the competing ones among them.</param>
+/// <param name="Censored">Cases that left the Kaplan-Meier curve without the event since the row before, this day included, the competing
+/// ones among them.</param>
 /// <param name="Survival">The Kaplan-Meier estimate after this day.</param>
 /// <param name="Incidence">The Aalen-Johansen estimate after this day.</param>
-public sealed record SurvivalRow(int Day, int AtRisk, int Events, int CompetingEvents, int Censored, KaplanMeierStep Survival, CumulativeIncidenceStep Incidence);
+public sealed record SurvivalRow(
+    int Day, int AtRisk, int Events, int CompetingEvents, int Censored, KaplanMeierStep Survival, CumulativeIncidenceStep Incidence);

@@ -112,7 +112,8 @@ public sealed class DurabilityTests
         using var left = new CancellationTokenSource();
         var group = await InOneGroup(
             () => AddSite(1),
-            () => _database.Write([], session => session.Execute("INSERT INTO site (site_code, name, country) VALUES ('late', 'a site', 'DE')"), left.Token),
+            () => _database.Write(
+                [], session => session.Execute("INSERT INTO site (site_code, name, country) VALUES ('late', 'a site', 'DE')"), left.Token),
             () =>
             {
                 left.Cancel();
@@ -204,7 +205,10 @@ public sealed class DurabilityTests
             () => PutOff(3),
             () => PutOff(4),
             () => PutOff(5));
-        Assert.That(await Task.WhenAll(group), Is.EqualTo([1, 2, 2, 1, 2, 3]), "a change by itself sees what those before it put off, and those after it begin anew");
+        Assert.That(
+            await Task.WhenAll(group),
+            Is.EqualTo([1, 2, 2, 1, 2, 3]),
+            "a change by itself sees what those before it put off, and those after it begin anew");
         Assert.That(await Sites(), Is.EqualTo(["site-1", "site-2", "site-3", "site-4", "site-5"]));
         Assert.That(_flushed, Is.EqualTo(2));
     }
@@ -216,7 +220,11 @@ public sealed class DurabilityTests
         await left.CancelAsync();
         var group = await InOneGroup(
             () => PutOff(1),
-            () => _database.WriteJointly<SitesToCome, int>([], session => new SitesToCome(session, this), _ => throw new InvalidOperationException("A defect in the change."), CancellationToken.None),
+            () => _database.WriteJointly<SitesToCome, int>(
+                [],
+                session => new SitesToCome(session, this),
+                _ => throw new InvalidOperationException("A defect in the change."),
+                CancellationToken.None),
             () => PutOff(2),
             () => _database.WriteJointly([], session => new SitesToCome(session, this), sites => sites.Add(9), left.Token),
             () => PutOff(1),
@@ -233,14 +241,18 @@ public sealed class DurabilityTests
         Assert.That(await Sites(), Is.EqualTo(["site-1", "site-2", "site-3", "site-4", "site-5"]));
     }
 
-    private Task<int> PutOff(int number) => _database.WriteJointly([], session => new SitesToCome(session, this), sites => sites.Add(number), CancellationToken.None);
+    private Task<int> PutOff(int number) =>
+        _database.WriteJointly([], session => new SitesToCome(session, this), sites => sites.Add(number), CancellationToken.None);
 
     private Task<int> AddSite(int number) => _database.Write(
         [],
-        session => session.Execute("INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')", new { code = FormattableString.Invariant($"site-{number}") }),
+        session => session.Execute(
+            "INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')",
+            new { code = FormattableString.Invariant($"site-{number}") }),
         CancellationToken.None);
 
-    private async Task<IEnumerable<string>> Sites() => (await _database.Records("SELECT site_code FROM site ORDER BY site_code")).Select(row => row["site_code"]);
+    private async Task<IEnumerable<string>> Sites() =>
+        (await _database.Records("SELECT site_code FROM site ORDER BY site_code")).Select(row => row["site_code"]);
 
     private Task<T?> Written<T>(string sql) => _database.Write([], session => session.Single<T>(sql), CancellationToken.None);
 
@@ -260,7 +272,9 @@ public sealed class DurabilityTests
             test._flushed++;
             foreach (var number in _numbers)
             {
-                await session.Execute("INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')", new { code = FormattableString.Invariant($"site-{number}") });
+                await session.Execute(
+                    "INSERT INTO site (site_code, name, country) VALUES (@code, 'a site', 'DE')",
+                    new { code = FormattableString.Invariant($"site-{number}") });
             }
         }
     }

@@ -30,13 +30,17 @@ public sealed class FailingDiskTests
         await LimitFiles(program, "65536");
         var (path, refused) = await PutUntilRefused(program);
         Assert.That(refused.Json["code"]!.GetValue<string>(), Is.EqualTo("unavailable"));
-        Assert.That(refused.Json["detail"]!.GetValue<string>(), Does.StartWith("The database could not store the change: the disk").And.Not.Contain("may be stored"));
+        Assert.That(
+            refused.Json["detail"]!.GetValue<string>(),
+            Does.StartWith("The database could not store the change: the disk").And.Not.Contain("may be stored"));
         for (var again = 0; again < 50; again++)
         {
             (await program.Api.Put(path, Site)).Expect(503);
         }
 
-        Assert.That((await program.Api.Get("/health/ready")).Expect(503).Json["detail"]!.GetValue<string>(), Does.StartWith("The database cannot be written: the disk"));
+        Assert.That(
+            (await program.Api.Get("/health/ready")).Expect(503).Json["detail"]!.GetValue<string>(),
+            Does.StartWith("The database cannot be written: the disk"));
         (await program.Api.Get("/health/live")).Expect(200);
         (await program.Api.Get("/sites/before")).Expect(200);
         (await program.Api.Get(path)).Expect(404);
@@ -83,7 +87,13 @@ public sealed class FailingDiskTests
         await using (var program = await RegistryProcess.Start(_where))
         {
             await Note(program, "before", answers);
-            using (var strace = Process.Start(new ProcessStartInfo("strace", ["-f", "-q", "-p", program.Id.ToString(CultureInfo.InvariantCulture), "-e", "inject=" + fault, "-o", "/dev/null"]) { RedirectStandardError = true })!)
+            using (var strace = Process.Start(
+                new ProcessStartInfo(
+                    "strace",
+                    ["-f", "-q", "-p", program.Id.ToString(CultureInfo.InvariantCulture), "-e", "inject=" + fault, "-o", "/dev/null"])
+                {
+                    RedirectStandardError = true,
+                })!)
             {
                 await Task.Delay(1000);
                 for (var number = 0; number < 10; number++)
@@ -102,7 +112,10 @@ public sealed class FailingDiskTests
                 foreach (var (site, answer) in answers)
                 {
                     var status = (await program.Api.Get("/sites/" + site)).Status;
-                    Assert.That(status, answer == "stored" ? Is.EqualTo(200) : answer == "refused" ? Is.EqualTo(404) : Is.AnyOf(200, 404), $"{site}: {answer}");
+                    Assert.That(
+                        status,
+                        answer == "stored" ? Is.EqualTo(200) : answer == "refused" ? Is.EqualTo(404) : Is.AnyOf(200, 404),
+                        $"{site}: {answer}");
                 }
 
                 await program.Kill();
@@ -116,7 +129,10 @@ public sealed class FailingDiskTests
         foreach (var (site, answer) in answers)
         {
             var status = (await next.Api.Get("/sites/" + site)).Status;
-            Assert.That(status, answer == "stored" ? Is.EqualTo(200) : answer == "refused" ? Is.EqualTo(404) : Is.AnyOf(200, 404), $"{site}: {answer}");
+            Assert.That(
+                status,
+                answer == "stored" ? Is.EqualTo(200) : answer == "refused" ? Is.EqualTo(404) : Is.AnyOf(200, 404),
+                $"{site}: {answer}");
         }
     }
 
@@ -151,7 +167,8 @@ public sealed class FailingDiskTests
         }
     }
 
-    private static int Times(RegistryProcess program, string line) => program.Output.Split('\n').Count(printed => printed.Contains(line, StringComparison.Ordinal));
+    private static int Times(RegistryProcess program, string line) =>
+        program.Output.Split('\n').Count(printed => printed.Contains(line, StringComparison.Ordinal));
 
     private static async Task<IEnumerable<string>> Sites(RegistryProcess program) =>
         (await program.Api.Get("/sites")).Expect(200).Items.Select(site => site["site"]!.GetValue<string>());

@@ -8,7 +8,8 @@ namespace Registry.Tests.Campaigns;
 /// <summary>The line to the SQL Server is cut, now and then or for good, while sites are sending.</summary>
 public sealed class LostConnectionTests
 {
-    private const string Body = """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "scs", "indication": "crps"}""";
+    private const string Body =
+        """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "scs", "indication": "crps"}""";
 
     private TestDatabase _behind = null!;
     private CuttableProxy _proxy = null!;
@@ -19,8 +20,10 @@ public sealed class LostConnectionTests
     public async Task StartBehindAProxy()
     {
         _behind = await TestDatabase.Create(Engine.SqlServer);
-        var address = new SqlConnectionStringBuilder(_behind.ConnectionString).DataSource.Replace("tcp:", string.Empty, StringComparison.OrdinalIgnoreCase).Split(',');
-        _proxy = new CuttableProxy(address[0], address.Length > 1 ? int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture) : 1433);
+        var address = new SqlConnectionStringBuilder(_behind.ConnectionString).DataSource.Replace(
+            "tcp:", string.Empty, StringComparison.OrdinalIgnoreCase).Split(',');
+        _proxy = new CuttableProxy(
+            address[0], address.Length > 1 ? int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture) : 1433);
         _where = new ProxiedDatabase(_behind, _proxy.Port);
         _host = new RegistryHost(_where);
         (await _host.Api.Put("/sites/s", """{"name": "A site", "country": "DE"}""")).Expect(201);
@@ -68,17 +71,22 @@ public sealed class LostConnectionTests
         finally
         {
             _proxy.Lifetime = null;
-            TestContext.Out.WriteLine($"{_proxy.Cuts} cuts; {string.Join(", ", statuses.CountBy(status => status).Select(pair => $"{pair.Value} × {pair.Key}"))}");
+            TestContext.Out.WriteLine(
+                $"{_proxy.Cuts} cuts; {string.Join(", ", statuses.CountBy(status => status).Select(pair => $"{pair.Value} × {pair.Key}"))}");
         }
 
         Assert.That(_proxy.Cuts, Is.GreaterThan(5), "or nothing was tried");
         Assert.That(statuses.Distinct(), Is.SubsetOf([200, 201, 503]));
         var database = _behind.Open();
-        var versions = await database.Records("SELECT case_code, version FROM resource_version WHERE kind = 'case' AND case_code LIKE '%-%'");
+        var versions =
+            await database.Records("SELECT case_code, version FROM resource_version WHERE kind = 'case' AND case_code LIKE '%-%'");
         Assert.That(
             versions.Select(row => (row["case_code"], row["version"])),
-            Is.EquivalentTo(from sender in Enumerable.Range(0, Senders) from number in Enumerable.Range(0, Each) select (FormattableString.Invariant($"{sender}-{number}"), "1")));
-        Assert.That(await database.Single<int>("SELECT COUNT(*) FROM treatment_case WHERE case_code LIKE '%-%'"), Is.EqualTo(Senders * Each));
+            Is.EquivalentTo(from sender in Enumerable.Range(0, Senders)
+                            from number in Enumerable.Range(0, Each)
+                            select (FormattableString.Invariant($"{sender}-{number}"), "1")));
+        Assert.That(
+            await database.Single<int>("SELECT COUNT(*) FROM treatment_case WHERE case_code LIKE '%-%'"), Is.EqualTo(Senders * Each));
         Assert.That(
             await database.Single<long>("SELECT SUM(changes) FROM data_version WHERE site_code = 's' AND table_name = 'record'"),
             Is.EqualTo(await database.Single<long>("SELECT COUNT(*) FROM resource_version")),

@@ -6,8 +6,9 @@ using Registry.Tests.Support;
 namespace Registry.Tests.Campaigns;
 
 /// <summary>
-/// A hospital's messages, each sent three times, in random order, by eight connections that break now and then, give the registry that sending each once in
-/// order gives. A message that corrects or retracts waits until what it corrects is there, as its sender knows what that is; no other order is asked for.
+/// A hospital's messages, each sent three times, in random order, by eight connections that break now and then, give the registry that
+/// sending each once in order gives. A message that corrects or retracts waits until what it corrects is there, as its sender knows what
+/// that is; no other order is asked for.
 /// </summary>
 public sealed class ReplayedDayTests(Engine engine) : RegistryFixture(engine)
 {
@@ -51,7 +52,8 @@ public sealed class ReplayedDayTests(Engine engine) : RegistryFixture(engine)
     private static async Task<int> Replay(RegistryHost host, IReadOnlyList<HospitalMessage> messages, int seed)
     {
         var order = new Random(seed);
-        var waiting = new ConcurrentQueue<(HospitalMessage Message, int Tries)>(Enumerable.Repeat(messages, Times).SelectMany(all => all).OrderBy(_ => order.Next()).Select(message => (message, 0)));
+        var waiting = new ConcurrentQueue<(HospitalMessage Message, int Tries)>(
+            Enumerable.Repeat(messages, Times).SelectMany(all => all).OrderBy(_ => order.Next()).Select(message => (message, 0)));
         var broken = 0;
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
         {
@@ -78,7 +80,8 @@ public sealed class ReplayedDayTests(Engine engine) : RegistryFixture(engine)
     private static async Task<int> BreakOff(HttpClient line, HospitalMessage message, TimeSpan after)
     {
         using var patience = new CancellationTokenSource(after);
-        using var request = new HttpRequestMessage(new HttpMethod(message.Method), "/api/v1" + message.Path) { Content = new StringContent(message.Body!) };
+        using var request =
+            new HttpRequestMessage(new HttpMethod(message.Method), "/api/v1" + message.Path) { Content = new StringContent(message.Body!) };
         request.Content.Headers.ContentType = new(message.ContentType);
         request.Headers.Add("X-Api-Key", RegistryHost.Key);
         try
@@ -106,7 +109,9 @@ public sealed class ReplayedDayTests(Engine engine) : RegistryFixture(engine)
             $"/sites/{HospitalDay.Site}/cases?limit=1000",
             "/follow-ups?asOf=2025-06-01&limit=1000",
             "/fhir/Observation?_count=1000",
-            .. contract.Select(path => path.Key["/api/v1".Length..]).Where(path => path.StartsWith("/summaries/", StringComparison.Ordinal)).Select(path => path == "/summaries/power" ? path + "?dz=0.5" : path),
+            .. contract.Select(path => path.Key["/api/v1".Length..])
+                .Where(path => path.StartsWith("/summaries/", StringComparison.Ordinal))
+                .Select(path => path == "/summaries/power" ? path + "?dz=0.5" : path),
         ];
     }
 

@@ -11,7 +11,8 @@ namespace Registry.Tests.Campaigns;
 [Platform(Exclude = "Win", Reason = "The signals are those of Unix.")]
 public sealed class ShutdownTests
 {
-    private const string Body = """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "drez", "indication": "crps"}""";
+    private const string Body =
+        """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "drez", "indication": "crps"}""";
 
     private TestDatabase _where = null!;
 
@@ -33,7 +34,8 @@ public sealed class ShutdownTests
             await using var program = await RegistryProcess.Start(_where);
             await Record(program, "/sites/s", """{"name": "A site", "country": "DE"}""", sent);
             var acknowledgedBefore = Acknowledged(sent).Count();
-            var sending = Enumerable.Range(0, 6).Select(client => Send(program, FormattableString.Invariant($"r{round}-{client}"), sent)).ToList();
+            var sending =
+                Enumerable.Range(0, 6).Select(client => Send(program, FormattableString.Invariant($"r{round}-{client}"), sent)).ToList();
             await UntilAcknowledged(sent, acknowledgedBefore + random.Next(20, 200));
 
             // Once it is killed while it counts, or about to.
@@ -41,7 +43,9 @@ public sealed class ShutdownTests
             await program.Kill();
             await Task.WhenAll(sending);
             await CheckTheTrail(acknowledgedBefore);
-            TestContext.Out.WriteLine($"Round {round}: {Acknowledged(sent).Count() - acknowledgedBefore} acknowledged, {sent.Values.Count(answered => !answered)} unanswered in all.");
+            TestContext.Out.WriteLine(
+                $"Round {round}: {Acknowledged(sent).Count() - acknowledgedBefore} acknowledged, "
+                    + $"{sent.Values.Count(answered => !answered)} unanswered in all.");
         }
 
         await using var last = await RegistryProcess.Start(_where);
@@ -70,11 +74,15 @@ public sealed class ShutdownTests
         }
 
         var file = new FileInfo(_where.ConnectionString["Data Source=".Length..]);
-        Assert.That(file.Directory!.EnumerateFiles().Select(one => one.Name), Is.EquivalentTo([file.Name, file.Name + ".lock"]), "no log is left behind");
+        Assert.That(
+            file.Directory!.EnumerateFiles().Select(one => one.Name),
+            Is.EquivalentTo([file.Name, file.Name + ".lock"]),
+            "no log is left behind");
         await CheckTheFile(sent);
     }
 
-    private static IEnumerable<string> Acknowledged(ConcurrentDictionary<string, bool> sent) => sent.Where(write => write.Value).Select(write => write.Key);
+    private static IEnumerable<string> Acknowledged(ConcurrentDictionary<string, bool> sent) =>
+        sent.Where(write => write.Value).Select(write => write.Key);
 
     private static async Task UntilAcknowledged(ConcurrentDictionary<string, bool> sent, int writes)
     {
@@ -130,7 +138,8 @@ public sealed class ShutdownTests
         var database = _where.Open();
         Assert.That(await database.Single<string>("PRAGMA integrity_check"), Is.EqualTo("ok"));
         Assert.That(await database.Rows("PRAGMA foreign_key_check"), Is.Empty);
-        var versions = (await database.Records("SELECT site_code, case_code, kind, resource_code, version FROM resource_version")).ToDictionary(
+        var versions = (await database.Records(
+            "SELECT site_code, case_code, kind, resource_code, version FROM resource_version")).ToDictionary(
             row => row["kind"] switch
             {
                 "site" => "/sites/" + row["site_code"],
@@ -150,7 +159,8 @@ public sealed class ShutdownTests
         Assert.That(versions.Keys.Except(sent.Keys), Is.Empty, "never sent");
         Assert.That(versions.Values, Is.All.EqualTo("1"), "stored twice");
         Assert.That(projected, Is.EquivalentTo(versions.Keys), "the tables that the views read hold the same records");
-        Assert.That(await database.Single<int>("SELECT SUM(changes) FROM data_version WHERE table_name = 'record'"), Is.EqualTo(versions.Count));
+        Assert.That(
+            await database.Single<int>("SELECT SUM(changes) FROM data_version WHERE table_name = 'record'"), Is.EqualTo(versions.Count));
         await AnalysisTables.AssertDerivedFromScratch(database, "after the program was ended");
         await ((IAsyncDisposable)database).DisposeAsync();
     }

@@ -86,7 +86,8 @@ public sealed class WriteAheadLogTests
         }
     }
 
-    private Task<int> Write(int bytes) => _database.Execute(FormattableString.Invariant($"INSERT INTO schema_journal (content) VALUES (zeroblob({bytes}))"));
+    private Task<int> Write(int bytes) =>
+        _database.Execute(FormattableString.Invariant($"INSERT INTO schema_journal (content) VALUES (zeroblob({bytes}))"));
 
     // Each of several begins before another ends.
     private async Task<int> ReadWithoutPause(CancellationToken ending)

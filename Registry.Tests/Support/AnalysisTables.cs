@@ -14,7 +14,8 @@ internal static class AnalysisTables
         foreach (var table in AnalysisStore.Tables)
         {
             var rows = await database.Records($"SELECT {string.Join(", ", table.All)} FROM {table.Name}");
-            lines.AddRange(rows.Select(row => $"{table.Name}: {string.Join(", ", row.Select(column => $"{column.Key}={column.Value}"))}").Order(StringComparer.Ordinal));
+            lines.AddRange(rows.Select(row => $"{table.Name}: {string.Join(", ", row.Select(column => $"{column.Key}={column.Value}"))}")
+                .Order(StringComparer.Ordinal));
         }
 
         return lines;
@@ -26,7 +27,10 @@ internal static class AnalysisTables
         var before = await Dump(database);
         await new AnalysisRebuild(database, new PersonStore(new RecordKinds())).Run(everything: true, null, CancellationToken.None);
         var after = await Dump(database);
-        Assert.That(before.Except(after).Select(line => "stored: " + line).Concat(after.Except(before).Select(line => "derived: " + line)).Take(20), Is.Empty, when);
+        Assert.That(
+            before.Except(after).Select(line => "stored: " + line).Concat(after.Except(before).Select(line => "derived: " + line)).Take(20),
+            Is.Empty,
+            when);
         Assert.That(before, Has.Count.EqualTo(after.Count), when);
     }
 }

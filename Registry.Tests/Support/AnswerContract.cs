@@ -20,7 +20,8 @@ internal sealed class AnswerContract
     // What the transport adds, and what the rules of browsers ask for.
     private static readonly HashSet<string> OfTransport = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Date", "Server", "Connection", "Keep-Alive", "Strict-Transport-Security",
+        "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Date", "Server", "Connection", "Keep-Alive",
+        "Strict-Transport-Security",
     };
 
     private static readonly EvaluationOptions Quick = new() { OutputFormat = OutputFormat.Flag, RequireFormatValidation = true };
@@ -48,7 +49,9 @@ internal sealed class AnswerContract
             .. from path in document["paths"]!.AsObject()
                let parts = path.Key.Split('/')
                select (
-                   new Regex("^" + string.Join('/', parts.Select(part => part.StartsWith('{') ? "[^/]+" : Regex.Escape(part))) + "$", RegexOptions.CultureInvariant),
+                   new Regex(
+                       "^" + string.Join('/', parts.Select(part => part.StartsWith('{') ? "[^/]+" : Regex.Escape(part))) + "$",
+                       RegexOptions.CultureInvariant),
                    parts.Count(part => !part.StartsWith('{')),
                    path.Value!.AsObject()),
         ];
@@ -59,7 +62,10 @@ internal sealed class AnswerContract
     {
         lock (Compiling)
         {
-            return _ofTheProgram ??= new AnswerContract(JsonNode.Parse(services.GetRequiredService<ContractDocument>().Answer(PathString.Empty, OpenApiSpecVersion.OpenApi3_1).GetAwaiter().GetResult().Body.Span)!.AsObject());
+            return _ofTheProgram ??= new AnswerContract(
+                JsonNode.Parse(
+                    services.GetRequiredService<ContractDocument>().Answer(
+                        PathString.Empty, OpenApiSpecVersion.OpenApi3_1).GetAwaiter().GetResult().Body.Span)!.AsObject());
         }
     }
 
@@ -70,7 +76,8 @@ internal sealed class AnswerContract
         {
             lock (Compiling)
             {
-                return _ofTheProgram ??= new AnswerContract(JsonNode.Parse(File.ReadAllText(Checkout.PathOf("openapi/registry.v1.json")))!.AsObject());
+                return _ofTheProgram ??= new AnswerContract(
+                    JsonNode.Parse(File.ReadAllText(Checkout.PathOf("openapi/registry.v1.json")))!.AsObject());
             }
         }
     }
@@ -79,7 +86,9 @@ internal sealed class AnswerContract
     public string? FlawOf(string method, string path, ApiAnswer answer)
     {
         var isHead = method == "HEAD";
-        if (method == "OPTIONS" || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal))
+        if (method == "OPTIONS"
+            || path.StartsWith("/openapi", StringComparison.Ordinal)
+            || path.StartsWith("/swagger", StringComparison.Ordinal))
         {
             return null;
         }
@@ -111,7 +120,8 @@ internal sealed class AnswerContract
 
         return answer.ContentType is not ("application/json" or "application/problem+json") ? null
             : FlawOfBody(media["schema"]!, answer.Text)
-            ?? (response["x-problem-codes"] is JsonArray codes && !codes.Any(code => code!.GetValue<string>() == answer.Json["code"]!.GetValue<string>())
+            ?? (response["x-problem-codes"] is JsonArray codes
+                && !codes.Any(code => code!.GetValue<string>() == answer.Json["code"]!.GetValue<string>())
                 ? $"the contract has no refusal {answer.Json["code"]} of status {answer.Status} here"
                 : null);
     }
@@ -127,7 +137,8 @@ internal sealed class AnswerContract
                 .Where(detail => detail.Errors is not null)
                 .OrderByDescending(detail => detail.InstanceLocation.ToString().Length)
                 .Take(6)
-                .SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value} ({detail.EvaluationPath})")));
+                .SelectMany(detail =>
+                    detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value} ({detail.EvaluationPath})")));
     }
 
     /// <summary>What a reference of the contract stands for.</summary>
@@ -137,21 +148,33 @@ internal sealed class AnswerContract
             : node.AsObject();
 
     // The address with a slash behind it is the same; with two it is another.
-    private static string WithoutSlash(string path) => path.EndsWith('/') && !path.EndsWith("//", StringComparison.Ordinal) ? path[..^1] : path;
+    private static string WithoutSlash(string path) =>
+        path.EndsWith('/') && !path.EndsWith("//", StringComparison.Ordinal) ? path[..^1] : path;
 
     private static JsonObject Reference(string schema) => new() { ["$ref"] = "#/components/schemas/" + schema };
 
     private JsonObject? Response(string method, string path, int status)
     {
-        var operation = _paths.Where(known => known.Path.IsMatch(path)).OrderByDescending(known => known.Literals).Select(known => known.Operations[method]).FirstOrDefault();
-        return operation?["responses"]?[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { } response ? Resolve(response) : null;
+        var operation = _paths.Where(known => known.Path.IsMatch(path))
+            .OrderByDescending(known => known.Literals)
+            .Select(known => known.Operations[method])
+            .FirstOrDefault();
+        return operation?["responses"]?[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { } response
+            ? Resolve(response)
+            : null;
     }
 
     private string? FlawOfHeaders(JsonObject response, ApiAnswer answer)
     {
-        var named = (response["headers"]?.AsObject() ?? []).ToDictionary(header => header.Key, header => Resolve(header.Value!), StringComparer.OrdinalIgnoreCase);
-        var unnamed = answer.Headers.Keys.Where(name => !named.ContainsKey(name) && !OfTransport.Contains(name) && !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).ToList();
-        var missing = named.Where(header => (header.Value["required"]?.GetValue<bool>() == true || header.Key is "ETag" or "Location") && !answer.Headers.ContainsKey(header.Key)).Select(header => header.Key).ToList();
+        var named = (response["headers"]?.AsObject() ?? []).ToDictionary(
+            header => header.Key, header => Resolve(header.Value!), StringComparer.OrdinalIgnoreCase);
+        var unnamed = answer.Headers.Keys.Where(
+            name => !named.ContainsKey(name) && !OfTransport.Contains(name)
+                && !name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).ToList();
+        var missing = named.Where(header => (header.Value["required"]?.GetValue<bool>() == true || header.Key is "ETag" or "Location")
+            && !answer.Headers.ContainsKey(header.Key))
+            .Select(header => header.Key)
+            .ToList();
         return unnamed.Count > 0 ? $"the contract does not name the headers {string.Join(", ", unnamed)}"
             : missing.Count > 0 ? $"the headers {string.Join(", ", missing)} are missing"
             : null;

@@ -78,12 +78,20 @@ internal sealed class CasePage(string code, CaseRecord content)
 
     public CasePage TrialStarted(int day) => Event(EventType.TrialStarted, day);
 
-    public CasePage TrialSucceeded(int day) => Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = On(day), Outcome = TrialOutcome.Succeeded });
+    public CasePage TrialSucceeded(int day) =>
+        Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = On(day), Outcome = TrialOutcome.Succeeded });
 
-    public CasePage TrialFailed(int day) => Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = On(day), Outcome = TrialOutcome.Failed });
+    public CasePage TrialFailed(int day) =>
+        Add(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = On(day), Outcome = TrialOutcome.Failed });
 
     public CasePage Explanted(int day, bool permanent = true) =>
-        Add(new TreatmentEvent { Type = EventType.Explanted, OccurredOn = On(day), Reason = ExplantReason.Infection, Permanent = permanent });
+        Add(new TreatmentEvent
+        {
+            Type = EventType.Explanted,
+            OccurredOn = On(day),
+            Reason = ExplantReason.Infection,
+            Permanent = permanent,
+        });
 
     public CasePage Implanted(int day) => Event(EventType.Implanted, day);
 

@@ -30,13 +30,17 @@ internal sealed class CaseToRecord
         _requests.Add((_path, content));
     }
 
-    public static CaseToRecord Scs(string code, string site = "hospital", JsonObject? details = null) => new(code, "scs", site, null, details);
+    public static CaseToRecord Scs(string code, string site = "hospital", JsonObject? details = null) =>
+        new(code, "scs", site, null, details);
 
-    public static CaseToRecord Drg(string code, string site = "hospital", JsonObject? details = null) => new(code, "drg", site, null, details);
+    public static CaseToRecord Drg(string code, string site = "hospital", JsonObject? details = null) =>
+        new(code, "drg", site, null, details);
 
-    public static CaseToRecord Drez(string code, string? follows = null, string site = "hospital", JsonObject? details = null) => new(code, "drez", site, follows, details);
+    public static CaseToRecord Drez(string code, string? follows = null, string site = "hospital", JsonObject? details = null) =>
+        new(code, "drez", site, follows, details);
 
-    public static CaseToRecord Cordotomy(string code, string site = "hospital", JsonObject? details = null) => new(code, "cordotomy", site, null, details);
+    public static CaseToRecord Cordotomy(string code, string site = "hospital", JsonObject? details = null) =>
+        new(code, "cordotomy", site, null, details);
 
     /// <summary>A site, to be recorded before its cases.</summary>
     public static async Task Site(ApiClient api, string site = "hospital") =>

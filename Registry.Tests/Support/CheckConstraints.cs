@@ -5,7 +5,9 @@ namespace Registry.Tests.Support;
 /// <summary>What the columns of the tables allow, each on its own, read from the script that makes them.</summary>
 internal static partial class CheckConstraints
 {
-    /// <summary>Each CHECK as <c>table.column</c> and what it allows: <c>a|b</c> for codes, <c>0..10</c> for a range, <c>1..</c> for a least value.</summary>
+    /// <summary>
+    /// Each CHECK as <c>table.column</c> and what it allows: <c>a|b</c> for codes, <c>0..10</c> for a range, <c>1..</c> for a least value.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Of(string engine)
     {
         var checks = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -40,6 +42,7 @@ internal static partial class CheckConstraints
     [GeneratedRegex(@"^CREATE TABLE (?<name>\w+) \($")]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"^  (?<column>\w+) .*CHECK \((?<checked>\w+) (IN \((?<codes>[^)]*)\)|BETWEEN (?<min>-?\d+) AND (?<max>\d+)|>= (?<least>\d+))\),?$")]
+    [GeneratedRegex(
+        @"^  (?<column>\w+) .*CHECK \((?<checked>\w+) (IN \((?<codes>[^)]*)\)|BETWEEN (?<min>-?\d+) AND (?<max>\d+)|>= (?<least>\d+))\),?$")]
     private static partial Regex Check();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,6 +13,9 @@ internal static class ClosedPort
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        return FormattableString.Invariant($"Server=127.0.0.1,{port};Database=registry;User ID=nobody;Password=nothing;Encrypt=false;TrustServerCertificate=true;Connect Timeout=1");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Server=127.0.0.1,{port};Database=registry;User ID=nobody;Password=nothing;Encrypt=false;TrustServerCertificate=true;Connect "
+                + $"Timeout=1");
     }
 }

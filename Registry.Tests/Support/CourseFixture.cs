@@ -21,10 +21,15 @@ public abstract class CourseFixture(Engine engine) : RegistryFixture(engine)
     protected void ItIs(DateOnly day) => _clock.Day = day;
 
     protected async Task Site(string site, string? timeZone = null) =>
-        (await Api.Put($"/sites/{site}", timeZone is null ? """{"name": "A site", "country": "DE"}""" : $$"""{"name": "A site", "country": "DE", "timeZone": "{{timeZone}}"}""")).Expect(201);
+        (await Api.Put(
+            $"/sites/{site}",
+            timeZone is null
+                ? """{"name": "A site", "country": "DE"}"""
+                : $$"""{"name": "A site", "country": "DE", "timeZone": "{{timeZone}}"}""")).Expect(201);
 
     /// <summary>Records a case; the patient has the number of the case unless said otherwise.</summary>
-    protected async Task Case(string site, string @case, Procedure procedure, string? preceding = null, string? patient = null, int status = 201) =>
+    protected async Task Case(
+        string site, string @case, Procedure procedure, string? preceding = null, string? patient = null, int status = 201) =>
         (await Api.Put($"/sites/{site}/cases/{@case}", CaseBody(@case, procedure, preceding, patient))).Expect(status);
 
     protected static string CaseBody(string @case, Procedure procedure, string? preceding = null, string? patient = null)
@@ -44,20 +49,27 @@ public abstract class CourseFixture(Engine engine) : RegistryFixture(engine)
     }
 
     /// <summary>Records an event under its own type as the key, unless said otherwise.</summary>
-    private protected async Task<ApiAnswer> Event(string site, string @case, EventType type, string on, string? key = null, string more = "", int status = 201) =>
-        (await Api.Put($"/sites/{site}/cases/{@case}/events/{key ?? Code.Of(type)}", $$"""{"type": "{{Code.Of(type)}}", "occurredOn": "{{on}}"{{more}}}""")).Expect(status);
+    private protected async Task<ApiAnswer> Event(
+        string site, string @case, EventType type, string on, string? key = null, string more = "", int status = 201) =>
+        (await Api.Put(
+            $"/sites/{site}/cases/{@case}/events/{key ?? Code.Of(type)}",
+            $$"""{"type": "{{Code.Of(type)}}", "occurredOn": "{{on}}"{{more}}}""")).Expect(status);
 
     protected Task Explant(string site, string @case, string on, bool permanent) =>
         Event(site, @case, EventType.Explanted, on, more: $$""", "reason": "infection", "permanent": {{(permanent ? "true" : "false")}}""");
 
     protected async Task Visit(string site, string @case, string timepoint, string on, int nrs = 4) =>
-        (await Api.Put($"/sites/{site}/cases/{@case}/assessments/{timepoint}", FormattableString.Invariant($$"""{"assessedOn": "{{on}}", "nrs": {{nrs}}}"""))).Expect(201);
+        (await Api.Put(
+            $"/sites/{site}/cases/{@case}/assessments/{timepoint}",
+            FormattableString.Invariant($$"""{"assessedOn": "{{on}}", "nrs": {{nrs}}}"""))).Expect(201);
 
     protected async Task NotDone(string site, string @case, string timepoint, string reason) =>
         (await Api.Put($"/sites/{site}/cases/{@case}/assessments/{timepoint}", $$"""{"notDone": "{{reason}}"}""")).Expect(201);
 
     protected async Task AdverseEvent(string site, string @case, string on) =>
-        (await Api.Put($"/sites/{site}/cases/{@case}/adverse-events/{on}", $$"""{"category": "other", "term": "term", "onsetOn": "{{on}}", "severity": "mild", "serious": false}""")).Expect(201);
+        (await Api.Put(
+            $"/sites/{site}/cases/{@case}/adverse-events/{on}",
+            $$"""{"category": "other", "term": "term", "onsetOn": "{{on}}", "severity": "mild", "serious": false}""")).Expect(201);
 
     /// <summary>Records a cost of 100 euros of 2024, dated or not.</summary>
     protected async Task Cost(string site, string @case, string? on = null)
@@ -72,11 +84,14 @@ public abstract class CourseFixture(Engine engine) : RegistryFixture(engine)
     }
 
     protected async Task Stay(string site, string @case, string admitted, string discharged) =>
-        (await Api.Put($"/sites/{site}/cases/{@case}/stays/{discharged}", $$"""{"admittedOn": "{{admitted}}", "dischargedOn": "{{discharged}}"}""")).Expect(201);
+        (await Api.Put(
+            $"/sites/{site}/cases/{@case}/stays/{discharged}",
+            $$"""{"admittedOn": "{{admitted}}", "dischargedOn": "{{discharged}}"}""")).Expect(201);
 
     /// <summary>The work list, each visit as 'case timepoint state'.</summary>
     protected async Task<IReadOnlyList<string>> WorkList(string query) =>
-        [.. (await Api.Get("/follow-ups?limit=1000&" + query)).Expect(200).Items.Select(item => $"{item["case"]} {item["timepoint"]} {item["state"]}")];
+        [.. (await Api.Get("/follow-ups?limit=1000&" + query)).Expect(200).Items
+            .Select(item => $"{item["case"]} {item["timepoint"]} {item["state"]}")];
 
     /// <summary>The schedule of a case, each visit as 'timepoint state' or 'timepoint state reason'.</summary>
     protected async Task<IReadOnlyList<string>> Schedule(string site, string @case) =>

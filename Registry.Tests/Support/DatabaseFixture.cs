@@ -60,7 +60,8 @@ internal static class DatabaseExtensions
     /// <summary>Opens the database that settings name.</summary>
     public static IDatabase OpenDatabase(string engine, string connectionString) => DatabaseFactory.Create(
         new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Registry:Database"] = engine, ["ConnectionStrings:Registry"] = connectionString })
+            .AddInMemoryCollection(
+                new Dictionary<string, string?> { ["Registry:Database"] = engine, ["ConnectionStrings:Registry"] = connectionString })
             .Build(),
         TimeProvider.System);
 
@@ -74,10 +75,12 @@ internal static class DatabaseExtensions
 
     /// <summary>Rows in a form that is the same on both engines: each as text, in order of that text.</summary>
     public static async Task<IReadOnlyList<string>> Rows(this IDatabase database, string sql, object? parameters = null) =>
-        [.. (await database.Records(sql, parameters)).Select(row => string.Join(", ", row.Select(cell => $"{cell.Key}={cell.Value}"))).Order(StringComparer.Ordinal)];
+        [.. (await database.Records(sql, parameters)).Select(row => string.Join(", ", row.Select(cell => $"{cell.Key}={cell.Value}")))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Rows, each by the names of its columns, with values as text that is the same on both engines.</summary>
-    public static async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> Records(this IDatabase database, string sql, object? parameters = null)
+    public static async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> Records(
+        this IDatabase database, string sql, object? parameters = null)
     {
         var rows = await database.Read(session => session.Query<dynamic>(sql, parameters), CancellationToken.None);
         return [.. rows.Cast<IDictionary<string, object?>>().Select(row => row.ToDictionary(cell => cell.Key, cell => Text(cell.Value)))];
@@ -88,7 +91,8 @@ internal static class DatabaseExtensions
         null => "nothing",
         DateTime day when day.TimeOfDay == TimeSpan.Zero => FormattableString.Invariant($"{day:yyyy-MM-dd}"),
         DateTime instant => FormattableString.Invariant($"{instant:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"),
-        decimal or double or float => FormattableString.Invariant($"{Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture):G15}"),
+        decimal or double or float =>
+            FormattableString.Invariant($"{Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture):G15}"),
         _ => FormattableString.Invariant($"{value}"),
     };
 }

@@ -55,10 +55,13 @@ internal static class DomainLimits
     {
         { IsEnum: true } codes => Codes(codes),
         var type when type == typeof(bool) => Flag,
-        _ when member.GetCustomAttribute<WholeRangeAttribute>() is { Range: var range } => FormattableString.Invariant($"{range.Min}..{range.Max}"),
-        _ when member.GetCustomAttribute<DecimalRangeAttribute>() is { Range: var range } => FormattableString.Invariant($"{range.Min}..{range.Max}"),
+        _ when member.GetCustomAttribute<WholeRangeAttribute>() is { Range: var range } =>
+            FormattableString.Invariant($"{range.Min}..{range.Max}"),
+        _ when member.GetCustomAttribute<DecimalRangeAttribute>() is { Range: var range } =>
+            FormattableString.Invariant($"{range.Min}..{range.Max}"),
         _ => null,
     };
 
-    private static string Codes(Type enumeration) => string.Join('|', (IEnumerable<string>)typeof(Code).GetMethod(nameof(Code.All))!.MakeGenericMethod(enumeration).Invoke(null, [])!);
+    private static string Codes(Type enumeration) =>
+        string.Join('|', (IEnumerable<string>)typeof(Code).GetMethod(nameof(Code.All))!.MakeGenericMethod(enumeration).Invoke(null, [])!);
 }

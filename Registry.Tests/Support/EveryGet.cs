@@ -14,7 +14,9 @@ internal static class EveryGet
         (await api.Put(Case, Sample.Case("drez"))).Expect(201);
         (await api.Put(Case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
         (await api.Put(Case + "/assessments/1m", Sample.Assessment("2024-02-10"))).Expect(201);
-        (await api.Put(Case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
+        (await api.Put(
+            Case + "/adverse-events/k",
+            """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
         (await api.Put(Case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
         (await api.Put(Case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
         (await api.Put("/cohorts/k", """{"filter":{}}""")).Expect(201);
@@ -23,8 +25,10 @@ internal static class EveryGet
         return
         [
             .. from path in contract["paths"]!.AsObject()
-               where path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
-               select Filled(path.Key["/api/v1".Length..]).Replace("{snapshot}", snapshot, StringComparison.Ordinal) + Needed(path.Value["get"]!),
+               where path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null
+                   && path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)
+               select Filled(path.Key["/api/v1".Length..]).Replace("{snapshot}", snapshot, StringComparison.Ordinal)
+                   + Needed(path.Value["get"]!),
             "/openapi/v1.json",
         ];
     }
@@ -40,5 +44,6 @@ internal static class EveryGet
             .Replace("{name}", "k", StringComparison.Ordinal);
 
     // The size of a study cannot be asked for without an effect.
-    private static string Needed(JsonNode operation) => operation["operationId"]!.GetValue<string>().EndsWith("Power", StringComparison.Ordinal) ? "?dz=0.5" : string.Empty;
+    private static string Needed(JsonNode operation) =>
+        operation["operationId"]!.GetValue<string>().EndsWith("Power", StringComparison.Ordinal) ? "?dz=0.5" : string.Empty;
 }

@@ -14,7 +14,10 @@ internal sealed record HospitalMessage(string Method, string Path, string? Body,
     /// <summary>The one record that it is about; null for one that carries many.</summary>
     public string? Record { get; init; }
 
-    /// <summary>How many versions of the record the sender knows of: with fewer its turn has not come, with more it is a repetition. 0 for a first version.</summary>
+    /// <summary>
+    /// How many versions of the record the sender knows of: with fewer its turn has not come, with more it is a repetition. 0 for a first
+    /// version.
+    /// </summary>
     public int After { get; init; }
 }
 
@@ -41,7 +44,9 @@ internal static class HospitalDay
             var (code, isLesion) = (string.Create(CultureInfo.InvariantCulture, $"c{number}"), number % 2 == 0);
             var (path, patient) = ($"/sites/{Site}/cases/{code}", string.Create(CultureInfo.InvariantCulture, $"P-{number}"));
             var zero = new DateOnly(2024, 1, 10).AddDays(random.Next(200));
-            Chain(messages, path, Sample.Case(isLesion ? "drez" : "scs", patient: patient), random.Next(4) == 0 ? Sample.Case(isLesion ? "drez" : "scs", patient: patient).Replace("crps", "cancer-pain", StringComparison.Ordinal) : null);
+            Chain(messages, path, Sample.Case(isLesion ? "drez" : "scs", patient: patient), random.Next(4) == 0
+                ? Sample.Case(isLesion ? "drez" : "scs", patient: patient).Replace("crps", "cancer-pain", StringComparison.Ordinal)
+                : null);
             if (!isLesion)
             {
                 Chain(messages, path + "/events/trial", Sample.Event("trial-started", Iso(zero.AddDays(-20))));
@@ -49,20 +54,32 @@ internal static class HospitalDay
             }
 
             Chain(messages, path + "/events/operation", Sample.Event(isLesion ? "lesioned" : "implanted", Iso(zero)));
-            Chain(messages, path + "/assessments/baseline", Sample.Assessment(Iso(zero.AddDays(-30)), random.Next(6, 11)), Sample.Assessment(Iso(zero.AddDays(-30)), 5));
+            Chain(
+                messages,
+                path + "/assessments/baseline",
+                Sample.Assessment(Iso(zero.AddDays(-30)), random.Next(6, 11)),
+                Sample.Assessment(Iso(zero.AddDays(-30)), 5));
             foreach (var (visit, (timepoint, day)) in Visits.Index())
             {
                 var (on, nrs, pdi) = (Iso(zero.AddDays(day + random.Next(-3, 4))), random.Next(11), random.Next(71));
                 switch ((number + visit) % 4)
                 {
                     case 0:
-                        Chain(messages, $"{path}/assessments/{timepoint}", Sample.Assessment(on, nrs), random.Next(2) == 0 ? Sample.Assessment(on, (nrs + 1) % 11) : null, random.Next(4) == 0);
+                        Chain(
+                            messages,
+                            $"{path}/assessments/{timepoint}",
+                            Sample.Assessment(on, nrs),
+                            random.Next(2) == 0 ? Sample.Assessment(on, (nrs + 1) % 11) : null,
+                            random.Next(4) == 0);
                         break;
                     case 1:
                         rows.Add(string.Create(CultureInfo.InvariantCulture, $"{Site},{code},{timepoint},{on},{nrs},{pdi}"));
                         break;
                     case 2:
-                        items.Add(JsonNode.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"kind":"assessment","site":"{{Site}}","case":"{{code}}","timepoint":"{{timepoint}}","assessedOn":"{{on}}","nrs":{{nrs}}}""")));
+                        items.Add(JsonNode.Parse(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $$"""{"kind":"assessment","site":"{{Site}}","case":"{{code}}","timepoint":"{{timepoint}}","assessedOn":"{{on}}","nrs":{{nrs}}}""")));
                         break;
                     default:
                         var (pain, disability) = (Resource(FhirSample.Loinc, "72514-3", nrs), Resource(FhirSample.Own, "pdi", pdi));
@@ -72,36 +89,59 @@ internal static class HospitalDay
                         }
                         else
                         {
-                            Scores(messages, $"{Site}.{code}.{timepoint}.nrs", pain, random.Next(2) == 0 ? pain.With(("status", "corrected"), ("valueInteger", (nrs + 1) % 11)) : null, random.Next(4) == 0);
+                            Scores(
+                                messages,
+                                $"{Site}.{code}.{timepoint}.nrs",
+                                pain,
+                                random.Next(2) == 0 ? pain.With(("status", "corrected"), ("valueInteger", (nrs + 1) % 11)) : null,
+                                random.Next(4) == 0);
                         }
 
                         Scores(messages, $"{Site}.{code}.{timepoint}.pdi", disability, null, false);
                         break;
 
-                        JsonObject Resource(string system, string instrument, int value) => FhirSample.Observation(path, on, system, instrument, value, timepoint: timepoint, patient: patient)
-                            .With(("identifier", JsonNode.Parse($$"""[{"system":"urn:hospital:scores","value":"{{code}}-{{timepoint}}-{{instrument}}"}]""")));
+                        JsonObject Resource(string system, string instrument, int value) =>
+                            FhirSample.Observation(path, on, system, instrument, value, timepoint: timepoint, patient: patient)
+                                .With(("identifier", JsonNode.Parse(
+                                    $$"""[{"system":"urn:hospital:scores","value":"{{code}}-{{timepoint}}-{{instrument}}"}]""")));
                 }
             }
 
-            Chain(messages, path + "/adverse-events/a", $$"""{"category":"surgical","term":"haematoma","onsetOn":"{{Iso(zero.AddDays(3))}}","severity":"mild","serious":false}""", null, random.Next(3) == 0);
-            Chain(messages, path + "/costs/op", """{"category":"operation","amount":1200.5,"currency":"EUR","priceYear":2024}""", random.Next(2) == 0 ? """{"category":"operation","amount":1300,"currency":"EUR","priceYear":2024}""" : null);
-            items.Add(JsonNode.Parse($$"""{"kind":"stay","site":"{{Site}}","case":"{{code}}","stay":"s","admittedOn":"{{Iso(zero.AddDays(-1))}}","dischargedOn":"{{Iso(zero.AddDays(4))}}"}"""));
-            items.Add(JsonNode.Parse($$"""{"kind":"cost","site":"{{Site}}","case":"{{code}}","cost":"device","category":"device","amount":9000,"currency":"EUR","priceYear":2024}"""));
+            Chain(
+                messages,
+                path + "/adverse-events/a",
+                $$"""{"category":"surgical","term":"haematoma","onsetOn":"{{Iso(zero.AddDays(3))}}","severity":"mild","serious":false}""",
+                null,
+                random.Next(3) == 0);
+            Chain(
+                messages,
+                path + "/costs/op",
+                """{"category":"operation","amount":1200.5,"currency":"EUR","priceYear":2024}""",
+                random.Next(2) == 0 ? """{"category":"operation","amount":1300,"currency":"EUR","priceYear":2024}""" : null);
+            items.Add(JsonNode.Parse(
+                $$"""{"kind":"stay","site":"{{Site}}","case":"{{code}}","stay":"s","admittedOn":"{{Iso(zero.AddDays(-1))}}","dischargedOn":"{{Iso(zero.AddDays(4))}}"}"""));
+            items.Add(JsonNode.Parse(
+                $$"""{"kind":"cost","site":"{{Site}}","case":"{{code}}","cost":"device","category":"device","amount":9000,"currency":"EUR","priceYear":2024}"""));
         }
 
         foreach (var some in items.Chunk(7))
         {
-            messages.Add(new HospitalMessage("POST", "/batch", new JsonObject { ["items"] = new JsonArray([.. some.Select(item => item!.DeepClone())]) }.ToJsonString()));
+            messages.Add(new HospitalMessage(
+                "POST",
+                "/batch",
+                new JsonObject { ["items"] = new JsonArray([.. some.Select(item => item!.DeepClone())]) }.ToJsonString()));
         }
 
         foreach (var some in rows.Chunk(5))
         {
-            messages.Add(new HospitalMessage("POST", "/assessments/batch", "site,case,timepoint,assessedOn,nrs,pdi\n" + string.Join('\n', some) + "\n", "text/csv"));
+            messages.Add(new HospitalMessage(
+                "POST", "/assessments/batch", "site,case,timepoint,assessedOn,nrs,pdi\n" + string.Join('\n', some) + "\n", "text/csv"));
         }
 
         foreach (var (index, some) in observations.Chunk(3).Index())
         {
-            messages.Add(new HospitalMessage("POST", "/fhir", FhirSample.Bundle(index % 2 == 0 ? "batch" : "transaction", some).ToJsonString(), FhirSample.Json));
+            messages.Add(new HospitalMessage(
+                "POST", "/fhir", FhirSample.Bundle(index % 2 == 0 ? "batch" : "transaction", some).ToJsonString(), FhirSample.Json));
         }
 
         return messages;
@@ -127,19 +167,28 @@ internal static class HospitalDay
         messages.Add(new HospitalMessage("POST", "/fhir/Observation", resource.ToJsonString(), FhirSample.Json) { Record = record });
         if (corrected is not null)
         {
-            messages.Add(new HospitalMessage("POST", "/fhir/Observation", corrected.ToJsonString(), FhirSample.Json) { Record = record, After = 1 });
+            messages.Add(
+                new HospitalMessage("POST", "/fhir/Observation", corrected.ToJsonString(), FhirSample.Json) { Record = record, After = 1 });
         }
 
         if (isWithdrawn)
         {
-            messages.Add(new HospitalMessage("POST", "/fhir/Observation", resource.With(("status", "entered-in-error")).ToJsonString(), FhirSample.Json) { Record = record, After = corrected is null ? 1 : 2 });
+            messages.Add(
+                new HospitalMessage(
+                    "POST", "/fhir/Observation", resource.With(("status", "entered-in-error")).ToJsonString(), FhirSample.Json)
+                {
+                    Record = record,
+                    After = corrected is null ? 1 : 2,
+                });
         }
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Sends messages as an integration engine does: what is refused for now is put back, and what has been recorded already is done.</summary>
+/// <summary>
+/// Sends messages as an integration engine does: what is refused for now is put back, and what has been recorded already is done.
+/// </summary>
 internal sealed class HospitalEngine(ApiClient api)
 {
     /// <summary>Sends a message. True when it is done with; false when it is to be sent again later.</summary>
@@ -151,7 +200,8 @@ internal sealed class HospitalEngine(ApiClient api)
             return known > message.After;
         }
 
-        var answer = await api.Send(new HttpMethod(message.Method), message.Path, message.Body, await Headers(message), message.ContentType);
+        var answer =
+            await api.Send(new HttpMethod(message.Method), message.Path, message.Body, await Headers(message), message.ContentType);
         return answer.Status switch
         {
             200 or 201 or 204 => message.Record is not null || !HasRefusals(answer),
@@ -169,22 +219,27 @@ internal sealed class HospitalEngine(ApiClient api)
     public async Task<(string Name, string Value)[]> Headers(HospitalMessage message) =>
         message.After == 0 || message.Record!.StartsWith("/fhir", StringComparison.Ordinal)
             ? []
-            : [("If-Match", (await api.Get(message.Record + "/history")).Json.AsArray()[message.After - 1]!["etag"]!.ToString()), ("X-Change-Reason", HospitalDay.Reason)];
+            : [("If-Match", (await api.Get(message.Record + "/history")).Json.AsArray()[message.After - 1]!["etag"]!.ToString()),
+                ("X-Change-Reason", HospitalDay.Reason)];
 
     private async Task<int> Versions(string record)
     {
         if (record.StartsWith("/fhir", StringComparison.Ordinal))
         {
-            return (await api.Get(record)) is { Status: 200 } found ? int.Parse(found.Json["meta"]!["versionId"]!.ToString(), CultureInfo.InvariantCulture) : 0;
+            return (await api.Get(record)) is { Status: 200 } found
+                ? int.Parse(found.Json["meta"]!["versionId"]!.ToString(), CultureInfo.InvariantCulture)
+                : 0;
         }
 
         return (await api.Get(record + "/history")) is { Status: 200 } history ? history.Json.AsArray().Count : 0;
     }
 
     private static bool HasRefusals(ApiAnswer answer) => answer.Json["entry"] is JsonArray entries
-        ? entries.Any(entry => entry!["response"]!["status"]!.ToString()[0] != '2' && !IsLater(entry["response"]!["outcome"]!.ToJsonString()))
+        ? entries.Any(
+            entry => entry!["response"]!["status"]!.ToString()[0] != '2' && !IsLater(entry["response"]!["outcome"]!.ToJsonString()))
         : answer.Json["items"]!.AsArray().Any(item => item!["problem"] is not null);
 
     // A score of a Bundle that was corrected since.
-    private static bool IsLater(string outcome) => outcome.Contains("\"conflict\"", StringComparison.Ordinal) || outcome.Contains("\"retracted\"", StringComparison.Ordinal);
+    private static bool IsLater(string outcome) =>
+        outcome.Contains("\"conflict\"", StringComparison.Ordinal) || outcome.Contains("\"retracted\"", StringComparison.Ordinal);
 }

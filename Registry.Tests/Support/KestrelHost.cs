@@ -80,7 +80,9 @@ internal sealed class KestrelHost : WebApplicationFactory<Program>
     {
         var end = received.AsSpan().IndexOf("\r\n\r\n"u8);
         var lines = Encoding.ASCII.GetString(received, 0, Math.Max(0, end)).Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var body = received.AsSpan(end + 4);
         return new ApiAnswer(
             request,

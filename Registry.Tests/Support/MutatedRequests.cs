@@ -4,40 +4,52 @@ using System.Text.Json.Nodes;
 namespace Registry.Tests.Support;
 
 /// <summary>
-/// Makes requests for one operation of the contract: first one as the contract says, filled with its examples, then with one to three things wrong
-/// with it. The same seed makes the same requests.
+/// Makes requests for one operation of the contract: first one as the contract says, filled with its examples, then with one to three
+/// things wrong with it. The same seed makes the same requests.
 /// </summary>
 internal sealed class MutatedRequests
 {
     private static readonly string[] OddTexts =
     [
-        "", " ", "\t", "\0", "\u007f", "é", "е", "ｓ", "\u202e", "\ufeff", "\U0001F600", "e\u0301", "..", "../..", "a/b", "a\\b", "'", "\"", "; DROP TABLE site; --", "<x>", "{{x}}", "%s", "NaN", "null", "true", "-1", "1e999",
-        "2024-02-30", "9999-12-31", "0000-00-00", "2024-02-01T00:00:00Z", new string('k', 65), new string('ü', 600), new string('9', 400), new string('x', 10_000),
+        "", " ", "\t", "\0", "\u007f", "é", "е", "ｓ", "\u202e", "\ufeff", "\U0001F600", "e\u0301", "..", "../..", "a/b", "a\\b", "'", "\"",
+        "; DROP TABLE site; --", "<x>", "{{x}}", "%s", "NaN", "null", "true", "-1", "1e999", "2024-02-30", "9999-12-31", "0000-00-00",
+        "2024-02-01T00:00:00Z", new string('k', 65), new string('ü', 600), new string('9', 400), new string('x', 10_000),
     ];
 
     private static readonly string[] OddPaths =
     [
-        "%2E%2E%2F", "a%2Fb", "a%5Cb", "%C3%A9", "%D0%B5", "%F0%9F%98%80", "%C0%AF", "%FF", "%", "%2", "%zz", "%20", "%09", "%0D%0A", "+", "*", ":", "@", ";a=b", "~", "$", "(x)", "S", "s%E2%80%AE", new('k', 65), new('k', 10_000),
+        "%2E%2E%2F", "a%2Fb", "a%5Cb", "%C3%A9", "%D0%B5", "%F0%9F%98%80", "%C0%AF", "%FF", "%", "%2", "%zz", "%20", "%09", "%0D%0A", "+",
+        "*", ":", "@", ";a=b", "~", "$", "(x)", "S", "s%E2%80%AE", new('k', 65), new('k', 10_000),
     ];
 
     private static readonly string[] OddValues =
     [
-        "null", "true", "false", "0", "-0", "-1", "7.5", "1e400", "-1e400", "1e-400", "2147483648", "99999999999999999999", "0.1234567890123456789012345678901234567890", "\"\"", "\" \"", "\"7\"", "\"2024-02-30\"",
-        "\"0001-01-01\"", "\"9999-12-31\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\u202e\"", "\"'; DROP TABLE site; --\"", "\"../../x\"", "[]", "[[]]", "[null]", "{}", "{\"x\":{}}", "NaN", "'x'", "[1,2", "[[[[[[[[[[1]]]]]]]]]]",
+        "null", "true", "false", "0", "-0", "-1", "7.5", "1e400", "-1e400", "1e-400", "2147483648", "99999999999999999999",
+        "0.1234567890123456789012345678901234567890", "\"\"", "\" \"", "\"7\"", "\"2024-02-30\"", "\"0001-01-01\"", "\"9999-12-31\"",
+        "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\u202e\"", "\"'; DROP TABLE site; --\"", "\"../../x\"", "[]", "[[]]",
+        "[null]", "{}", "{\"x\":{}}", "NaN", "'x'", "[1,2", "[[[[[[[[[[1]]]]]]]]]]",
     ];
 
     private static readonly (string Name, string Value)[] OddHeaders =
     [
-        ("If-Match", "*"), ("If-Match", "\"1-000000000000\""), ("If-Match", "W/\"1\""), ("If-Match", "W/\"99999999999\""), ("If-Match", "x"), ("If-Match", "\"a\", \"b\""), ("If-Match", ""), ("If-None-Match", "*"), ("If-None-Match", "\"x\""), ("If-None-Match", ","),
-        ("X-Change-Reason", "typing error"), ("X-Change-Reason", ""), ("X-Change-Reason", new string('x', 501)), ("X-Change-Reason", "UTF-8''%ZZ"), ("X-Change-Reason", "\u0001"), ("X-Sent-At", "yesterday"), ("X-Sent-At", "2999-01-01T00:00:00Z"), ("X-Sent-At", "2024-01-01T00:00:00"),
-        ("Idempotency-Key", "a b"), ("Idempotency-Key", new string('k', 256)), ("Idempotency-Key", ""), ("If-None-Exist", "identifier=a|b"), ("If-None-Exist", "colour=red"), ("If-None-Exist", "?&&=="), ("Prefer", "return=everything"), ("X-Request-Id", new string('r', 500)),
-        ("Accept", "text/html"), ("Accept", "*/*;q=x"), ("Accept", "application/fhir+xml"), ("Accept-Encoding", "gzip"), ("Content-Encoding", "gzip"), ("Content-Encoding", "zstd"), ("Range", "bytes=0-1"), ("Expect", "x"), ("Cookie", "a=b"), ("Origin", "http://x"),
-        ("X-Api-Key", "another"), ("X-Api-Key", ""), ("Authorization", "Bearer x"), ("Authorization", "Basic eDp5"), ("X-Forwarded-For", "1.2.3.4"), ("X-HTTP-Method-Override", "DELETE"),
+        ("If-Match", "*"), ("If-Match", "\"1-000000000000\""), ("If-Match", "W/\"1\""), ("If-Match", "W/\"99999999999\""),
+        ("If-Match", "x"), ("If-Match", "\"a\", \"b\""), ("If-Match", ""), ("If-None-Match", "*"), ("If-None-Match", "\"x\""),
+        ("If-None-Match", ","), ("X-Change-Reason", "typing error"), ("X-Change-Reason", ""), ("X-Change-Reason", new string('x', 501)),
+        ("X-Change-Reason", "UTF-8''%ZZ"), ("X-Change-Reason", "\u0001"), ("X-Sent-At", "yesterday"), ("X-Sent-At", "2999-01-01T00:00:00Z"),
+        ("X-Sent-At", "2024-01-01T00:00:00"), ("Idempotency-Key", "a b"), ("Idempotency-Key", new string('k', 256)),
+        ("Idempotency-Key", ""), ("If-None-Exist", "identifier=a|b"), ("If-None-Exist", "colour=red"), ("If-None-Exist", "?&&=="),
+        ("Prefer", "return=everything"), ("X-Request-Id", new string('r', 500)), ("Accept", "text/html"), ("Accept", "*/*;q=x"),
+        ("Accept", "application/fhir+xml"), ("Accept-Encoding", "gzip"), ("Content-Encoding", "gzip"), ("Content-Encoding", "zstd"),
+        ("Range", "bytes=0-1"), ("Expect", "x"), ("Cookie", "a=b"), ("Origin", "http://x"), ("X-Api-Key", "another"), ("X-Api-Key", ""),
+        ("Authorization", "Bearer x"), ("Authorization", "Basic eDp5"), ("X-Forwarded-For", "1.2.3.4"),
+        ("X-HTTP-Method-Override", "DELETE"),
     ];
 
     private static readonly string?[] OddContentTypes =
     [
-        null, "text/plain", "text/csv", "application/xml", "application/fhir+xml", "application/fhir+json; fhirVersion=3.0", "application/json; charset=utf-16", "application/json; charset=\"", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "application/problem+json", "x",
+        null, "text/plain", "text/csv", "application/xml", "application/fhir+xml", "application/fhir+json; fhirVersion=3.0",
+        "application/json; charset=utf-16", "application/json; charset=\"", "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded", "application/problem+json", "x",
     ];
 
     private readonly JsonObject _contract, _operation;
@@ -61,8 +73,11 @@ internal sealed class MutatedRequests
     /// <summary>The next request.</summary>
     public RandomRequest Next()
     {
-        var path = _path.Split('/').Select(part => part.StartsWith('{') ? _keys.GetValueOrDefault(part.Trim('{', '}'), "k") : part).ToList();
-        var query = Parameters("query").Where(one => one["required"]?.GetValue<bool>() == true || Chance(15)).Select(one => (Name: one["name"]!.ToString(), Value: Fitting(one))).ToList();
+        var path =
+            _path.Split('/').Select(part => part.StartsWith('{') ? _keys.GetValueOrDefault(part.Trim('{', '}'), "k") : part).ToList();
+        var query = Parameters("query").Where(one => one["required"]?.GetValue<bool>() == true || Chance(15))
+            .Select(one => (Name: one["name"]!.ToString(), Value: Fitting(one)))
+            .ToList();
         var headers = new List<(string Name, string Value)>();
         var (contentType, body) = Body();
         for (var flaws = _random.Next(1, 4); flaws > 0; flaws--)
@@ -90,19 +105,28 @@ internal sealed class MutatedRequests
             }
         }
 
-        var address = string.Join('/', path) + (query.Count == 0 ? string.Empty : "?" + string.Join('&', query.Select(one => $"{one.Name}={one.Value}")));
+        var address = string.Join('/', path)
+            + (query.Count == 0 ? string.Empty : "?" + string.Join('&', query.Select(one => $"{one.Name}={one.Value}")));
         if (body is not null && contentType is not null && !System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out _))
         {
             headers.Add(("Content-Type", contentType));
             contentType = null;
         }
 
-        return new RandomRequest(Chance(97) ? _method.ToUpperInvariant() : Any("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"), address, body, contentType, [.. headers]);
+        return new RandomRequest(
+            Chance(97) ? _method.ToUpperInvariant() : Any("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"),
+            address,
+            body,
+            contentType,
+            [.. headers]);
     }
 
-    private IEnumerable<JsonNode> Parameters(string place) => (_operation["parameters"]?.AsArray() ?? []).Select(one => Resolve(one!)).Where(one => one["in"]!.ToString() == place);
+    private IEnumerable<JsonNode> Parameters(string place) =>
+        (_operation["parameters"]?.AsArray() ?? []).Select(one => Resolve(one!)).Where(one => one["in"]!.ToString() == place);
 
-    private JsonNode Resolve(JsonNode node) => node["$ref"]?.ToString() is { } reference ? Resolve(reference[2..].Split('/').Aggregate((JsonNode)_contract, (part, name) => part[name]!)) : node;
+    private JsonNode Resolve(JsonNode node) => node["$ref"]?.ToString() is { } reference
+        ? Resolve(reference[2..].Split('/').Aggregate((JsonNode)_contract, (part, name) => part[name]!))
+        : node;
 
     private string Fitting(JsonNode parameter)
     {
@@ -129,7 +153,9 @@ internal sealed class MutatedRequests
         var example = media!["example"];
         if (example is null)
         {
-            return (type, Encoding.UTF8.GetBytes(type.Contains("xml", StringComparison.Ordinal) ? """<Observation xmlns="http://hl7.org/fhir"><status value="final"/></Observation>""" : FhirExample()));
+            return (type, Encoding.UTF8.GetBytes(type.Contains("xml", StringComparison.Ordinal)
+                ? """<Observation xmlns="http://hl7.org/fhir"><status value="final"/></Observation>"""
+                : FhirExample()));
         }
 
         return (type, Encoding.UTF8.GetBytes(example is JsonValue text ? text.GetValue<string>() : Own(example.ToJsonString())));
@@ -147,11 +173,15 @@ internal sealed class MutatedRequests
     }
 
     // About the site and the case that there are.
-    private static string Own(string text) => text.Replace(":\"reference\"", ":\"s\"", StringComparison.Ordinal).Replace(":\"PHN-01-SCS\"", ":\"c\"", StringComparison.Ordinal);
+    private static string Own(string text) =>
+        text.Replace(":\"reference\"", ":\"s\"", StringComparison.Ordinal).Replace(":\"PHN-01-SCS\"", ":\"c\"", StringComparison.Ordinal);
 
     private void Spoil(List<string> path)
     {
-        var own = path.Index().Where(part => _path.Split('/').ElementAtOrDefault(part.Index)?.StartsWith('{') == true).Select(part => part.Index).ToList();
+        var own = path.Index()
+            .Where(part => _path.Split('/').ElementAtOrDefault(part.Index)?.StartsWith('{') == true)
+            .Select(part => part.Index)
+            .ToList();
         switch (_random.Next(5))
         {
             case 0 when path.Count > 3:
@@ -176,7 +206,8 @@ internal sealed class MutatedRequests
         switch (_random.Next(5))
         {
             case 0:
-                query.Add((Uri.EscapeDataString(Any("x", "LIMIT", "$where", "\0", "a[]", " ", new string('n', 5_000))), Uri.EscapeDataString(Any(OddTexts))));
+                query.Add((Uri.EscapeDataString(Any("x", "LIMIT", "$where", "\0", "a[]", " ", new string('n', 5_000))),
+                    Uri.EscapeDataString(Any(OddTexts))));
                 break;
             case 1 when query.Count > 0:
                 query.Add(Any([.. query]));
@@ -209,7 +240,8 @@ internal sealed class MutatedRequests
             case 4:
                 return Encoding.UTF8.GetBytes(new string('[', 5_000) + new string(']', _random.Next(2) * 5_000));
             case 5:
-                return Encoding.UTF8.GetBytes("""{"a":""" + string.Concat(Enumerable.Repeat("""{"a":""", 1_000)) + "1" + new string('}', 1_001));
+                return Encoding.UTF8.GetBytes(
+                    """{"a":""" + string.Concat(Enumerable.Repeat("""{"a":""", 1_000)) + "1" + new string('}', 1_001));
             default:
                 var changed = body.ToArray();
                 for (var changes = Math.Min(_random.Next(1, 6), changed.Length); changes > 0; changes--)
@@ -247,7 +279,8 @@ internal sealed class MutatedRequests
         const string Mark = "\"@@@\"";
         var one = objects[_random.Next(objects.Count)];
         var (name, value) = one.ElementAt(_random.Next(one.Count));
-        var (text, other) = (value?.ToJsonString() ?? "null", Chance(70) ? Any(OddValues) : JsonValue.Create(Any(OddTexts))!.ToJsonString());
+        var (text, other) = (value?.ToJsonString() ?? "null",
+            Chance(70) ? Any(OddValues) : JsonValue.Create(Any(OddTexts))!.ToJsonString());
         switch (_random.Next(6))
         {
             case 0:
@@ -255,7 +288,8 @@ internal sealed class MutatedRequests
                 return Bytes(root!.ToJsonString());
             case 1:
                 one[name] = "@@@";
-                return Bytes(root!.ToJsonString().Replace(Mark, $"{text},{JsonValue.Create(name)!.ToJsonString()}:{other}", StringComparison.Ordinal));
+                return Bytes(root!.ToJsonString()
+                    .Replace(Mark, $"{text},{JsonValue.Create(name)!.ToJsonString()}:{other}", StringComparison.Ordinal));
             case 2:
                 one[Any(OddTexts)] = "@@@";
                 return Bytes(root!.ToJsonString().Replace(Mark, other, StringComparison.Ordinal));

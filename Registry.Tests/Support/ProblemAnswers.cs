@@ -13,7 +13,10 @@ internal static class Relaxed
 /// <summary>What every refusal has to look like.</summary>
 internal static class ProblemAnswers
 {
-    /// <summary>Fails, with the whole answer, unless it is a problem of this status and code in the form of RFC 9457; below the FHIR path, as an OperationOutcome.</summary>
+    /// <summary>
+    /// Fails, with the whole answer, unless it is a problem of this status and code in the form of RFC 9457; below the FHIR path, as an
+    /// OperationOutcome.
+    /// </summary>
     public static ApiAnswer ExpectProblem(this ApiAnswer answer, int status, string? code = null)
     {
         answer.Expect(status);
@@ -39,7 +42,10 @@ internal static class ProblemAnswers
     {
         if (IsOfFhir(answer))
         {
-            return answer.ContentType == "application/fhir+xml" || (answer.ContentType == "application/fhir+json" && answer.Json["resourceType"]?.ToString() == "OperationOutcome" && answer.Json["issue"]?.AsArray().Count > 0) ? null : "it is no OperationOutcome";
+            return answer.ContentType == "application/fhir+xml" || (answer.ContentType == "application/fhir+json"
+                && answer.Json["resourceType"]?.ToString() == "OperationOutcome" && answer.Json["issue"]?.AsArray().Count > 0)
+                ? null
+                : "it is no OperationOutcome";
         }
 
         if (answer.ContentType != "application/problem+json")
@@ -50,7 +56,9 @@ internal static class ProblemAnswers
         using var body = JsonDocument.Parse(answer.Text);
         foreach (var member in (string[])["type", "title", "detail", "code"])
         {
-            if (!body.RootElement.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String || value.GetString()!.Length == 0)
+            if (!body.RootElement.TryGetProperty(member, out var value)
+                || value.ValueKind != JsonValueKind.String
+                || value.GetString()!.Length == 0)
             {
                 return $"it has no '{member}'";
             }
@@ -75,7 +83,8 @@ internal static class ProblemAnswers
 
     private static string? FlawOf(JsonElement errors) =>
         errors.EnumerateArray()
-            .Select(fault => ((string[])["pointer", "code", "detail"]).FirstOrDefault(member => !fault.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String))
+            .Select(fault => ((string[])["pointer", "code", "detail"]).FirstOrDefault(
+                member => !fault.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String))
             .Where(missing => missing is not null)
             .Select(missing => $"a fault has no '{missing}'")
             .FirstOrDefault();

@@ -17,7 +17,9 @@ internal sealed class RandomRegistry
     /// <summary>The day on which the registries are looked at, in UTC.</summary>
     public static readonly DateOnly Today = new(2026, 3, 15);
 
-    /// <summary>Half past ten in UTC, on that day: tomorrow has begun in the farthest east, and yesterday has not ended in the farthest west.</summary>
+    /// <summary>
+    /// Half past ten in UTC, on that day: tomorrow has begun in the farthest east, and yesterday has not ended in the farthest west.
+    /// </summary>
     public static readonly StoppedClock Clock = new(new DateTimeOffset(Today.ToDateTime(new TimeOnly(10, 30)), TimeSpan.Zero));
 
     /// <summary>The latest day that has begun at any site.</summary>
@@ -77,7 +79,8 @@ internal sealed class RandomRegistry
             reference = string.Create(CultureInfo.InvariantCulture, $"{letter}{number}.{_cases.Count}");
         }
 
-        var person = TreatedCases(site, new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) });
+        var person = TreatedCases(
+            site, new Patient { Reference = reference, Sex = Any(Enum.GetValues<Sex>()), BirthYear = _random.Next(1930, 2005) });
         AddLosses(person);
         AddWithdrawal(person);
         AddDeath(person);
@@ -114,17 +117,18 @@ internal sealed class RandomRegistry
         for (var count = Any([1, 1, 1, 1, 2, 2, 2, 3, PersonRules.MostCasesOfPathway]); count > 0; count--)
         {
             var isLinked = preceding is not null && !(pathwayStart > start) && Chance(0.75);
-            var made = new RecordedCase(site.Code, string.Create(CultureInfo.InvariantCulture, $"{patient.Reference}-{(char)('a' + person.Count)}"), new CaseRecord
-            {
-                // What is unknown in one case may be known in another.
-                Patient = Chance(0.1) ? patient with { Sex = Sex.Unknown } : patient,
-                Procedure = Any(Enum.GetValues<Procedure>()),
-                Indication = Any(Enum.GetValues<Indication>()),
-                PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
-                PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
-                PainLevels = Dermatomes(),
-                PrecedingCase = isLinked ? CaseCode.Of(preceding!.Code) : null,
-            });
+            var made = new RecordedCase(site.Code, string.Create(
+                CultureInfo.InvariantCulture, $"{patient.Reference}-{(char)('a' + person.Count)}"), new CaseRecord
+                {
+                    // What is unknown in one case may be known in another.
+                    Patient = Chance(0.1) ? patient with { Sex = Sex.Unknown } : patient,
+                    Procedure = Any(Enum.GetValues<Procedure>()),
+                    Indication = Any(Enum.GetValues<Indication>()),
+                    PainSide = Chance(0.1) ? null : Any(Enum.GetValues<PainSide>()),
+                    PainDurationMonths = Chance(0.1) ? null : _random.Next(0, 120),
+                    PainLevels = Dermatomes(),
+                    PrecedingCase = isLinked ? CaseCode.Of(preceding!.Code) : null,
+                });
             AddTreatment(made, start);
             person.Add(made);
             if (preceding is null || Chance(isLinked ? 0.75 : 0.5))
@@ -135,7 +139,9 @@ internal sealed class RandomRegistry
             }
 
             // The next case may begin on a day that matters to the first, soon, or even before it.
-            start = Chance(0.3) && DaysOf(made).ToList() is { Count: > 0 } days ? Any(days).AddDays(_random.Next(-1, 2)) : start.AddDays(_random.Next(-40, 700));
+            start = Chance(0.3) && DaysOf(made).ToList() is { Count: > 0 } days
+                ? Any(days).AddDays(_random.Next(-1, 2))
+                : start.AddDays(_random.Next(-40, 700));
         }
 
         return person;
@@ -231,7 +237,8 @@ internal sealed class RandomRegistry
         foreach (var implant in made.Events.Where(happened => happened.Type == EventType.Implanted && _details.Next(4) == 0).ToList())
         {
             var later = implant.OccurredOn.AddDays(_details.Next(0, 900));
-            if (later <= _lastDay && !person.SelectMany(one => one.Events).Any(happened => happened.Type == EventType.LostToFollowUp) && !made.Events.Exists(happened => happened.Type is EventType.Died or EventType.Explanted && happened.OccurredOn <= later))
+            if (later <= _lastDay && !person.SelectMany(one => one.Events).Any(happened => happened.Type == EventType.LostToFollowUp)
+                && !made.Events.Exists(happened => happened.Type is EventType.Died or EventType.Explanted && happened.OccurredOn <= later))
             {
                 Add(made, _details.Next(3) == 0 ? EventType.Revised : EventType.GeneratorReplaced, later);
             }
@@ -243,12 +250,15 @@ internal sealed class RandomRegistry
             made.Events[index] = happened with
             {
                 Lead = happened.Type == EventType.TrialStarted && _details.Next(5) > 0 ? (LeadType)_details.Next(2) : null,
-                Generator = happened.Type is EventType.Implanted or EventType.GeneratorReplaced && _details.Next(5) > 0 ? (GeneratorType)_details.Next(2) : null,
+                Generator = happened.Type is EventType.Implanted or EventType.GeneratorReplaced && _details.Next(5) > 0
+                    ? (GeneratorType)_details.Next(2)
+                    : null,
             };
         }
     }
 
-    private IReadOnlyList<string>? Dermatomes() => _details.Next(6) == 0 ? null : SpinalLevel.InOrder(_details.GetItems([.. SpinalLevel.All], _details.Next(1, 6)).Distinct());
+    private IReadOnlyList<string>? Dermatomes() =>
+        _details.Next(6) == 0 ? null : SpinalLevel.InOrder(_details.GetItems([.. SpinalLevel.All], _details.Next(1, 6)).Distinct());
 
     /// <summary>A person may be lost more than once, before treatment, and in any case; ends of any kind like to share a day.</summary>
     private void AddLosses(List<RecordedCase> person)
@@ -290,7 +300,9 @@ internal sealed class RandomRegistry
         }
     }
 
-    /// <summary>A day on which observation may end: one on which something else happened, one near a visit, or one near the start.</summary>
+    /// <summary>
+    /// A day on which observation may end: one on which something else happened, one near a visit, or one near the start.
+    /// </summary>
     private DateOnly AnEnd(List<RecordedCase> person)
     {
         var days = person.SelectMany(DaysOf).ToList();
@@ -308,7 +320,9 @@ internal sealed class RandomRegistry
     /// <summary>Nothing is heard of the person after the first loss, if there was one.</summary>
     private static void NeverSeeAgain(List<RecordedCase> person)
     {
-        if (person.SelectMany(one => one.Events).Where(happened => happened.Type == EventType.LostToFollowUp).Min(happened => (DateOnly?)happened.OccurredOn) is not { } loss)
+        if (person.SelectMany(one => one.Events)
+            .Where(happened => happened.Type == EventType.LostToFollowUp)
+            .Min(happened => (DateOnly?)happened.OccurredOn) is not { } loss)
         {
             return;
         }
@@ -317,7 +331,9 @@ internal sealed class RandomRegistry
         {
             one.Events.RemoveAll(happened => happened.OccurredOn > loss);
             one.AdverseEvents.RemoveAll(suffered => suffered.OnsetOn > loss);
-            foreach (var timepoint in one.Assessments.Where(pair => pair.Value.NotDone is null && pair.Value.AssessedOn > loss).Select(pair => pair.Key).ToList())
+            foreach (var timepoint in one.Assessments.Where(pair => pair.Value.NotDone is null && pair.Value.AssessedOn > loss)
+                .Select(pair => pair.Key)
+                .ToList())
             {
                 one.Assessments.Remove(timepoint);
             }
@@ -376,7 +392,11 @@ internal sealed class RandomRegistry
 
         if (Chance(0.1))
         {
-            made.Assessments[timepoint] = new Assessment { NotDone = Any(Enum.GetValues<NotDoneReason>()), AssessedOn = Chance(0.5) ? on : null };
+            made.Assessments[timepoint] = new Assessment
+            {
+                NotDone = Any(Enum.GetValues<NotDoneReason>()),
+                AssessedOn = Chance(0.5) ? on : null,
+            };
             return;
         }
 
@@ -486,14 +506,23 @@ internal sealed class RandomRegistry
 
     private static IEnumerable<DateOnly> DaysOf(RecordedCase made) => made.Events.Select(happened => happened.OccurredOn);
 
-    private static void Add(RecordedCase made, EventType type, DateOnly on) => made.Events.Add(new TreatmentEvent { Type = type, OccurredOn = on });
+    private static void Add(RecordedCase made, EventType type, DateOnly on) =>
+        made.Events.Add(new TreatmentEvent { Type = type, OccurredOn = on });
 
     private void AddExplant(RecordedCase made, DateOnly on, bool permanent) =>
-        made.Events.Add(new TreatmentEvent { Type = EventType.Explanted, OccurredOn = on, Reason = Any(Enum.GetValues<ExplantReason>()), Permanent = permanent });
+        made.Events.Add(new TreatmentEvent
+        {
+            Type = EventType.Explanted,
+            OccurredOn = on,
+            Reason = Any(Enum.GetValues<ExplantReason>()),
+            Permanent = permanent,
+        });
 
-    private static DateOnly? TreatmentStart(RecordedCase made) => First(made, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
+    private static DateOnly? TreatmentStart(RecordedCase made) =>
+        First(made, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
 
-    private static DateOnly? TimeZero(RecordedCase made) => First(made, EventType.Implanted, EventType.Lesioned) ?? First(made, EventType.TrialStarted);
+    private static DateOnly? TimeZero(RecordedCase made) =>
+        First(made, EventType.Implanted, EventType.Lesioned) ?? First(made, EventType.TrialStarted);
 
     private static DateOnly? First(RecordedCase made, params EventType[] types) =>
         made.Events.Where(happened => types.Contains(happened.Type)).Min(happened => (DateOnly?)happened.OccurredOn);

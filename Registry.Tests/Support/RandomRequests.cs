@@ -20,21 +20,28 @@ internal sealed record RandomRequest(string Method, string Path, byte[]? Body, s
 /// </summary>
 internal sealed class RandomRequests(int seed)
 {
-    private static readonly string[] Keys = ["a", "A", "b", "case-1", "x.y", "-", "%20", "%C3%A9", "a%2Fb", "..a", "%0A", "%22", "'", ";", new('k', 64), new('k', 65)];
+    private static readonly string[] Keys =
+    [
+        "a", "A", "b", "case-1", "x.y", "-", "%20", "%C3%A9", "a%2Fb", "..a", "%0A", "%22", "'", ";", new('k', 64), new('k', 65),
+    ];
     private static readonly string[] Timepoints = ["baseline", "post-op", "1m", "3m", "6m", "12m", "24m", "2m"];
-    private static readonly string[] Folders = ["events", "adverse-events", "costs", "stays", "assessments", "events", "assessments", "diagnoses"];
+    private static readonly string[] Folders =
+    [
+        "events", "adverse-events", "costs", "stays", "assessments", "events", "assessments", "diagnoses",
+    ];
     private static readonly string[] Summaries = ["response-rates", "scores", "costs", "stays", "trials", "flow"];
 
     private static readonly string[] Parameters =
     [
-        "procedure", "site", "indication", "sex", "ageMin", "ageMax", "painSide", "painDurationMin", "painDurationMax", "from", "to", "primary", "asOf",
-        "threshold", "instrument", "timepoint", "set", "basis", "per", "after", "limit", "dryRun", "%00x",
+        "procedure", "site", "indication", "sex", "ageMin", "ageMax", "painSide", "painDurationMin", "painDurationMax", "from", "to",
+        "primary", "asOf", "threshold", "instrument", "timepoint", "set", "basis", "per", "after", "limit", "dryRun", "%00x",
     ];
 
     private static readonly string[] ParameterValues =
     [
-        "scs", "drez", "a", "crps", "female", "0", "-0", "1", "30", "50", "150", "-1", "1e3", "2147483648", "left", "true", "false", "TRUE", "", "+", "%2B5", "%20", "2024-01-01", "2024-02-30",
-        "0001-01-01", "9999-12-31", "nrs", "pdi", "12m", "baseline", "treated", "intention-to-treat", "observed", "surgical", "all", "case", "%27%3B--", "%F0%9F%98%80", "x,y", "null",
+        "scs", "drez", "a", "crps", "female", "0", "-0", "1", "30", "50", "150", "-1", "1e3", "2147483648", "left", "true", "false", "TRUE",
+        "", "+", "%2B5", "%20", "2024-01-01", "2024-02-30", "0001-01-01", "9999-12-31", "nrs", "pdi", "12m", "baseline", "treated",
+        "intention-to-treat", "observed", "surgical", "all", "case", "%27%3B--", "%F0%9F%98%80", "x,y", "null",
     ];
 
     // A member, then values that fit it; any other value may be put in its place.
@@ -68,7 +75,8 @@ internal sealed class RandomRequests(int seed)
         ("assessedOn", ["\"2024-01-09\"", "\"2024-02-10\"", "\"2025-01-10\""]),
         ("nrs", ["0", "5", "10"]),
         ("pdi", ["0", "28", "70"]),
-        ("pdiItems", ["""{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}""", """{"familyHome":1,"recreation":2,"social":3,"occupation":null,"sexual":5,"selfCare":6,"lifeSupport":7}"""]),
+        ("pdiItems", ["""{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}""",
+            """{"familyHome":1,"recreation":2,"social":3,"occupation":null,"sexual":5,"selfCare":6,"lifeSupport":7}"""]),
         ("mode", ["\"clinic\"", "\"each\"", "\"all\""]),
         ("notDone", ["\"declined\""]),
         ("category", ["\"operation\"", "\"surgical\"", "\"device\"", "\"other\""]),
@@ -102,19 +110,27 @@ internal sealed class RandomRequests(int seed)
 
     private static readonly string[] AnyValues =
     [
-        "null", "true", "0", "-0", "-1", "11", "71", "7.5", "1e400", "-1e400", "1e-400", "99999999999999999999", "0.1234567890123456789012345678901234567890", "\"\"", "\" \"", "\"7\"",
-        "\"2024-02-30\"", "\"0001-01-01\"", "\"9999-12-31\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"'; DROP TABLE site; --\"", "\"../../x\"", "[]", "[[]]", "[null]", "{}", "{\"x\":{}}",
-        "{\"reference\":1}", "{\"familyHome\":99}", "NaN", "undefined", "'x'", "[1,2", "\"x", "[[[[[[[[[[1]]]]]]]]]]", "\"" + new string('ü', 300) + "\"",
+        "null", "true", "0", "-0", "-1", "11", "71", "7.5", "1e400", "-1e400", "1e-400", "99999999999999999999",
+        "0.1234567890123456789012345678901234567890", "\"\"", "\" \"", "\"7\"", "\"2024-02-30\"", "\"0001-01-01\"", "\"9999-12-31\"",
+        "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"'; DROP TABLE site; --\"", "\"../../x\"", "[]", "[[]]", "[null]", "{}",
+        "{\"x\":{}}", "{\"reference\":1}", "{\"familyHome\":99}", "NaN", "undefined", "'x'", "[1,2", "\"x", "[[[[[[[[[[1]]]]]]]]]]",
+        "\"" + new string('ü', 300) + "\"",
     ];
 
     private static readonly (string Name, string Value)[] AnyHeaders =
     [
-        ("If-Match", "*"), ("If-Match", "\"1-000000000000\""), ("If-Match", "W/\"x\""), ("If-Match", "x"), ("If-Match", "\"a\", \"b\""), ("If-Match", ""), ("If-None-Match", "*"), ("If-None-Match", "\"x\""),
-        ("If-None-Match", ","), ("X-Change-Reason", "typing error"), ("X-Change-Reason", ""), ("X-Change-Reason", new string('x', 600)), ("X-Change-Reason", "Grund: ü 奥"), ("Accept", "text/html"), ("Accept", "*/*;q=x"),
-        ("Accept-Encoding", "gzip"), ("Content-Encoding", "gzip"), ("Range", "bytes=0-1"), ("Expect", "x"), ("Authorization", "Bearer x"), ("X-Forwarded-For", "1.2.3.4"), ("Cookie", "a=b"), ("Origin", "http://x"),
+        ("If-Match", "*"), ("If-Match", "\"1-000000000000\""), ("If-Match", "W/\"x\""), ("If-Match", "x"), ("If-Match", "\"a\", \"b\""),
+        ("If-Match", ""), ("If-None-Match", "*"), ("If-None-Match", "\"x\""), ("If-None-Match", ","), ("X-Change-Reason", "typing error"),
+        ("X-Change-Reason", ""), ("X-Change-Reason", new string('x', 600)), ("X-Change-Reason", "Grund: ü 奥"), ("Accept", "text/html"),
+        ("Accept", "*/*;q=x"), ("Accept-Encoding", "gzip"), ("Content-Encoding", "gzip"), ("Range", "bytes=0-1"), ("Expect", "x"),
+        ("Authorization", "Bearer x"), ("X-Forwarded-For", "1.2.3.4"), ("Cookie", "a=b"), ("Origin", "http://x"),
     ];
 
-    private static readonly string?[] ContentTypes = ["application/json", "application/json; charset=utf-8", "application/json; charset=utf-16", "text/plain", "application/problem+json", "multipart/form-data; boundary=x", null];
+    private static readonly string?[] ContentTypes =
+    [
+        "application/json", "application/json; charset=utf-8", "application/json; charset=utf-16", "text/plain",
+        "application/problem+json", "multipart/form-data; boundary=x", null,
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -133,7 +149,9 @@ internal sealed class RandomRequests(int seed)
     }
 
     private string MethodOf(string path) =>
-        path.StartsWith("/summaries", StringComparison.Ordinal) || path.EndsWith("/history", StringComparison.Ordinal) || path.EndsWith("/cases", StringComparison.Ordinal) ? "GET"
+        path.StartsWith("/summaries", StringComparison.Ordinal)
+            || path.EndsWith("/history", StringComparison.Ordinal)
+            || path.EndsWith("/cases", StringComparison.Ordinal) ? "GET"
         : path.EndsWith("/batch", StringComparison.Ordinal) || path.EndsWith("/assessments", StringComparison.Ordinal) ? "POST"
         : Any("PUT", "PUT", "PUT", "PUT", "GET", "DELETE");
 
@@ -147,13 +165,16 @@ internal sealed class RandomRequests(int seed)
         9 => $"/sites/{Key()}/cases/{Key()}/{Any(Folders)}/{Key()}/history",
         10 or 11 => $"/sites/{Key()}/cases/{Key()}/assessments",
         12 => "/" + string.Join('/', Enumerable.Range(0, _random.Next(6)).Select(_ => Any(Keys))),
-        _ => Any(Folders) is "assessments" and var folder ? $"/sites/{Key()}/cases/{Key()}/{folder}/{Any(Timepoints)}" : $"/sites/{Key()}/cases/{Key()}/{Any(Folders)}/{Key()}",
+        _ => Any(Folders) is "assessments" and var folder
+            ? $"/sites/{Key()}/cases/{Key()}/{folder}/{Any(Timepoints)}"
+            : $"/sites/{Key()}/cases/{Key()}/{Any(Folders)}/{Key()}",
     };
 
     private string Query()
     {
         var names = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => Any(Parameters) is "%00x" ? "x" : Any(Parameters[..^1]));
-        return "?" + string.Join('&', names.Select(name => name + (Chance(95) ? "=" : "") + (Chance(60) ? Fitting(name) : Any(ParameterValues))));
+        return "?"
+            + string.Join('&', names.Select(name => name + (Chance(95) ? "=" : "") + (Chance(60) ? Fitting(name) : Any(ParameterValues))));
     }
 
     private string Fitting(string name) => name switch
@@ -208,8 +229,12 @@ internal sealed class RandomRequests(int seed)
 
     private string Object(string[] shape)
     {
-        var required = shape.Where(_ => Chance(85)).Concat(Chance(3) ? [Members[_random.Next(Members.Length)].Member] : Array.Empty<string>());
-        return "{" + string.Join(',', required.Select(member => $"\"{member}\":{(Chance(95) ? Any(Members.Single(one => one.Member == member).Values) : Any(AnyValues))}")) + "}";
+        var required =
+            shape.Where(_ => Chance(85)).Concat(Chance(3) ? [Members[_random.Next(Members.Length)].Member] : Array.Empty<string>());
+        return "{"
+            + string.Join(',', required.Select(
+                member => $"\"{member}\":{(Chance(95) ? Any(Members.Single(one => one.Member == member).Values) : Any(AnyValues))}"))
+            + "}";
     }
 
     private string Key() => Chance(93) ? Any("a", "a", "a", "b", "case-1") : Any(Keys);

@@ -15,7 +15,8 @@ internal static class RecordedPerson
         registry.Cases.GroupBy(one => (one.Site, one.Record.Patient.Reference)).Select(cases => Of([.. cases]));
 
     /// <summary>The person of these cases, numbered from 1.</summary>
-    public static Person Of(IReadOnlyList<RecordedCase> cases) => new(1, SiteCode.Of(cases[0].Site), [.. cases.Select((one, index) => new PersonCase(1 + index, CaseCode.Of(one.Code), ChartOf(one)))]);
+    public static Person Of(IReadOnlyList<RecordedCase> cases) => new(
+        1, SiteCode.Of(cases[0].Site), [.. cases.Select((one, index) => new PersonCase(1 + index, CaseCode.Of(one.Code), ChartOf(one)))]);
 
     private static CaseChart ChartOf(RecordedCase one) => new(
         one.Record,
@@ -25,5 +26,6 @@ internal static class RecordedPerson
         Keyed<CostItem>(one.Costs),
         Keyed<HospitalStay>(one.Stays));
 
-    private static Dictionary<string, T> Keyed<T>(List<T> records) => records.Index().ToDictionary(pair => pair.Index.ToString("D3", CultureInfo.InvariantCulture), pair => pair.Item);
+    private static Dictionary<string, T> Keyed<T>(List<T> records) =>
+        records.Index().ToDictionary(pair => pair.Index.ToString("D3", CultureInfo.InvariantCulture), pair => pair.Item);
 }

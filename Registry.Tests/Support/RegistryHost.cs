@@ -24,7 +24,11 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
     private readonly Action<IServiceCollection>? _services;
 
     public RegistryHost(
-        TestDatabase database, TimeProvider? clock = null, Dictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, ILoggerProvider? log = null)
+        TestDatabase database,
+        TimeProvider? clock = null,
+        Dictionary<string, string>? settings = null,
+        Action<IServiceCollection>? services = null,
+        ILoggerProvider? log = null)
     {
         _services = services;
         _log = log ?? new ErrorsOfTheProgram();
@@ -98,7 +102,8 @@ internal sealed class ErrorsOfTheProgram : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
@@ -124,33 +129,48 @@ internal sealed class ApiClient
 
     public Task<ApiAnswer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
-    public Task<ApiAnswer> Put(string path, string body, params (string Name, string Value)[] headers) => Send(HttpMethod.Put, path, body, headers);
+    public Task<ApiAnswer> Put(string path, string body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Put, path, body, headers);
 
-    public Task<ApiAnswer> Post(string path, string body, params (string Name, string Value)[] headers) => Send(HttpMethod.Post, path, body, headers);
+    public Task<ApiAnswer> Post(string path, string body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, body, headers);
 
-    public Task<ApiAnswer> Delete(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Delete, path, null, headers);
+    public Task<ApiAnswer> Delete(string path, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Delete, path, null, headers);
 
-    public async Task<ApiAnswer> Send(HttpMethod method, string path, string? body, (string Name, string Value)[] headers, string contentType = "application/json")
+    public async Task<ApiAnswer> Send(
+        HttpMethod method, string path, string? body, (string Name, string Value)[] headers, string contentType = "application/json")
     {
         using var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         return await Send(method, path, content, headers, contentType);
     }
 
-    public async Task<ApiAnswer> Send(HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
+    public async Task<ApiAnswer> Send(
+        HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
     {
         var (answer, flaw) = await Try(method, path, content, headers, contentType);
         if (flaw is not null)
         {
-            NUnit.Framework.Assert.Fail($"Not as the contract says: {flaw}\n{answer.Request} {answer.Status}\n{(answer.Text.Length > 2000 ? answer.Text[..2000] : answer.Text)}");
+            NUnit.Framework.Assert.Fail(
+                $"Not as the contract says: {flaw}\n{answer.Request} "
+                    + $"{answer.Status}\n{(answer.Text.Length > 2000 ? answer.Text[..2000] : answer.Text)}");
         }
 
         return answer;
     }
 
-    /// <summary>Sends a request, and says what is in the answer and not in the contract, or the other way round; null when it is as promised.</summary>
-    public async Task<(ApiAnswer Answer, string? Flaw)> Try(HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
+    /// <summary>
+    /// Sends a request, and says what is in the answer and not in the contract, or the other way round; null when it is as promised.
+    /// </summary>
+    public async Task<(ApiAnswer Answer, string? Flaw)> Try(
+        HttpMethod method, string path, ByteArrayContent? content, (string Name, string Value)[] headers, string? contentType)
     {
-        var address = path.StartsWith("/health", StringComparison.Ordinal) || path.StartsWith("/metrics", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/swagger", StringComparison.Ordinal) ? path : "/api/v1" + path;
+        var address = path.StartsWith("/health", StringComparison.Ordinal)
+            || path.StartsWith("/metrics", StringComparison.Ordinal)
+            || path.StartsWith("/openapi", StringComparison.Ordinal)
+            || path.StartsWith("/swagger", StringComparison.Ordinal)
+            ? path
+            : "/api/v1" + path;
         using var request = new HttpRequestMessage(method, address);
         if (content is not null)
         {
@@ -176,7 +196,8 @@ internal sealed class ApiClient
             response.Headers.Location?.OriginalString,
             text)
         {
-            Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+            Headers = response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         };
         return (answer, _contract.FlawOf(method.Method, address, answer));
     }

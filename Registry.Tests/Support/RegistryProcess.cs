@@ -39,7 +39,8 @@ internal sealed class RegistryProcess : IAsyncDisposable
                 listening.TrySetResult(new Uri(line[(line.IndexOf(Sign, StringComparison.Ordinal) + Sign.Length)..].Split('"')[0]));
             }
         });
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The program ended at once:\n" + string.Join('\n', output)));
+        process.Exited += (_, _) =>
+            listening.TrySetException(new InvalidOperationException("The program ended at once:\n" + string.Join('\n', output)));
         try
         {
             return new RegistryProcess(process, output, new HttpClient { BaseAddress = await listening.Task.WaitAsync(Patience) });
@@ -57,13 +58,18 @@ internal sealed class RegistryProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service as a user would, with settings of the environment (null: not set) and arguments, until it says where it listens, or ends.</summary>
+    /// <summary>
+    /// Starts the service as a user would, with settings of the environment (null: not set) and arguments, until it says where it listens,
+    /// or ends.
+    /// </summary>
     /// <returns>Its exit code, or null when it had to be stopped, and what it printed.</returns>
-    public static Task<(int? ExitCode, string Output)> Try(TestDatabase database, Dictionary<string, string?> environment, params string[] arguments) =>
+    public static Task<(int? ExitCode, string Output)> Try(
+        TestDatabase database, Dictionary<string, string?> environment, params string[] arguments) =>
         TryUntil("Registry: listening on ", database, environment, arguments);
 
     /// <summary>The same, until it prints a line with this sign.</summary>
-    public static async Task<(int? ExitCode, string Output)> TryUntil(string sign, TestDatabase database, Dictionary<string, string?> environment, params string[] arguments)
+    public static async Task<(int? ExitCode, string Output)> TryUntil(
+        string sign, TestDatabase database, Dictionary<string, string?> environment, params string[] arguments)
     {
         var output = new ConcurrentQueue<string>();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -141,9 +147,11 @@ internal sealed class RegistryProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Process Run(TestDatabase database, string[] arguments, Action<string> line, Dictionary<string, string?>? environment = null)
+    private static Process Run(
+        TestDatabase database, string[] arguments, Action<string> line, Dictionary<string, string?>? environment = null)
     {
-        // Where the size of files is limited, a write beyond it then fails, as on a disk that has an error; the signal would end the program.
+        // Where the size of files is limited, a write beyond it then fails, as on a disk that has an error; the signal would end the
+        // program.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ", "dotnet"] : ["dotnet"];
         var start = new ProcessStartInfo(command[0], [.. command[1..], typeof(Program).Assembly.Location, .. arguments])
         {

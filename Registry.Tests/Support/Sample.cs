@@ -57,7 +57,8 @@ internal static class Sample
     }
 
     /// <summary>Records a case, at a site of its own unless one is given, with events on the days given, and gives its path.</summary>
-    public static async Task<string> NewCase(this ApiClient api, string procedure = "scs", string? site = null, params (string Type, string Day)[] events)
+    public static async Task<string> NewCase(
+        this ApiClient api, string procedure = "scs", string? site = null, params (string Type, string Day)[] events)
     {
         var path = $"{site ?? await api.NewSite()}/cases/{Key("case")}";
         (await api.Put(path, Case(procedure))).Expect(201);

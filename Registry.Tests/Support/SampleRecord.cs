@@ -9,7 +9,8 @@ namespace Registry.Tests.Support;
 /// <param name="Member">That member.</param>
 /// <param name="Before">Its value in <paramref name="Body"/>, as JSON.</param>
 /// <param name="After">Its value in <paramref name="Other"/>, as JSON.</param>
-public sealed record SampleRecord(string Name, string Path, string Body, string[] Same, string Other, string Member, string Before, string After)
+public sealed record SampleRecord(
+    string Name, string Path, string Body, string[] Same, string Other, string Member, string Before, string After)
 {
     private const string Case = "/sites/{site}/cases/{case}";
 
@@ -31,7 +32,8 @@ public sealed record SampleRecord(string Name, string Path, string Body, string[
             """{"patient":{"reference":"P-1","sex":"female","birthYear":1960},"procedure":"scs","indication":"crps","painLevels":["T7","T8","T10"],"painDurationMonths":18}""",
             [
                 """{"painDurationMonths":18,"painLevels":["T10","T7","T8"],"indication":"crps","procedure":"scs","patient":{"birthYear":1960,"sex":"female","reference":"P-1"}}""",
-                "\n{ \"patient\": { \"reference\": \"P-1\", \"sex\": \"female\", \"birthYear\": 1960 },\r\n\t\"procedure\": \"scs\", \"indication\": \"crps\", \"painLevels\": [ \"T8\", \"T7\", \"T10\" ], \"painDurationMonths\": 18 }\n",
+                "\n{ \"patient\": { \"reference\": \"P-1\", \"sex\": \"female\", \"birthYear\": 1960 },\r\n\t\"procedure\": \"scs\", "
+                    + "\"indication\": \"crps\", \"painLevels\": [ \"T8\", \"T7\", \"T10\" ], \"painDurationMonths\": 18 }\n",
             ],
             """{"patient":{"reference":"P-1","sex":"female","birthYear":1960},"procedure":"scs","indication":"crps","painLevels":["T7","T8","T10"],"painDurationMonths":19}""",
             "painDurationMonths",

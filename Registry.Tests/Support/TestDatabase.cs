@@ -86,7 +86,8 @@ internal abstract class TestDatabase : IAsyncDisposable
             {
                 try
                 {
-                    await using var connection = new SqlConnection(new SqlConnectionStringBuilder(server) { InitialCatalog = "master", Pooling = false }.ToString());
+                    await using var connection =
+                        new SqlConnection(new SqlConnectionStringBuilder(server) { InitialCatalog = "master", Pooling = false }.ToString());
                     await connection.OpenAsync();
                     await using var command = connection.CreateCommand();
                     command.CommandTimeout = 120;

@@ -11,11 +11,13 @@ internal static class TransactSql
     {
         using var reader = new StringReader(script);
         var tree = new TSql130Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors);
-        return (tree, [.. errors.Select(error => FormattableString.Invariant($"line {error.Line}, column {error.Column}: {error.Message}"))]);
+        return (tree,
+            [.. errors.Select(error => FormattableString.Invariant($"line {error.Line}, column {error.Column}: {error.Message}"))]);
     }
 
     /// <summary>The scripts as one schema, and what is wrong with them: syntax, and names that name nothing.</summary>
-    public static (IReadOnlyList<string> Tables, IReadOnlyList<string> Views, IReadOnlyList<string> Faults) Model(IEnumerable<EmbeddedScript> scripts)
+    public static (IReadOnlyList<string> Tables, IReadOnlyList<string> Views, IReadOnlyList<string> Faults) Model(
+        IEnumerable<EmbeddedScript> scripts)
     {
         using var model = new TSqlModel(SqlServerVersion.Sql130, new TSqlModelOptions());
         var faults = new List<string>();
@@ -33,10 +35,13 @@ internal static class TransactSql
                     case CreateTableStatement table:
                         Create(table.SchemaObjectName, text);
                         break;
-                    case AlterTableAddTableElementStatement alter when created.TryGetValue(alter.SchemaObjectName.BaseIdentifier.Value, out var before):
+                    case AlterTableAddTableElementStatement alter when created.TryGetValue(
+                        alter.SchemaObjectName.BaseIdentifier.Value, out var before):
                         // The model has no ALTER TABLE: the table is described with the new column.
                         var column = alter.Definition.ColumnDefinitions.Single();
-                        Create(alter.SchemaObjectName, $"{before[..before.LastIndexOf(')')]}, {script.Text.Substring(column.StartOffset, column.FragmentLength)})");
+                        Create(
+                            alter.SchemaObjectName,
+                            $"{before[..before.LastIndexOf(')')]}, {script.Text.Substring(column.StartOffset, column.FragmentLength)})");
                         break;
                     case CreateIndexStatement index:
                         Add(index.OnName, index.Name.Value, text);
@@ -69,6 +74,7 @@ internal static class TransactSql
             model.AddOrUpdateObjects(text, part, new TSqlObjectOptions());
         }
 
-        IReadOnlyList<string> Names(ModelTypeClass type) => [.. model.GetObjects(DacQueryScopes.UserDefined, type).Select(item => item.Name.Parts[^1])];
+        IReadOnlyList<string> Names(ModelTypeClass type) =>
+            [.. model.GetObjects(DacQueryScopes.UserDefined, type).Select(item => item.Name.Parts[^1])];
     }
 }

@@ -39,7 +39,10 @@ internal sealed class ValidHistories(int seed, string site)
         var path = $"/sites/{site}/cases/{key}";
         var follows = before is not null && Chance(25);
         var patient = follows ? _requests.First(request => request.Path.EndsWith("/" + before, StringComparison.Ordinal)).Body : null;
-        _requests.Add((path, Sample.Case(procedure, patient: patient is null ? "P-" + number : JsonNode.Parse(patient)!["patient"]!["reference"]!.GetValue<string>(), preceding: follows ? before : null)));
+        _requests.Add((path, Sample.Case(
+            procedure,
+            patient: patient is null ? "P-" + number : JsonNode.Parse(patient)!["patient"]!["reference"]!.GetValue<string>(),
+            preceding: follows ? before : null)));
 
         var start = follows ? _startBefore.AddDays(_random.Next(100)) : new DateOnly(2021, 1, 1).AddDays(_random.Next(700));
         _startBefore = start;
@@ -60,9 +63,12 @@ internal sealed class ValidHistories(int seed, string site)
 
         if (Chance(50))
         {
-            _requests.Add((path + "/costs/c", FormattableString.Invariant($$"""{"category":"operation","amount":{{_random.Next(1000)}}.5,"currency":"EUR","priceYear":2024}""")));
-            _requests.Add((path + "/stays/s", $$"""{"admittedOn":"{{Iso(start)}}","dischargedOn":"{{Iso(start.AddDays(_random.Next(9)))}}"}"""));
-            _requests.Add((path + "/adverse-events/a", $$"""{"category":"surgical","term":"bleeding","onsetOn":"{{Iso(start)}}","severity":"mild","serious":false}"""));
+            _requests.Add((path + "/costs/c", FormattableString.Invariant(
+                $$"""{"category":"operation","amount":{{_random.Next(1000)}}.5,"currency":"EUR","priceYear":2024}""")));
+            _requests.Add(
+                (path + "/stays/s", $$"""{"admittedOn":"{{Iso(start)}}","dischargedOn":"{{Iso(start.AddDays(_random.Next(9)))}}"}"""));
+            _requests.Add((path + "/adverse-events/a",
+                $$"""{"category":"surgical","term":"bleeding","onsetOn":"{{Iso(start)}}","severity":"mild","serious":false}"""));
         }
 
         return key;
@@ -102,7 +108,8 @@ internal sealed class ValidHistories(int seed, string site)
     }
 
     private void Assess(string path, string timepoint, DateOnly day, int low, int high) =>
-        _requests.Add(($"{path}/assessments/{timepoint}", Chance(10) ? """{"notDone":"declined"}""" : Sample.Assessment(Iso(day), _random.Next(low, high))));
+        _requests.Add(($"{path}/assessments/{timepoint}",
+            Chance(10) ? """{"notDone":"declined"}""" : Sample.Assessment(Iso(day), _random.Next(low, high))));
 
     private bool Chance(int percent) => _random.Next(100) < percent;
 

@@ -36,9 +36,13 @@ internal sealed class ServerReader(SqlDataReader rows) : DbDataReader
 
     public override short GetInt16(int ordinal) => Convert.ToInt16(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
 
-    public override int GetInt32(int ordinal) => rows.GetFieldType(ordinal) == typeof(int) ? rows.GetInt32(ordinal) : Convert.ToInt32(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
+    public override int GetInt32(int ordinal) => rows.GetFieldType(ordinal) == typeof(int)
+        ? rows.GetInt32(ordinal)
+        : Convert.ToInt32(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
 
-    public override long GetInt64(int ordinal) => rows.GetFieldType(ordinal) == typeof(long) ? rows.GetInt64(ordinal) : Convert.ToInt64(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
+    public override long GetInt64(int ordinal) => rows.GetFieldType(ordinal) == typeof(long)
+        ? rows.GetInt64(ordinal)
+        : Convert.ToInt64(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
 
     public override float GetFloat(int ordinal) => Convert.ToSingle(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
 
@@ -75,9 +79,11 @@ internal sealed class ServerReader(SqlDataReader rows) : DbDataReader
 
     public override Guid GetGuid(int ordinal) => rows.GetGuid(ordinal);
 
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) =>
+        rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
 
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) =>
+        rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
 
     public override IEnumerator GetEnumerator() => ((IEnumerable)rows).GetEnumerator();
 

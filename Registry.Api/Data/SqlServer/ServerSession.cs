@@ -7,7 +7,8 @@ using Registry.Domain.Common;
 namespace Registry.Api.Data.SqlServer;
 
 /// <summary>A session with a server. The server keeps the plans of statements by their text; nothing is kept here.</summary>
-internal sealed class ServerSession(SqlConnection connection, SqlTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
+internal sealed class ServerSession(
+    SqlConnection connection, SqlTransaction? transaction, int timeoutSeconds, CancellationToken cancellation)
     : Session(connection, transaction, timeoutSeconds, cancellation)
 {
     // A command may have 2,100 of them.

@@ -62,7 +62,8 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     }
 
     /// <summary>Has the idle threads run a query, each for itself.</summary>
-    private List<(LinkedListNode<Computation> Place, Task<T> Answer)> RunOnIdle<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
+    private List<(LinkedListNode<Computation> Place, Task<T> Answer)> RunOnIdle<T>(
+        Func<Session, Task<T>> query, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -201,7 +202,8 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
         {
             try
             {
-                _answer.TrySetResult(connection.Read(new ComputingSession(all, connection, cancellation), query, cancellation).GetAwaiter().GetResult());
+                _answer.TrySetResult(
+                    connection.Read(new ComputingSession(all, connection, cancellation), query, cancellation).GetAwaiter().GetResult());
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -221,7 +223,8 @@ internal sealed class Computations(Func<KeptConnection> open) : IDisposable
     }
 
     /// <summary>A session on one of the threads.</summary>
-    private sealed class ComputingSession(Computations all, KeptConnection kept, CancellationToken cancellation) : SqliteSession(kept, cancellation)
+    private sealed class ComputingSession(Computations all, KeptConnection kept, CancellationToken cancellation)
+        : SqliteSession(kept, cancellation)
     {
         /// <inheritdoc/>
         public override bool HasHelpers => all.HasIdle;

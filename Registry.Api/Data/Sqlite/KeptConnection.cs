@@ -81,7 +81,8 @@ internal sealed class KeptConnection : IDisposable
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;
 
     /// <summary>Reads in one transaction, and so one state of the file. What runs when it is cancelled is interrupted.</summary>
-    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Read(new SqliteSession(this, cancellation), query, cancellation);
+    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
+        Read(new SqliteSession(this, cancellation), query, cancellation);
 
     /// <summary>The same, in a session on this connection.</summary>
     public async Task<T> Read<T>(SqliteSession session, Func<Session, Task<T>> query, CancellationToken cancellation)
@@ -94,7 +95,8 @@ internal sealed class KeptConnection : IDisposable
             Run(CommitAll);
             return answer;
         }
-        catch (SqliteException interrupted) when (interrupted.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellation.IsCancellationRequested)
+        catch (SqliteException interrupted) when (interrupted.SqliteErrorCode == raw.SQLITE_INTERRUPT
+            && cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException(interrupted.Message, interrupted, cancellation);
         }
@@ -241,7 +243,10 @@ internal sealed class KeptConnection : IDisposable
                     rest = comma < 0 ? [] : rest[(comma + 1)..];
                     Check(value.IsEmpty ? raw.sqlite3_bind_null(kept.Prepared, kept.Places[field])
                         : isText[field] ? raw.sqlite3_bind_text(kept.Prepared, kept.Places[field], value)
-                        : raw.sqlite3_bind_int64(kept.Prepared, kept.Places[field], long.Parse(value, CultureInfo.InvariantCulture) + (field == 0 ? offset : 0)));
+                        : raw.sqlite3_bind_int64(
+                            kept.Prepared,
+                            kept.Places[field],
+                            long.Parse(value, CultureInfo.InvariantCulture) + (field == 0 ? offset : 0)));
                 }
 
                 var outcome = raw.sqlite3_step(kept.Prepared);

@@ -92,7 +92,9 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
         DateTime.Parse(GetString(ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 
     public override T GetFieldValue<T>(int ordinal) =>
-        typeof(T) == typeof(DateOnly) ? (T)(object)DateOnly.ParseExact(GetString(ordinal), "yyyy-MM-dd", CultureInfo.InvariantCulture) : base.GetFieldValue<T>(ordinal);
+        typeof(T) == typeof(DateOnly)
+            ? (T)(object)DateOnly.ParseExact(GetString(ordinal), "yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : base.GetFieldValue<T>(ordinal);
 
     public override object GetValue(int ordinal) => raw.sqlite3_column_type(statement, ordinal) switch
     {
@@ -137,9 +139,11 @@ internal sealed class KeptReader(sqlite3 database, sqlite3_stmt statement) : DbD
 
     public override Guid GetGuid(int ordinal) => throw new NotSupportedException();
 
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) =>
+        throw new NotSupportedException();
 
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) =>
+        throw new NotSupportedException();
 
     public override IEnumerator GetEnumerator() => throw new NotSupportedException();
 

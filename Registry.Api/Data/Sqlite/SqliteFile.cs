@@ -23,7 +23,8 @@ internal sealed class SqliteFile : IDisposable
     private readonly FileStream _lock;
     private SafeFileHandle? _bytes;
 
-    private SqliteFile(string path, string connectionString, FileStream held) => (Path, ConnectionString, _lock) = (path, connectionString, held);
+    private SqliteFile(string path, string connectionString, FileStream held) =>
+        (Path, ConnectionString, _lock) = (path, connectionString, held);
 
     public string Path { get; }
 
@@ -45,7 +46,16 @@ internal sealed class SqliteFile : IDisposable
             try
             {
                 CheckSignature(path);
-                return new SqliteFile(path, new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, ForeignKeys = true, Pooling = false }.ToString(), held);
+                return new SqliteFile(
+                    path,
+                    new SqliteConnectionStringBuilder
+                    {
+                        DataSource = path,
+                        Mode = SqliteOpenMode.ReadWrite,
+                        ForeignKeys = true,
+                        Pooling = false,
+                    }.ToString(),
+                    held);
             }
             catch
             {
@@ -55,7 +65,10 @@ internal sealed class SqliteFile : IDisposable
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableDatabaseException($"{path} cannot be made or written: {failed.Message} Give this user the right to write there and in its folder, or name another file in ConnectionStrings:Registry.", failed);
+            throw new UnusableDatabaseException(
+                $"{path} cannot be made or written: {failed.Message} Give this user the right to write there and in its folder, or name "
+                    + "another file in ConnectionStrings:Registry.",
+                failed);
         }
     }
 
@@ -132,7 +145,8 @@ internal sealed class SqliteFile : IDisposable
         _lock.Dispose();
     }
 
-    private UnusableDatabaseException Damaged(Exception? cause) => new($"{Path} is damaged. Put back a copy that was made before, or move the file away to begin anew.", cause);
+    private UnusableDatabaseException Damaged(Exception? cause) =>
+        new($"{Path} is damaged. Put back a copy that was made before, or move the file away to begin anew.", cause);
 
     private static string PathIn(string connectionString)
     {
@@ -149,10 +163,12 @@ internal sealed class SqliteFile : IDisposable
         }
         catch (ArgumentException malformed)
         {
-            throw new UnusableDatabaseException($"ConnectionStrings:Registry is malformed: {malformed.Message} Say Data Source=…, with the path of a file.", malformed);
+            throw new UnusableDatabaseException(
+                $"ConnectionStrings:Registry is malformed: {malformed.Message} Say Data Source=…, with the path of a file.", malformed);
         }
 
-        throw new UnusableDatabaseException("ConnectionStrings:Registry names no file that can be written. Say Data Source=…, with the path of a file.");
+        throw new UnusableDatabaseException(
+            "ConnectionStrings:Registry names no file that can be written. Say Data Source=…, with the path of a file.");
     }
 
     // The file stays behind when the program ends: whoever deleted it could delete the lock of another.
@@ -183,7 +199,10 @@ internal sealed class SqliteFile : IDisposable
         }
         catch (IOException taken) when (IsTaken(taken))
         {
-            throw new UnusableDatabaseException($"{path} is in use by another process of this program. Stop that one first, or name another file in ConnectionStrings:Registry.", taken);
+            throw new UnusableDatabaseException(
+                $"{path} is in use by another process of this program. Stop that one first, or name another file in "
+                    + "ConnectionStrings:Registry.",
+                taken);
         }
     }
 
@@ -193,7 +212,10 @@ internal sealed class SqliteFile : IDisposable
         const int WouldBlockOnLinux = 11;
         const int WouldBlockOnMac = 35;
 
-        return failed.HResult == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsMacOS() ? WouldBlockOnMac : WouldBlockOnLinux);
+        return failed.HResult == (OperatingSystem.IsWindows() ? SharingViolation
+            : OperatingSystem.IsMacOS()
+            ? WouldBlockOnMac
+            : WouldBlockOnLinux);
     }
 
     // Before SQLite opens the file: to close it later would give up the locks that SQLite holds on it.
@@ -214,7 +236,8 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    private static UnusableDatabaseException Foreign(string path, Exception? cause) => new($"{path} is no database of this program: it holds something else. {ElsewhereAdvice}", cause);
+    private static UnusableDatabaseException Foreign(string path, Exception? cause) =>
+        new($"{path} is no database of this program: it holds something else. {ElsewhereAdvice}", cause);
 
     private static long Number(SqliteConnection connection, string sql) => (long)Ask(connection, sql)!;
 

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Registry.Api.Data.Sqlite;
 
 /// <summary>A session on a kept connection. Everything is done when a call returns.</summary>
-internal class SqliteSession(KeptConnection kept, CancellationToken cancellation) : Session(kept.Connection, null, TimeoutSeconds, cancellation)
+internal class SqliteSession(KeptConnection kept, CancellationToken cancellation)
+    : Session(kept.Connection, null, TimeoutSeconds, cancellation)
 {
     private const int TimeoutSeconds = 30;
 
@@ -12,7 +13,8 @@ internal class SqliteSession(KeptConnection kept, CancellationToken cancellation
 
     public override ValueTask<int> Run(Statement statement, params object?[] values) => new(kept.Run(statement, values));
 
-    public override ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values) => new(kept.Rows(statement, map, values));
+    public override ValueTask<List<T>> Rows<T>(Statement statement, Func<DbDataReader, T> map, params object?[] values) =>
+        new(kept.Rows(statement, map, values));
 
     public override ValueTask Apply(IReadOnlyList<(Statement Statement, object?[] Values)> changes)
     {
@@ -43,7 +45,8 @@ internal class SqliteSession(KeptConnection kept, CancellationToken cancellation
     public async Task FillEmpty(Func<Task> fill, CancellationToken stopping, string? unwanted = null)
     {
         var indexes = new List<Index>();
-        foreach (var index in await Query<Index>("SELECT name AS Name, tbl_name AS OfTable, sql AS Sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"))
+        foreach (var index in await Query<Index>(
+            "SELECT name AS Name, tbl_name AS OfTable, sql AS Sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"))
         {
             if (await Single<int>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {index.OfTable}) THEN 1 ELSE 0 END") == 0)
             {

@@ -10,7 +10,8 @@ internal abstract class WaitingWrite
 
     /// <summary>Carries the change out in the open transaction; again, if the transaction had to be begun again.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="joint">What the change before it worked on, if this one joins it; else null, and what it works on itself afterwards, if others can join.</param>
+    /// <param name="joint">What the change before it worked on, if this one joins it; else null, and what it works on itself afterwards, if
+    /// others can join.</param>
     /// <returns>False when what it did has to be undone.</returns>
     public abstract bool Run(SqliteSession session, ref IJointWork? joint);
 
@@ -74,7 +75,8 @@ internal abstract class WaitingWrite<T>(CancellationToken cancellation) : Waitin
                 _answer.TrySetCanceled(cancellation);
                 break;
             case SqliteException broken when KeptConnection.IsOfTheDisk(broken):
-                _answer.TrySetException(new DatabaseUnavailableException($"The database could not store the change: {SqliteFile.Reason(broken)}.", broken));
+                _answer.TrySetException(
+                    new DatabaseUnavailableException($"The database could not store the change: {SqliteFile.Reason(broken)}.", broken));
                 break;
             default:
                 _answer.TrySetException(_failure);
@@ -96,7 +98,8 @@ internal sealed class WaitingChange<T>(Func<Session, Task<T>> change, Cancellati
 }
 
 /// <summary>A change to what others of its group change, too.</summary>
-internal sealed class WaitingJointChange<TWork, T>(Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation) : WaitingWrite<T>(cancellation)
+internal sealed class WaitingJointChange<TWork, T>(Func<Session, TWork> begin, Func<TWork, Task<T>> change, CancellationToken cancellation)
+    : WaitingWrite<T>(cancellation)
     where TWork : class, IJointWork
 {
     public override bool Joins(IJointWork joint) => joint is TWork;

@@ -373,7 +373,9 @@ internal sealed partial class Writer : IDisposable
         }
 
         var refusal = new DatabaseUnavailableException(
-            _isUnsealed ? $"The database could not store the change: {reason}. It may be stored all the same." : $"The database could not store the change: {reason}.",
+            _isUnsealed
+                ? $"The database could not store the change: {reason}. It may be stored all the same."
+                : $"The database could not store the change: {reason}.",
             failed);
         foreach (var write in _group)
         {
@@ -383,7 +385,8 @@ internal sealed partial class Writer : IDisposable
         _group.Clear();
     }
 
-    private TimeSpan UntilNextTry() => _pause - Stopwatch.GetElapsedTime(_failedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    private TimeSpan UntilNextTry() =>
+        _pause - Stopwatch.GetElapsedTime(_failedAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private bool Recover()
     {

@@ -35,7 +35,9 @@ public sealed class ApiKeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Answers_nothing_with_a_wrong_key(string method, string path)
     {
         foreach (var wrong in ((string, string)[])
-            [("X-Api-Key", "wrong"), ("X-Api-Key", RegistryHost.Key + " x"), ("X-Api-Key", RegistryHost.Key.ToUpperInvariant()), ("X-Api-Key", ""), ("Authorization", "Bearer wrong"), ("Authorization", RegistryHost.Key), ("Authorization", "Basic " + RegistryHost.Key), ("Authorization", "Bearer ")])
+            [("X-Api-Key", "wrong"), ("X-Api-Key", RegistryHost.Key + " x"), ("X-Api-Key", RegistryHost.Key.ToUpperInvariant()),
+                ("X-Api-Key", ""), ("Authorization", "Bearer wrong"), ("Authorization", RegistryHost.Key),
+                ("Authorization", "Basic " + RegistryHost.Key), ("Authorization", "Bearer ")])
         {
             (await Keyless(method, path, wrong)).ExpectProblem(401, "unauthenticated");
         }
@@ -65,7 +67,8 @@ public sealed class ApiKeyTests(Engine engine) : RegistryFixture(engine)
     {
         await using var database = await TestDatabase.Create(Engine);
         await using var host = new RegistryHost(database, settings: new Dictionary<string, string> { ["Registry:AdminKey"] = key! });
-        foreach (var (name, value) in ((string, string)[])[("X-Api-Key", RegistryHost.Key), ("X-Api-Key", ""), ("Authorization", "Bearer "), ("X-Other", "x")])
+        foreach (var (name, value) in ((string, string)[])[("X-Api-Key", RegistryHost.Key), ("X-Api-Key", ""),
+            ("Authorization", "Bearer "), ("X-Other", "x")])
         {
             using var http = host.CreateClient();
             var client = new ApiClient(http, key: null);

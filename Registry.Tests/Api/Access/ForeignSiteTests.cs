@@ -5,7 +5,10 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Access;
 
-/// <summary>Whatever carries many records at once: to the key of a site, another site is one that does not exist. Nothing of it is written, read or told.</summary>
+/// <summary>
+/// Whatever carries many records at once: to the key of a site, another site is one that does not exist. Nothing of it is written, read or
+/// told.
+/// </summary>
 public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
 {
     private const string Own = "own", Foreign = "frn", Absent = "abs";
@@ -31,7 +34,9 @@ public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
             (await Api.Put(@case, Sample.Case("drez"))).Expect(201);
             (await Api.Put(@case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
             (await Api.Put(@case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
-            (await Api.PostFhir(FhirSample.Nrs(@case, "2024-02-10", 4).With(("identifier", JsonNode.Parse($$"""[{"system":"urn:{{site}}","value":"1"}]"""))))).Expect(201);
+            (await Api.PostFhir(
+                FhirSample.Nrs(@case, "2024-02-10", 4)
+                    .With(("identifier", JsonNode.Parse($$"""[{"system":"urn:{{site}}","value":"1"}]"""))))).Expect(201);
         }
 
         _own = (await Host.Issue("site", Own)).Client;
@@ -42,27 +47,49 @@ public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
     {
         foreach (var item in Kinds)
         {
-            await AssertAlike(site => _own.Post("/batch", $$"""{"items":[{"kind":"stay","site":"{{Own}}","case":"c","stay":"k","admittedOn":"2024-01-09","dischargedOn":"2024-01-12"},{{item.Replace("{0}", site, StringComparison.Ordinal)}}]{{settings}}}"""), "site-not-found");
+            await AssertAlike(
+                site => _own.Post(
+                    "/batch",
+                    $$"""{"items":[{"kind":"stay","site":"{{Own}}","case":"c","stay":"k","admittedOn":"2024-01-09","dischargedOn":"2024-01-12"},{{item.Replace("{0}", site, StringComparison.Ordinal)}}]{{settings}}}"""),
+                "site-not-found");
         }
 
-        await AssertAlike(site => _own.Post("/assessments/batch", $$"""{"items":[{"site":"{{site}}","case":"c","assessedOn":"2024-02-10","nrs":4}]{{settings}}}"""), "site-not-found");
+        await AssertAlike(
+            site => _own.Post(
+                "/assessments/batch", $$"""{"items":[{"site":"{{site}}","case":"c","assessedOn":"2024-02-10","nrs":4}]{{settings}}}"""),
+            "site-not-found");
     }
 
     [TestCase("each")]
     [TestCase("all")]
     public async Task In_a_sheet(string mode) =>
-        await AssertAlike(site => _own.Send(HttpMethod.Post, "/assessments/batch?mode=" + mode, $"site,case,timepoint,assessedOn,nrs\n{site},c,1m,2024-02-10,4\n{site},none,,2024-02-10,5\n", [], "text/csv"), "site-not-found");
+        await AssertAlike(
+            site => _own.Send(
+                HttpMethod.Post,
+                "/assessments/batch?mode=" + mode,
+                $"site,case,timepoint,assessedOn,nrs\n{site},c,1m,2024-02-10,4\n{site},none,,2024-02-10,5\n",
+                [],
+                "text/csv"),
+            "site-not-found");
 
     [TestCase("batch")]
     [TestCase("transaction")]
     public async Task In_a_bundle(string type)
     {
-        foreach (var (method, url, value) in new[] { ("POST", "Observation", 4), ("POST", "Observation", 5), ("PUT", "Observation/{0}.c.1m.nrs", 4), ("PUT", "Observation?identifier=urn:{0}|1", 4), ("PUT", "Observation?identifier=urn:registry:observation|{0}/c/1m/nrs", 7) })
+        foreach (var (method, url, value) in new[]
+        {
+            ("POST", "Observation", 4),
+            ("POST", "Observation", 5),
+            ("PUT", "Observation/{0}.c.1m.nrs", 4),
+            ("PUT", "Observation?identifier=urn:{0}|1", 4),
+            ("PUT", "Observation?identifier=urn:registry:observation|{0}/c/1m/nrs", 7),
+        })
         {
             await AssertAlike(
                 site =>
                 {
-                    var resource = FhirSample.Nrs($"/sites/{site}/cases/c", "2024-02-10", value).With(("identifier", JsonNode.Parse($$"""[{"system":"urn:{{site}}","value":"1"}]""")));
+                    var resource = FhirSample.Nrs($"/sites/{site}/cases/c", "2024-02-10", value)
+                        .With(("identifier", JsonNode.Parse($$"""[{"system":"urn:{{site}}","value":"1"}]""")));
                     resource = url.Contains("/{0}", StringComparison.Ordinal) ? resource.With(("id", $"{site}.c.1m.nrs")) : resource;
                     var bundle = FhirSample.Bundle(type, (method, url.Replace("{0}", site, StringComparison.Ordinal), resource));
                     bundle["entry"]![0]!["fullUrl"] = "urn:uuid:0b0b5a3e-5a0c-4a0e-8f8b-0d6f8f0c0a01";
@@ -82,7 +109,13 @@ public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
 
         await AssertAlike(site => _own.Get($"/fhir/Observation/{site}.c.1m.nrs"), "not-found");
         await AssertAlike(site => _own.Get($"/fhir/Observation/{site}.c.1m.nrs/_history/1"), "not-found");
-        foreach (var query in new[] { "_id={0}.c.1m.nrs", "identifier=urn:registry:observation|{0}/c/1m/nrs", "identifier=urn:{0}|1", "subject:identifier=urn:registry:site:{0}:patient|P-1" })
+        foreach (var query in new[]
+        {
+            "_id={0}.c.1m.nrs",
+            "identifier=urn:registry:observation|{0}/c/1m/nrs",
+            "identifier=urn:{0}|1",
+            "subject:identifier=urn:registry:site:{0}:patient|P-1",
+        })
         {
             await AssertAlike(site => _own.Get("/fhir/Observation?" + query.Replace("{0}", site, StringComparison.Ordinal)), "\"total\":0");
         }
@@ -99,7 +132,10 @@ public sealed class ForeignSiteTests(Engine engine) : RegistryFixture(engine)
         var (foreign, absent) = (await send(Foreign), await send(Absent));
         Assert.That(foreign.Text, Does.Contain(said), () => foreign.Request);
         Assert.That((foreign.Status, Bare(foreign, Foreign)), Is.EqualTo((absent.Status, Bare(absent, Absent))), () => foreign.Request);
-        Assert.That(foreign.Headers.Keys.Order(StringComparer.Ordinal), Is.EqualTo(absent.Headers.Keys.Order(StringComparer.Ordinal)), () => foreign.Request);
+        Assert.That(
+            foreign.Headers.Keys.Order(StringComparer.Ordinal),
+            Is.EqualTo(absent.Headers.Keys.Order(StringComparer.Ordinal)),
+            () => foreign.Request);
         Assert.That((await Api.Get($"/sites/{Foreign}/changes")).Expect(200).Text, Is.EqualTo(before));
     }
 

@@ -22,7 +22,10 @@ public sealed class KeyFormTests
     {
         for (var at = 0; at < Known.Length; at++)
         {
-            Assert.That(ApiKey.IsWellFormed(Known[..at] + (Known[at] == 'x' ? 'y' : 'x') + Known[(at + 1)..]), Is.False, FormattableString.Invariant($"changed at {at}"));
+            Assert.That(
+                ApiKey.IsWellFormed(Known[..at] + (Known[at] == 'x' ? 'y' : 'x') + Known[(at + 1)..]),
+                Is.False,
+                FormattableString.Invariant($"changed at {at}"));
             Assert.That(ApiKey.IsWellFormed(Known[..at]), Is.False, FormattableString.Invariant($"cut at {at}"));
         }
 

@@ -17,7 +17,8 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Is_shown_once_and_stored_nowhere()
     {
-        var answer = (await Api.Post("/keys", """{"role":"site","site":"own","name":"Integration engine","expiresOn":"2026-12-31"}""")).Expect(201);
+        var answer =
+            (await Api.Post("/keys", """{"role":"site","site":"own","name":"Integration engine","expiresOn":"2026-12-31"}""")).Expect(201);
         var (id, key) = (answer.Json["id"]!.GetValue<string>(), answer.Json["key"]!.GetValue<string>());
         Assert.That(ApiKey.IsWellFormed(key), key);
         Assert.That(answer.Headers["Cache-Control"], Is.EqualTo("no-store"));
@@ -25,11 +26,20 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
 
         var listed = await Listed(id);
         Assert.That(
-            (listed["name"]!.ToString(), listed["role"]!.ToString(), listed["site"]!.ToString(), listed["state"]!.ToString(), listed["expiresOn"]!.ToString(), listed["createdBy"]!.ToString(), listed["createdAt"]!.ToString()),
+            (listed["name"]!.ToString(),
+                listed["role"]!.ToString(),
+                listed["site"]!.ToString(),
+                listed["state"]!.ToString(),
+                listed["expiresOn"]!.ToString(),
+                listed["createdBy"]!.ToString(),
+                listed["createdAt"]!.ToString()),
             Is.EqualTo(("Integration engine", "site", "own", "valid", "2026-12-31", "administrator", "2026-03-10T12:00:00.000000Z")));
         Assert.That((await Api.Get("/keys")).Text, Does.Not.Contain(key).And.Not.Contain("hash"));
-        var rows = await ((IDatabase)Host.Services.GetService(typeof(IDatabase))!).Read(session => session.Query<dynamic>("SELECT * FROM access_key"), CancellationToken.None);
-        Assert.That(string.Join('\n', rows.Select(row => string.Join('|', ((IDictionary<string, object>)row).Values))), Does.Contain(Convert.ToHexStringLower(ApiKey.Hash(key))).And.Not.Contain(key[4..20]));
+        var rows = await ((IDatabase)Host.Services.GetService(typeof(IDatabase))!).Read(
+            session => session.Query<dynamic>("SELECT * FROM access_key"), CancellationToken.None);
+        Assert.That(
+            string.Join('\n', rows.Select(row => string.Join('|', ((IDictionary<string, object>)row).Values))),
+            Does.Contain(Convert.ToHexStringLower(ApiKey.Hash(key))).And.Not.Contain(key[4..20]));
     }
 
     [TestCase("""{"role":"site","name":"k"}""", "/site", "missing")]
@@ -117,8 +127,12 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Shares_its_name_with_no_valid_key_of_another_role_or_site()
     {
         var (id, _, _) = await Host.Issue("research", name: "shared");
-        Assert.That((await Api.Post("/keys", """{"role":"dashboard","name":"shared"}""")).ExpectProblem(422).Faults, Is.EqualTo([("/name", "name-in-use")]));
-        Assert.That((await Api.Post("/keys", """{"role":"site","site":"own","name":"shared"}""")).ExpectProblem(422).Faults, Is.EqualTo([("/name", "name-in-use")]));
+        Assert.That(
+            (await Api.Post("/keys", """{"role":"dashboard","name":"shared"}""")).ExpectProblem(422).Faults,
+            Is.EqualTo([("/name", "name-in-use")]));
+        Assert.That(
+            (await Api.Post("/keys", """{"role":"site","site":"own","name":"shared"}""")).ExpectProblem(422).Faults,
+            Is.EqualTo([("/name", "name-in-use")]));
         (await Api.Delete("/keys/" + id)).Expect(204);
         (await Api.Post("/keys", """{"role":"dashboard","name":"shared"}""")).Expect(201);
     }
@@ -128,7 +142,8 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
     {
         var (_, _, client) = await Host.Issue("site", "own", "Übertragung");
         (await client.Put("/sites/own/cases/c", Sample.Case("drez"))).Expect(201);
-        Assert.That((await client.Get("/sites/own/cases/c/history")).Expect(200).Json[0]!["recordedBy"]!.ToString(), Is.EqualTo("Übertragung"));
+        Assert.That(
+            (await client.Get("/sites/own/cases/c/history")).Expect(200).Json[0]!["recordedBy"]!.ToString(), Is.EqualTo("Übertragung"));
     }
 
     [Test]
@@ -139,7 +154,8 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
         (await client.Get("/summaries/trials")).Expect(200);
         Assert.That((await Listed(used))["lastUsedAt"]!.ToString(), Is.EqualTo("2026-03-10T12:00:00.000000Z"));
         await Restart();
-        Assert.That((await Listed(used))["lastUsedAt"]!.ToString(), Is.EqualTo("2026-03-10T12:00:00.000000Z"), "stored when the program ended");
+        Assert.That(
+            (await Listed(used))["lastUsedAt"]!.ToString(), Is.EqualTo("2026-03-10T12:00:00.000000Z"), "stored when the program ended");
         Assert.That((await Listed(unused))["lastUsedAt"], Is.Null);
         (await Host.With(key).Get("/summaries/trials")).Expect(200);
     }
@@ -171,7 +187,10 @@ public sealed class KeyTests(Engine engine) : RegistryFixture(engine)
         (await Api.Delete("/keys/" + id)).Expect(204);
         (await Api.Delete("/keys/" + id)).Expect(204);
         var trail = (await Api.Get("/audit?limit=1000")).Expect(200);
-        Assert.That(trail.Items.Where(item => item["subject"]?.ToString() == id).Select(item => (item["action"]!.ToString(), item["site"]!.ToString())), Is.EqualTo([("key-created", "own"), ("key-revoked", "own")]));
+        Assert.That(
+            trail.Items.Where(item => item["subject"]?.ToString() == id)
+                .Select(item => (item["action"]!.ToString(), item["site"]!.ToString())),
+            Is.EqualTo([("key-created", "own"), ("key-revoked", "own")]));
         Assert.That(trail.Text, Does.Not.Contain(key));
     }
 

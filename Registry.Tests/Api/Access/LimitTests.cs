@@ -22,7 +22,8 @@ public sealed class LimitTests
     [Test]
     public async Task Sends_away_a_key_that_asks_too_often_and_serves_the_others()
     {
-        await using var host = new RegistryHost(_database, settings: new() { ["Registry:Limits:RequestsPerSecond"] = "1", ["Registry:Limits:RequestBurst"] = "5" });
+        await using var host = new RegistryHost(
+            _database, settings: new() { ["Registry:Limits:RequestsPerSecond"] = "1", ["Registry:Limits:RequestBurst"] = "5" });
         var (_, _, greedy) = await host.Issue("dashboard");
         var (_, _, modest) = await host.Issue("research");
 
@@ -34,7 +35,8 @@ public sealed class LimitTests
 
         Assert.That(answers.Take(5).Select(answer => answer.Status), Is.All.EqualTo(200));
         var refused = answers.First(answer => answer.Status != 200).ExpectProblem(429, "too-many-requests");
-        Assert.That(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), Is.GreaterThanOrEqualTo(1));
+        Assert.That(
+            int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), Is.GreaterThanOrEqualTo(1));
         (await modest.Get("/codebook")).Expect(200);
         (await host.With(null).Get("/health/live")).Expect(200);
     }
@@ -49,7 +51,8 @@ public sealed class LimitTests
             services: services =>
             {
                 var made = services.Single(service => service.ServiceType == typeof(IDatabase));
-                services.Replace(ServiceDescriptor.Singleton<IDatabase>(provider => new Held((IDatabase)made.ImplementationFactory!(provider), held)));
+                services.Replace(
+                    ServiceDescriptor.Singleton<IDatabase>(provider => new Held((IDatabase)made.ImplementationFactory!(provider), held)));
             });
         var (_, _, dashboard) = await host.Issue("dashboard");
         var (_, _, research) = await host.Issue("research");
@@ -102,10 +105,13 @@ public sealed class LimitTests
         (await host.Api.Put("/sites/s", Sample.Site.PadRight(2049))).ExpectProblem(413, "body-too-large");
         (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4096))).Expect(200);
         (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4097))).ExpectProblem(413, "body-too-large");
-        (await host.Api.Send(HttpMethod.Post, "/fhir", "{}".PadRight(4097), [], "application/fhir+json")).ExpectProblem(413, "body-too-large");
+        (await host.Api.Send(HttpMethod.Post, "/fhir", "{}".PadRight(4097), [], "application/fhir+json")).ExpectProblem(
+            413, "body-too-large");
         (await host.Api.Post("/batch", """{"items":[{},{},{}]}""", ("Idempotency-Key", "k"))).ExpectProblem(422, "invalid-content");
         (await host.Api.Post("/assessments/batch", """{"items":[{},{},{}]}""")).ExpectProblem(422, "invalid-content");
-        Assert.That((await host.Api.Send(HttpMethod.Post, "/assessments/batch", "site,case\na,a\na,a\na,a\n", [], "text/csv")).Status, Is.InRange(400, 422));
+        Assert.That(
+            (await host.Api.Send(HttpMethod.Post, "/assessments/batch", "site,case\na,a\na,a\na,a\n", [], "text/csv")).Status,
+            Is.InRange(400, 422));
         var refused = (await host.Api.Get("/sites?limit=4")).ExpectProblem(400, "invalid-parameters");
         Assert.That(refused.Json["errors"]![0]!["allowed"]!.ToString(), Is.EqualTo("a whole number from 1 to 3"));
         (await host.Api.Get("/fhir/Observation?_count=4")).ExpectProblem(400, "invalid-parameters");
@@ -114,10 +120,16 @@ public sealed class LimitTests
             (await host.Api.Put($"/sites/s/cases/c{number}", Sample.Case("scs"))).Expect(201);
         }
 
-        Assert.That((await host.Api.Get("/sites/s/cases")).Expect(200).Items, Has.Count.EqualTo(3), "a page is no larger than the largest when nothing is said");
+        Assert.That(
+            (await host.Api.Get("/sites/s/cases")).Expect(200).Items,
+            Has.Count.EqualTo(3),
+            "a page is no larger than the largest when nothing is said");
         var contract = (await host.Api.Get("/openapi/v1.json")).Expect(200).Json;
-        Assert.That(contract["info"]!["description"]!.ToString(), Does.Contain("RecordBytes 2048:").And.Contain("BatchBytes 4096:").And.Contain("BatchItems 2:").And.Contain("PageRows 3:"));
-        var sizes = contract["components"]!["parameters"]!.AsObject().Where(one => one.Value!["name"]!.ToString() is "limit" or "_count").ToList();
+        Assert.That(
+            contract["info"]!["description"]!.ToString(),
+            Does.Contain("RecordBytes 2048:").And.Contain("BatchBytes 4096:").And.Contain("BatchItems 2:").And.Contain("PageRows 3:"));
+        var sizes =
+            contract["components"]!["parameters"]!.AsObject().Where(one => one.Value!["name"]!.ToString() is "limit" or "_count").ToList();
         Assert.That(sizes, Has.Count.GreaterThan(2));
         Assert.That(sizes.Select(one => one.Value!["schema"]!["maximum"]!.GetValue<int>()), Is.All.EqualTo(3));
     }
@@ -128,7 +140,10 @@ public sealed class LimitTests
         Assert.That(Limits.All.Where(limit => !limit.Range.Contains(limit.Default)), Is.Empty);
         Assert.That(Limits.All.Select(limit => limit.Name), Is.Unique);
         var written = File.ReadAllText(Checkout.PathOf("Registry.Api/Access/README.md"));
-        Assert.That(Limits.All.Where(limit => !written.Contains(FormattableString.Invariant($"| `{limit.Name}` | {limit.Default} |"), StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            Limits.All.Where(
+                limit => !written.Contains(FormattableString.Invariant($"| `{limit.Name}` | {limit.Default} |"), StringComparison.Ordinal)),
+            Is.Empty);
     }
 
     // Computes when it is let.
@@ -154,7 +169,9 @@ public sealed class LimitTests
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => inner.Read(query, cancellation);
 
-        public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) => inner.LookUp(statement, map, cancellation, values);
+        public Task<List<T>> LookUp<T>(
+            Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+            inner.LookUp(statement, map, cancellation, values);
 
         public async Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation)
         {
@@ -163,7 +180,8 @@ public sealed class LimitTests
             return await inner.Compute(query, cancellation);
         }
 
-        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => inner.Write(sites, change, cancellation);
+        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+            inner.Write(sites, change, cancellation);
 
         public Task Install(Func<Session, Task> work, CancellationToken cancellation) => inner.Install(work, cancellation);
 

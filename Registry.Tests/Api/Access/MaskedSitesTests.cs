@@ -81,33 +81,50 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     public async Task A_site_has_one_name_everywhere_and_another_in_another_registry()
     {
         Assert.That(_names.Values, Is.Unique.And.All.Match(Pseudonym));
-        Assert.That((await Research.Get("/cohorts/cases")).Expect(200).Items.Select(item => item["site"]!.ToString()).Distinct(), Is.EquivalentTo(_names.Values));
-        Assert.That(GroupsOf((await Research.Get("/summaries/completeness")).Expect(200), "site").Where(site => site != "all"), Is.EqualTo(_names.Values.Order(StringComparer.Ordinal)));
-        Assert.That(GroupsOf((await _clients["dashboard"].Client.Get("/summaries/scores?groupBy=site")).Expect(200), "group"), Is.EqualTo(_names.Values.Order(StringComparer.Ordinal)));
-        Assert.That((await Research.Get("/cohorts/table-one?by=site")).Expect(200).Items[0]["groups"]!.AsArray().Select(group => group!["group"]!.ToString()), Is.EqualTo(_names.Values.Order(StringComparer.Ordinal).Prepend("all")));
-        Assert.That(GroupsOf((await Api.Get("/summaries/completeness")).Expect(200), "site").Where(site => site != "all"), Is.EqualTo(Sites.Order(StringComparer.Ordinal)));
+        Assert.That(
+            (await Research.Get("/cohorts/cases")).Expect(200).Items.Select(item => item["site"]!.ToString()).Distinct(),
+            Is.EquivalentTo(_names.Values));
+        Assert.That(
+            GroupsOf((await Research.Get("/summaries/completeness")).Expect(200), "site").Where(site => site != "all"),
+            Is.EqualTo(_names.Values.Order(StringComparer.Ordinal)));
+        Assert.That(
+            GroupsOf((await _clients["dashboard"].Client.Get("/summaries/scores?groupBy=site")).Expect(200), "group"),
+            Is.EqualTo(_names.Values.Order(StringComparer.Ordinal)));
+        Assert.That(
+            (await Research.Get("/cohorts/table-one?by=site")).Expect(200).Items[0]["groups"]!.AsArray()
+                .Select(group => group!["group"]!.ToString()),
+            Is.EqualTo(_names.Values.Order(StringComparer.Ordinal).Prepend("all")));
+        Assert.That(
+            GroupsOf((await Api.Get("/summaries/completeness")).Expect(200), "site").Where(site => site != "all"),
+            Is.EqualTo(Sites.Order(StringComparer.Ordinal)));
 
         await using var database = await TestDatabase.Create(Engine.Sqlite);
         await using var other = new RegistryHost(database, Clock, Settings);
         await Record(other.Api, Sites[0], cases: 1);
-        Assert.That((await NamesOf(other.Api, (await other.Issue("research")).Client))[Sites[0]], Does.Match(Pseudonym).And.Not.EqualTo(_names[Sites[0]]));
+        Assert.That(
+            (await NamesOf(other.Api, (await other.Issue("research")).Client))[Sites[0]],
+            Does.Match(Pseudonym).And.Not.EqualTo(_names[Sites[0]]));
     }
 
     [Test]
     public async Task A_filter_by_pseudonym_is_that_by_code_and_a_code_is_unknown()
     {
-        foreach (var (path, contract) in _reads.Where(read => Takes(read.Contract, "site") && IsOpen(read.Path) && !read.Path.Contains('{', StringComparison.Ordinal) && !read.Path.EndsWith("/export", StringComparison.Ordinal)))
+        foreach (var (path, contract) in _reads.Where(read => Takes(read.Contract, "site") && IsOpen(read.Path)
+            && !read.Path.Contains('{', StringComparison.Ordinal) && !read.Path.EndsWith("/export", StringComparison.Ordinal)))
         {
             var more = Needed(path);
-            var (theirs, ours) = ((await Research.Get($"{path}?site={_names[Sites[2]]}{more}")).Expect(200), (await Api.Get($"{path}?site={Sites[2]}{more}")).Expect(200));
+            var (theirs, ours) = ((await Research.Get($"{path}?site={_names[Sites[2]]}{more}")).Expect(200),
+                (await Api.Get($"{path}?site={Sites[2]}{more}")).Expect(200));
             Assert.That(theirs.Text.Replace(_names[Sites[2]], Sites[2], StringComparison.Ordinal), Is.EqualTo(ours.Text), path);
-            var (code, none) = ((await Research.Get($"{path}?site={Sites[2]}{more}")).ExpectProblem(422), (await Research.Get($"{path}?site=nowhere{more}")).ExpectProblem(422));
+            var (code, none) = ((await Research.Get($"{path}?site={Sites[2]}{more}")).ExpectProblem(422),
+                (await Research.Get($"{path}?site=nowhere{more}")).ExpectProblem(422));
             Assert.That(Bare(code, Sites[2]), Is.EqualTo(Bare(none, "nowhere")));
             (await Api.Get($"{path}?site={_names[Sites[2]]}{more}")).ExpectProblem(422);
         }
 
         var groups = (await Research.Get($"/summaries/comparison?a.site={_names[Sites[0]]}&b.site={_names[Sites[3]]}")).Expect(200);
-        Assert.That(JsonNode.DeepEquals(groups.Json["items"], (await Api.Get($"/summaries/comparison?a.site={Sites[0]}&b.site={Sites[3]}")).Expect(200).Json["items"]));
+        Assert.That(JsonNode.DeepEquals(
+            groups.Json["items"], (await Api.Get($"/summaries/comparison?a.site={Sites[0]}&b.site={Sites[3]}")).Expect(200).Json["items"]));
         (await Research.Get($"/summaries/comparison?a.site={_names[Sites[0]]}&b.site={Sites[3]}")).ExpectProblem(422);
     }
 
@@ -132,7 +149,14 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task What_is_kept_for_one_is_not_given_to_the_other()
     {
-        foreach (var path in new[] { "/summaries/completeness", "/summaries/scores?groupBy=site", "/cohorts/table-one?by=site", "/cohorts/cases", "/cohorts/ours/cases" })
+        foreach (var path in new[]
+        {
+            "/summaries/completeness",
+            "/summaries/scores?groupBy=site",
+            "/cohorts/table-one?by=site",
+            "/cohorts/cases",
+            "/cohorts/ours/cases",
+        })
         {
             var (ours, theirs) = ((await Api.Get(path)).Expect(200), (await Research.Get(path)).Expect(200));
             Assert.That(theirs.ETag, Is.Not.EqualTo(ours.ETag), path);
@@ -141,7 +165,8 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
             Assert.That((await Api.Get(path, ("If-None-Match", theirs.ETag!))).Expect(200).Text, Is.EqualTo(ours.Text), path);
         }
 
-        var exports = await Task.WhenAll(_clients["admin"].Plain.GetAsync(Root + "/cohorts/export"), _clients["research"].Plain.GetAsync(Root + "/cohorts/export"));
+        var exports = await Task.WhenAll(
+            _clients["admin"].Plain.GetAsync(Root + "/cohorts/export"), _clients["research"].Plain.GetAsync(Root + "/cohorts/export"));
         Assert.That(exports[0].Headers.ETag, Is.Not.EqualTo(exports[1].Headers.ETag));
     }
 
@@ -150,10 +175,14 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     {
         var (a, b) = (_names[Sites[0]], _names[Sites[1]]);
         var made = (await Research.Put("/cohorts/written", Definition(a, b))).Expect(201);
-        Assert.That(made.Json["filter"]!["site"]!.AsArray().Select(site => site!.ToString()), Is.EqualTo(new[] { a, b }.Order(StringComparer.Ordinal)));
+        Assert.That(
+            made.Json["filter"]!["site"]!.AsArray().Select(site => site!.ToString()),
+            Is.EqualTo(new[] { a, b }.Order(StringComparer.Ordinal)));
         Assert.That((await Research.Put("/cohorts/written", made.Text)).Expect(200).ETag, Is.EqualTo(made.ETag), "as it was read");
         var ours = (await Api.Get("/cohorts/written")).Expect(200);
-        Assert.That(ours.Json["filter"]!["site"]!.AsArray().Select(site => site!.ToString()), Is.EqualTo(new[] { Sites[0], Sites[1] }.Order(StringComparer.Ordinal)));
+        Assert.That(
+            ours.Json["filter"]!["site"]!.AsArray().Select(site => site!.ToString()),
+            Is.EqualTo(new[] { Sites[0], Sites[1] }.Order(StringComparer.Ordinal)));
         Assert.That(ours.ETag, Is.Not.EqualTo(made.ETag), "a tag is of the words");
 
         var refusals = new[]
@@ -172,7 +201,11 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
         (await Research.Delete("/cohorts/written", ("If-Match", made.ETag!), Why)).ExpectProblem(412);
         (await Research.Delete("/cohorts/written", ("If-Match", changed.ETag!), Why)).Expect(204);
         var again = (await Research.Put("/cohorts/written", Definition(b))).ExpectProblem(409, "retracted");
-        foreach (var text in refusals.Where((_, index) => index != 2).Append(history).Append(again).Append(changed).Select(answer => answer.Text + string.Join('\n', answer.Headers.Values)))
+        foreach (var text in refusals.Where((_, index) => index != 2)
+            .Append(history)
+            .Append(again)
+            .Append(changed)
+            .Select(answer => answer.Text + string.Join('\n', answer.Headers.Values)))
         {
             Assert.That(Sites.Any(text.Contains), Is.False, text);
         }
@@ -182,11 +215,14 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     public async Task The_trail_of_an_export_names_the_site_itself()
     {
         _ = await Everything(_clients["research"].Plain, $"/cohorts/export?site={_names[Sites[3]]}");
-        var told = (await Api.Get("/audit?key=research&limit=1000")).Expect(200).Items.Select(entry => entry["detail"]?["filter"]?["site"]?[0]?.ToString()).OfType<string>();
+        var told = (await Api.Get("/audit?key=research&limit=1000")).Expect(200).Items
+            .Select(entry => entry["detail"]?["filter"]?["site"]?[0]?.ToString())
+            .OfType<string>();
         Assert.That(told, Does.Contain(Sites[3]).And.None.Match(Pseudonym));
     }
 
-    private static IEnumerable<string> GroupsOf(ApiAnswer answer, string member) => answer.Items.Select(item => item[member]!.ToString()).Distinct();
+    private static IEnumerable<string> GroupsOf(ApiAnswer answer, string member) =>
+        answer.Items.Select(item => item[member]!.ToString()).Distinct();
 
     // By how many cases each has.
     private static async Task<Dictionary<string, string>> NamesOf(ApiClient ours, ApiClient theirs)
@@ -195,12 +231,20 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
         return (await Counts(theirs)).ToDictionary(site => codes.Single(code => code.Value == site.Value).Key, site => site.Key);
 
         static async Task<Dictionary<string, int>> Counts(ApiClient client) =>
-            (await client.Get("/cohorts/cases")).Expect(200).Items.GroupBy(item => item["site"]!.ToString()).ToDictionary(site => site.Key, site => site.Count());
+            (await client.Get("/cohorts/cases")).Expect(200).Items
+                .GroupBy(item => item["site"]!.ToString())
+                .ToDictionary(site => site.Key, site => site.Count());
     }
 
-    private static string Definition(params string[] sites) => new JsonObject { ["shared"] = true, ["filter"] = new JsonObject { ["site"] = new JsonArray([.. sites.Select(site => JsonValue.Create(site))]) } }.ToJsonString();
+    private static string Definition(params string[] sites) =>
+        new JsonObject
+        {
+            ["shared"] = true,
+            ["filter"] = new JsonObject { ["site"] = new JsonArray([.. sites.Select(site => JsonValue.Create(site))]) },
+        }.ToJsonString();
 
-    private static async Task<string> Snapshot(ApiClient client, string cohort) => (await client.Post($"/cohorts/{cohort}/snapshots", "{}")).Expect(201).Json["snapshot"]!.ToString();
+    private static async Task<string> Snapshot(ApiClient client, string cohort) =>
+        (await client.Post($"/cohorts/{cohort}/snapshots", "{}")).Expect(201).Json["snapshot"]!.ToString();
 
     private static async Task Record(ApiClient api, string site, int cases)
     {
@@ -215,9 +259,12 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
         }
     }
 
-    private static bool Takes(JsonNode contract, string parameter) => contract["parameters"]?.AsArray().Select(one => AnswerContract.Committed.Resolve(one!)).Any(one => one["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
+    private static bool Takes(JsonNode contract, string parameter) =>
+        contract["parameters"]?.AsArray().Select(one => AnswerContract.Committed.Resolve(one!)).Any(
+            one => one["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
 
-    private static bool IsOpen(string path) => path.StartsWith("/summaries", StringComparison.Ordinal) || path.StartsWith("/cohorts", StringComparison.Ordinal);
+    private static bool IsOpen(string path) =>
+        path.StartsWith("/summaries", StringComparison.Ordinal) || path.StartsWith("/cohorts", StringComparison.Ordinal);
 
     private static string Needed(string path) => path.EndsWith("/power", StringComparison.Ordinal) ? "&procedure=drez" : string.Empty;
 
@@ -232,8 +279,10 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     // What can be asked at an address of the contract, of all and by site, in every form.
     private IEnumerable<string> Questions(string template, JsonNode contract)
     {
-        var addresses = template.Contains("{snapshot}", StringComparison.Ordinal) ? _snapshots.Select(snapshot => template.Replace("{snapshot}", snapshot, StringComparison.Ordinal))
-            : template.Contains("{name}", StringComparison.Ordinal) ? Cohorts.Select(name => template.Replace("{name}", name, StringComparison.Ordinal))
+        var addresses = template.Contains("{snapshot}", StringComparison.Ordinal) ? _snapshots.Select(
+            snapshot => template.Replace("{snapshot}", snapshot, StringComparison.Ordinal))
+            : template.Contains("{name}", StringComparison.Ordinal) ? Cohorts.Select(
+                name => template.Replace("{name}", name, StringComparison.Ordinal))
             : [Regex.Replace(template, "{[a-zA-Z]+}", "k")];
         var more = Needed(template).TrimStart('&');
         foreach (var address in addresses)
@@ -271,7 +320,8 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
         }
     }
 
-    private string Coded(string path) => _names.Aggregate(path, (coded, name) => coded.Replace(name.Value, name.Key, StringComparison.Ordinal));
+    private string Coded(string path) =>
+        _names.Aggregate(path, (coded, name) => coded.Replace(name.Value, name.Key, StringComparison.Ordinal));
 
     private HttpClient Plain(string key)
     {
@@ -285,7 +335,10 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
     {
         using var response = await client.GetAsync(Root + path.TrimEnd('?'));
         var bytes = await response.Content.ReadAsByteArrayAsync();
-        var text = new StringBuilder().Append(response.Headers).Append(response.Content.Headers).Append(response.TrailingHeaders).Append(Encoding.UTF8.GetString(bytes));
+        var text = new StringBuilder().Append(response.Headers)
+            .Append(response.Content.Headers)
+            .Append(response.TrailingHeaders)
+            .Append(Encoding.UTF8.GetString(bytes));
         if (response.Content.Headers.ContentType?.MediaType == "application/zip")
         {
             using var zip = new ZipArchive(new MemoryStream(bytes));

@@ -20,12 +20,15 @@ public sealed class PolicyTests
 
         Assert.That(endpoints, Has.Count.GreaterThan(40));
         Assert.That(
-            endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(endpoint => endpoint.RoutePattern.RawText).Order(StringComparer.Ordinal),
+            endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                .Select(endpoint => endpoint.RoutePattern.RawText)
+                .Order(StringComparer.Ordinal),
             Is.EqualTo(open));
         Assert.That(
             from endpoint in endpoints
             where endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-                && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(asked => asked.Policy is { } policy && Policies.Roles.ContainsKey(policy))
+                && !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>()
+                    .Any(asked => asked.Policy is { } policy && Policies.Roles.ContainsKey(policy))
             select endpoint.DisplayName,
             Is.Empty);
     }

@@ -47,7 +47,8 @@ public sealed class RefusedCredentialTests(Engine engine) : RegistryFixture(engi
     public async Task Is_taken_when_it_is_stated_twice(string header, string again) =>
         (await Host.With(null).Get("/summaries/trials", Stated(header), Stated(again))).Expect(200);
 
-    private static (string, string) Stated(string header) => (header, header == "Authorization" ? "Bearer " + RegistryHost.Key : RegistryHost.Key);
+    private static (string, string) Stated(string header) =>
+        (header, header == "Authorization" ? "Bearer " + RegistryHost.Key : RegistryHost.Key);
 
     [Test]
     public async Task Does_not_stand_in_the_way_of_a_key_when_it_is_of_a_proxy() =>
@@ -60,7 +61,17 @@ public sealed class RefusedCredentialTests(Engine engine) : RegistryFixture(engi
         await using var services = Services(clock, log);
         var refused = services.GetRequiredService<RefusedCredentials>();
         long counted = 0;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (instrument.Name == RefusedCredentials.Counter) { listening.EnableMeasurementEvents(instrument); } } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == RefusedCredentials.Counter)
+                {
+                    listening.EnableMeasurementEvents(
+                instrument);
+                }
+            },
+        };
         listener.SetMeasurementEventCallback<long>((_, by, _, _) => counted += by);
         listener.Start();
 
@@ -87,7 +98,12 @@ public sealed class RefusedCredentialTests(Engine engine) : RegistryFixture(engi
     public async Task Waits_once_its_address_has_sent_many_and_is_sent_away_when_too_many_wait()
     {
         var clock = new ManualClock();
-        await using var services = Services(clock, new LogOfTheProgram(), ("RefusedCredentialsPerMinute", "2"), ("WaitingRefusedCredentials", "1"), ("RefusedCredentialMilliseconds", "1000"));
+        await using var services = Services(
+            clock,
+            new LogOfTheProgram(),
+            ("RefusedCredentialsPerMinute", "2"),
+            ("WaitingRefusedCredentials", "1"),
+            ("RefusedCredentialMilliseconds", "1000"));
         var refused = services.GetRequiredService<RefusedCredentials>();
         Assert.That(refused.Note(From("192.0.2.1")).IsCompleted);
         Assert.That(refused.Note(From("192.0.2.1")).IsCompleted);
@@ -107,7 +123,9 @@ public sealed class RefusedCredentialTests(Engine engine) : RegistryFixture(engi
     private static ServiceProvider Services(TimeProvider clock, ILoggerProvider log, params (string Name, string Value)[] limits) =>
         new ServiceCollection()
             .AddSingleton(clock)
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(limits.Select(limit => KeyValuePair.Create($"{Limits.Section}:{limit.Name}", (string?)limit.Value))).Build())
+            .AddSingleton<IConfiguration>(
+                new ConfigurationBuilder().AddInMemoryCollection(
+                    limits.Select(limit => KeyValuePair.Create($"{Limits.Section}:{limit.Name}", (string?)limit.Value))).Build())
             .AddSingleton<Limits>()
             .AddSingleton<RefusedCredentials>()
             .AddMetrics()

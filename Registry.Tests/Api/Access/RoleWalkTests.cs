@@ -5,8 +5,8 @@ using Registry.Tests.Support;
 namespace Registry.Tests.Api.Access;
 
 /// <summary>
-/// Every operation of the contract, with the key of every role and without one, about a site of one's own, about another and about one that does not
-/// exist. What may be done is written here once more, by the address alone.
+/// Every operation of the contract, with the key of every role and without one, about a site of one's own, about another and about one that
+/// does not exist. What may be done is written here once more, by the address alone.
 /// </summary>
 public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
 {
@@ -56,7 +56,8 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
                 }
                 else if (operation.Allowed.Contains(role))
                 {
-                    Assert.That(answer.Status, Is.Not.AnyOf(401, 403, 429).And.LessThan(500), () => $"{role}: {answer.Request}\n{answer.Text}");
+                    Assert.That(
+                        answer.Status, Is.Not.AnyOf(401, 403, 429).And.LessThan(500), () => $"{role}: {answer.Request}\n{answer.Text}");
                     Assert.That(answer.Text, Does.Not.Contain("site-not-found"), () => $"{role}: {answer.Request}");
                 }
                 else
@@ -112,7 +113,8 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
             Assert.That(own.Status, Is.EqualTo(200), () => $"{own.Request}\n{own.Text}");
             foreach (var filter in new[] { "site={0}", "site=" + Own + "&site={0}" })
             {
-                var (foreign, absent) = (await operation.Send(_clients["site"], Own, Filled(filter, Foreign)), await operation.Send(_clients["site"], Own, Filled(filter, Absent)));
+                var (foreign, absent) = (await operation.Send(_clients["site"], Own, Filled(filter, Foreign)),
+                    await operation.Send(_clients["site"], Own, Filled(filter, Absent)));
                 Assert.That(foreign.Status, Is.AnyOf(400, 404, 422), () => $"{foreign.Request}\n{foreign.Text}");
                 AssertAlike(foreign, absent);
             }
@@ -130,11 +132,15 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
     public async Task The_figures_and_lists_of_a_site_are_those_of_its_own_records()
     {
         var walked = 0;
-        foreach (var operation in _operations.Where(operation => operation.Method == "GET" && operation.Takes("site") && operation.Allowed.Contains("site")))
+        foreach (var operation in _operations.Where(
+            operation => operation.Method == "GET" && operation.Takes("site") && operation.Allowed.Contains("site")))
         {
-            var (own, all) = ((await operation.Send(_clients["site"], Own)).Expect(200), (await operation.Send(_clients["admin"], Own)).Expect(200));
-            var expected = operation.Path == "/summaries/power" ? all : (await operation.Send(_clients["admin"], Own, $"site={Own}")).Expect(200);
-            Assert.That(JsonNode.DeepEquals(own.Json["items"], expected.Json["items"]), () => $"{operation.Path}\n{own.Text}\n{expected.Text}");
+            var (own, all) = ((await operation.Send(_clients["site"], Own)).Expect(200),
+                (await operation.Send(_clients["admin"], Own)).Expect(200));
+            var expected =
+                operation.Path == "/summaries/power" ? all : (await operation.Send(_clients["admin"], Own, $"site={Own}")).Expect(200);
+            Assert.That(
+                JsonNode.DeepEquals(own.Json["items"], expected.Json["items"]), () => $"{operation.Path}\n{own.Text}\n{expected.Text}");
 
             // And the answer that is kept for one is not given to the other.
             Assert.That((await operation.Send(_clients["admin"], Own)).Text, Is.EqualTo(all.Text), operation.Path);
@@ -143,7 +149,8 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
 
         Assert.That(walked, Is.GreaterThan(12));
         Assert.That((await _clients["site"].Get("/sites")).Expect(200).Items.Select(item => item["site"]!.ToString()), Is.EqualTo([Own]));
-        Assert.That((await _clients["admin"].Get("/sites")).Expect(200).Items.Select(item => item["site"]!.ToString()), Is.EqualTo([Foreign, Own]));
+        Assert.That(
+            (await _clients["admin"].Get("/sites")).Expect(200).Items.Select(item => item["site"]!.ToString()), Is.EqualTo([Foreign, Own]));
     }
 
     [TestCase("")]
@@ -171,7 +178,12 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
         var answers = new List<JsonNode>();
         foreach (var site in new[] { Foreign, Absent })
         {
-            var answer = (await _clients["site"].Send(HttpMethod.Post, "/assessments/batch", $"site,case,timepoint,assessedOn,nrs,pdi\n{site},c,3m,2024-04-10,1,2\n", [], "text/csv")).Expect(200);
+            var answer = (await _clients["site"].Send(
+                HttpMethod.Post,
+                "/assessments/batch",
+                $"site,case,timepoint,assessedOn,nrs,pdi\n{site},c,3m,2024-04-10,1,2\n",
+                [],
+                "text/csv")).Expect(200);
             answers.Add(JsonNode.Parse(answer.Text.Replace(site, "x", StringComparison.Ordinal))!);
         }
 
@@ -183,15 +195,21 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
     public async Task A_site_corrects_itself_and_is_neither_made_nor_unmade_by_its_key()
     {
         var current = (await _clients["site"].Get("/sites/" + Own)).Expect(200);
-        (await _clients["site"].Put("/sites/" + Own, Sample.Site.Replace("\"name\":\"", "\"name\":\"New ", StringComparison.Ordinal), ("If-Match", current.ETag!), ("X-Change-Reason", "renamed"))).Expect(200);
-        (await _clients["site"].Delete("/sites/" + Own, ("If-Match", current.ETag!), ("X-Change-Reason", "closed"))).ExpectProblem(403, "forbidden");
+        (await _clients["site"].Put(
+            "/sites/" + Own,
+            Sample.Site.Replace("\"name\":\"", "\"name\":\"New ", StringComparison.Ordinal),
+            ("If-Match", current.ETag!),
+            ("X-Change-Reason", "renamed"))).Expect(200);
+        (await _clients["site"].Delete("/sites/" + Own, ("If-Match", current.ETag!), ("X-Change-Reason", "closed"))).ExpectProblem(
+            403, "forbidden");
 
         (await Api.Put("/sites/brief", Sample.Site)).Expect(201);
         var (_, _, brief) = await Host.Issue("site", "brief", "brief");
         var tag = (await brief.Get("/sites/brief")).Expect(200).ETag!;
         var gone = (await Api.Delete("/sites/brief", ("If-Match", tag), ("X-Change-Reason", "closed"))).Expect(204);
         (await brief.Put("/sites/brief", Sample.Site)).ExpectProblem(403, "forbidden");
-        (await brief.Put("/sites/brief", Sample.Site, ("If-Match", gone.ETag!), ("X-Change-Reason", "again"))).ExpectProblem(403, "forbidden");
+        (await brief.Put("/sites/brief", Sample.Site, ("If-Match", gone.ETag!), ("X-Change-Reason", "again"))).ExpectProblem(
+            403, "forbidden");
     }
 
     private async Task Record(string site)
@@ -202,7 +220,9 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(@case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
         (await Api.Put(@case + "/assessments/baseline", Sample.Assessment("2024-01-09"))).Expect(201);
         (await Api.Put(@case + "/assessments/12m", Sample.Assessment("2025-01-10"))).Expect(201);
-        (await Api.Put(@case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
+        (await Api.Put(
+            @case + "/adverse-events/k",
+            """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
         (await Api.Put(@case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
         (await Api.Put(@case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
     }
@@ -211,7 +231,10 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
     private static void AssertAlike(ApiAnswer foreign, ApiAnswer absent)
     {
         Assert.That(Bare(foreign, Foreign), Is.EqualTo(Bare(absent, Absent)), () => foreign.Request);
-        Assert.That(foreign.Headers.Keys.Order(StringComparer.Ordinal), Is.EqualTo(absent.Headers.Keys.Order(StringComparer.Ordinal)), () => foreign.Request);
+        Assert.That(
+            foreign.Headers.Keys.Order(StringComparer.Ordinal),
+            Is.EqualTo(absent.Headers.Keys.Order(StringComparer.Ordinal)),
+            () => foreign.Request);
     }
 
     private static (int, string) Bare(ApiAnswer answer, string site)
@@ -222,7 +245,8 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
         return (answer.Status, body.ToJsonString(Relaxed.Json).Replace(site, "x", StringComparison.Ordinal));
     }
 
-    private static string Filled(string filter, string site) => string.Format(System.Globalization.CultureInfo.InvariantCulture, filter, site);
+    private static string Filled(string filter, string site) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, filter, site);
 
     /// <summary>An operation of the contract.</summary>
     private sealed record Operation(string Method, string Path, JsonNode Contract)
@@ -235,12 +259,15 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
             ("DELETE", "/sites/{site}") => ["admin"],
             (_, "/codebook") => Roles,
             _ when Path.StartsWith("/summaries/", StringComparison.Ordinal) => Roles,
-            _ when Path.StartsWith("/cohorts", StringComparison.Ordinal) || Path.StartsWith("/snapshots", StringComparison.Ordinal) => ["research", "admin"],
+            _ when Path.StartsWith("/cohorts", StringComparison.Ordinal) || Path.StartsWith("/snapshots", StringComparison.Ordinal) =>
+                ["research", "admin"],
             _ when Path.StartsWith("/keys", StringComparison.Ordinal) || Path.Contains("/patients/", StringComparison.Ordinal) => ["admin"],
             _ => ["site", "admin"],
         };
 
-        public bool Takes(string parameter) => Contract["parameters"]?.AsArray().Select(one => AnswerContract.Committed.Resolve(one!)).Any(one => one["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
+        public bool Takes(string parameter) =>
+            Contract["parameters"]?.AsArray().Select(one => AnswerContract.Committed.Resolve(one!)).Any(
+                one => one["in"]!.ToString() == "query" && one["name"]!.ToString() == parameter) == true;
 
         public Task<ApiAnswer> Send(ApiClient client, string site, string? filter = null)
         {
@@ -251,9 +278,21 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
                 "{timepoint}" => "12m",
                 _ => part.StartsWith('{') ? "k" : part,
             }));
-            string[] query = [.. filter is null ? Array.Empty<string>() : [filter], .. Path.EndsWith("/summaries/power", StringComparison.Ordinal) ? [filter is null ? "dz=0.5" : "procedure=drez"] : Array.Empty<string>()];
-            var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace("\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(":reference:", $":{site}:", StringComparison.Ordinal);
-            return client.Send(new HttpMethod(Method), path + (query.Length == 0 ? string.Empty : "?" + string.Join('&', query)), body ?? (Method is "PUT" or "POST" ? "{}" : null), []);
+            string[] query =
+            [
+                .. filter is null ? Array.Empty<string>() : [filter],
+                .. Path.EndsWith("/summaries/power", StringComparison.Ordinal)
+                    ? [filter is null ? "dz=0.5" : "procedure=drez"]
+                    : Array.Empty<string>(),
+            ];
+            var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace(
+                "\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(
+                ":reference:", $":{site}:", StringComparison.Ordinal);
+            return client.Send(
+                new HttpMethod(Method),
+                path + (query.Length == 0 ? string.Empty : "?" + string.Join('&', query)),
+                body ?? (Method is "PUT" or "POST" ? "{}" : null),
+                []);
         }
     }
 }

@@ -75,7 +75,8 @@ public sealed class TokenTests
     {
         var written = await _host.With(null).Put("/sites/own/cases/c", Sample.Case("drez"), Bearer(Token(Claims("site", "own"))));
         written.Expect(201);
-        Assert.That((await _host.Api.Get("/sites/own/cases/c/history")).Expect(200).Json[0]!["recordedBy"]!.ToString(), Is.EqualTo("oidc:nurse-7"));
+        Assert.That(
+            (await _host.Api.Get("/sites/own/cases/c/history")).Expect(200).Json[0]!["recordedBy"]!.ToString(), Is.EqualTo("oidc:nurse-7"));
     }
 
     [Test]
@@ -141,7 +142,13 @@ public sealed class TokenTests
     }
 
     // Times in seconds from now.
-    private static string Token(Dictionary<string, object> claims, string? audience = Audience, string issuer = Issuer, int from = -60, int? until = 3600, RSA? key = null)
+    private static string Token(
+        Dictionary<string, object> claims,
+        string? audience = Audience,
+        string issuer = Issuer,
+        int from = -60,
+        int? until = 3600,
+        RSA? key = null)
     {
         var now = DateTime.UtcNow;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
@@ -160,7 +167,8 @@ public sealed class TokenTests
     private static string SignedBySecret()
     {
         var text = Part(new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT" }) + "." + Payload();
-        return text + "." + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Key.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(text)));
+        return text + "." + Base64Url.EncodeToString(
+            HMACSHA256.HashData(Encoding.ASCII.GetBytes(Key.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(text)));
     }
 
     private static string Changed()

@@ -23,9 +23,16 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     [TestCase("all")]
     public async Task Records_items_of_several_sites(string mode)
     {
-        var answer = await Send(mode, Item(_one, "2024-01-09", 9), Item(_other, "2024-02-09", 8), Item(_one, "2024-02-10", 4), Item(_other, "2024-05-10", 2, "3m"));
+        var answer = await Send(
+            mode,
+            Item(_one, "2024-01-09", 9),
+            Item(_other, "2024-02-09", 8),
+            Item(_one, "2024-02-10", 4),
+            Item(_other, "2024-05-10", 2, "3m"));
         Assert.That(Counts(answer), Is.EqualTo((4, 0, 0, 0, 0)));
-        Assert.That(Locations(answer), Is.EqualTo([Location(_one, "baseline"), Location(_other, "baseline"), Location(_one, "1m"), Location(_other, "3m")]));
+        Assert.That(
+            Locations(answer),
+            Is.EqualTo([Location(_one, "baseline"), Location(_other, "baseline"), Location(_one, "1m"), Location(_other, "3m")]));
         foreach (var location in Locations(answer))
         {
             (await Api.Get(location!["/api/v1".Length..])).Expect(200);
@@ -51,15 +58,20 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
         await Send("each", Item(_one, "2024-01-09", 9));
         var answer = await Send("each", Mixed());
         Assert.That(Counts(answer), Is.EqualTo((2, 1, 1, 6, 0)));
-        Assert.That(Statuses(answer), Is.EqualTo("unchanged conflicting rejected created rejected rejected rejected rejected created rejected"));
+        Assert.That(
+            Statuses(answer), Is.EqualTo("unchanged conflicting rejected created rejected rejected rejected rejected created rejected"));
         Assert.That(answer["items"]!.AsArray().Select(item => item!["index"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(0, 10)));
         Assert.That(
             answer["items"]!.AsArray().Select(item => item!["problem"]?["code"]!.GetValue<string>()),
-            Is.EqualTo([null, "conflict", "invalid-content", null, "site-not-found", "case-not-found", "invalid-content", "invalid-content", null, "invalid-content"]));
-        Assert.That(answer["items"]!.AsArray().Select(item => item!["problem"]?["status"]!.GetValue<int>()), Is.EqualTo((int?[])[null, 409, 422, null, 404, 404, 422, 422, null, 422]));
+            Is.EqualTo([null, "conflict", "invalid-content", null, "site-not-found", "case-not-found", "invalid-content",
+                "invalid-content", null, "invalid-content"]));
+        Assert.That(
+            answer["items"]!.AsArray().Select(item => item!["problem"]?["status"]!.GetValue<int>()),
+            Is.EqualTo((int?[])[null, 409, 422, null, 404, 404, 422, 422, null, 422]));
 
         var conflict = answer["items"]![1]!["problem"]!;
-        Assert.That((conflict["current"]!["value"]!["nrs"]!.GetValue<int>(), conflict["proposed"]!["nrs"]!.GetValue<int>()), Is.EqualTo((9, 8)));
+        Assert.That(
+            (conflict["current"]!["value"]!["nrs"]!.GetValue<int>(), conflict["proposed"]!["nrs"]!.GetValue<int>()), Is.EqualTo((9, 8)));
         Assert.That(Faults(answer, 2), Is.EqualTo("/nrs out-of-range, /colour unknown-member"));
         Assert.That(Faults(answer, 6), Is.EqualTo("/site missing, /case not-an-identifier"));
         Assert.That(Faults(answer, 7), Is.EqualTo("/timepoint timepoint-not-derivable"));
@@ -75,8 +87,13 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
         var before = await Changes();
         var answer = await Send("all", Mixed());
         Assert.That(Counts(answer), Is.EqualTo((0, 1, 1, 6, 2)));
-        Assert.That(Statuses(answer), Is.EqualTo("unchanged conflicting rejected not-applied rejected rejected rejected rejected not-applied rejected"));
-        Assert.That(answer["items"]![3]!.AsObject().Select(member => member.Key), Is.EqualTo(["index", "status"]), "nothing is wrong with it, and it is nowhere");
+        Assert.That(
+            Statuses(answer),
+            Is.EqualTo("unchanged conflicting rejected not-applied rejected rejected rejected rejected not-applied rejected"));
+        Assert.That(
+            answer["items"]![3]!.AsObject().Select(member => member.Key),
+            Is.EqualTo(["index", "status"]),
+            "nothing is wrong with it, and it is nowhere");
         Assert.That(await Changes(), Is.EqualTo(before));
         Assert.That(await Assessments(_one), Is.EqualTo("baseline"));
         Assert.That(await Assessments(_other), Is.Empty);
@@ -109,7 +126,9 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     public async Task Treats_duplicates_within_a_batch_as_if_sent_one_after_the_other()
     {
         JsonObject[] items = [Item(_one, "2024-01-09", 9), Item(_one, "2024-01-09", 9, "baseline"), Item(_one, "2024-01-09", 8)];
-        Assert.That(Statuses(await Send("all", items)), Is.EqualTo("not-applied unchanged conflicting").Or.EqualTo("not-applied not-applied conflicting"));
+        Assert.That(
+            Statuses(await Send("all", items)),
+            Is.EqualTo("not-applied unchanged conflicting").Or.EqualTo("not-applied not-applied conflicting"));
         Assert.That(await Assessments(_one), Is.Empty);
         Assert.That(Statuses(await Send("each", items)), Is.EqualTo("created unchanged conflicting"));
         Assert.That((await Api.Get(_one + "/assessments/baseline")).Json["nrs"]!.GetValue<int>(), Is.EqualTo(9));
@@ -121,7 +140,8 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     {
         var created = (await Api.Put(_one + "/assessments/baseline", Sample.Assessment("2024-01-09", 9))).Expect(201);
         var body = new JsonObject { ["mode"] = "each", ["items"] = new JsonArray(Item(_one, "2024-01-09", 8)) };
-        var answer = (await Api.Post("/assessments/batch", body.ToJsonString(), ("If-Match", created.ETag!), ("X-Change-Reason", "x"))).Expect(200);
+        var answer =
+            (await Api.Post("/assessments/batch", body.ToJsonString(), ("If-Match", created.ETag!), ("X-Change-Reason", "x"))).Expect(200);
         Assert.That(Statuses(answer.Json), Is.EqualTo("conflicting"));
     }
 
@@ -141,14 +161,19 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
         var answer = await Send("each", [.. items, Item(site + "/cases/unknown", "2022-01-09", 5), .. items]);
         Assert.That(Counts(answer), Is.EqualTo((105, 105, 0, 1, 0)));
         Assert.That(answer["items"]!.AsArray().Select(item => item!["index"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(0, 211)));
-        Assert.That(Locations(answer).Take(105), Is.EqualTo(from @case in cases from timepoint in timepoints select Location(@case, timepoint)));
+        Assert.That(
+            Locations(answer).Take(105), Is.EqualTo(from @case in cases from timepoint in timepoints select Location(@case, timepoint)));
     }
 
     [TestCase("{}", "/items missing")]
-    [TestCase("""{"mode":"some","items":[],"dryRun":"no","more":1}""", "/mode unknown-code, /dryRun not-a-boolean, /items not-a-list, /more unknown-member")]
+    [TestCase(
+        """{"mode":"some","items":[],"dryRun":"no","more":1}""",
+        "/mode unknown-code, /dryRun not-a-boolean, /items not-a-list, /more unknown-member")]
     [TestCase("""{"mode":"each","items":null}""", "/items null-not-allowed")]
     [TestCase("""{"mode":"each","items":{}}""", "/items not-a-list")]
-    [TestCase("""{"mode":"each","items":[{},[],"x",null,1]}""", "/items/1 not-an-object, /items/2 not-an-object, /items/3 not-an-object, /items/4 not-an-object")]
+    [TestCase(
+        """{"mode":"each","items":[{},[],"x",null,1]}""",
+        "/items/1 not-an-object, /items/2 not-an-object, /items/3 not-an-object, /items/4 not-an-object")]
     public async Task Refuses_a_batch_that_is_none(string body, string faults)
     {
         var refused = (await Api.Post("/assessments/batch", body)).ExpectProblem(422, "invalid-content");
@@ -159,7 +184,8 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_more_items_than_a_batch_may_hold()
     {
         var items = string.Join(',', Enumerable.Repeat("{}", DefaultLimits.BatchItems + 1));
-        var refused = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{items}}]}""")).ExpectProblem(422, "invalid-content");
+        var refused =
+            (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{items}}]}""")).ExpectProblem(422, "invalid-content");
         Assert.That(refused.Faults, Is.EqualTo([("/items", "not-a-list")]));
         Assert.That(refused.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("a list of 1 to 5000 objects"));
     }
@@ -167,7 +193,8 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Answers_as_many_rejected_items_as_a_batch_may_hold()
     {
-        var items = string.Join(',', Enumerable.Range(0, DefaultLimits.BatchItems).Select(index => FormattableString.Invariant($$"""{"site":"unknown{{index % 7}}","case":"c","nrs":{{index}}}""")));
+        var items = string.Join(',', Enumerable.Range(0, DefaultLimits.BatchItems)
+            .Select(index => FormattableString.Invariant($$"""{"site":"unknown{{index % 7}}","case":"c","nrs":{{index}}}""")));
         var answer = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{items}}]}""")).Expect(200).Json;
         Assert.That(Counts(answer), Is.EqualTo((0, 0, 0, DefaultLimits.BatchItems, 0)));
     }
@@ -217,23 +244,33 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     }
 
     private async Task<string> Assessments(string @case) =>
-        string.Join(' ', (await Api.Get(@case)).Expect(200).Json["assessments"]!.AsArray().Select(assessment => assessment!["timepoint"]!.GetValue<string>()));
+        string.Join(' ', (await Api.Get(@case)).Expect(200).Json["assessments"]!.AsArray()
+            .Select(assessment => assessment!["timepoint"]!.GetValue<string>()));
 
     private async Task<(long One, long Other)> Changes() => (await Latest(_one), await Latest(_other));
 
-    private async Task<long> Latest(string @case) => (await Api.Get(@case[..@case.IndexOf("/cases/", StringComparison.Ordinal)] + "/changes")).Expect(200).Json["latest"]!.GetValue<long>();
+    private async Task<long> Latest(string @case) =>
+        (await Api.Get(@case[..@case.IndexOf("/cases/", StringComparison.Ordinal)] + "/changes")).Expect(
+            200).Json["latest"]!.GetValue<long>();
 
     private static (int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied) Counts(JsonNode answer) =>
-        (Count(answer, "created"), Count(answer, "unchanged"), Count(answer, "conflicting"), Count(answer, "rejected"), Count(answer, "notApplied"));
+        (Count(answer, "created"),
+            Count(answer, "unchanged"),
+            Count(answer, "conflicting"),
+            Count(answer, "rejected"),
+            Count(answer, "notApplied"));
 
     private static int Count(JsonNode answer, string name) => answer[name]!.GetValue<int>();
 
-    private static string Statuses(JsonNode answer) => string.Join(' ', answer["items"]!.AsArray().Select(item => item!["status"]!.GetValue<string>()));
+    private static string Statuses(JsonNode answer) =>
+        string.Join(' ', answer["items"]!.AsArray().Select(item => item!["status"]!.GetValue<string>()));
 
-    private static IEnumerable<string?> Locations(JsonNode answer) => answer["items"]!.AsArray().Select(item => item!["location"]?.GetValue<string>());
+    private static IEnumerable<string?> Locations(JsonNode answer) =>
+        answer["items"]!.AsArray().Select(item => item!["location"]?.GetValue<string>());
 
     private static string Location(string @case, string timepoint) => $"/api/v1{@case}/assessments/{timepoint}";
 
     private static string Faults(JsonNode answer, int index) =>
-        string.Join(", ", answer["items"]![index]!["problem"]!["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"));
+        string.Join(
+            ", ", answer["items"]![index]!["problem"]!["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"));
 }

@@ -37,7 +37,11 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
         foreach (var (index, end) in ((string[])["\n", "\r\n"]).Index())
         {
             await ACase();
-            var report = await Send("\uFEFF" + string.Join(end, "site;case;assessedOn;nrs", $"{_site};{_case};2024-01-09;9", $"\"{_site}\";\"{_case}\";\"2024-02-09\";\"3\"") + (index == 0 ? end : ""));
+            var report = await Send(
+                "\uFEFF"
+                    + string.Join(
+                        end, "site;case;assessedOn;nrs", $"{_site};{_case};2024-01-09;9", $"\"{_site}\";\"{_case}\";\"2024-02-09\";\"3\"")
+                    + (index == 0 ? end : ""));
             Assert.That(Statuses(report), Is.EqualTo("created created"));
             Assert.That(await Scores(), Is.EqualTo("baseline 9 -, 1m 3 -"));
         }
@@ -46,7 +50,8 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Takes_an_empty_cell_for_a_member_left_out()
     {
-        var report = await Send($"site,case,timepoint,assessedOn,nrs,pdi,mode,notDone\n{_site},{_case},,2024-01-09,9,,,\n{_site},{_case},3m,,,,,declined\n{_site},{_case},1m,2024-02-09,,,clinic,\n");
+        var report = await Send(
+            $"site,case,timepoint,assessedOn,nrs,pdi,mode,notDone\n{_site},{_case},,2024-01-09,9,,,\n{_site},{_case},3m,,,,,declined\n{_site},{_case},1m,2024-02-09,,,clinic,\n");
         Assert.That(Statuses(report), Is.EqualTo("created created rejected"));
         Assert.That(Faults(report, 2), Is.EqualTo(" nothing-recorded"));
         Assert.That(await Scores(), Is.EqualTo("baseline 9 -, 3m - -"));
@@ -71,7 +76,8 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     {
         var report = await Send($"site;case;assessedOn;nrs\n{_site};{_case};2024-01-09;{score}\n{_site};{_case};2024-02-09;3\n");
         Assert.That((Statuses(report), Faults(report, 0)), Is.EqualTo(("rejected created", "/nrs " + code)));
-        Assert.That(report["items"]![0]!["problem"]!["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("a whole number from 0 to 10"));
+        Assert.That(
+            report["items"]![0]!["problem"]!["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("a whole number from 0 to 10"));
     }
 
     [TestCase("site,case,assessedOn,NRS", "/NRS unknown-column")]
@@ -90,7 +96,9 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     {
         (await Post(string.Empty)).ExpectProblem(400);
         Assert.That((await Post("site,case,assessedOn,nrs\n")).ExpectProblem(422).Faults, Is.EqualTo([("/items", "not-a-list")]));
-        Assert.That((await Post($"site,case,assessedOn,nrs\n{_site},{_case},2024-01-09,9\n{_site},{_case},2024-02-09\n")).ExpectProblem(422).Faults, Is.EqualTo([("/items/1", "not-a-row")]));
+        Assert.That(
+            (await Post($"site,case,assessedOn,nrs\n{_site},{_case},2024-01-09,9\n{_site},{_case},2024-02-09\n")).ExpectProblem(422).Faults,
+            Is.EqualTo([("/items/1", "not-a-row")]));
         Assert.That(await Scores(), Is.Empty);
     }
 
@@ -113,7 +121,8 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
         Assert.That(await Scores(), Is.Empty);
         Assert.That(Statuses(await Send(sheet, "?mode=each")), Is.EqualTo("created rejected"));
         Assert.That((await Post(sheet, "?mode=some")).ExpectProblem(400).Faults.Select(fault => fault.Pointer), Is.EqualTo(["/mode"]));
-        Assert.That((await Post(sheet, "?dryRun=perhaps")).ExpectProblem(400).Faults.Select(fault => fault.Pointer), Is.EqualTo(["/dryRun"]));
+        Assert.That(
+            (await Post(sheet, "?dryRun=perhaps")).ExpectProblem(400).Faults.Select(fault => fault.Pointer), Is.EqualTo(["/dryRun"]));
     }
 
     [Test]
@@ -121,8 +130,16 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     {
         string[][] rows = [["2024-01-09", "9"], ["2024-01-09", "8"], ["2024-01-10", "4"], ["2024-02-09", "11"], ["2024-02-09", "3"]];
         var sheet = string.Concat(rows.Select(row => $"{_site},{_case},{row[0]},{row[1]}\n").Prepend("site,case,assessedOn,nrs\n"));
-        var items = new JsonArray([.. rows.Select(row => new JsonObject { ["site"] = _site, ["case"] = _case, ["assessedOn"] = row[0], ["nrs"] = int.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture) })]);
-        var asJson = (await Api.Post("/assessments/batch", new JsonObject { ["mode"] = "each", ["dryRun"] = true, ["items"] = items }.ToJsonString())).Expect(200).Json;
+        var items = new JsonArray([.. rows.Select(row => new JsonObject
+        {
+            ["site"] = _site,
+            ["case"] = _case,
+            ["assessedOn"] = row[0],
+            ["nrs"] = int.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture),
+        })]);
+        var asJson = (await Api.Post(
+            "/assessments/batch", new JsonObject { ["mode"] = "each", ["dryRun"] = true, ["items"] = items }.ToJsonString())).Expect(
+            200).Json;
         var asSheet = await Send(sheet, "?mode=each&dryRun=true");
         Assert.That(JsonNode.DeepEquals(asSheet, asJson), () => $"{asSheet}\n{asJson}");
         Assert.That(Statuses(asSheet), Is.EqualTo("created conflicting rejected rejected created"));
@@ -136,8 +153,10 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     private async Task<string> Scores() => string.Join(", ", (await Api.Get(Path)).Expect(200).Json["assessments"]!.AsArray()
         .Select(assessment => $"{assessment!["timepoint"]} {assessment["nrs"]?.ToString() ?? "-"} {assessment["pdi"]?.ToString() ?? "-"}"));
 
-    private static string Statuses(JsonNode report) => string.Join(' ', report["items"]!.AsArray().Select(item => item!["status"]!.GetValue<string>()));
+    private static string Statuses(JsonNode report) =>
+        string.Join(' ', report["items"]!.AsArray().Select(item => item!["status"]!.GetValue<string>()));
 
     private static string Faults(JsonNode report, int index) =>
-        string.Join(", ", report["items"]![index]!["problem"]!["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"));
+        string.Join(
+            ", ", report["items"]![index]!["problem"]!["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"));
 }

@@ -35,7 +35,8 @@ public sealed class TwoVisitsInOneWindowTests(Engine engine) : CourseFixture(eng
             Assert.That(problem["nearerToTarget"]!.ToString(), Is.EqualTo(nearer));
             Assert.That(
                 problem["detail"]!.ToString(),
-                Does.EndWith($"The current visit, on 2024-02-05, lies 4 days from the target day, 2024-02-09; the proposed one, on {on}, {days} days."));
+                Does.EndWith(
+                    $"The current visit, on 2024-02-05, lies 4 days from the target day, 2024-02-09; the proposed one, on {on}, {days} days."));
             Assert.That(problem["current"]!["value"]!["assessedOn"]!.ToString(), Is.EqualTo("2024-02-05"));
             Assert.That(problem["proposed"]!["assessedOn"]!.ToString(), Is.EqualTo(on));
         }
@@ -44,7 +45,9 @@ public sealed class TwoVisitsInOneWindowTests(Engine engine) : CourseFixture(eng
     [Test]
     public async Task Says_so_in_a_batch()
     {
-        var answer = (await Api.Post("/assessments/batch", """{"mode": "each", "items": [{"site": "ulm", "case": "a", "assessedOn": "2024-02-10", "nrs": 3}]}""")).Expect(200);
+        var answer = (await Api.Post(
+            "/assessments/batch",
+            """{"mode": "each", "items": [{"site": "ulm", "case": "a", "assessedOn": "2024-02-10", "nrs": 3}]}""")).Expect(200);
         Assert.That(answer.Items[0]["problem"]!["nearerToTarget"]!.ToString(), Is.EqualTo("proposed"));
     }
 

@@ -18,9 +18,15 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     {
         _site = await Api.NewSite();
         (await Api.Put(_site + "/cases/one", Sample.Case("scs"))).Expect(201);
-        var first = (await Api.Put(_site + "/cases/one/assessments/baseline", Sample.Assessment("2024-01-10", 8), ("X-Sent-At", SentAt))).Expect(201);
-        var corrected = (await Api.Put(_site + "/cases/one/assessments/baseline", Sample.Assessment("2024-01-10", 7), ("If-Match", first.ETag!), ("X-Change-Reason", "Transcription error"))).Expect(200);
-        (await Api.Delete(_site + "/cases/one/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "Another patient"))).Expect(204);
+        var first = (await Api.Put(
+            _site + "/cases/one/assessments/baseline", Sample.Assessment("2024-01-10", 8), ("X-Sent-At", SentAt))).Expect(201);
+        var corrected = (await Api.Put(
+            _site + "/cases/one/assessments/baseline",
+            Sample.Assessment("2024-01-10", 7),
+            ("If-Match", first.ETag!),
+            ("X-Change-Reason", "Transcription error"))).Expect(200);
+        (await Api.Delete(
+            _site + "/cases/one/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "Another patient"))).Expect(204);
         (await Api.Put(_site + "/cases/two", Sample.Case("drg", patient: "P-2"))).Expect(201);
     }
 
@@ -29,11 +35,18 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     {
         var items = (await Trail()).Take(6).ToList();
         Assert.That(items.Select(item => item["number"]!.GetValue<int>()), Is.EqualTo([1, 2, 3, 4, 5, 6]));
-        Assert.That(items.Select(item => item["action"]!.GetValue<string>()), Is.EqualTo(["recorded", "recorded", "recorded", "corrected", "retracted", "recorded"]));
-        Assert.That(items.Select(item => item["kind"]!.GetValue<string>()), Is.EqualTo(["site", "case", "assessment", "assessment", "assessment", "case"]));
+        Assert.That(
+            items.Select(item => item["action"]!.GetValue<string>()),
+            Is.EqualTo(["recorded", "recorded", "recorded", "corrected", "retracted", "recorded"]));
+        Assert.That(
+            items.Select(item => item["kind"]!.GetValue<string>()),
+            Is.EqualTo(["site", "case", "assessment", "assessment", "assessment", "case"]));
         Assert.That(items.Select(item => item["version"]!.GetValue<int>()), Is.EqualTo([1, 1, 1, 2, 3, 1]));
-        Assert.That(items.Select(item => item["previousVersion"]?.GetValue<int>()), Is.EqualTo(new int?[] { null, null, null, 1, 2, null }));
-        Assert.That(items.Select(item => item["reason"]?.GetValue<string>()), Is.EqualTo(new[] { null, null, null, "Transcription error", "Another patient", null }));
+        Assert.That(
+            items.Select(item => item["previousVersion"]?.GetValue<int>()), Is.EqualTo(new int?[] { null, null, null, 1, 2, null }));
+        Assert.That(
+            items.Select(item => item["reason"]?.GetValue<string>()),
+            Is.EqualTo(new[] { null, null, null, "Transcription error", "Another patient", null }));
         Assert.That(items.Select(item => item["recordedBy"]!.GetValue<string>()), Is.All.EqualTo("administrator"));
         Assert.That(items.Select(item => item["keyId"]!.GetValue<string>()), Is.All.EqualTo("administrator"));
         Assert.That(items.Select(item => item["hash"]!.GetValue<string>()).Distinct().Count(), Is.EqualTo(6));
@@ -44,7 +57,9 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_the_senders_own_instant_beside_that_of_receipt()
     {
         const string Utc = "2026-11-20T07:30:00.500000Z";
-        Assert.That((await Trail()).Take(6).Select(item => item["sentAt"]?.GetValue<string>()), Is.EqualTo(new[] { null, null, Utc, null, null, null }));
+        Assert.That(
+            (await Trail()).Take(6).Select(item => item["sentAt"]?.GetValue<string>()),
+            Is.EqualTo(new[] { null, null, Utc, null, null, null }));
         var history = (await Api.Get(_site + "/cases/one/assessments/baseline/history")).Expect(200).Json.AsArray();
         Assert.That(history.Select(version => version!["sentAt"]?.GetValue<string>()), Is.EqualTo(new[] { Utc, null, null }));
         var changes = (await Api.Get(_site + "/changes")).Expect(200).Items;
@@ -59,7 +74,8 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     {
         var answer = (await Api.Put(_site + "/cases/refused", Sample.Case("scs"), ("X-Sent-At", sentAt))).Expect(400);
         Assert.That(answer.Faults, Is.EqualTo([("/X-Sent-At", "not-an-instant")]));
-        (await Api.Post("/assessments/batch", """{"items": [{"site": "s", "case": "c", "notDone": "died"}]}""", ("X-Sent-At", sentAt))).Expect(400);
+        (await Api.Post(
+            "/assessments/batch", """{"items": [{"site": "s", "case": "c", "notDone": "died"}]}""", ("X-Sent-At", sentAt))).Expect(400);
         (await Api.Get(_site + "/cases/refused")).Expect(404);
     }
 
@@ -86,7 +102,8 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
         var turned = new List<JsonNode>();
         for (string? next = string.Empty; next is not null;)
         {
-            var page = (await Api.Get("/audit?limit=2" + (next.Length == 0 ? string.Empty : "&after=" + Uri.EscapeDataString(next)))).Expect(200);
+            var page =
+                (await Api.Get("/audit?limit=2" + (next.Length == 0 ? string.Empty : "&after=" + Uri.EscapeDataString(next)))).Expect(200);
             turned.AddRange(page.Items);
             next = page.Json["next"]?.GetValue<string>();
         }
@@ -113,13 +130,16 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
     public async Task Shows_a_site_its_own_trail_and_no_other()
     {
         var (own, other) = (Sample.KeyOf(_site), Sample.KeyOf(await Api.NewSite()));
-        var key = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{own}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(201).Json;
+        var key =
+            (await Api.Post("/keys", $$"""{"role": "site", "site": "{{own}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(201).Json;
         (await Api.Get("/audit/head")).Expect(200);
         var site = new ApiClient(Host.CreateClient(), key["key"]!.GetValue<string>());
         var items = (await site.Get("/audit?limit=1000")).Expect(200).Items;
         Assert.That(items.Select(item => item["site"]!.GetValue<string>()), Is.All.EqualTo(own));
         Assert.That(items.Select(item => item["action"]!.GetValue<string>()), Does.Contain("recorded").And.Contain("key-created"));
-        Assert.That(items.Single(item => item["action"]!.GetValue<string>() == "key-created")["subject"]!.GetValue<string>(), Is.EqualTo(key["id"]!.GetValue<string>()));
+        Assert.That(
+            items.Single(item => item["action"]!.GetValue<string>() == "key-created")["subject"]!.GetValue<string>(),
+            Is.EqualTo(key["id"]!.GetValue<string>()));
 
         var heads = (await site.Get("/audit/head")).Expect(200).Json;
         Assert.That(heads["registry"], Is.Null);
@@ -129,21 +149,29 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
         {
             var foreign = (await site.Get(query + other)).Expect(404).Json;
             var never = (await site.Get(query + "never")).Expect(404).Json;
-            Assert.That(foreign["detail"]!.GetValue<string>().Replace(other, "never", StringComparison.Ordinal), Is.EqualTo(never["detail"]!.GetValue<string>()));
+            Assert.That(
+                foreign["detail"]!.GetValue<string>().Replace(other, "never", StringComparison.Ordinal),
+                Is.EqualTo(never["detail"]!.GetValue<string>()));
         }
 
         // What comes with the key is told with its name and its id.
         (await site.Put(_site + "/cases/of-the-engine", Sample.Case("scs"))).Expect(201);
         var recorded = (await Api.Get($"/audit?site={own}&key={key["id"]}")).Expect(200).Items;
-        Assert.That(recorded.Single(item => item["kind"] is not null)["recordedBy"]!.GetValue<string>(), Is.EqualTo(key["name"]!.GetValue<string>()));
-        (await site.Delete(_site + "/cases/of-the-engine", ("If-Match", (await site.Get(_site + "/cases/of-the-engine")).ETag!), ("X-Change-Reason", "Only a test"))).Expect(204);
+        Assert.That(
+            recorded.Single(item => item["kind"] is not null)["recordedBy"]!.GetValue<string>(),
+            Is.EqualTo(key["name"]!.GetValue<string>()));
+        (await site.Delete(
+            _site + "/cases/of-the-engine",
+            ("If-Match", (await site.Get(_site + "/cases/of-the-engine")).ETag!),
+            ("X-Change-Reason", "Only a test"))).Expect(204);
         (await site.Delete(_site + "/patients/P-2", ("X-Change-Reason", "Consent was withdrawn"))).Expect(403);
     }
 
     [Test]
     public async Task Tells_of_an_export_that_was_sent()
     {
-        async Task<List<JsonNode>> Exports() => [.. (await Api.Get("/audit?limit=1000")).Expect(200).Items.Where(item => item["action"]!.GetValue<string>() == "export")];
+        async Task<List<JsonNode>> Exports() =>
+            [.. (await Api.Get("/audit?limit=1000")).Expect(200).Items.Where(item => item["action"]!.GetValue<string>() == "export")];
         var before = (await Exports()).Count;
         var export = (await Api.Get("/cohorts/export?format=ndjson&procedure=scs")).Expect(200);
         (await Api.Send(HttpMethod.Head, "/cohorts/export?format=ndjson&procedure=scs", null, [])).Expect(200);

@@ -9,7 +9,8 @@ namespace Registry.Tests.Api.Audit;
 public sealed class ChainTests
 {
     private static readonly ChainedVersion Version = new(
-        "site", 7, "case", "assessment", "12m", 2, """{"nrs":3}""", false, "2026-11-20T12:00:00.000000Z", new Sender("key", "k1", "192.0.2.1", null), "Größe");
+        "site", 7, "case", "assessment", "12m", 2, """{"nrs":3}""", false, "2026-11-20T12:00:00.000000Z",
+        new Sender("key", "k1", "192.0.2.1", null), "Größe");
 
     private static readonly AuditEntry Entry = new("erasure", "site", "erased-7", new Sender("key", "k1"), "Because");
 
@@ -36,25 +37,33 @@ public sealed class ChainTests
     public void Covers_a_version_field_by_field()
     {
         var before = Enumerable.Range(0, 32).Select(number => (byte)number).ToArray();
-        var expected = Sha256(before, "version", "site", 7L, "case", "assessment", "12m", 2L, """{"nrs":3}""", 0L, "2026-11-20T12:00:00.000000Z", "key", "k1", "192.0.2.1", null, "Größe");
+        var expected = Sha256(
+            before, "version", "site", 7L, "case", "assessment", "12m", 2L, """{"nrs":3}""", 0L, "2026-11-20T12:00:00.000000Z", "key",
+            "k1", "192.0.2.1", null, "Größe");
         Assert.That(Chain.Of(before, Version), Is.EqualTo(expected));
     }
 
     [Test]
     public void Covers_an_entry_field_by_field()
     {
-        var expected = Sha256(new byte[32], "entry", 1L, "erasure", "site", "erased-7", null, 0L, null, "2026-11-20T12:00:00.000000Z", "key", "k1", null, "Because");
+        var expected = Sha256(
+            new byte[32], "entry", 1L, "erasure", "site", "erased-7", null, 0L, null, "2026-11-20T12:00:00.000000Z", "key", "k1", null,
+            "Because");
         Assert.That(Chain.Of(Chain.Start, 1, "2026-11-20T12:00:00.000000Z", Entry), Is.EqualTo(expected));
 
         var anchor = Entry with { Anchored = new Head(3, expected) };
-        var ofAnchor = Sha256(new byte[32], "entry", 1L, "erasure", "site", "erased-7", null, 3L, Convert.ToHexStringLower(expected), "2026-11-20T12:00:00.000000Z", "key", "k1", null, "Because");
+        var ofAnchor = Sha256(
+            new byte[32], "entry", 1L, "erasure", "site", "erased-7", null, 3L, Convert.ToHexStringLower(expected),
+            "2026-11-20T12:00:00.000000Z", "key", "k1", null, "Because");
         Assert.That(Chain.Of(Chain.Start, 1, "2026-11-20T12:00:00.000000Z", anchor), Is.EqualTo(ofAnchor));
     }
 
     [Test]
     public void Is_another_one_whatever_differs()
     {
-        var hashes = Others.Prepend(Version).Select(version => Convert.ToHexString(Chain.Of(Chain.Start, version))).Append(Convert.ToHexString(Chain.Of(new byte[] { 1 }, Version)));
+        var hashes = Others.Prepend(Version)
+            .Select(version => Convert.ToHexString(Chain.Of(Chain.Start, version)))
+            .Append(Convert.ToHexString(Chain.Of(new byte[] { 1 }, Version)));
         Assert.That(hashes, Is.Unique);
     }
 

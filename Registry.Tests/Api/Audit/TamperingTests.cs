@@ -5,7 +5,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Audit;
 
-/// <summary>Somebody changes the trail at a SQL prompt, past the triggers: the verification names the first row that is not as it was.</summary>
+/// <summary>
+/// Somebody changes the trail at a SQL prompt, past the triggers: the verification names the first row that is not as it was.
+/// </summary>
 public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
 {
     private const int Changes = 7;
@@ -34,13 +36,17 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
         _site = Sample.KeyOf(site);
         for (var number = 1; number < Changes; number++)
         {
-            (await Api.Put(FormattableString.Invariant($"{site}/cases/c{number}"), Sample.Case("scs", patient: FormattableString.Invariant($"P-{number}")))).Expect(201);
+            (await Api.Put(
+                FormattableString.Invariant($"{site}/cases/c{number}"),
+                Sample.Case("scs", patient: FormattableString.Invariant($"P-{number}")))).Expect(201);
         }
 
         Assert.That((await Verify($"?site={_site}"))["verified"]!.GetValue<bool>());
     }
 
-    [TestCase("content", "'{\"patient\":{\"reference\":\"#1\",\"sex\":\"male\",\"birthYear\":1960},\"procedure\":\"scs\",\"indication\":\"crps\"}'")]
+    [TestCase(
+        "content",
+        "'{\"patient\":{\"reference\":\"#1\",\"sex\":\"male\",\"birthYear\":1960},\"procedure\":\"scs\",\"indication\":\"crps\"}'")]
     [TestCase("recorded_at", "'2020-01-01T00:00:00.000000Z'")]
     [TestCase("recorded_by", "'somebody'")]
     [TestCase("key_id", "NULL")]
@@ -76,7 +82,8 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
     public async Task Names_a_row_that_was_put_in_at_the_end()
     {
         await Database.Execute(
-            $"INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, change_number) "
+            $"INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, "
+            + "recorded_by, change_number) "
             + $"VALUES ('{_site}', 'forged', 'case', '', 1, '{{}}', 0, '2024-01-01T00:00:00.000000Z', 'administrator', {Changes + 1})");
         await ExpectBreak(Changes + 1, "added");
     }
@@ -84,7 +91,8 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Names_the_first_of_several()
     {
-        await Database.Execute($"UPDATE resource_version SET recorded_by = 'somebody' WHERE site_code = '{_site}' AND change_number IN (6, 5)");
+        await Database.Execute(
+            $"UPDATE resource_version SET recorded_by = 'somebody' WHERE site_code = '{_site}' AND change_number IN (6, 5)");
         await Database.Execute($"DELETE FROM resource_version WHERE site_code = '{_site}' AND change_number = 7");
         await ExpectBreak(5, "altered");
     }
@@ -100,7 +108,8 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Tells_from_a_head_that_was_kept_that_rows_and_anchors_were_put_back()
     {
-        var kept = (await Api.Get("/audit/head")).Expect(200).Json["sites"]!.AsArray().Single(site => site!["site"]!.GetValue<string>() == _site)!;
+        var kept =
+            (await Api.Get("/audit/head")).Expect(200).Json["sites"]!.AsArray().Single(site => site!["site"]!.GetValue<string>() == _site)!;
         var query = $"?site={_site}&number={kept["number"]}&hash={kept["hash"]}";
         Assert.That((await Verify(query))["verified"]!.GetValue<bool>());
         await PutBack(Changes - 2);
@@ -136,7 +145,9 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Verify(query))["break"]!["kind"]!.GetValue<string>(), Is.EqualTo("missing"));
 
         // As it was, for the other tests.
-        await Database.Execute($"UPDATE data_version SET changes = {number - 1}, head = (SELECT e.hash FROM audit_entry e WHERE e.entry_number = {number - 1}) WHERE table_name = 'audit'");
+        await Database.Execute(
+            $"UPDATE data_version SET changes = {number - 1}, head = (SELECT e.hash FROM audit_entry e WHERE e.entry_number = "
+                + $"{number - 1}) WHERE table_name = 'audit'");
     }
 
     [TestCase("number=3")]
@@ -160,6 +171,8 @@ public sealed class TamperingTests(Engine engine) : RegistryFixture(engine)
     private async Task PutBack(int last)
     {
         await Database.Execute($"DELETE FROM resource_version WHERE site_code = '{_site}' AND change_number > {last}");
-        await Database.Execute($"UPDATE data_version SET changes = {last}, head = (SELECT v.hash FROM resource_version v WHERE v.site_code = '{_site}' AND v.change_number = {last}) WHERE site_code = '{_site}' AND table_name = 'record'");
+        await Database.Execute(
+            $"UPDATE data_version SET changes = {last}, head = (SELECT v.hash FROM resource_version v WHERE v.site_code = '{_site}' AND "
+                + $"v.change_number = {last}) WHERE site_code = '{_site}' AND table_name = 'record'");
     }
 }

@@ -32,7 +32,12 @@ public sealed class CaseSizeTests(Engine engine) : RegistryFixture(engine)
         var first = (await Api.Get(@case + "/costs/c0")).Expect(200);
         (await Api.Put(@case + "/costs/c0", Cost("9999999999.99", "EUR", 2024), ("If-Match", first.ETag!), Reason)).Expect(200);
         (await Api.Put(@case + "/costs/more", Cost("0.01", "EUR", 2024))).Expect(201);
-        (await Api.Put(@case + "/costs/c0", Cost("10000000000", "EUR", 2024), ("If-Match", (await Api.Get(@case + "/costs/c0")).ETag!), Reason)).ExpectProblem(422, "invalid-content");
+        (await Api.Put(
+            @case + "/costs/c0",
+            Cost("10000000000", "EUR", 2024),
+            ("If-Match", (await Api.Get(@case + "/costs/c0")).ETag!),
+            Reason)).ExpectProblem(
+            422, "invalid-content");
     }
 
     [Test]
@@ -40,7 +45,8 @@ public sealed class CaseSizeTests(Engine engine) : RegistryFixture(engine)
     {
         var @case = await CaseWithCosts(WriteTurn.MostRecordsOfCase - 1, 1);
         (await Api.Put(@case + "/costs/last", Cost("1", "EUR", 2024))).Expect(201);
-        var refused = (await Api.Put(@case + "/events/implant", Sample.Event("implanted", "2024-01-10"))).ExpectProblem(422, "invalid-content");
+        var refused =
+            (await Api.Put(@case + "/events/implant", Sample.Event("implanted", "2024-01-10"))).ExpectProblem(422, "invalid-content");
         Assert.That(refused.Faults, Is.EqualTo([("", "too-many-records")]));
         var last = (await Api.Put(@case + "/costs/last", Cost("1", "EUR", 2024))).Expect(200);
         (await Api.Put(@case + "/costs/last", Cost("2", "EUR", 2024), ("If-Match", last.ETag!), Reason)).Expect(200);
@@ -75,5 +81,6 @@ public sealed class CaseSizeTests(Engine engine) : RegistryFixture(engine)
         return $"/sites/{site}/cases/{code}";
     }
 
-    private static string Cost(string amount, string currency, int year) => FormattableString.Invariant($$"""{"category":"other","amount":{{amount}},"currency":"{{currency}}","priceYear":{{year}}}""");
+    private static string Cost(string amount, string currency, int year) =>
+        FormattableString.Invariant($$"""{"category":"other","amount":{{amount}},"currency":"{{currency}}","priceYear":{{year}}}""");
 }

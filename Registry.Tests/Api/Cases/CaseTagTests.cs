@@ -3,7 +3,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Cases;
 
-/// <summary>The ETag of a case that is read covers all that the answer shows; that of its own record stands in it. If-Match takes either.</summary>
+/// <summary>
+/// The ETag of a case that is read covers all that the answer shows; that of its own record stands in it. If-Match takes either.
+/// </summary>
 public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
 {
     private static readonly (string, string) Reason = ("X-Change-Reason", "read off wrongly");
@@ -80,7 +82,8 @@ public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
     {
         var @case = await Api.NewCase("scs", null, ("implanted", "2024-01-10"));
         var read = (await Api.Get(@case)).Expect(200);
-        (await Api.Put(@case, Sample.Case("drg"), ("If-Match", whole ? read.ETag! : read.Json["etag"]!.GetValue<string>()), Reason)).Expect(200);
+        (await Api.Put(@case, Sample.Case("drg"), ("If-Match", whole ? read.ETag! : read.Json["etag"]!.GetValue<string>()), Reason)).Expect(
+            200);
         Assert.That((await Api.Get(@case)).Expect(200).Json["procedure"]!.GetValue<string>(), Is.EqualTo("drg"));
     }
 
@@ -92,14 +95,20 @@ public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
         var before = (await Api.Get(@case + "/assessments/1m")).Expect(200);
         (await Api.Get(@case + "/assessments/1m", ("If-None-Match", before.ETag!))).Expect(304);
         var implant = (await Api.Get(@case)).Expect(200).Json["events"]![0]!;
-        (await Api.Put($"{@case}/events/{implant["event"]}", Sample.Event("implanted", "2023-11-10"), ("If-Match", implant["etag"]!.GetValue<string>()), Reason)).Expect(200);
+        (await Api.Put(
+            $"{@case}/events/{implant["event"]}",
+            Sample.Event("implanted", "2023-11-10"),
+            ("If-Match", implant["etag"]!.GetValue<string>()),
+            Reason)).Expect(200);
         var after = (await Api.Get(@case + "/assessments/1m", ("If-None-Match", before.ETag!))).Expect(200);
         Assert.That((before.Json["window"]!.GetValue<string>(), after.Json["window"]!.GetValue<string>()), Is.EqualTo(("in", "late")));
 
-        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", before.ETag!), Reason)).ExpectProblem(412, "precondition-failed");
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", before.ETag!), Reason)).ExpectProblem(
+            412, "precondition-failed");
         (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", after.ETag!), Reason)).Expect(200);
         var read = (await Api.Get(@case + "/assessments/1m")).Expect(200);
-        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 6), ("If-Match", Sample.OwnTag(read.ETag!)), Reason)).Expect(200);
+        (await Api.Put(
+            @case + "/assessments/1m", Sample.Assessment("2024-02-09", 6), ("If-Match", Sample.OwnTag(read.ETag!)), Reason)).Expect(200);
         var last = (await Api.Get(@case + "/assessments/1m")).Expect(200);
         (await Api.Delete(@case + "/assessments/1m", ("If-Match", last.ETag!), Reason)).Expect(204);
         (await Api.Delete(@case + "/assessments/1m", ("If-Match", last.ETag!), Reason)).Expect(204);

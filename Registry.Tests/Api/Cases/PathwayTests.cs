@@ -32,18 +32,29 @@ public sealed class PathwayTests(Engine engine) : RegistryFixture(engine)
         await Chain("right", 4, "joined");
         var first = await Api.Get("/sites/links/cases/right-1");
         AssertTooLong(await Put("joined", "right-1", "left-1", ("If-Match", first.ETag!), ("X-Change-Reason", "linked")));
-        (await Put("joined", "right-4", "left-3", ("If-Match", (await Api.Get("/sites/links/cases/right-4")).ETag!), ("X-Change-Reason", "linked"))).Expect(200);
+        (await Put(
+            "joined",
+            "right-4",
+            "left-3",
+            ("If-Match", (await Api.Get("/sites/links/cases/right-4")).ETag!),
+            ("X-Change-Reason", "linked"))).Expect(200);
     }
 
     [Test]
     public async Task Still_refuses_a_circle()
     {
         await Chain("circle", 3);
-        var answer = (await Put("circle", "circle-1", "circle-3", ("If-Match", (await Api.Get("/sites/links/cases/circle-1")).ETag!), ("X-Change-Reason", "linked"))).Expect(422);
+        var answer = (await Put(
+            "circle",
+            "circle-1",
+            "circle-3",
+            ("If-Match", (await Api.Get("/sites/links/cases/circle-1")).ETag!),
+            ("X-Change-Reason", "linked"))).Expect(422);
         Assert.That(answer.Faults, Is.EqualTo(new[] { ("/precedingCase", "circle-of-cases") }));
     }
 
-    private static void AssertTooLong(ApiAnswer answer) => Assert.That(answer.Expect(422).Faults, Is.EqualTo(new[] { ("/precedingCase", "pathway-too-long") }));
+    private static void AssertTooLong(ApiAnswer answer) =>
+        Assert.That(answer.Expect(422).Faults, Is.EqualTo(new[] { ("/precedingCase", "pathway-too-long") }));
 
     private async Task Chain(string name, int length, string? patient = null)
     {

@@ -59,7 +59,9 @@ public sealed class PersonTests(Engine engine) : CourseFixture(engine)
         await Event(Ulm, "named-2", EventType.Lesioned, "2024-05-01");
         var answer = (await Correct("named-2", CaseBody("named-2", Procedure.Drez, "named-1", "named"))).Expect(422);
         Assert.That(answer.Faults, Is.EqualTo(new[] { ("/precedingCase", StartedLater) }));
-        Assert.That(answer.Json["detail"]!.ToString(), Is.EqualTo("Case 'named-1' precedes case 'named-2', but it started later: on 2024-05-02, and 'named-2' on 2024-05-01."));
+        Assert.That(
+            answer.Json["detail"]!.ToString(),
+            Is.EqualTo("Case 'named-1' precedes case 'named-2', but it started later: on 2024-05-02, and 'named-2' on 2024-05-01."));
     }
 
     [Test]
@@ -67,7 +69,9 @@ public sealed class PersonTests(Engine engine) : CourseFixture(engine)
     {
         await Pair("after");
         await Event(Ulm, "after-1", EventType.Implanted, "2024-05-02");
-        Assert.That((await Event(Ulm, "after-2", EventType.Lesioned, "2024-05-01", status: 422)).Faults, Is.EqualTo(new[] { ("/occurredOn", StartedLater) }));
+        Assert.That(
+            (await Event(Ulm, "after-2", EventType.Lesioned, "2024-05-01", status: 422)).Faults,
+            Is.EqualTo(new[] { ("/occurredOn", StartedLater) }));
         await Event(Ulm, "after-2", EventType.Lesioned, "2024-05-02");
     }
 
@@ -76,7 +80,9 @@ public sealed class PersonTests(Engine engine) : CourseFixture(engine)
     {
         await Pair("before");
         await Event(Ulm, "before-2", EventType.Lesioned, "2024-05-01");
-        Assert.That((await Event(Ulm, "before-1", EventType.TrialStarted, "2024-05-02", status: 422)).Faults, Is.EqualTo(new[] { ("/occurredOn", StartedLater) }));
+        Assert.That(
+            (await Event(Ulm, "before-1", EventType.TrialStarted, "2024-05-02", status: 422)).Faults,
+            Is.EqualTo(new[] { ("/occurredOn", StartedLater) }));
         await Event(Ulm, "before-1", EventType.TrialStarted, "2024-05-01");
 
         // What comes later in a case that has begun is no start.

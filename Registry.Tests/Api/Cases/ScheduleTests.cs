@@ -114,7 +114,9 @@ public sealed class ScheduleTests(Engine engine) : CourseFixture(engine)
         await Event(Ulm, "second", EventType.Lesioned, "2024-04-01");
         Assert.That(
             await Schedule(Ulm, "first"),
-            Is.EqualTo(Each("post-op missed", "1m missed", "3m censored crossed-over", "6m censored crossed-over", "12m censored crossed-over", "24m censored crossed-over")));
+            Is.EqualTo(Each(
+                "post-op missed", "1m missed", "3m censored crossed-over", "6m censored crossed-over", "12m censored crossed-over",
+                "24m censored crossed-over")));
         Assert.That((await Schedule(Ulm, "second"))[1], Is.EqualTo("1m overdue"));
     }
 
@@ -126,7 +128,9 @@ public sealed class ScheduleTests(Engine engine) : CourseFixture(engine)
         await Event(Ulm, reason, type, "2024-07-11");
 
         // 11 July is the 6-month target day itself.
-        Assert.That((await Schedule(Ulm, reason)).Skip(2), Is.EqualTo(new[] { "3m missed", "6m missed", $"12m censored {reason}", $"24m censored {reason}" }));
+        Assert.That(
+            (await Schedule(Ulm, reason)).Skip(2),
+            Is.EqualTo(new[] { "3m missed", "6m missed", $"12m censored {reason}", $"24m censored {reason}" }));
     }
 
     [Test]

@@ -44,9 +44,13 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         await loader.Load([.. synthetic.SiteRecords(), .. synthetic.Cases(1, 40)], CancellationToken.None);
 
         _contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json;
-        foreach (var (path, operations) in _contract["paths"]!.AsObject().Where(path => path.Value!["put"] is not null && !path.Key.Contains("/fhir/", StringComparison.Ordinal)).OrderBy(path => path.Key.Count(letter => letter == '/')))
+        foreach (var (path, operations) in _contract["paths"]!.AsObject()
+            .Where(path => path.Value!["put"] is not null && !path.Key.Contains("/fhir/", StringComparison.Ordinal))
+            .OrderBy(path => path.Key.Count(letter => letter == '/')))
         {
-            (await Api.Put(Address(path), operations!["put"]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString())).Expect(201);
+            (await Api.Put(
+                Address(path),
+                operations!["put"]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString())).Expect(201);
         }
 
         // A cohort that leaves every parameter to the request.
@@ -59,7 +63,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
     [Test]
     public async Task Holds_every_field_of_every_answer()
     {
-        foreach (var (path, _) in _contract["paths"]!.AsObject().Where(path => path.Key.StartsWith(Root + "/", StringComparison.Ordinal) && path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null))
+        foreach (var (path, _) in _contract["paths"]!.AsObject().Where(path => path.Key.StartsWith(Root + "/", StringComparison.Ordinal)
+            && path.Value!["get"]?["responses"]!["200"]!["content"]?["application/json"] is not null))
         {
             AssertHeld("GET " + path, (await Api.Get(Address(path) + Queries.GetValueOrDefault(path.Split('/')[^1]))).Expect(200).Json);
         }
@@ -72,7 +77,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         {
             foreach (var item in (await Api.Get($"/sites/{site}/cases")).Expect(200).Items)
             {
-                AssertHeld("GET /api/v1/sites/{site}/cases/{case}", (await Api.Get($"/sites/{site}/cases/{item["case"]}")).Expect(200).Json);
+                AssertHeld(
+                    "GET /api/v1/sites/{site}/cases/{case}", (await Api.Get($"/sites/{site}/cases/{item["case"]}")).Expect(200).Json);
             }
         }
     }
@@ -86,7 +92,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
             foreach (var operation in Operations(variable))
             {
                 var declared = _contract["paths"]![operation.Split(' ')[1]]![operation.Split(' ')[0].ToLowerInvariant()]!;
-                var bodies = declared["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(response => response.Value!["content"])
+                var bodies = declared["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(
+                    response => response.Value!["content"])
                     .Append(declared["requestBody"]?["content"])
                     .Select(content => content?["application/json"]?["schema"]);
                 Assert.That(bodies.Any(body => body is not null && Exists(body, name.Split('.')[1..])), $"{operation}: {name}");
@@ -97,20 +104,23 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
     [Test]
     public void Names_each_variable_once_and_says_what_it_means()
     {
-        Assert.That(_variables.Select(variable => Text(variable, "name")), Is.Unique.And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+        Assert.That(
+            _variables.Select(variable => Text(variable, "name")), Is.Unique.And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
         AssertAll(variable => Text(variable, "meaning").Length > 2 && Operations(variable).Any());
     }
 
     [Test]
     public void Says_what_each_code_means() =>
-        AssertAll(variable => Text(variable, "type").TrimEnd('[', ']') != "code" || variable["codes"]!.AsArray().All(code => Text(code!, "code").Length > 0 && Text(code!, "label").Length > 0));
+        AssertAll(variable => Text(variable, "type").TrimEnd('[', ']') != "code"
+            || variable["codes"]!.AsArray().All(code => Text(code!, "code").Length > 0 && Text(code!, "label").Length > 0));
 
     [Test]
     public void Says_the_unit_of_every_number() => AssertAll(variable => !IsNumber(variable) || variable["unit"] is not null);
 
     // Unit, source and the rule for a missing value are declared beside a member: in its docstring they would be words and no more.
     [Test]
-    public void Finds_no_unit_source_or_missing_value_in_words_alone() => AssertAll(variable => !Declared().IsMatch(Text(variable, "meaning")));
+    public void Finds_no_unit_source_or_missing_value_in_words_alone() =>
+        AssertAll(variable => !Declared().IsMatch(Text(variable, "meaning")));
 
     [Test]
     public void Says_how_every_figure_of_a_summary_is_computed() =>
@@ -124,7 +134,12 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
     {
         var nrs = Variable("assessment.nrs");
         Assert.That(
-            (Text(nrs, "type"), nrs["min"]!.GetValue<int>(), nrs["max"]!.GetValue<int>(), Text(nrs, "unit"), Text(nrs, "missing"), Text(nrs, "source")),
+            (Text(nrs, "type"),
+                nrs["min"]!.GetValue<int>(),
+                nrs["max"]!.GetValue<int>(),
+                Text(nrs, "unit"),
+                Text(nrs, "missing"),
+                Text(nrs, "source")),
             Is.EqualTo(("integer", 0, 10, "points", "left out when not recorded", "LOINC 72514-3")));
         Assert.That(Text(nrs, "meaning"), Is.EqualTo("Pain intensity on the Numeric Rating Scale, 0 to 10, higher is worse."));
         Assert.That(Text(Variable("case.painDurationMonths"), "unit"), Is.EqualTo("months"));
@@ -161,7 +176,9 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         var rows = Rows(answer.Text);
         Assert.That(answer.ContentType, Is.EqualTo("text/csv"));
         Assert.That(string.Join(',', rows[0]), Is.EqualTo("name,appliesTo,meaning,type,unit,min,max,pattern,codes,missing,formula,source"));
-        Assert.That(rows.Skip(1).Select(row => (row[0], row[2], row[10])), Is.EqualTo(_variables.Select(variable => (Text(variable, "name"), Text(variable, "meaning"), Text(variable, "formula")))));
+        Assert.That(
+            rows.Skip(1).Select(row => (row[0], row[2], row[10])),
+            Is.EqualTo(_variables.Select(variable => (Text(variable, "name"), Text(variable, "meaning"), Text(variable, "formula")))));
     }
 
     [TestCase("/codebook", "application/json")]
@@ -195,7 +212,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
 
     private void AssertHeld(string operation, JsonNode answer)
     {
-        var held = _variables.Where(variable => Operations(variable).Contains(operation)).ToLookup(variable => string.Join('.', Text(variable, "name").Split('.')[1..]));
+        var held = _variables.Where(variable => Operations(variable).Contains(operation))
+            .ToLookup(variable => string.Join('.', Text(variable, "name").Split('.')[1..]));
         var missing = Fields(answer, string.Empty).Distinct().Where(field => !held.Contains(field)).ToList();
         Assert.That(missing, Is.Empty, operation);
 
@@ -204,7 +222,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         {
             JsonArray list => list.SelectMany(item => Fields(item, path)),
             JsonObject fields when path.Length == 0 || held.Any(one => one.Key.StartsWith(path + ".", StringComparison.Ordinal)) =>
-                fields.SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}").Prepend(path.Length == 0 ? field.Key : $"{path}.{field.Key}")),
+                fields.SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}").Prepend(
+                    path.Length == 0 ? field.Key : $"{path}.{field.Key}")),
             _ => [],
         };
     }
@@ -213,26 +232,35 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         path.Length == 0 || Parts(schema).Any(part => part["properties"]?[path[0]] is { } member && Exists(member, path[1..]));
 
     private IEnumerable<JsonNode> Parts(JsonNode schema) =>
-        new[] { schema["$ref"] is { } reference ? _contract["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]] : null, schema["items"] }
+        new[]
+        {
+            schema["$ref"] is { } reference ? _contract["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]] : null,
+            schema["items"],
+        }
             .Concat(schema["oneOf"]?.AsArray() ?? [])
             .OfType<JsonNode>()
             .SelectMany(Parts)
             .Prepend(schema);
 
     private void AssertAll(Predicate<JsonNode> rule) =>
-        Assert.That(_variables.Where(variable => !rule(variable)).Select(variable => $"{Text(variable, "name")}: {Text(variable, "meaning")}"), Is.Empty);
+        Assert.That(
+            _variables.Where(variable => !rule(variable)).Select(variable => $"{Text(variable, "name")}: {Text(variable, "meaning")}"),
+            Is.Empty);
 
     private JsonNode Variable(string name) => _variables.Single(variable => Text(variable, "name") == name);
 
-    private string Label(string name, string code) => Text(Variable(name)["codes"]!.AsArray().Single(one => Text(one!, "code") == code)!, "label");
+    private string Label(string name, string code) =>
+        Text(Variable(name)["codes"]!.AsArray().Single(one => Text(one!, "code") == code)!, "label");
 
     private static bool IsNumber(JsonNode variable) => Text(variable, "type").TrimEnd('[', ']') is "integer" or "number";
 
-    private static IEnumerable<string> Operations(JsonNode variable) => variable["appliesTo"]!.AsArray().Select(operation => operation!.GetValue<string>());
+    private static IEnumerable<string> Operations(JsonNode variable) =>
+        variable["appliesTo"]!.AsArray().Select(operation => operation!.GetValue<string>());
 
     private static string Text(JsonNode node, string member) => node[member]?.GetValue<string>() ?? string.Empty;
 
-    private string Address(string path) => string.Join('/', path[Root.Length..].Split('/').Select(part => _keys.GetValueOrDefault(part, part)));
+    private string Address(string path) =>
+        string.Join('/', path[Root.Length..].Split('/').Select(part => _keys.GetValueOrDefault(part, part)));
 
     // RFC 4180, read as it is written: fields in quotes where they need them, records that end with CRLF.
     private static List<List<string>> Rows(string text)

@@ -64,12 +64,16 @@ public sealed class CurrencyTests(Engine engine) : RegistryFixture(engine)
     [TestCase("EURO")]
     [TestCase("eur")]
     public async Task Refuses_what_is_no_money_of_a_country(string currency) =>
-        Assert.That((await Api.Put($"{_case}/costs/c", Cost(currency, 1990))).ExpectProblem(422).Faults, Is.EqualTo([("/currency", "unknown-code")]));
+        Assert.That(
+            (await Api.Put($"{_case}/costs/c", Cost(currency, 1990))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/currency", "unknown-code")]));
 
     [TestCase("ITL", "1500000.50")]
     [TestCase("DEM", "1500.505")]
     public async Task Refuses_more_decimals_than_a_withdrawn_currency_had(string currency, string amount) =>
-        Assert.That((await Api.Put($"{_case}/costs/c", Cost(currency, 1995, amount))).ExpectProblem(422).Faults, Is.EqualTo([("/amount", "too-many-decimals")]));
+        Assert.That(
+            (await Api.Put($"{_case}/costs/c", Cost(currency, 1995, amount))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/amount", "too-many-decimals")]));
 
     [Test]
     public void Knows_every_currency_by_years_that_are_in_order_and_can_be_price_years()

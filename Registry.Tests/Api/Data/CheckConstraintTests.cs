@@ -10,7 +10,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Data;
 
-/// <summary>A range or a set of codes stands once in the domain and once as a CHECK, on each engine: here they are held against each other.</summary>
+/// <summary>
+/// A range or a set of codes stands once in the domain and once as a CHECK, on each engine: here they are held against each other.
+/// </summary>
 public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixture(engine)
 {
     private static readonly IEnumerable<string> Columns = DomainLimits.ByColumn.Keys;
@@ -27,7 +29,13 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
             ["procedure_code"] = "'scs'",
             ["indication"] = "'crps'",
         },
-        ["treatment_event"] = new() { ["case_id"] = OneCase, ["event_code"] = "'e'", ["event_type"] = "'died'", ["occurred_on"] = "'2024-01-01'" },
+        ["treatment_event"] = new()
+        {
+            ["case_id"] = OneCase,
+            ["event_code"] = "'e'",
+            ["event_type"] = "'died'",
+            ["occurred_on"] = "'2024-01-01'",
+        },
         ["assessment"] = new() { ["case_id"] = OneCase, ["timepoint"] = "'baseline'", ["assessed_on"] = "'2024-01-01'" },
         ["adverse_event"] = new()
         {
@@ -48,7 +56,13 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
             ["currency"] = "'EUR'",
             ["price_year"] = "2024",
         },
-        ["hospital_stay"] = new() { ["case_id"] = OneCase, ["stay_code"] = "'s'", ["admitted_on"] = "'2024-01-01'", ["discharged_on"] = "'2024-01-01'" },
+        ["hospital_stay"] = new()
+        {
+            ["case_id"] = OneCase,
+            ["stay_code"] = "'s'",
+            ["admitted_on"] = "'2024-01-01'",
+            ["discharged_on"] = "'2024-01-01'",
+        },
         ["resource_version"] = new()
         {
             ["site_code"] = "'s'",
@@ -74,7 +88,8 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
     {
         _database = await NewRegistry();
         await _database.Execute("INSERT INTO site (site_code, name, country) VALUES ('s', 'a site', 'DE')");
-        await _database.Execute(Insert("treatment_case", RightRows["treatment_case"]).Replace("'another'", "'one'", StringComparison.Ordinal));
+        await _database.Execute(
+            Insert("treatment_case", RightRows["treatment_case"]).Replace("'another'", "'one'", StringComparison.Ordinal));
     }
 
     [Test]
@@ -128,7 +143,18 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
     {
         var widths = Width().Matches(EmbeddedScripts.Tables("sqlserver").Code)
             .ToLookup(match => match.Groups["column"].Value, match => int.Parse(match.Groups["width"].Value, CultureInfo.InvariantCulture));
-        foreach (var key in new[] { "site_code", "case_code", "patient_reference", "event_code", "adverse_event_code", "term", "cost_code", "stay_code", "resource_code" })
+        foreach (var key in new[]
+        {
+            "site_code",
+            "case_code",
+            "patient_reference",
+            "event_code",
+            "adverse_event_code",
+            "term",
+            "cost_code",
+            "stay_code",
+            "resource_code",
+        })
         {
             Assert.That(widths[key], Is.Not.Empty.And.All.EqualTo(Identifier.MaxLength), key);
         }
@@ -140,12 +166,17 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
             where SpinalLevel.IsValid(text)
             select text);
         Assert.That(allLevels, Has.Count.EqualTo(SpinalLevel.MaxCount));
-        Assert.That(widths["pain_levels"].Concat(widths["levels"]), Has.Exactly(2).GreaterThanOrEqualTo(string.Join(' ', allLevels).Length));
+        Assert.That(
+            widths["pain_levels"].Concat(widths["levels"]), Has.Exactly(2).GreaterThanOrEqualTo(string.Join(' ', allLevels).Length));
         Assert.That(widths["name"].Max(), Is.EqualTo(Site.MaxNameLength));
         Assert.That(TimeZoneInfo.GetSystemTimeZones().Max(zone => zone.Id.Length), Is.LessThanOrEqualTo(widths["time_zone"].Single()));
-        foreach (var (column, allowed) in DomainLimits.ByColumn.Where(limit => !limit.Value.Contains("..", StringComparison.Ordinal) && limit.Value != "0|1"))
+        foreach (var (column, allowed) in DomainLimits.ByColumn.Where(
+            limit => !limit.Value.Contains("..", StringComparison.Ordinal) && limit.Value != "0|1"))
         {
-            Assert.That(widths[column.Split('.')[1]], Is.Not.Empty.And.All.GreaterThanOrEqualTo(allowed.Split('|').Max(code => code.Length)), column);
+            Assert.That(
+                widths[column.Split('.')[1]],
+                Is.Not.Empty.And.All.GreaterThanOrEqualTo(allowed.Split('|').Max(code => code.Length)),
+                column);
         }
     }
 
@@ -197,7 +228,8 @@ public sealed partial class CheckConstraintTests(Engine engine) : DatabaseFixtur
         };
     }
 
-    private static string Moved(string text, decimal by) => FormattableString.Invariant($"{decimal.Parse(text, CultureInfo.InvariantCulture) + by}");
+    private static string Moved(string text, decimal by) =>
+        FormattableString.Invariant($"{decimal.Parse(text, CultureInfo.InvariantCulture) + by}");
 
     private static string Insert(string table, Dictionary<string, string> row) =>
         $"INSERT INTO {table} ({string.Join(", ", row.Keys)}) VALUES ({string.Join(", ", row.Values)})";

@@ -103,11 +103,13 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
             Assert.Ignore("Not every server stops a command on an encrypted connection before its time is up.");
         }
 
-        const string Endless = "WITH RECURSIVE counting (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counting) SELECT COUNT(*) FROM counting";
+        const string Endless =
+            "WITH RECURSIVE counting (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counting) SELECT COUNT(*) FROM counting";
         for (var round = 0; round < 5; round++)
         {
             using var leaving = new CancellationTokenSource();
-            var computations = Enumerable.Range(0, 4).Select(_ => _database.Compute(session => session.Single<long>(Endless), leaving.Token)).ToList();
+            var computations =
+                Enumerable.Range(0, 4).Select(_ => _database.Compute(session => session.Single<long>(Endless), leaving.Token)).ToList();
             await Task.Delay(20);
             await leaving.CancelAsync();
             foreach (var computation in computations)
@@ -115,7 +117,10 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
                 Assert.That(async () => await computation.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
             }
 
-            Assert.That(await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Ask(CancellationToken.None))).WaitAsync(Patience), Is.All.EqualTo(1), "the connections are as good as before");
+            Assert.That(
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Ask(CancellationToken.None))).WaitAsync(Patience),
+                Is.All.EqualTo(1),
+                "the connections are as good as before");
         }
     }
 
@@ -146,7 +151,8 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
             {
                 await _database.Write(
                     ["there"],
-                    async session => await session.Execute("UPDATE data_version SET changes = changes + 1") + await session.Execute("UPDATE marker SET marker = marker + 1"),
+                    async session => await session.Execute("UPDATE data_version SET changes = changes + 1")
+                        + await session.Execute("UPDATE marker SET marker = marker + 1"),
                     patience.Token);
             }
         });
@@ -157,12 +163,16 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
             {
                 var answers = await _database.Compute(
                     session => session.Each<(int, long)>(
-                        [.. Enumerable.Range(0, 20).Select(place => (Func<Session, Task<(int, long)>>)(async one => (place, await one.Single<long>("SELECT marker FROM marker"))))]),
+                        [.. Enumerable.Range(0, 20).Select(place => (Func<Session, Task<(int, long)>>)(async one =>
+                            (place, await one.Single<long>("SELECT marker FROM marker"))))]),
                     patience.Token);
                 Assert.That(answers.Select(answer => answer.Item1), Is.EqualTo(Enumerable.Range(0, 20)));
 
                 // A server without snapshot isolation gives each statement the data of its moment.
-                Assert.That(answers.Select(answer => answer.Item2).Distinct().Count(), Engine == Engine.Sqlite ? Is.EqualTo(1) : Is.GreaterThan(0), "all see the same");
+                Assert.That(
+                    answers.Select(answer => answer.Item2).Distinct().Count(),
+                    Engine == Engine.Sqlite ? Is.EqualTo(1) : Is.GreaterThan(0),
+                    "all see the same");
             }
         }
         finally
@@ -182,7 +192,8 @@ public sealed class ComputationTests(Engine engine) : DatabaseFixture(engine)
             Assert.That(
                 async () => await _database.Compute(
                     session => session.Each<int>(
-                        [.. Enumerable.Range(0, 8).Select(place => (Func<Session, Task<int>>)(one => place == round % 8 ? throw new InvalidOperationException("no") : one.Single<int>("SELECT 1")))]),
+                        [.. Enumerable.Range(0, 8).Select(place => (Func<Session, Task<int>>)(one =>
+                            place == round % 8 ? throw new InvalidOperationException("no") : one.Single<int>("SELECT 1")))]),
                     CancellationToken.None).WaitAsync(Patience),
                 Throws.TypeOf<InvalidOperationException>());
         }

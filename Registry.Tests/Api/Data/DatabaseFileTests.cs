@@ -93,7 +93,8 @@ public sealed class DatabaseFileTests
     [TestCase("/proc/registry/registry.db")]
     [TestCase("/dev/null/registry.db")]
     [Platform(Exclude = "Win", Reason = "The folders are those of Unix.")]
-    public void Refuses_a_place_where_nothing_can_be_written(string path) => Refuses($"Data Source={path}", path, "cannot be made or written");
+    public void Refuses_a_place_where_nothing_can_be_written(string path) =>
+        Refuses($"Data Source={path}", path, "cannot be made or written");
 
     [TestCase("Data Source=:memory:")]
     [TestCase("Data Source=")]
@@ -101,11 +102,16 @@ public sealed class DatabaseFileTests
     [TestCase("Data Source=x.db;Mode=Memory")]
     [TestCase("Data Source=file:x.db")]
     [TestCase("Server=somewhere;Trusted=yes")]
-    public void Refuses_settings_that_name_no_file(string connectionString) => Refuses(connectionString, "ConnectionStrings:Registry", "Say Data Source=");
+    public void Refuses_settings_that_name_no_file(string connectionString) =>
+        Refuses(connectionString, "ConnectionStrings:Registry", "Say Data Source=");
 
     private static void Refuses(string connectionString, string what, string why) => Assert.That(
         () => new SqliteDatabase(connectionString, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance),
-        Throws.TypeOf<UnusableDatabaseException>().With.Message.Contains(what).And.Message.Contains(why).And.Message.Not.Contains('\n').And.Message.EndsWith("."));
+        Throws.TypeOf<UnusableDatabaseException>().With.Message
+            .Contains(what).And.Message
+            .Contains(why).And.Message.Not
+            .Contains('\n').And.Message
+            .EndsWith("."));
 
     private void Fill() => Directly(
         """

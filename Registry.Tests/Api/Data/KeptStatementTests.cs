@@ -18,7 +18,8 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
     public async Task Create()
     {
         _database = Open(await NewDatabase());
-        await _database.Execute("CREATE TABLE kept (number INT NOT NULL PRIMARY KEY, name NVARCHAR(4000) NULL, day DATE NULL, amount FLOAT NULL, flag INT NULL)");
+        await _database.Execute(
+            "CREATE TABLE kept (number INT NOT NULL PRIMARY KEY, name NVARCHAR(4000) NULL, day DATE NULL, amount FLOAT NULL, flag INT NULL)");
     }
 
     [TearDown]
@@ -39,7 +40,15 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
         await Run(Insert, 1, "ein Wort – 言葉", new DateOnly(2024, 2, 29), 12.5, true);
         var row = await Only(
             Find,
-            reader => (reader.GetInt32(0), reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateOnly>(2), reader.GetDouble(3), reader.GetDecimal(3), reader.GetInt32(4), reader.GetBoolean(4)),
+            reader => (reader.GetInt32(0),
+                reader.GetInt64(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                reader.GetFieldValue<DateOnly>(2),
+                reader.GetDouble(3),
+                reader.GetDecimal(3),
+                reader.GetInt32(4),
+                reader.GetBoolean(4)),
             1);
         Assert.That(row, Is.EqualTo((1, 1L, "ein Wort – 言葉", "2024-02-29", new DateOnly(2024, 2, 29), 12.5, 12.5m, 1, true)));
     }
@@ -57,7 +66,9 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
     [Test]
     public async Task Tells_many_short_texts_apart()
     {
-        var names = Enumerable.Range(0, 3000).Select(number => FormattableString.Invariant($"{(number % 2 == 0 ? "é" : "e")}{number / 2}")).ToList();
+        var names = Enumerable.Range(0, 3000)
+            .Select(number => FormattableString.Invariant($"{(number % 2 == 0 ? "é" : "e")}{number / 2}"))
+            .ToList();
         await _database.Write(
             [],
             async session =>
@@ -66,7 +77,9 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
                 return true;
             },
             CancellationToken.None);
-        var read = await _database.Read(async session => await session.Rows(new Statement("SELECT name FROM kept ORDER BY number"), reader => reader.GetString(0)), CancellationToken.None);
+        var read = await _database.Read(
+            async session => await session.Rows(new Statement("SELECT name FROM kept ORDER BY number"), reader => reader.GetString(0)),
+            CancellationToken.None);
         Assert.That(read, Is.EqualTo(names));
     }
 
@@ -102,7 +115,9 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
         await Run(Insert, 1, "one", null, null, null);
         Assert.That(async () => await Run(Insert, null, "none", null, null, null), Throws.InstanceOf<DbException>());
         Assert.That(async () => await Run(Insert, null, "none", null, null, null), Throws.InstanceOf<DbException>());
-        Assert.That(async () => await Only<int>(Find, _ => throw new InvalidOperationException("A defect in the mapping."), 1), Throws.InvalidOperationException);
+        Assert.That(
+            async () => await Only<int>(Find, _ => throw new InvalidOperationException("A defect in the mapping."), 1),
+            Throws.InvalidOperationException);
         Assert.That(await Run(Insert, 2, "two", null, null, null), Is.EqualTo(1));
         Assert.That(await Only(Find, reader => reader.GetString(1), 2), Is.EqualTo("two"));
     }
@@ -126,7 +141,8 @@ public sealed class KeptStatementTests(Engine engine) : DatabaseFixture(engine)
             [],
             async session =>
             {
-                var changes = Enumerable.Range(0, Rows).Select(number => (Insert, new object?[] { number, "first", null, null, null })).ToList();
+                var changes =
+                    Enumerable.Range(0, Rows).Select(number => (Insert, new object?[] { number, "first", null, null, null })).ToList();
                 changes.Add((new Statement("UPDATE kept SET name = @p1 WHERE number >= @p0"), [Rows / 2, "second"]));
                 changes.Add((new Statement("DELETE FROM kept WHERE number < @p0 AND name = @p1"), [Rows / 4, "first"]));
                 await session.Apply(changes);

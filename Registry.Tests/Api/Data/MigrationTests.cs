@@ -8,16 +8,22 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Data;
 
-/// <summary>A database as the released program left it is brought up to date, and answers as one that was recorded by this program.</summary>
+/// <summary>
+/// A database as the released program left it is brought up to date, and answers as one that was recorded by this program.
+/// </summary>
 public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
 {
     private static readonly string[] Released = ["001_registry", "002_counting"];
-    private static readonly string[] Records = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version"];
+    private static readonly string[] Records =
+    [
+        "site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version",
+    ];
     private static readonly string[] Since = ["person_id", "change_number", "key_id", "client_address", "sent_at", "hash"];
 
     private static readonly string[] Summaries =
     [
-        "response-rates", "scores", "costs", "stays", "trials", "flow", "benchmarks", "adverse-events", "survival", "survival?event=loss-of-response", "completeness", "response-rates?asOf=2024-06-30",
+        "response-rates", "scores", "costs", "stays", "trials", "flow", "benchmarks", "adverse-events", "survival",
+        "survival?event=loss-of-response", "completeness", "response-rates?asOf=2024-06-30",
     ];
 
     private readonly StoppedClock _clock = new(RandomRegistry.Today);
@@ -47,12 +53,23 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
         {
             Assert.That(await WriteResponses(program), Is.EqualTo(expected));
             var page = (await program.Api.Get($"/sites/{Registry().Sites[0].Code}/changes?limit=1000")).Expect(200);
-            Assert.That(page.Items.Select(item => item["change"]!.GetValue<long>()), Is.EqualTo(Enumerable.Range(1, page.Items.Count).Select(number => (long)number)), "changes are numbered without gaps");
-            Assert.That(page.Items.Where(item => item["kind"]!.GetValue<string>() == "case").Select(item => item["value"]!["patient"]!["reference"]!.GetValue<string>()), Is.Not.Empty.And.None.StartsWith("#"), "each case is about its patient");
+            Assert.That(
+                page.Items.Select(item => item["change"]!.GetValue<long>()),
+                Is.EqualTo(Enumerable.Range(1, page.Items.Count).Select(number => (long)number)),
+                "changes are numbered without gaps");
+            Assert.That(
+                page.Items.Where(item => item["kind"]!.GetValue<string>() == "case")
+                    .Select(item => item["value"]!["patient"]!["reference"]!.GetValue<string>()),
+                Is.Not.Empty.And.None.StartsWith("#"),
+                "each case is about its patient");
             var verified = (await program.Api.Get("/audit/verify")).Expect(200).Json;
             Assert.That(verified["verified"]!.GetValue<bool>(), verified.ToJsonString());
-            var contents = await ((IDatabase)program.Services.GetService(typeof(IDatabase))!).Records("SELECT content FROM resource_version WHERE kind = 'case'");
-            Assert.That(contents.Select(row => row["content"]), Is.All.StartsWith("{\"patient\":{\"reference\":\"#"), "no reference is left in the records");
+            var contents = await ((IDatabase)program.Services.GetService(typeof(IDatabase))!).Records(
+                "SELECT content FROM resource_version WHERE kind = 'case'");
+            Assert.That(
+                contents.Select(row => row["content"]),
+                Is.All.StartsWith("{\"patient\":{\"reference\":\"#"),
+                "no reference is left in the records");
         }
     }
 
@@ -70,7 +87,8 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
     private static RecordedRegistry Registry()
     {
         var registries = Enumerable.Range(1, 6).Select(seed => RandomRegistry.Make(seed, 8)).ToList();
-        return new RecordedRegistry([.. registries.SelectMany(registry => registry.Sites)], [.. registries.SelectMany(registry => registry.Cases)]);
+        return new RecordedRegistry(
+            [.. registries.SelectMany(registry => registry.Sites)], [.. registries.SelectMany(registry => registry.Cases)]);
     }
 
     private static async Task InstallReleased(IDatabase database)
@@ -103,8 +121,11 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
         var tables = new List<Table>();
         foreach (var name in Records)
         {
-            var sql = name == "treatment_case" ? "SELECT t.*, p.patient_reference FROM treatment_case t JOIN person p ON p.person_id = t.person_id" : $"SELECT * FROM {name}";
-            var rows = (await database.Read(session => session.Query<dynamic>(sql), CancellationToken.None)).Cast<IDictionary<string, object?>>().ToList();
+            var sql = name == "treatment_case"
+                ? "SELECT t.*, p.patient_reference FROM treatment_case t JOIN person p ON p.person_id = t.person_id"
+                : $"SELECT * FROM {name}";
+            var rows = (await database.Read(
+                session => session.Query<dynamic>(sql), CancellationToken.None)).Cast<IDictionary<string, object?>>().ToList();
             if (name == "resource_version")
             {
                 await ShowPatients(database, rows);
@@ -133,7 +154,8 @@ public sealed class MigrationTests(Engine engine) : DatabaseFixture(engine)
     // The released program kept the reference in the content.
     private static async Task ShowPatients(IDatabase database, List<IDictionary<string, object?>> versions)
     {
-        var references = await database.Read(session => PatientToken.References(session, versions.Select(row => (string)row["content"]!)), CancellationToken.None);
+        var references = await database.Read(
+            session => PatientToken.References(session, versions.Select(row => (string)row["content"]!)), CancellationToken.None);
         foreach (var row in versions)
         {
             row["content"] = PatientToken.Show((string)row["content"]!, references);

@@ -85,7 +85,8 @@ public sealed class ReadAheadTests
         Assert.That(_isLeft);
     }
 
-    private async IAsyncEnumerable<int> Numbers(int count, int failsBehind = Endless, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<int> Numbers(
+        int count, int failsBehind = Endless, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         try
         {

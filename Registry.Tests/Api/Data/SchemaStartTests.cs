@@ -14,7 +14,9 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
     private static readonly string[] Tables =
     [
             .. AnalysisStore.Tables.Select(table => table.Name), "response_class", "analysis_state", "data_version", "registry_secret",
-            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site", "resource_version", "audit_entry", "access_key", "idempotent_request", "score_identifier", "saved_cohort_version", "snapshot_content", "snapshot", "snapshot_part", "schema_journal",
+            "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "treatment_case", "person", "site",
+            "resource_version", "audit_entry", "access_key", "idempotent_request", "score_identifier", "saved_cohort_version",
+            "snapshot_content", "snapshot", "snapshot_part", "schema_journal",
         ];
 
     private TestDatabase _where = null!;
@@ -42,7 +44,9 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
     {
         var database = await Installed();
         var journal = await database.Records(Journal);
-        Assert.That(journal.Select(entry => entry["script"]), Is.EquivalentTo([.. Scripts.Migrations(database.Engine).Select(script => script.Path), .. ViewEntries(database)]));
+        Assert.That(
+            journal.Select(entry => entry["script"]),
+            Is.EquivalentTo([.. Scripts.Migrations(database.Engine).Select(script => script.Path), .. ViewEntries(database)]));
         foreach (var view in Scripts.Views(database.Engine))
         {
             Assert.That(async () => await database.Rows($"SELECT COUNT(*) AS n FROM {view.Name}"), Throws.Nothing, view.Name);
@@ -119,7 +123,9 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
 
         foreach (var database in started)
         {
-            Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count));
+            Assert.That(
+                await database.Single<int>("SELECT COUNT(*) FROM schema_journal"),
+                Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count));
             Assert.That(await database.Single<int>("SELECT COUNT(*) FROM trial_summary"), Is.EqualTo(5));
         }
 
@@ -136,7 +142,9 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
         var here = await Installed();
         var isDone = await elsewhere.Write(
             ["s"],
-            async _ => await Task.WhenAny(here.Write(["s"], session => session.Execute("UPDATE site SET name = 'x'"), CancellationToken.None), Task.Delay(10_000)) is Task<int>,
+            async _ => await Task.WhenAny(
+                here.Write(["s"], session => session.Execute("UPDATE site SET name = 'x'"), CancellationToken.None),
+                Task.Delay(10_000)) is Task<int>,
             CancellationToken.None);
         Assert.That(isDone, Is.True);
     }
@@ -151,10 +159,14 @@ public sealed class SchemaStartTests(Engine engine) : DatabaseFixture(engine)
 
         await database.Execute("DROP TABLE hospital_stay");
         await Installer.Install(database, CancellationToken.None);
-        Assert.That(await database.Single<int>("SELECT COUNT(*) FROM schema_journal"), Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count), "the next start finishes the work");
+        Assert.That(
+            await database.Single<int>("SELECT COUNT(*) FROM schema_journal"),
+            Is.EqualTo(Scripts.Migrations(database.Engine).Count + Scripts.Views(database.Engine).Count),
+            "the next start finishes the work");
     }
 
-    private static IEnumerable<string> ViewEntries(IDatabase database) => Scripts.Views(database.Engine).Select((view, place) => FormattableString.Invariant($"view/{place:000}/{view.Name}"));
+    private static IEnumerable<string> ViewEntries(IDatabase database) =>
+        Scripts.Views(database.Engine).Select((view, place) => FormattableString.Invariant($"view/{place:000}/{view.Name}"));
 
     private async Task<IDatabase> Installed()
     {

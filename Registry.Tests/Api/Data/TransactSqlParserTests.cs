@@ -3,7 +3,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Data;
 
-/// <summary>Every T-SQL script is read by the parser and the schema model that Microsoft makes for SQL Server 2016, without a server.</summary>
+/// <summary>
+/// Every T-SQL script is read by the parser and the schema model that Microsoft makes for SQL Server 2016, without a server.
+/// </summary>
 public sealed class TransactSqlParserTests
 {
     private static readonly IReadOnlyList<EmbeddedScript> AllScripts = EmbeddedScripts.ForSqlServer;
@@ -22,8 +24,10 @@ public sealed class TransactSqlParserTests
             tables,
             Is.EquivalentTo(
             [
-                "site", "person", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "audit_entry", "access_key", "idempotent_request", "score_identifier", "saved_cohort_version", "snapshot", "snapshot_part", "snapshot_content", "data_version", "response_class",
-                "analysis_case", "analysis_case_earlier", "analysis_visit", "analysis_visit_earlier", "analysis_response", "analysis_cost", "analysis_cost_earlier", "analysis_stay",
+                "site", "person", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay",
+                "resource_version", "audit_entry", "access_key", "idempotent_request", "score_identifier", "saved_cohort_version",
+                "snapshot", "snapshot_part", "snapshot_content", "data_version", "response_class", "analysis_case", "analysis_case_earlier",
+                "analysis_visit", "analysis_visit_earlier", "analysis_response", "analysis_cost", "analysis_cost_earlier", "analysis_stay",
                 "analysis_adverse_event", "analysis_event", "analysis_state", "registry_secret",
             ]));
     }

@@ -81,15 +81,21 @@ public sealed class UnreachableServerTests
     [TestCase("GET", "/health/ready")]
     public async Task Over_HTTP_it_is_503_with_a_time_to_try_again(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path.StartsWith("/health", StringComparison.Ordinal) ? path : "/api/v1" + path);
+        using var request =
+            new HttpRequestMessage(new HttpMethod(method), path.StartsWith("/health", StringComparison.Ordinal) ? path : "/api/v1" + path);
         request.Headers.Add("X-Api-Key", RegistryHost.Key);
-        request.Content = method == "PUT" ? new StringContent("""{"name": "A site", "country": "DE"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")) : null;
+        request.Content = method == "PUT"
+            ? new StringContent(
+                """{"name": "A site", "country": "DE"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"))
+            : null;
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.That((int)response.StatusCode, Is.EqualTo(503), text);
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
         Assert.That(response.Headers.RetryAfter?.Delta, Is.GreaterThan(TimeSpan.Zero));
-        Assert.That(text, Does.Contain("\"code\":\"unavailable\"").And.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("127.0.0.1"));
+        Assert.That(
+            text,
+            Does.Contain("\"code\":\"unavailable\"").And.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("127.0.0.1"));
     }
 
     private static void Expect(Func<Task> call)
@@ -122,11 +128,14 @@ public sealed class UnreachableServerTests
 
         public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Read(query, cancellation);
 
-        public Task<List<T>> LookUp<T>(Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) => Now.LookUp(statement, map, cancellation, values);
+        public Task<List<T>> LookUp<T>(
+            Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
+            Now.LookUp(statement, map, cancellation, values);
 
         public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Now.Compute(query, cancellation);
 
-        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) => Now.Write(sites, change, cancellation);
+        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
+            Now.Write(sites, change, cancellation);
 
         public Task Install(Func<Session, Task> work, CancellationToken cancellation) => Now.Install(work, cancellation);
 

@@ -13,12 +13,34 @@ public sealed class BulkLoaderTests(Engine engine) : RegistryFixture(engine)
     private const int Cases = 36;
     private const int Seed = 11;
 
-    private static readonly string[] Tables = ["site", "treatment_case", "treatment_event", "assessment", "adverse_event", "cost_item", "hospital_stay", "resource_version", "person", "data_version", .. AnalysisStore.Tables.Select(table => table.Name), "analysis_state"];
+    private static readonly string[] Tables =
+    [
+        "site",
+        "treatment_case",
+        "treatment_event",
+        "assessment",
+        "adverse_event",
+        "cost_item",
+        "hospital_stay",
+        "resource_version",
+        "person",
+        "data_version",
+        .. AnalysisStore.Tables.Select(table => table.Name),
+        "analysis_state",
+    ];
 
     // The numbers that the database gives, and who recorded a version when. A stamp is a random number.
-    private static readonly string[] MayDiffer = ["site_id", "case_id", "preceding_case_id", "person_id", "pathway_case_id", "unit_case_id", "stamp", "recorded_at", "recorded_by", "key_id", "client_address", "hash", "head"];
+    private static readonly string[] MayDiffer =
+    [
+        "site_id", "case_id", "preceding_case_id", "person_id", "pathway_case_id", "unit_case_id", "stamp", "recorded_at", "recorded_by",
+        "key_id", "client_address", "hash", "head",
+    ];
 
-    private static readonly IReadOnlyList<SentRecord> Records = [.. ReferenceCaseSeries.Records(new RecordKinds()), .. SyntheticData.Records(Cases, Seed)];
+    private static readonly IReadOnlyList<SentRecord> Records =
+    [
+        .. ReferenceCaseSeries.Records(new RecordKinds()),
+        .. SyntheticData.Records(Cases, Seed),
+    ];
 
     private readonly Dictionary<string, IReadOnlyList<string>> _recorded = [];
     private readonly Stack<IAsyncDisposable> _open = [];
@@ -84,10 +106,14 @@ public sealed class BulkLoaderTests(Engine engine) : RegistryFixture(engine)
         (await _afterwards.Put(PathOf(known), known.Kind.Canonical(known.Content))).Expect(200);
         (await _afterwards.Put($"/sites/{known.Address.Site}/cases/later", known.Kind.Canonical(known.Content))).Expect(201);
         (await _afterwards.Put("/sites/later", """{"name": "A site", "country": "DE"}""")).Expect(201);
-        (await _afterwards.Put("/sites/later/cases/first", """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "scs", "indication": "crps"}""")).Expect(201);
+        (await _afterwards.Put(
+            "/sites/later/cases/first",
+            """{"patient": {"reference": "P-1", "sex": "female", "birthYear": 1960}, "procedure": "scs", "indication": "crps"}""")).Expect(
+                201);
         (await _afterwards.Put("/sites/later/cases/first/assessments/baseline", """{"assessedOn": "2026-10-01", "nrs": 7}""")).Expect(201);
         var rows = await _loaded.Records(
-            "SELECT s.site_code, a.nrs FROM assessment a JOIN treatment_case c ON c.case_id = a.case_id JOIN site s ON s.site_id = c.site_id WHERE c.case_code = 'first'");
+            "SELECT s.site_code, a.nrs FROM assessment a JOIN treatment_case c ON c.case_id = a.case_id JOIN site s ON s.site_id = "
+                + "c.site_id WHERE c.case_code = 'first'");
         Assert.That(rows.Select(row => (row["site_code"], row["nrs"])), Is.EqualTo([("later", "7")]));
     }
 
@@ -105,13 +131,18 @@ public sealed class BulkLoaderTests(Engine engine) : RegistryFixture(engine)
             // What a bulk load moves on once, recording moves on with every record; the records are counted alike.
             "data_version" => "SELECT t.* FROM data_version t WHERE t.table_name = 'record'",
             "analysis_cost" or "analysis_cost_earlier" =>
-                $"SELECT s.site_code AS of_site, c.case_code AS of_case, t.* FROM {table} t JOIN treatment_case c ON c.case_id = t.unit_case_id JOIN site s ON s.site_id = c.site_id",
+                $"SELECT s.site_code AS of_site, c.case_code AS of_case, t.* FROM {table} t JOIN treatment_case c ON c.case_id = "
+                    + "t.unit_case_id JOIN site s ON s.site_id = c.site_id",
             "analysis_case" or "analysis_case_earlier" =>
                 $"SELECT p.case_code AS pathway_case, t.* FROM {table} t JOIN treatment_case p ON p.case_id = t.pathway_case_id",
-            "treatment_case" => "SELECT s.site_code, p.case_code AS preceding_case, t.* FROM treatment_case t JOIN site s ON s.site_id = t.site_id LEFT JOIN treatment_case p ON p.case_id = t.preceding_case_id",
+            "treatment_case" =>
+                "SELECT s.site_code, p.case_code AS preceding_case, t.* FROM treatment_case t JOIN site s ON s.site_id = t.site_id LEFT "
+                    + "JOIN treatment_case p ON p.case_id = t.preceding_case_id",
             _ => $"SELECT s.site_code AS of_site, c.case_code AS of_case, t.* FROM {table} t {CaseNames}",
         };
         var rows = await database.Records(sql);
-        return [.. rows.Select(row => string.Join(", ", row.Where(cell => !MayDiffer.Contains(cell.Key)).Select(cell => $"{cell.Key}={cell.Value}"))).Order(StringComparer.Ordinal)];
+        return [.. rows.Select(
+            row => string.Join(", ", row.Where(cell => !MayDiffer.Contains(cell.Key)).Select(cell => $"{cell.Key}={cell.Value}"))).Order(
+            StringComparer.Ordinal)];
     }
 }

@@ -65,7 +65,8 @@ public sealed class SeedingWithWrongArguments
     [TestCase("Option '--cases' is required.", "seed")]
     [TestCase("--cases is 0; it has to be 1 to 9000000.", "seed", "--cases", "0", "--seed", "1")]
     [TestCase("--cases is -5; it has to be 1 to 9000000.", "seed", "--cases", "-5", "--seed", "1")]
-    [TestCase("Cannot parse argument 'many' for option '--cases' as expected type 'System.Int32'.", "seed", "--cases", "many", "--seed", "1")]
+    [TestCase(
+        "Cannot parse argument 'many' for option '--cases' as expected type 'System.Int32'.", "seed", "--cases", "many", "--seed", "1")]
     public async Task Says_what_is_wrong_and_touches_nothing(string why, params string[] arguments)
     {
         await using var where = await TestDatabase.Create(Engine.Sqlite);

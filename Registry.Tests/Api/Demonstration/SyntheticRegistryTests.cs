@@ -61,18 +61,22 @@ public sealed class SyntheticRegistryTests
         Assert.That(Charts.Values.Select(chart => chart.Case.Procedure).Distinct(), Is.EquivalentTo(Enum.GetValues<Procedure>()));
 
     [Test]
-    public void Holds_trials_that_failed() => Expect(chart => Has(chart, EventType.TrialEnded, ended => ended.Outcome == TrialOutcome.Failed));
+    public void Holds_trials_that_failed() =>
+        Expect(chart => Has(chart, EventType.TrialEnded, ended => ended.Outcome == TrialOutcome.Failed));
 
     [Test]
     public void Holds_implants_that_were_declined_after_a_good_trial() =>
-        Expect(chart => Has(chart, EventType.TrialEnded, ended => ended.Outcome == TrialOutcome.Succeeded && ended.OccurredOn < LastDay.AddDays(-60)) && !Has(chart, EventType.Implanted));
+        Expect(chart =>
+            Has(chart, EventType.TrialEnded, ended => ended.Outcome == TrialOutcome.Succeeded && ended.OccurredOn < LastDay.AddDays(-60))
+            && !Has(chart, EventType.Implanted));
 
     [Test]
     public void Holds_permanent_explants() => Expect(chart => Has(chart, EventType.Explanted, explanted => explanted.Permanent == true));
 
     [Test]
     public void Holds_implants_that_followed_an_explant() =>
-        Expect(chart => Has(chart, EventType.Explanted, explanted => explanted.Permanent == false) && chart.Events.Values.Count(happened => happened.Type == EventType.Implanted) == 2);
+        Expect(chart => Has(chart, EventType.Explanted, explanted => explanted.Permanent == false)
+            && chart.Events.Values.Count(happened => happened.Type == EventType.Implanted) == 2);
 
     [Test]
     public void Holds_revisions() => Expect(chart => Has(chart, EventType.Revised));
@@ -114,18 +118,21 @@ public sealed class SyntheticRegistryTests
     [TestCase(NotDoneReason.Declined)]
     [TestCase(NotDoneReason.TooIll)]
     [TestCase(NotDoneReason.NotDoneBySite)]
-    public void Holds_visits_that_were_not_done(NotDoneReason reason) => Expect(chart => chart.Assessments.Values.Any(visit => visit.NotDone == reason));
+    public void Holds_visits_that_were_not_done(NotDoneReason reason) =>
+        Expect(chart => chart.Assessments.Values.Any(visit => visit.NotDone == reason));
 
     [Test]
     public void Holds_visits_of_which_nothing_is_known() =>
-        Expect(chart => chart.TimeZero is { } zero && VisitWindow.All.Any(window => zero.AddDays(window.Days.Max) < LastDay && !chart.Assessments.ContainsKey(window.Timepoint)));
+        Expect(chart => chart.TimeZero is { } zero
+            && VisitWindow.All.Any(window => zero.AddDays(window.Days.Max) < LastDay && !chart.Assessments.ContainsKey(window.Timepoint)));
 
     [Test]
     public void Holds_cases_without_a_baseline() => Expect(chart => !chart.Assessments.ContainsKey(Timepoint.Baseline));
 
     [Test]
     public void Holds_visits_with_one_of_the_two_scores() =>
-        Expect(chart => chart.Assessments.Values.Any(visit => visit is { Nrs: not null, Pdi: null }) || chart.Assessments.Values.Any(visit => visit is { Nrs: null, Pdi: not null }));
+        Expect(chart => chart.Assessments.Values.Any(visit => visit is { Nrs: not null, Pdi: null })
+            || chart.Assessments.Values.Any(visit => visit is { Nrs: null, Pdi: not null }));
 
     private static void Expect(Func<CaseChart, bool> kind) => Assert.That(Charts.Values.Count(kind), Is.GreaterThan(0));
 
@@ -142,7 +149,9 @@ public sealed class SyntheticRegistryTests
         return records.Where(record => record.Content is CaseRecord).ToDictionary(
             CaseOf,
             record => under[CaseOf(record)].GroupBy(one => one.Kind)
-                .Aggregate(CaseChart.Of((CaseRecord)record.Content), (chart, kind) => kind.Key.Enter(chart, kind.Select(one => (one.Address.Code!, (object?)one.Content)))));
+                .Aggregate(
+                    CaseChart.Of((CaseRecord)record.Content),
+                    (chart, kind) => kind.Key.Enter(chart, kind.Select(one => (one.Address.Code!, (object?)one.Content)))));
     }
 
     private static IEnumerable<DateOnly?> Days(object content) => content switch

@@ -14,11 +14,15 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
 
     private Task<string> Operated() => Api.NewCase("drez", null, ("lesioned", "2024-01-10"));
 
-    private static JsonArray Identifiers(params string[] values) => new JsonArray([.. values.Select(value => (JsonNode)new JsonObject { ["system"] = Hospital, ["value"] = value })]);
+    private static JsonArray Identifiers(params string[] values) =>
+        new JsonArray([.. values.Select(value => (JsonNode)new JsonObject { ["system"] = Hospital, ["value"] = value })]);
 
     private static JsonObject Named(JsonObject resource, params string[] values) => resource.With(("identifier", Identifiers(values)));
 
-    private static IReadOnlyList<string> Own(JsonNode resource) => [.. resource["identifier"]!.AsArray().Where(one => one!["system"]?.ToString() == Hospital).Select(one => one!["value"]!.ToString())];
+    private static IReadOnlyList<string> Own(JsonNode resource) =>
+    [
+        .. resource["identifier"]!.AsArray().Where(one => one!["system"]?.ToString() == Hospital).Select(one => one!["value"]!.ToString()),
+    ];
 
     [Test]
     public async Task Are_given_back_and_found_and_a_repetition_changes_nothing()
@@ -29,17 +33,37 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         Assert.That(Own(created.Json), Is.EqualTo([value, value + " two|b"]));
         var repeated = (await Api.PostFhir(sent)).Expect(200);
         Assert.That((repeated.ETag, repeated.Text), Is.EqualTo((created.ETag, created.Text)));
-        Assert.That((await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 4))).Expect(200).ETag, Is.EqualTo("W/\"1\""), "a message without identifiers says nothing of them");
+        Assert.That(
+            (await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 4))).Expect(200).ETag,
+            Is.EqualTo("W/\"1\""),
+            "a message without identifiers says nothing of them");
         Assert.That(Own((await Api.Get(created.PathOf())).Expect(200).Json), Has.Count.EqualTo(2));
-        foreach (var query in new[] { $"{Hospital}|{value}", value, $"{Hospital}|{value} two|b", $"urn:registry:observation|{path.Split('/')[2]}/{Sample.KeyOf(path)}/1m/nrs" })
+        foreach (var query in new[]
+        {
+            $"{Hospital}|{value}",
+            value,
+            $"{Hospital}|{value} two|b",
+            $"urn:registry:observation|{path.Split('/')[2]}/{Sample.KeyOf(path)}/1m/nrs",
+        })
         {
             var found = (await Api.Get("/fhir/Observation?identifier=" + Uri.EscapeDataString(query))).Expect(200).Json;
-            Assert.That((found["total"]!.GetValue<int>(), found["entry"]?[0]!["resource"]!["id"]!.ToString()), Is.EqualTo((1, created.Json["id"]!.ToString())), query);
+            Assert.That(
+                (found["total"]!.GetValue<int>(), found["entry"]?[0]!["resource"]!["id"]!.ToString()),
+                Is.EqualTo((1, created.Json["id"]!.ToString())),
+                query);
         }
 
-        foreach (var query in new[] { $"urn:other|{value}", $"|{value}", $"{Hospital}|{value.ToUpperInvariant()}", $"{Hospital}|{value}&code=pdi", $"{Hospital}|{value}&date=gt2024-03" })
+        foreach (var query in new[]
         {
-            Assert.That((await Api.Get("/fhir/Observation?identifier=" + query)).Expect(200).Json["total"]!.GetValue<int>(), Is.Zero, query);
+            $"urn:other|{value}",
+            $"|{value}",
+            $"{Hospital}|{value.ToUpperInvariant()}",
+            $"{Hospital}|{value}&code=pdi",
+            $"{Hospital}|{value}&date=gt2024-03",
+        })
+        {
+            Assert.That(
+                (await Api.Get("/fhir/Observation?identifier=" + query)).Expect(200).Json["total"]!.GetValue<int>(), Is.Zero, query);
         }
     }
 
@@ -63,8 +87,17 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(path + "/assessments/1m", """{"assessedOn":"2024-02-10","nrs":4,"pdi":30}""")).Expect(200);
         var read = (await Api.Get(path + "/assessments/1m")).Expect(200);
         (await Api.Put(path + "/assessments/1m", read.Text)).Expect(200);
-        (await Api.Put(path + "/assessments/1m", """{"assessedOn":"2024-02-10","nrs":4,"pdi":31,"nrsIdentifiers":7}""", ("If-Match", read.ETag!), ("X-Change-Reason", "Typing error"))).ExpectProblem(422, "invalid-content");
-        (await Api.Put(path + "/assessments/1m", """{"assessedOn":"2024-02-10","nrs":5,"pdi":30}""", ("If-Match", read.ETag!), ("X-Change-Reason", "Typing error"))).Expect(200);
+        (await Api.Put(
+            path + "/assessments/1m",
+            """{"assessedOn":"2024-02-10","nrs":4,"pdi":31,"nrsIdentifiers":7}""",
+            ("If-Match", read.ETag!),
+            ("X-Change-Reason", "Typing error"))).ExpectProblem(
+            422, "invalid-content");
+        (await Api.Put(
+            path + "/assessments/1m",
+            """{"assessedOn":"2024-02-10","nrs":5,"pdi":30}""",
+            ("If-Match", read.ETag!),
+            ("X-Change-Reason", "Typing error"))).Expect(200);
         Assert.That(Own((await Api.Get(created.PathOf())).Expect(200).Json), Has.Count.EqualTo(2));
     }
 
@@ -74,9 +107,14 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         var (path, value) = (await Operated(), Sample.Key("id"));
         var condition = ("If-None-Exist", $"identifier={Hospital}|{value}");
         (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), value), condition)).Expect(201);
-        Assert.That((await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-04-10", 9), value), condition)).Expect(200).Json["valueInteger"]!.GetValue<int>(), Is.EqualTo(4));
+        Assert.That(
+            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-04-10", 9), value), condition)).Expect(
+                200).Json["valueInteger"]!.GetValue<int>(),
+            Is.EqualTo(4));
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            Api.PostFhir(Named(FhirSample.Nrs(path, number % 2 == 0 ? "2024-04-10" : "2024-07-10", 5), value + "c"), ("If-None-Exist", $"identifier={Hospital}|{value}c"))));
+            Api.PostFhir(
+                Named(FhirSample.Nrs(path, number % 2 == 0 ? "2024-04-10" : "2024-07-10", 5), value + "c"),
+                ("If-None-Exist", $"identifier={Hospital}|{value}c"))));
         Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo([200, 200, 200, 200, 200, 200, 200, 201]));
     }
 
@@ -114,22 +152,33 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
             ["subject"] = observation["subject"]!.DeepClone(),
             ["partOf"] = observation["partOf"]!.DeepClone(),
             ["authored"] = "2024-02-10",
-            ["item"] = new JsonArray([.. FhirSample.Items.Select(item => (JsonNode)new JsonObject { ["linkId"] = item, ["answer"] = new JsonArray(new JsonObject { ["valueInteger"] = 1 }) })]),
+            ["item"] = new JsonArray([.. FhirSample.Items.Select(item =>
+                (JsonNode)new JsonObject { ["linkId"] = item, ["answer"] = new JsonArray(new JsonObject { ["valueInteger"] = 1 }) })]),
         };
         var address = $"QuestionnaireResponse?identifier={Hospital}|{value}";
         var created = (await Api.PutFhir(address, response)).Expect(201);
         Assert.That(created.Json["identifier"]!["value"]!.ToString(), Is.EqualTo(value));
         (await Api.PutFhir(address, response)).Expect(200);
         Assert.That((await Api.Get(created.PathOf())).Expect(200).Json["identifier"]!["value"]!.ToString(), Is.EqualTo(value));
-        Assert.That(Own((await Api.Get(created.PathOf().Replace("QuestionnaireResponse", "Observation", StringComparison.Ordinal))).Expect(200).Json), Is.Empty);
+        Assert.That(
+            Own((await Api.Get(created.PathOf().Replace("QuestionnaireResponse", "Observation", StringComparison.Ordinal))).Expect(
+                200).Json),
+            Is.Empty);
     }
 
     [Test]
     public async Task That_cannot_be_kept_are_refused()
     {
         var path = await Operated();
-        Assert.That((await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), "fits", new string('x', 301)))).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.identifier[1]", "not-an-identifier")]));
-        Assert.That((await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), [.. Enumerable.Range(0, 21).Select(number => $"n{number}")]))).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.identifier", "not-taken")]));
+        Assert.That(
+            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), "fits", new string('x', 301)))).ExpectOutcome(
+                422, "invalid-content"),
+            Is.EqualTo([("Observation.identifier[1]", "not-an-identifier")]));
+        Assert.That(
+            (await Api.PostFhir(
+                Named(FhirSample.Nrs(path, "2024-02-10", 4), [.. Enumerable.Range(0, 21).Select(number => $"n{number}")]))).ExpectOutcome(
+                422, "invalid-content"),
+            Is.EqualTo([("Observation.identifier", "not-taken")]));
         (await Api.Get(path + "/assessments/1m")).Expect(404);
     }
 
@@ -140,17 +189,21 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         var path = site + "/cases/c";
         (await Api.Put(path, Sample.Case("drez", patient: reference))).Expect(201);
         (await Api.Put(path + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
-        var sent = Named(FhirSample.Observation(path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: reference), $"{reference}/NRS/1");
+        var sent =
+            Named(FhirSample.Observation(path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: reference), $"{reference}/NRS/1");
         var created = (await Api.PostFhir(sent)).Expect(201);
         (await Api.Delete($"{site}/patients/{reference}", ("X-Change-Reason", "Consent was withdrawn"))).Expect(200);
         var read = (await Api.Get(created.PathOf())).Expect(200);
         Assert.That((Own(read.Json).Count, read.Json["valueInteger"]!.GetValue<int>()), Is.EqualTo((0, 4)));
-        Assert.That((await Api.Get($"/fhir/Observation?identifier={Hospital}|{reference}/NRS/1")).Expect(200).Json["total"]!.GetValue<int>(), Is.Zero);
+        Assert.That(
+            (await Api.Get($"/fhir/Observation?identifier={Hospital}|{reference}/NRS/1")).Expect(200).Json["total"]!.GetValue<int>(),
+            Is.Zero);
         Assert.That((await Api.Get("/audit/verify")).Expect(200).Json["verified"]!.GetValue<bool>());
         if (Engine == Engine.Sqlite)
         {
             var sought = Encoding.UTF8.GetBytes(reference);
-            var database = Host.Services.GetRequiredService<IConfiguration>().GetConnectionString("Registry")!["Data Source=".Length..].Split(';')[0];
+            var database =
+                Host.Services.GetRequiredService<IConfiguration>().GetConnectionString("Registry")!["Data Source=".Length..].Split(';')[0];
             foreach (var file in new[] { database, database + "-wal" }.Where(File.Exists))
             {
                 await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

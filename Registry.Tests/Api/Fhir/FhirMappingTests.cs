@@ -18,7 +18,9 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
         var path = await Operated();
         var sent = FhirSample.Observation(path, "2024-02-10", FhirSample.Loinc, code, null).With((member, JsonNode.Parse(value)));
         var answer = (await Api.PostFhir(sent)).Expect(201);
-        Assert.That((await Api.Get(path + "/assessments/1m")).Expect(200).Json.ToJsonString(), Does.Contain("\"assessedOn\":\"2024-02-10\",\"nrs\":4,"));
+        Assert.That(
+            (await Api.Get(path + "/assessments/1m")).Expect(200).Json.ToJsonString(),
+            Does.Contain("\"assessedOn\":\"2024-02-10\",\"nrs\":4,"));
 
         var read = (await Api.Get(answer.PathOf())).Expect(200);
         Assert.That((read.ContentType, read.ETag), Is.EqualTo((FhirSample.Json, "W/\"1\"")));
@@ -39,15 +41,25 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
     {
         var path = await Operated();
         var whole = FhirSample.Pdi(path, "2024-02-10", 28).With(("component", FhirSample.Components(1, 2, 3, 4, 5, 6, 7)));
-        var part = FhirSample.Observation(path, "2024-04-10", FhirSample.Own, "pdi", null).With(("component", FhirSample.Components(1, 2, 3, 4, null, 6, 7)), ("method", FhirSample.Concept(FhirSample.Own, "telephone")));
+        var part = FhirSample.Observation(path, "2024-04-10", FhirSample.Own, "pdi", null).With(
+            ("component", FhirSample.Components(1, 2, 3, 4, null, 6, 7)), ("method", FhirSample.Concept(FhirSample.Own, "telephone")));
         var answer = (await Api.PostFhir(part)).Expect(201);
         (await Api.PostFhir(whole)).Expect(201);
         var recorded = (await Api.Get(path + "/assessments/1m")).Expect(200).Json;
         Assert.That((recorded["pdi"]!.GetValue<int>(), recorded["pdiItems"]!["lifeSupport"]!.GetValue<int>()), Is.EqualTo((28, 7)));
         recorded = (await Api.Get(path + "/assessments/3m")).Expect(200).Json;
-        Assert.That((recorded["pdi"], recorded["pdiItems"]!["sexual"], recorded["pdiItems"]!["selfCare"]!.GetValue<int>(), recorded["mode"]!.ToString()), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, 6, "telephone")));
+        Assert.That(
+            (recorded["pdi"],
+                recorded["pdiItems"]!["sexual"],
+                recorded["pdiItems"]!["selfCare"]!.GetValue<int>(),
+                recorded["mode"]!.ToString()),
+            Is.EqualTo(((JsonNode?)null, (JsonNode?)null, 6, "telephone")));
         var read = (await Api.Get(answer.PathOf())).Expect(200).Json;
-        Assert.That((read["valueInteger"], read["component"]!.AsArray().Count, read["component"]![4]!["dataAbsentReason"]!["coding"]![0]!["code"]!.ToString()), Is.EqualTo(((JsonNode?)null, 7, "unknown")));
+        Assert.That(
+            (read["valueInteger"],
+                read["component"]!.AsArray().Count,
+                read["component"]![4]!["dataAbsentReason"]!["coding"]![0]!["code"]!.ToString()),
+            Is.EqualTo(((JsonNode?)null, 7, "unknown")));
         (await Api.PostFhir(read.AsObject())).Expect(200);
     }
 
@@ -57,15 +69,20 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
         var path = await Operated();
         var response = Questionnaire(path, 1, 2, 3, 4, null, 6, 7);
         var answer = (await Api.PostFhir(response)).Expect(201);
-        Assert.That((await Api.Get(path + "/assessments/1m")).Expect(200).Json["pdiItems"]!.ToJsonString(), Is.EqualTo("""{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":null,"selfCare":6,"lifeSupport":7}"""));
+        Assert.That(
+            (await Api.Get(path + "/assessments/1m")).Expect(200).Json["pdiItems"]!.ToJsonString(),
+            Is.EqualTo("""{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":null,"selfCare":6,"lifeSupport":7}"""));
         var read = (await Api.Get(answer.PathOf())).Expect(200).Json;
-        Assert.That((read["resourceType"]!.ToString(), read["item"]![6]!["answer"]![0]!["valueInteger"]!.GetValue<int>()), Is.EqualTo(("QuestionnaireResponse", 7)));
+        Assert.That(
+            (read["resourceType"]!.ToString(), read["item"]![6]!["answer"]![0]!["valueInteger"]!.GetValue<int>()),
+            Is.EqualTo(("QuestionnaireResponse", 7)));
         (await Api.PostFhir(read.AsObject())).Expect(200);
         (await Api.Get(answer.PathOf().Replace("QuestionnaireResponse", "Observation", StringComparison.Ordinal))).Expect(200);
 
         var wrong = Questionnaire(path, 1, 2, 3, 4, 5, 6, 11);
         wrong["item"]![0]!["linkId"] = "pdi-home";
-        Assert.That((await Api.PostFhir(wrong)).ExpectOutcome(422, "invalid-content"), Is.EquivalentTo([("QuestionnaireResponse.item[0].linkId", "unknown-code"), ("QuestionnaireResponse.item[6].answer", "out-of-range")]));
+        Assert.That((await Api.PostFhir(wrong)).ExpectOutcome(422, "invalid-content"), Is.EquivalentTo(
+            [("QuestionnaireResponse.item[0].linkId", "unknown-code"), ("QuestionnaireResponse.item[6].answer", "out-of-range")]));
     }
 
     [TestCase("effectiveDateTime", "\"2024-02-10T23:30:00-05:00\"", "2024-02-10")]
@@ -84,7 +101,8 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
     public async Task Takes_a_visit_that_was_not_done(string system, string code, string reason)
     {
         var path = await Operated();
-        var sent = FhirSample.Observation(path, null, FhirSample.Loinc, "72514-3", null, timepoint: "12m").With(("dataAbsentReason", FhirSample.Concept(system, code)));
+        var sent = FhirSample.Observation(path, null, FhirSample.Loinc, "72514-3", null, timepoint: "12m")
+            .With(("dataAbsentReason", FhirSample.Concept(system, code)));
         var answer = (await Api.PostFhir(sent)).Expect(201);
         Assert.That((await Api.Get(path + "/assessments/12m")).Expect(200).Json["notDone"]!.ToString(), Is.EqualTo(reason));
         (await Api.PostFhir((await Api.Get(answer.PathOf())).Expect(200).Json.AsObject())).Expect(200);
@@ -104,23 +122,37 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
             <effectiveDateTime value="2024-02-10"/><valueInteger value="6"/>
             <partOf><identifier><system value="urn:registry:site:{site}:case"/><value value="{Sample.KeyOf(path)}"/></identifier></partOf></Observation>
             """;
-        var disordered = (await Api.Send(HttpMethod.Post, "/fhir/Observation", xml, [("Accept", FhirSample.Xml)], FhirSample.Xml)).Expect(400);
-        Assert.That((disordered.ContentType, disordered.Text), Is.EqualTo((FhirSample.Xml, disordered.Text)).And.Matches<(string?, string Text)>(answer => answer.Text.Contains("<OperationOutcome", StringComparison.Ordinal)));
+        var disordered =
+            (await Api.Send(HttpMethod.Post, "/fhir/Observation", xml, [("Accept", FhirSample.Xml)], FhirSample.Xml)).Expect(400);
+        Assert.That((disordered.ContentType, disordered.Text), Is.EqualTo((FhirSample.Xml, disordered.Text)).And
+            .Matches<(string?, string Text)>(answer => answer.Text.Contains("<OperationOutcome", StringComparison.Ordinal)));
 
         // In the order of the schema.
         var part = xml[xml.IndexOf("<partOf>", StringComparison.Ordinal)..xml.IndexOf("</Observation>", StringComparison.Ordinal)];
-        var ordered = xml.Replace(part, string.Empty, StringComparison.Ordinal).Replace("<status", part + "<status", StringComparison.Ordinal);
-        var answer = (await Api.Send(HttpMethod.Post, "/fhir/Observation", ordered, [("Accept", FhirSample.Xml)], FhirSample.Xml)).Expect(201);
-        Assert.That((answer.ContentType, answer.Text.Contains("<valueInteger value=\"6\"", StringComparison.Ordinal)), Is.EqualTo((FhirSample.Xml, true)));
-        Assert.That((await Api.Get(answer.PathOf() + "?_format=json", ("Accept", FhirSample.Xml))).Expect(200).ContentType, Is.EqualTo(FhirSample.Json));
-        Assert.That((await Api.Get(answer.PathOf() + "?_format=application/fhir%2Bxml")).Expect(200).ContentType, Is.EqualTo(FhirSample.Xml));
+        var ordered =
+            xml.Replace(part, string.Empty, StringComparison.Ordinal).Replace("<status", part + "<status", StringComparison.Ordinal);
+        var answer =
+            (await Api.Send(HttpMethod.Post, "/fhir/Observation", ordered, [("Accept", FhirSample.Xml)], FhirSample.Xml)).Expect(201);
+        Assert.That(
+            (answer.ContentType, answer.Text.Contains("<valueInteger value=\"6\"", StringComparison.Ordinal)),
+            Is.EqualTo((FhirSample.Xml, true)));
+        Assert.That(
+            (await Api.Get(answer.PathOf() + "?_format=json", ("Accept", FhirSample.Xml))).Expect(200).ContentType,
+            Is.EqualTo(FhirSample.Json));
+        Assert.That(
+            (await Api.Get(answer.PathOf() + "?_format=application/fhir%2Bxml")).Expect(200).ContentType, Is.EqualTo(FhirSample.Xml));
         (await Api.Get(answer.PathOf(), ("Accept", "text/html"))).ExpectOutcome(406, "not-acceptable");
     }
 
     [Test]
     public async Task An_id_holds_keys_of_every_form()
     {
-        foreach (var (site, @case) in new[] { (Sample.Key("a.b_c-d"), "x.y"), (Sample.Key(new string('s', 50)), new string('c', 64)), (Sample.Key("..-"), "-d.u") })
+        foreach (var (site, @case) in new[]
+        {
+            (Sample.Key("a.b_c-d"), "x.y"),
+            (Sample.Key(new string('s', 50)), new string('c', 64)),
+            (Sample.Key("..-"), "-d.u"),
+        })
         {
             (await Api.Put("/sites/" + site, Sample.Site)).Expect(201);
             (await Api.Put($"/sites/{site}/cases/{@case}", Sample.Case("drez"))).Expect(201);
@@ -145,7 +177,11 @@ public sealed class FhirMappingTests(Engine engine) : RegistryFixture(engine)
             ["partOf"] = like["partOf"]!.DeepClone(),
             ["authored"] = "2024-02-10T09:00:00Z",
             ["item"] = new JsonArray([.. FhirSample.Items.Zip(answers).Where(pair => pair.Second is not null).Select(pair =>
-                (JsonNode)new JsonObject { ["linkId"] = pair.First, ["answer"] = new JsonArray(new JsonObject { ["valueInteger"] = pair.Second }) })]),
+                (JsonNode)new JsonObject
+                {
+                    ["linkId"] = pair.First,
+                    ["answer"] = new JsonArray(new JsonObject { ["valueInteger"] = pair.Second }),
+                })]),
         };
     }
 }

@@ -29,35 +29,48 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         yield return Fault("extension", """[{"url":"urn:registry:timepoint","valueCode":"2m"}]""", "Observation.extension", "unknown-code");
         yield return Fault("modifierExtension", """[{"url":"urn:x","valueBoolean":true}]""", "Observation.modifierExtension", "not-taken");
         yield return Fault("component", """[{"code":{"text":"x"},"valueInteger":1}]""", "Observation.component", "not-taken");
-        yield return Fault("dataAbsentReason", """{"coding":[{"system":"urn:registry:codes","code":"declined"}]}""", "Observation.value", "not-done-and-done");
+        yield return Fault(
+            "dataAbsentReason",
+            """{"coding":[{"system":"urn:registry:codes","code":"declined"}]}""",
+            "Observation.value",
+            "not-done-and-done");
 
-        static TestCaseData Fault(string member, string? value, string expression, string code) => new TestCaseData(member, value, expression, code).SetArgDisplayNames(member, value ?? "absent", code);
+        static TestCaseData Fault(string member, string? value, string expression, string code) =>
+            new TestCaseData(member, value, expression, code).SetArgDisplayNames(member, value ?? "absent", code);
     }
 
     [TestCaseSource(nameof(Faults))]
     public async Task Says_where_the_fault_is(string member, string? value, string expression, string code) =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Nrs(_path, "2024-02-10", 4).With((member, value is null ? null : JsonNode.Parse(value))))).ExpectOutcome(422, "invalid-content"),
+            (await Api.PostFhir(
+                FhirSample.Nrs(_path, "2024-02-10", 4).With((member, value is null ? null : JsonNode.Parse(value))))).ExpectOutcome(
+                422, "invalid-content"),
             Is.EqualTo([(expression, code)]));
 
     [Test]
     public async Task Names_every_fault_at_once() =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Nrs(_path, "2999-01-01", 11, "preliminary").With(("partOf", null)))).ExpectOutcome(422, "invalid-content"),
-            Is.EquivalentTo([("Observation.status", "not-taken"), ("Observation.partOf", "missing"), ("Observation.effective", "date-in-the-future"), ("Observation.value", "out-of-range")]));
+            (await Api.PostFhir(FhirSample.Nrs(_path, "2999-01-01", 11, "preliminary").With(("partOf", null)))).ExpectOutcome(
+                422, "invalid-content"),
+            Is.EquivalentTo([("Observation.status", "not-taken"), ("Observation.partOf", "missing"),
+                ("Observation.effective", "date-in-the-future"), ("Observation.value", "out-of-range")]));
 
     [TestCase("""{"value":4.5}""", "not-a-whole-number")]
     [TestCase("""{"value":4,"comparator":"<"}""", "not-taken")]
     [TestCase("""{"value":4,"system":"http://unitsofmeasure.org","code":"mm"}""", "not-taken")]
     public async Task Refuses_a_quantity_that_is_no_score(string quantity, string code) =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Nrs(_path, "2024-02-10", 4).With(("valueInteger", null), ("valueQuantity", JsonNode.Parse(quantity))))).ExpectOutcome(422, "invalid-content"),
+            (await Api.PostFhir(
+                FhirSample.Nrs(_path, "2024-02-10", 4)
+                    .With(("valueInteger", null), ("valueQuantity", JsonNode.Parse(quantity))))).ExpectOutcome(
+                422, "invalid-content"),
             Is.EqualTo([("Observation.value", code)]));
 
     [Test]
     public async Task Refuses_the_score_of_another_patient() =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Observation(_path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: "P-2"))).ExpectOutcome(422, "invalid-content"),
+            (await Api.PostFhir(FhirSample.Observation(_path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: "P-2"))).ExpectOutcome(
+                422, "invalid-content"),
             Is.EqualTo([("Observation.subject.identifier.value", "other-patient")]));
 
     [TestCase("")]
@@ -98,8 +111,18 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
             (await Api.Send(HttpMethod.Post, "/fhir" + path, body, [("Accept", FhirSample.Xml)], FhirSample.Json)).ExpectProblem(400);
         }
 
-        (await Api.Send(HttpMethod.Post, "/fhir" + path, "<O\u001bservation xmlns=\"http://hl7.org/fhir\"/>", [("Accept", FhirSample.Xml)], FhirSample.Xml)).ExpectProblem(400);
-        (await Api.Send(HttpMethod.Post, "/fhir" + path, """{"resourceType":"Observation\u0001","status":"\u0002"}""", [("Accept", FhirSample.Xml)], FhirSample.Json)).ExpectProblem(400);
+        (await Api.Send(
+            HttpMethod.Post,
+            "/fhir" + path,
+            "<O\u001bservation xmlns=\"http://hl7.org/fhir\"/>",
+            [("Accept", FhirSample.Xml)],
+            FhirSample.Xml)).ExpectProblem(400);
+        (await Api.Send(
+            HttpMethod.Post,
+            "/fhir" + path,
+            """{"resourceType":"Observation\u0001","status":"\u0002"}""",
+            [("Accept", FhirSample.Xml)],
+            FhirSample.Json)).ExpectProblem(400);
     }
 
     [TestCase("<Observation")]
@@ -113,14 +136,17 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_what_is_nested_too_deep(string open, string close)
     {
         var isXml = open[0] == '<';
-        var body = string.Concat(Enumerable.Repeat(open, 400)) + (isXml ? string.Empty : "1") + string.Concat(Enumerable.Repeat(close, 400));
+        var body =
+            string.Concat(Enumerable.Repeat(open, 400)) + (isXml ? string.Empty : "1") + string.Concat(Enumerable.Repeat(close, 400));
         (await Api.Send(HttpMethod.Post, "/fhir/Observation", body, [], isXml ? FhirSample.Xml : FhirSample.Json)).ExpectProblem(400);
     }
 
     [TestCase("text/plain")]
     [TestCase("application/fhir+json; fhirVersion=3.0")]
     public async Task Refuses_another_content_type(string type) =>
-        (await Api.Send(HttpMethod.Post, "/fhir/Observation", FhirSample.Nrs(_path, "2024-02-10", 4).ToJsonString(), [], type)).ExpectOutcome(415, "unsupported-media-type");
+        (await Api.Send(
+            HttpMethod.Post, "/fhir/Observation", FhirSample.Nrs(_path, "2024-02-10", 4).ToJsonString(), [], type)).ExpectOutcome(
+            415, "unsupported-media-type");
 
     [Test]
     public async Task Answers_every_refusal_as_an_OperationOutcome()
@@ -133,9 +159,12 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         (await Api.Get("/fhir/Observation?colour=red")).ExpectOutcome(400, "invalid-parameters");
         (await Api.Get("/fhir/Observation?_format=turtle")).ExpectOutcome(406, "not-acceptable");
         Assert.That((await Api.PostFhir(new JsonObject { ["resourceType"] = "Patient", ["active"] = true })).Status, Is.EqualTo(404));
-        (await Api.Send(HttpMethod.Post, "/fhir/Observation", """{"resourceType":"Patient","active":true}""", [], FhirSample.Json)).ExpectOutcome(422, "invalid-content");
+        (await Api.Send(
+            HttpMethod.Post, "/fhir/Observation", """{"resourceType":"Patient","active":true}""", [], FhirSample.Json)).ExpectOutcome(
+            422, "invalid-content");
         (await Api.PostFhir(FhirSample.Nrs("/sites/none/cases/none", "2024-02-10", 4))).ExpectOutcome(404, "site-not-found");
-        (await Api.PostFhir(FhirSample.Nrs(_path[.._path.LastIndexOf('/')] + "/none", "2024-02-10", 4))).ExpectOutcome(404, "case-not-found");
+        (await Api.PostFhir(FhirSample.Nrs(_path[.._path.LastIndexOf('/')] + "/none", "2024-02-10", 4))).ExpectOutcome(
+            404, "case-not-found");
     }
 
     [Test]
@@ -149,14 +178,23 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         string Bare(ApiAnswer answer, string name) => answer.Text.Replace(name, "x", StringComparison.Ordinal);
         Assert.That(
             Bare(await client.PostFhir(FhirSample.Nrs(foreign, "2024-02-10", 4)), site),
-            Is.EqualTo(Bare(await client.PostFhir(FhirSample.Nrs(foreign.Replace(site, "absent", StringComparison.Ordinal), "2024-02-10", 4)), "absent")));
+            Is.EqualTo(Bare(
+                await client.PostFhir(FhirSample.Nrs(foreign.Replace(site, "absent", StringComparison.Ordinal), "2024-02-10", 4)),
+                "absent")));
         (await client.Get(id)).ExpectOutcome(404, "not-found");
-        foreach (var query in new[] { string.Empty, "?_id=" + Sample.KeyOf(id), $"?subject:identifier=urn:registry:site:{site}:patient|P-1" })
+        foreach (var query in new[]
+        {
+            string.Empty,
+            "?_id=" + Sample.KeyOf(id),
+            $"?subject:identifier=urn:registry:site:{site}:patient|P-1",
+        })
         {
             Assert.That((await client.Get("/fhir/Observation" + query)).Expect(200).Json["total"]!.GetValue<int>(), Is.Zero, query);
         }
 
-        var batch = (await client.PostFhir(FhirSample.Bundle("batch", ("POST", "Observation", FhirSample.Nrs(foreign, "2024-02-10", 4))))).Expect(200).Json;
+        var batch = (await client.PostFhir(
+            FhirSample.Bundle("batch", ("POST", "Observation", FhirSample.Nrs(foreign, "2024-02-10", 4))))).Expect(
+            200).Json;
         Assert.That(FhirSample.Issues(batch["entry"]![0]!["response"]!["outcome"]!), Is.EqualTo([((string?)null, "site-not-found")]));
     }
 }

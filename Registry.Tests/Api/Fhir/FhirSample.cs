@@ -10,10 +10,21 @@ internal static class FhirSample
     public const string Json = "application/fhir+json", Xml = "application/fhir+xml";
     public const string Loinc = "http://loinc.org", Own = "urn:registry:codes";
 
-    public static readonly string[] Items = ["pdi-family-home", "pdi-recreation", "pdi-social", "pdi-occupation", "pdi-sexual", "pdi-self-care", "pdi-life-support"];
+    public static readonly string[] Items =
+    [
+        "pdi-family-home", "pdi-recreation", "pdi-social", "pdi-occupation", "pdi-sexual", "pdi-self-care", "pdi-life-support",
+    ];
 
     /// <summary>An Observation of a score at the site and case of a path.</summary>
-    public static JsonObject Observation(string path, string? on, string system, string code, JsonNode? value, string status = "final", string? timepoint = null, string patient = "P-1")
+    public static JsonObject Observation(
+        string path,
+        string? on,
+        string system,
+        string code,
+        JsonNode? value,
+        string status = "final",
+        string? timepoint = null,
+        string patient = "P-1")
     {
         var (site, @case) = (path.Split('/')[2], path.Split('/')[4]);
         var observation = new JsonObject
@@ -21,8 +32,12 @@ internal static class FhirSample
             ["resourceType"] = "Observation",
             ["status"] = status,
             ["code"] = Concept(system, code),
-            ["subject"] = new JsonObject { ["identifier"] = new JsonObject { ["system"] = $"urn:registry:site:{site}:patient", ["value"] = patient } },
-            ["partOf"] = new JsonArray(new JsonObject { ["identifier"] = new JsonObject { ["system"] = $"urn:registry:site:{site}:case", ["value"] = @case } }),
+            ["subject"] = new JsonObject
+            {
+                ["identifier"] = new JsonObject { ["system"] = $"urn:registry:site:{site}:patient", ["value"] = patient },
+            },
+            ["partOf"] = new JsonArray(
+                new JsonObject { ["identifier"] = new JsonObject { ["system"] = $"urn:registry:site:{site}:case", ["value"] = @case } }),
         };
         if (on is not null)
         {
@@ -42,11 +57,14 @@ internal static class FhirSample
         return observation;
     }
 
-    public static JsonObject Nrs(string path, string on, int value, string status = "final", string? timepoint = null) => Observation(path, on, Loinc, "72514-3", value, status, timepoint);
+    public static JsonObject Nrs(string path, string on, int value, string status = "final", string? timepoint = null) =>
+        Observation(path, on, Loinc, "72514-3", value, status, timepoint);
 
-    public static JsonObject Pdi(string path, string on, int value, string status = "final", string? timepoint = null) => Observation(path, on, Own, "pdi", value, status, timepoint);
+    public static JsonObject Pdi(string path, string on, int value, string status = "final", string? timepoint = null) =>
+        Observation(path, on, Own, "pdi", value, status, timepoint);
 
-    public static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
+    public static JsonObject Concept(string system, string code) =>
+        new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
 
     /// <summary>The same resource with members changed; null takes one away.</summary>
     public static JsonObject With(this JsonObject resource, params (string Name, JsonNode? Value)[] members)
@@ -68,7 +86,9 @@ internal static class FhirSample
     public static JsonArray Components(params int?[] answers) => new([.. Items.Zip(answers, (item, answer) =>
     {
         var component = new JsonObject { ["code"] = Concept(Own, item) };
-        component[answer is null ? "dataAbsentReason" : "valueInteger"] = answer is null ? Concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown") : answer;
+        component[answer is null ? "dataAbsentReason" : "valueInteger"] = answer is null
+            ? Concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown")
+            : answer;
         return (JsonNode)component;
     })]);
 
@@ -85,15 +105,25 @@ internal static class FhirSample
     };
 
     public static Task<ApiAnswer> PostFhir(this ApiClient api, JsonObject resource, params (string Name, string Value)[] headers) =>
-        api.Send(HttpMethod.Post, resource["resourceType"]!.ToString() is "Bundle" ? "/fhir" : "/fhir/" + resource["resourceType"], resource.ToJsonString(), headers, Json);
+        api.Send(
+            HttpMethod.Post,
+            resource["resourceType"]!.ToString() is "Bundle" ? "/fhir" : "/fhir/" + resource["resourceType"],
+            resource.ToJsonString(),
+            headers,
+            Json);
 
-    public static Task<ApiAnswer> PutFhir(this ApiClient api, string path, JsonObject resource, params (string Name, string Value)[] headers) =>
+    public static Task<ApiAnswer> PutFhir(
+        this ApiClient api, string path, JsonObject resource, params (string Name, string Value)[] headers) =>
         api.Send(HttpMethod.Put, "/fhir/" + path, resource.ToJsonString(), headers, Json);
 
     /// <summary>The address of a resource, without its version, below the base path.</summary>
-    public static string PathOf(this ApiAnswer answer) => answer.Location![answer.Location!.IndexOf("/fhir/", StringComparison.Ordinal)..answer.Location!.IndexOf("/_history/", StringComparison.Ordinal)];
+    public static string PathOf(this ApiAnswer answer) =>
+        answer.Location![answer.Location!.IndexOf("/fhir/", StringComparison.Ordinal)..answer.Location!.IndexOf(
+            "/_history/", StringComparison.Ordinal)];
 
-    /// <summary>Fails unless the answer is an OperationOutcome of this status and code; gives the expression and the code of every issue.</summary>
+    /// <summary>
+    /// Fails unless the answer is an OperationOutcome of this status and code; gives the expression and the code of every issue.
+    /// </summary>
     public static IReadOnlyList<(string? Expression, string Code)> ExpectOutcome(this ApiAnswer answer, int status, string code)
     {
         Assert.That(answer.ExpectProblem(status, code).ContentType, Is.EqualTo(Json));
@@ -101,5 +131,6 @@ internal static class FhirSample
     }
 
     public static IReadOnlyList<(string? Expression, string Code)> Issues(JsonNode outcome) =>
-        [.. outcome["issue"]!.AsArray().Select(issue => (issue!["expression"]?[0]!.ToString(), issue["details"]!["coding"]!.AsArray()[^1]!["code"]!.ToString()))];
+        [.. outcome["issue"]!.AsArray()
+            .Select(issue => (issue!["expression"]?[0]!.ToString(), issue["details"]!["coding"]!.AsArray()[^1]!["code"]!.ToString()))];
 }

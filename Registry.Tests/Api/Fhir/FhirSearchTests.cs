@@ -98,5 +98,6 @@ public sealed class FhirSearchTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get("/fhir/metadata?_summary=true")).Expect(200).Text, Has.Length.LessThan(statement.ToJsonString().Length));
     }
 
-    private static IReadOnlyList<string> Values(JsonNode bundle) => [.. bundle["entry"]?.AsArray().Select(entry => entry!["resource"]!["valueInteger"]!.ToString()) ?? []];
+    private static IReadOnlyList<string> Values(JsonNode bundle) =>
+        [.. bundle["entry"]?.AsArray().Select(entry => entry!["resource"]!["valueInteger"]!.ToString()) ?? []];
 }

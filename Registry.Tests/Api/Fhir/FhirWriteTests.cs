@@ -9,7 +9,8 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
 {
     private Task<string> Operated() => Api.NewCase("drez", null, ("lesioned", "2024-01-10"));
 
-    private async Task<JsonNode> Recorded(string path, string timepoint = "1m") => (await Api.Get($"{path}/assessments/{timepoint}")).Expect(200).Json;
+    private async Task<JsonNode> Recorded(string path, string timepoint = "1m") =>
+        (await Api.Get($"{path}/assessments/{timepoint}")).Expect(200).Json;
 
     [Test]
     public async Task Is_safe_to_repeat_and_refuses_other_content()
@@ -86,7 +87,9 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
         (await Api.Get(path + "/assessments/1m")).Expect(404);
         (await Api.PostFhir(pdi)).ExpectOutcome(409, "retracted");
         var id = address["/fhir/Observation/".Length..];
-        Assert.That((await Api.PutFhir("Observation/" + id, nrs.With(("id", id)), ("If-Match", "W/\"2\""))).Expect(201).ETag, Is.EqualTo("W/\"3\""));
+        Assert.That(
+            (await Api.PutFhir("Observation/" + id, nrs.With(("id", id)), ("If-Match", "W/\"2\""))).Expect(201).ETag,
+            Is.EqualTo("W/\"3\""));
         Assert.That((await Recorded(path))["nrs"]!.GetValue<int>(), Is.EqualTo(4));
         (await Api.PostFhir(FhirSample.Nrs(path, "2024-04-10", 4, "entered-in-error"))).ExpectOutcome(404, "not-found");
     }
@@ -102,19 +105,29 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
         (await Api.PutFhir("Observation/" + id, other, ("If-Match", "W/\"2\""))).ExpectOutcome(412, "precondition-failed");
         (await Api.PutFhir("Observation/" + id, other, ("If-Match", "x"))).ExpectOutcome(400, "invalid-parameters");
         Assert.That((await Api.PutFhir("Observation/" + id, other, ("If-Match", "W/\"1\""))).Expect(200).ETag, Is.EqualTo("W/\"2\""));
-        Assert.That((await Api.PutFhir("Observation/" + id, other.With(("id", "other")))).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.id", "not-the-address")]));
-        Assert.That((await Api.PutFhir("Observation/mine", other.With(("id", "mine")))).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.id", "not-an-identifier")]));
-        Assert.That((await Api.PutFhir("Observation/" + id, FhirSample.Nrs(await Operated(), "2024-02-10", 6).With(("id", id)))).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.id", "not-the-address")]));
+        Assert.That(
+            (await Api.PutFhir("Observation/" + id, other.With(("id", "other")))).ExpectOutcome(422, "invalid-content"),
+            Is.EqualTo([("Observation.id", "not-the-address")]));
+        Assert.That(
+            (await Api.PutFhir("Observation/mine", other.With(("id", "mine")))).ExpectOutcome(422, "invalid-content"),
+            Is.EqualTo([("Observation.id", "not-an-identifier")]));
+        Assert.That(
+            (await Api.PutFhir("Observation/" + id, FhirSample.Nrs(await Operated(), "2024-02-10", 6).With(("id", id)))).ExpectOutcome(
+                422, "invalid-content"),
+            Is.EqualTo([("Observation.id", "not-the-address")]));
     }
 
     [Test]
     public async Task A_put_by_identifier_creates_and_corrects()
     {
         var path = await Operated();
-        var sent = FhirSample.Nrs(path, "2024-02-10", 4).With(("identifier", JsonNode.Parse("""[{"system":"urn:hospital:scores","value":"77"}]""")));
+        var sent = FhirSample.Nrs(path, "2024-02-10", 4)
+            .With(("identifier", JsonNode.Parse("""[{"system":"urn:hospital:scores","value":"77"}]""")));
         (await Api.PutFhir("Observation?identifier=urn:hospital:scores|77", sent)).Expect(201);
         (await Api.PutFhir("Observation?identifier=urn:hospital:scores|77", sent)).Expect(200);
-        Assert.That((await Api.PutFhir("Observation?identifier=urn:hospital:scores|78", sent)).ExpectOutcome(422, "invalid-content"), Is.EqualTo([("Observation.identifier", "not-the-address")]));
+        Assert.That(
+            (await Api.PutFhir("Observation?identifier=urn:hospital:scores|78", sent)).ExpectOutcome(422, "invalid-content"),
+            Is.EqualTo([("Observation.identifier", "not-the-address")]));
         var own = $"urn:registry:observation|{path.Split('/')[2]}/{Sample.KeyOf(path)}/1m/nrs";
         (await Api.PutFhir("Observation?identifier=" + own, sent.With(("status", "corrected"), ("valueInteger", 3)))).Expect(200);
         Assert.That((await Recorded(path))["nrs"]!.GetValue<int>(), Is.EqualTo(3));
@@ -130,14 +143,16 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
         (await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 4), query)).Expect(201);
         var found = (await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 9), query)).Expect(200);
         Assert.That(found.Json["valueInteger"]!.GetValue<int>(), Is.EqualTo(4));
-        (await Api.PostFhir(FhirSample.Nrs(path, "2024-04-10", 9), ("If-None-Exist", "colour=red"))).ExpectOutcome(400, "invalid-parameters");
+        (await Api.PostFhir(FhirSample.Nrs(path, "2024-04-10", 9), ("If-None-Exist", "colour=red"))).ExpectOutcome(
+            400, "invalid-parameters");
     }
 
     [Test]
     public async Task Of_many_at_once_one_creates_a_score_and_both_instruments_arrive()
     {
         var path = await Operated();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => Api.PostFhir(number % 2 == 0 ? FhirSample.Nrs(path, "2024-02-10", 4) : FhirSample.Pdi(path, "2024-02-10", 30))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            number => Api.PostFhir(number % 2 == 0 ? FhirSample.Nrs(path, "2024-02-10", 4) : FhirSample.Pdi(path, "2024-02-10", 30))));
         Assert.That((answers.Count(answer => answer.Status == 201), answers.Count(answer => answer.Status == 200)), Is.EqualTo((2, 10)));
         Assert.That((await Recorded(path)).ToJsonString(), Does.Contain("\"nrs\":4,\"pdi\":30"));
     }

@@ -14,7 +14,14 @@ public abstract class WorkListDayTests(Engine engine, DateTimeOffset now) : Cour
 
     protected override async Task Prepare()
     {
-        foreach (var (site, zone) in new[] { ("new-york", "America/New_York"), ("berlin", "Europe/Berlin"), ("auckland", "Pacific/Auckland"), ("kiritimati", "Pacific/Kiritimati"), ("utc", null) })
+        foreach (var (site, zone) in new[]
+        {
+            ("new-york", "America/New_York"),
+            ("berlin", "Europe/Berlin"),
+            ("auckland", "Pacific/Auckland"),
+            ("kiritimati", "Pacific/Kiritimati"),
+            ("utc", null),
+        })
         {
             await Site(site, zone);
             await Case(site, "a", Procedure.Drez);
@@ -34,7 +41,8 @@ public abstract class WorkListDayTests(Engine engine, DateTimeOffset now) : Cour
 }
 
 /// <summary>One o'clock in UTC on the 26th: it is still the 25th in New York.</summary>
-public sealed class TellingTheDayWestOfGreenwich(Engine engine) : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 26, 1, 0, 0, TimeSpan.Zero))
+public sealed class TellingTheDayWestOfGreenwich(Engine engine)
+    : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 26, 1, 0, 0, TimeSpan.Zero))
 {
     [TestCase("new-york", "due")]
     [TestCase("berlin", "overdue")]
@@ -55,8 +63,12 @@ public sealed class TellingTheDayWestOfGreenwich(Engine engine) : WorkListDayTes
         Assert.That((await Api.Get("/follow-ups?" + query)).Expect(200).Items.Select(item => item["site"]!.ToString()), Is.EqualTo(sites));
 }
 
-/// <summary>One o'clock in the afternoon in UTC on the 25th: it is two in the morning of the 26th in Auckland, and two in the afternoon of the 25th in Berlin.</summary>
-public sealed class TellingTheDayEastOfGreenwich(Engine engine) : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 25, 13, 0, 0, TimeSpan.Zero))
+/// <summary>
+/// One o'clock in the afternoon in UTC on the 25th: it is two in the morning of the 26th in Auckland, and two in the afternoon of the 25th
+/// in Berlin.
+/// </summary>
+public sealed class TellingTheDayEastOfGreenwich(Engine engine)
+    : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 25, 13, 0, 0, TimeSpan.Zero))
 {
     [TestCase("auckland", "overdue")]
     [TestCase("kiritimati", "overdue")]
@@ -70,11 +82,14 @@ public sealed class TellingTheDayEastOfGreenwich(Engine engine) : WorkListDayTes
     public async Task A_stated_day_is_the_same_for_every_site(string asOf, string? state) =>
         Assert.That(
             (await Api.Get("/follow-ups?asOf=" + asOf)).Expect(200).Items.Select(item => $"{item["site"]} {item["state"]}"),
-            Is.EqualTo(state is null ? [] : ((string[])["auckland", "berlin", "kiritimati", "new-york", "utc"]).Select(site => $"{site} {state}")));
+            Is.EqualTo(state is null
+                ? []
+                : ((string[])["auckland", "berlin", "kiritimati", "new-york", "utc"]).Select(site => $"{site} {state}")));
 }
 
 /// <summary>Half past ten in UTC on the 17th: on Kiritimati the 18th has begun.</summary>
-public sealed class TellingTheDayAVisitFallsDue(Engine engine) : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 17, 10, 30, 0, TimeSpan.Zero))
+public sealed class TellingTheDayAVisitFallsDue(Engine engine)
+    : WorkListDayTests(engine, new DateTimeOffset(2026, 11, 17, 10, 30, 0, TimeSpan.Zero))
 {
     [TestCase("kiritimati", "due")]
     [TestCase("auckland", "not-due")]

@@ -34,7 +34,8 @@ public sealed class WorkListTests(Engine engine) : CourseFixture(engine)
     {
         var answer = (await Api.Get("/follow-ups")).Expect(200);
         Assert.That(
-            answer.Items.Select(item => $"{item["targetDate"]} {item["site"]} {item["case"]} {item["timepoint"]} {item["state"]} {item["daysOverdue"]}"),
+            answer.Items.Select(
+                item => $"{item["targetDate"]} {item["site"]} {item["case"]} {item["timepoint"]} {item["state"]} {item["daysOverdue"]}"),
             Is.EqualTo(Each(
                 "2025-11-27 bern z post-op overdue 351",
                 "2025-11-27 ulm a post-op overdue 351",
@@ -84,7 +85,9 @@ public sealed class WorkListTests(Engine engine) : CourseFixture(engine)
     {
         // On the last day of the windows of post-op nothing is overdue, and the operation of November 2026 is yet to come.
         var answer = (await Api.Get("/follow-ups?asOf=2025-12-04")).Expect(200);
-        Assert.That(answer.Items.Select(item => $"{item["case"]} {item["timepoint"]} {item["state"]}"), Is.EqualTo(Each("z post-op due", "a post-op due", "dead post-op due")));
+        Assert.That(
+            answer.Items.Select(item => $"{item["case"]} {item["timepoint"]} {item["state"]}"),
+            Is.EqualTo(Each("z post-op due", "a post-op due", "dead post-op due")));
     }
 
     [TestCase("")]
@@ -107,7 +110,8 @@ public sealed class WorkListTests(Engine engine) : CourseFixture(engine)
         try
         {
             // By then the visits of 12 months are overdue, too.
-            Assert.That(await Pages("/follow-ups?state=overdue&limit=3", afterFirst: () => ItIs(new DateOnly(2027, 6, 1))), Is.EqualTo(whole));
+            Assert.That(
+                await Pages("/follow-ups?state=overdue&limit=3", afterFirst: () => ItIs(new DateOnly(2027, 6, 1))), Is.EqualTo(whole));
         }
         finally
         {
@@ -134,7 +138,9 @@ public sealed class WorkListTests(Engine engine) : CourseFixture(engine)
     public async Task Refuses_a_site_that_is_not_known(string query, string site)
     {
         var answer = (await Api.Get("/follow-ups?" + query)).Expect(422);
-        Assert.That(answer.Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.ToString(), fault["value"]!.ToString())), Is.EqualTo(new[] { ("/site", site) }));
+        Assert.That(
+            answer.Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.ToString(), fault["value"]!.ToString())),
+            Is.EqualTo(new[] { ("/site", site) }));
     }
 
     private async Task<IReadOnlyList<string>> Pages(string path, Action? afterFirst = null)

@@ -39,20 +39,28 @@ public sealed class BodyLimitTests
         var body = new byte[size];
         body.AsSpan().Fill((byte)' ');
         (await _host.SendThenRead(Head(request, $"Content-Type: {type}", $"Content-Length: {size}"), body)).ExpectProblem(status);
-        (await _host.SendThenRead(Head(request, $"Content-Type: {type}", "Transfer-Encoding: chunked"), Chunked(body))).ExpectProblem(status);
+        (await _host.SendThenRead(Head(request, $"Content-Type: {type}", "Transfer-Encoding: chunked"), Chunked(body))).ExpectProblem(
+            status);
     }
 
     [Test]
     public async Task Is_told_that_the_key_is_missing()
     {
-        var head = string.Join('\n', "POST /api/v1/assessments/batch HTTP/1.1", "Host: localhost", "Connection: close", "Content-Type: application/json", $"Content-Length: {NineMegabytes}");
+        var head = string.Join(
+            '\n',
+            "POST /api/v1/assessments/batch HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            "Content-Type: application/json",
+            $"Content-Length: {NineMegabytes}");
         (await _host.SendThenRead(head, new byte[NineMegabytes])).ExpectProblem(401);
     }
 
     [Test]
     public async Task Is_told_at_once_where_it_announces_more_than_would_ever_be_read()
     {
-        (await _host.Send(Head("PUT /api/v1/sites/s", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(413, "body-too-large");
+        (await _host.Send(Head("PUT /api/v1/sites/s", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(
+            413, "body-too-large");
     }
 
     [Test]
@@ -61,7 +69,11 @@ public sealed class BodyLimitTests
         using var connection = await _host.Connect();
         await using var stream = connection.GetStream();
         var tooLarge = new byte[DefaultLimits.RecordBytes + 1];
-        await stream.WriteAsync(KestrelHost.Head($"PUT /api/v1/sites/s HTTP/1.1\nHost: localhost\nX-Api-Key: {RegistryHost.Key}\nContent-Type: application/json\nContent-Length: {tooLarge.Length}", Encoding.ASCII));
+        await stream.WriteAsync(
+            KestrelHost.Head(
+                $"PUT /api/v1/sites/s HTTP/1.1\nHost: localhost\nX-Api-Key: {RegistryHost.Key}\nContent-Type: "
+                    + $"application/json\nContent-Length: {tooLarge.Length}",
+                Encoding.ASCII));
         await stream.WriteAsync(tooLarge);
         await stream.WriteAsync(KestrelHost.Head(Head("GET /health/live"), Encoding.ASCII));
         using var reader = new StreamReader(stream, Encoding.UTF8);

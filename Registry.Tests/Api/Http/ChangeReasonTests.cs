@@ -36,7 +36,8 @@ public sealed class ChangeReasonTests
         Reason("in UTF-8, from outside Latin", "転記ミス – Ошибка", Encoding.UTF8, "転記ミス – Ошибка"),
         Reason("as RFC 8187 has it, from outside Latin", "UTF-8''%E8%BB%A2%E8%A8%98%E3%83%9F%E3%82%B9", Encoding.Latin1, "転記ミス"),
         Reason("in ISO 8859-1, an accent alone", "d\u00e9j\u00e0 corrig\u00e9", Encoding.Latin1, "déjà corrigé"),
-        Reason("in ASCII, with quotes and percent signs", "O'Brien's 50% rule: 'mistyped'", Encoding.Latin1, "O'Brien's 50% rule: 'mistyped'"),
+        Reason(
+            "in ASCII, with quotes and percent signs", "O'Brien's 50% rule: 'mistyped'", Encoding.Latin1, "O'Brien's 50% rule: 'mistyped'"),
         Reason("of 500 characters beyond ASCII", new string('ä', 500), Encoding.UTF8, new string('ä', 500)),
     ];
 
@@ -45,7 +46,12 @@ public sealed class ChangeReasonTests
     {
         var site = Sample.Key("reason");
         var created = (await Put(site, Good)).Expect(201);
-        (await Put(site, Good.Replace("DE", "AT", StringComparison.Ordinal), encoding, $"If-Match: {created.ETag}", "X-Change-Reason: " + stated)).Expect(200);
+        (await Put(
+            site,
+            Good.Replace("DE", "AT", StringComparison.Ordinal),
+            encoding,
+            $"If-Match: {created.ETag}",
+            "X-Change-Reason: " + stated)).Expect(200);
         var history = (await _host.Send(Head($"GET /api/v1/sites/{site}/history"), [], Encoding.Latin1)).Expect(200);
         Assert.That(history.Json[1]!["reason"]!.GetValue<string>(), Is.EqualTo(meant));
     }
@@ -67,7 +73,12 @@ public sealed class ChangeReasonTests
         var created = (await Put("blank", Good)).Expect(201);
         foreach (var blank in (string[])["", " ", "UTF-8''", "UTF-8''%20"])
         {
-            (await Put("blank", Good.Replace("DE", "AT", StringComparison.Ordinal), Encoding.Latin1, $"If-Match: {created.ETag}", "X-Change-Reason: " + blank)).ExpectProblem(428);
+            (await Put(
+                "blank",
+                Good.Replace("DE", "AT", StringComparison.Ordinal),
+                Encoding.Latin1,
+                $"If-Match: {created.ETag}",
+                "X-Change-Reason: " + blank)).ExpectProblem(428);
         }
     }
 
@@ -100,10 +111,16 @@ public sealed class ChangeReasonTests
         }
     }
 
-    private static TestCaseData Reason(string what, string stated, Encoding encoding, string meant) => new TestCaseData(stated, encoding, meant).SetArgDisplayNames(what);
+    private static TestCaseData Reason(string what, string stated, Encoding encoding, string meant) =>
+        new TestCaseData(stated, encoding, meant).SetArgDisplayNames(what);
 
     private Task<ApiAnswer> Put(string site, string body, Encoding? encoding = null, params string[] headers) =>
-        _host.Send(Head($"PUT /api/v1/sites/{site}", ["Content-Type: application/json", $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", .. headers]), Encoding.UTF8.GetBytes(body), encoding ?? Encoding.Latin1);
+        _host.Send(
+            Head(
+                $"PUT /api/v1/sites/{site}",
+                ["Content-Type: application/json", $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", .. headers]),
+            Encoding.UTF8.GetBytes(body),
+            encoding ?? Encoding.Latin1);
 
     // The key has an umlaut, too: it is recognised in whichever encoding the head is sent.
     private static string Head(string request, params string[] headers) =>

@@ -6,7 +6,10 @@ namespace Registry.Tests.Api.Http;
 /// <summary>A summary that the caller has already is confirmed by its ETag; after a write it never is.</summary>
 public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
 {
-    private static readonly string[] Summaries = ["response-rates", "scores", "costs?basis=surgical", "costs?per=case", "stays", "trials", "trials?procedure=scs&sex=female"];
+    private static readonly string[] Summaries =
+    [
+        "response-rates", "scores", "costs?basis=surgical", "costs?per=case", "stays", "trials", "trials?procedure=scs&sex=female",
+    ];
 
     [TestCaseSource(nameof(Summaries))]
     public async Task Confirms_what_has_not_changed(string summary)
@@ -48,7 +51,8 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
             (await Api.Put("/sites/" + site, Sample.Site)).Expect(201);
         }
 
-        foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg", "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=etag", "trials?site=ETAG"])
+        foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg",
+            "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=etag", "trials?site=ETAG"])
         {
             etags.Add((await Api.Get("/summaries/" + question)).Expect(200).ETag);
         }
@@ -86,7 +90,8 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
                 Assert.That(summary.Row(("procedure", "drg"))["started"]!.GetValue<int>(), Is.EqualTo(count));
             }
         }));
-        Assert.That((await Api.Get("/summaries/trials")).Row(("procedure", "drg"))["started"]!.GetValue<int>(), Is.EqualTo(Writers * Writes));
+        Assert.That(
+            (await Api.Get("/summaries/trials")).Row(("procedure", "drg"))["started"]!.GetValue<int>(), Is.EqualTo(Writers * Writes));
     }
 
     [Test]
@@ -96,13 +101,19 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
         var @case = await Api.NewCase("drez", site, ("lesioned", "2024-01-10"));
         var created = (await Api.Put(@case + "/assessments/baseline", Sample.Assessment("2024-01-10", 9))).Expect(201);
         Assert.That(await Mean(), Is.EqualTo(9));
-        var corrected = (await Api.Put(@case + "/assessments/baseline", Sample.Assessment("2024-01-10", 8), ("If-Match", created.ETag!), ("X-Change-Reason", "typing error"))).Expect(200);
+        var corrected = (await Api.Put(
+            @case + "/assessments/baseline",
+            Sample.Assessment("2024-01-10", 8),
+            ("If-Match", created.ETag!),
+            ("X-Change-Reason", "typing error"))).Expect(200);
         Assert.That(await Mean(), Is.EqualTo(8));
-        (await Api.Delete(@case + "/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "wrong patient"))).Expect(204);
+        (await Api.Delete(@case + "/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "wrong patient"))).Expect(
+            204);
         Assert.That(await Mean(), Is.Null);
 
         async Task<double?> Mean() =>
-            (await Api.Get($"/summaries/scores?instrument=nrs&timepoint=baseline&set=treated&site={Sample.KeyOf(site)}")).Expect(200).Row(("procedure", "drez"))["mean"]?.GetValue<double>();
+            (await Api.Get($"/summaries/scores?instrument=nrs&timepoint=baseline&set=treated&site={Sample.KeyOf(site)}")).Expect(200)
+                .Row(("procedure", "drez"))["mean"]?.GetValue<double>();
     }
 
     [Test]
@@ -139,5 +150,7 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
     [TestCase("trials?site=nowhere", "/site")]
     [TestCase("comparison?a.site=nowhere", "/a.site")]
     public async Task Refuses_a_site_that_is_not_known(string question, string where) =>
-        Assert.That((await Api.Get("/summaries/" + question)).ExpectProblem(422, "invalid-parameters").FaultsWithValues(), Is.EqualTo([(where, "unknown-site", "nowhere")]));
+        Assert.That(
+            (await Api.Get("/summaries/" + question)).ExpectProblem(422, "invalid-parameters").FaultsWithValues(),
+            Is.EqualTo([(where, "unknown-site", "nowhere")]));
 }

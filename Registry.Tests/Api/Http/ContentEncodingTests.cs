@@ -5,7 +5,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
 
-/// <summary>Bodies in another character set, with a byte order mark, compressed: taken where that can be, and refused in plain words.</summary>
+/// <summary>
+/// Bodies in another character set, with a byte order mark, compressed: taken where that can be, and refused in plain words.
+/// </summary>
 public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine)
 {
     private const string Good = """{"name":"Zürich","country":"CH"}""";
@@ -32,9 +34,13 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     [Test]
     public async Task Says_that_UTF_16_is_not_UTF_8()
     {
-        foreach (var body in (byte[][])[Encoding.Unicode.GetBytes(Good), [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Good)], Encoding.BigEndianUnicode.GetBytes("{}"), [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Good)]])
+        foreach (var body in (byte[][])[Encoding.Unicode.GetBytes(Good),
+            [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Good)], Encoding.BigEndianUnicode.GetBytes("{}"),
+            [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Good)]])
         {
-            Assert.That((await Send("/sites/utf16", body)).ExpectProblem(400, "malformed-json").Json["detail"]!.GetValue<string>(), Does.Contain("UTF-8"));
+            Assert.That(
+                (await Send("/sites/utf16", body)).ExpectProblem(400, "malformed-json").Json["detail"]!.GetValue<string>(),
+                Does.Contain("UTF-8"));
         }
     }
 
@@ -44,7 +50,8 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     [TestCase("application/json; charset=us-ascii")]
     public async Task Refuses_another_character_set(string contentType)
     {
-        var answer = (await Send("/sites/charset", Encoding.Latin1.GetBytes("""{"name":"A","country":"DE"}"""), contentType)).ExpectProblem(415, "unsupported-media-type");
+        var answer = (await Send("/sites/charset", Encoding.Latin1.GetBytes("""{"name":"A","country":"DE"}"""), contentType)).ExpectProblem(
+            415, "unsupported-media-type");
         Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.Contain("UTF-8"));
     }
 
@@ -76,7 +83,8 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     [TestCase("ä")]
     public async Task Refuses_another_coding_and_names_those_that_are_taken(string coding)
     {
-        var answer = (await Send("/sites/coding", Encoding.UTF8.GetBytes(Good), coding: coding)).ExpectProblem(415, "unsupported-media-type");
+        var answer =
+            (await Send("/sites/coding", Encoding.UTF8.GetBytes(Good), coding: coding)).ExpectProblem(415, "unsupported-media-type");
         Assert.That(answer.Headers["Accept-Encoding"], Is.EqualTo("gzip, deflate, br"));
         Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.Contain(coding).And.Contain("gzip, deflate, br"));
     }
@@ -98,9 +106,17 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     public async Task Holds_the_limit_on_what_comes_out(string coding)
     {
         var path = "/sites/" + Sample.Key("bomb");
-        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes + 1))), coding: coding)).ExpectProblem(413, "body-too-large");
-        (await Send(path, Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes))), coding: coding)).Expect(201);
-        (await Send("/assessments/batch", Packed(coding, new byte[100_000_000]), coding: coding, method: "POST")).ExpectProblem(413, "body-too-large");
+        (await Send(
+            path,
+            Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes + 1))),
+            coding: coding)).ExpectProblem(
+            413, "body-too-large");
+        (await Send(
+            path,
+            Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes))),
+            coding: coding)).Expect(201);
+        (await Send("/assessments/batch", Packed(coding, new byte[100_000_000]), coding: coding, method: "POST")).ExpectProblem(
+            413, "body-too-large");
     }
 
     private static byte[] Packed(string coding, byte[] body)
@@ -120,7 +136,8 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
         return packed.ToArray();
     }
 
-    private async Task<ApiAnswer> Send(string path, byte[] body, string contentType = "application/json", string? coding = null, string method = "PUT")
+    private async Task<ApiAnswer> Send(
+        string path, byte[] body, string contentType = "application/json", string? coding = null, string method = "PUT")
     {
         using var content = new ByteArrayContent(body);
         return await Api.Send(new HttpMethod(method), path, content, coding is null ? [] : [("Content-Encoding", coding)], contentType);

@@ -29,8 +29,13 @@ public sealed class CrossOriginTests
         {
             var preflight = (await Preflight(page, method)).Expect(204);
             Assert.That(preflight.Headers["Access-Control-Allow-Origin"], Is.EqualTo(origins == "*" ? "*" : Dashboard));
-            Assert.That(preflight.Headers["Access-Control-Allow-Headers"].ToLowerInvariant(), Does.Contain("x-api-key").And.Contain("if-match").And.Contain("x-change-reason"));
-            Assert.That(method is "GET" or "HEAD" or "POST" || preflight.Headers["Access-Control-Allow-Methods"].Contains(method, StringComparison.Ordinal), method);
+            Assert.That(
+                preflight.Headers["Access-Control-Allow-Headers"].ToLowerInvariant(),
+                Does.Contain("x-api-key").And.Contain("if-match").And.Contain("x-change-reason"));
+            Assert.That(
+                method is "GET" or "HEAD" or "POST"
+                    || preflight.Headers["Access-Control-Allow-Methods"].Contains(method, StringComparison.Ordinal),
+                method);
         }
 
         foreach (var answer in (ApiAnswer[])[
@@ -39,7 +44,10 @@ public sealed class CrossOriginTests
             (await page.Get("/sites", ("Origin", Dashboard))).ExpectProblem(401)])
         {
             Assert.That(answer.Headers, Does.ContainKey("Access-Control-Allow-Origin"), answer.Request);
-            Assert.That(answer.Headers["Access-Control-Expose-Headers"].Split(','), Is.SupersetOf((string[])["ETag", "Location", "X-Request-Id", "Retry-After"]), answer.Request);
+            Assert.That(
+                answer.Headers["Access-Control-Expose-Headers"].Split(','),
+                Is.SupersetOf((string[])["ETag", "Location", "X-Request-Id", "Retry-After"]),
+                answer.Request);
         }
     }
 
@@ -47,7 +55,8 @@ public sealed class CrossOriginTests
     public async Task Is_not_let_in_from_an_origin_that_is_not_configured()
     {
         await using var host = Host("https://other.example.org");
-        Assert.That((await host.Api.Get("/sites", ("Origin", Dashboard))).Expect(200).Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"));
+        Assert.That(
+            (await host.Api.Get("/sites", ("Origin", Dashboard))).Expect(200).Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"));
         Assert.That((await Preflight(host.Api, "PUT")).Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"));
     }
 
@@ -57,14 +66,17 @@ public sealed class CrossOriginTests
         await using var host = new RegistryHost(_database);
         using var browser = host.CreateClient();
         (await Preflight(new ApiClient(browser, key: null), "PUT")).ExpectProblem(401);
-        Assert.That((await host.Api.Get("/sites", ("Origin", Dashboard))).Expect(200).Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"));
+        Assert.That(
+            (await host.Api.Get("/sites", ("Origin", Dashboard))).Expect(200).Headers, Does.Not.ContainKey("Access-Control-Allow-Origin"));
     }
 
     private static Task<ApiAnswer> Preflight(ApiClient client, string method) => client.Send(
         HttpMethod.Options,
         "/sites/s",
         null,
-        [("Origin", Dashboard), ("Access-Control-Request-Method", method), ("Access-Control-Request-Headers", "x-api-key,content-type,if-match,x-change-reason")]);
+        [("Origin", Dashboard), ("Access-Control-Request-Method", method),
+            ("Access-Control-Request-Headers", "x-api-key,content-type,if-match,x-change-reason")]);
 
-    private RegistryHost Host(string origins) => new(_database, settings: new Dictionary<string, string> { ["Registry:Cors:Origins"] = origins });
+    private RegistryHost Host(string origins) =>
+        new(_database, settings: new Dictionary<string, string> { ["Registry:Cors:Origins"] = origins });
 }

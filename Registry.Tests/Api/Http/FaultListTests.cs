@@ -14,7 +14,9 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
     public async Task Lists_the_first_hundred_of_a_body_and_counts_them_all(int faults)
     {
         var answer = (await Api.Put("/sites/faults", $$"""{"name":"A","country":"DE",{{Members(faults)}}}""")).ExpectProblem(422);
-        Assert.That(answer.Faults.Select(fault => fault.Pointer), Is.EqualTo(Enumerable.Range(0, Math.Min(faults, 100)).Select(index => FormattableString.Invariant($"/m{index}"))));
+        Assert.That(
+            answer.Faults.Select(fault => fault.Pointer),
+            Is.EqualTo(Enumerable.Range(0, Math.Min(faults, 100)).Select(index => FormattableString.Invariant($"/m{index}"))));
         Assert.That(answer.Json["errorCount"]!.GetValue<int>(), Is.EqualTo(faults));
         Assert.That(answer.Text, Has.Length.LessThan(25_000));
     }
@@ -22,19 +24,24 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Counts_the_faults_of_a_query()
     {
-        var answer = (await Api.Get("/sites?" + string.Join('&', Enumerable.Range(0, 300).Select(index => FormattableString.Invariant($"m{index}=1"))))).ExpectProblem(400);
+        var answer = (await Api.Get(
+            "/sites?" + string.Join(
+                '&', Enumerable.Range(0, 300).Select(index => FormattableString.Invariant($"m{index}=1"))))).ExpectProblem(400);
         Assert.That((answer.Faults.Count, answer.Json["errorCount"]!.GetValue<int>()), Is.EqualTo((100, 300)));
     }
 
     [Test]
     public async Task Lists_the_first_hundred_of_an_item_of_a_batch_and_counts_them_all()
     {
-        var answer = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{"site":"s","case":"c",{{Members(5500)}}}]}""")).Expect(200);
+        var answer =
+            (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{"site":"s","case":"c",{{Members(5500)}}}]}""")).Expect(200);
         var problem = answer.Json["items"]![0]!["problem"]!;
         Assert.That(problem["code"]!.GetValue<string>(), Is.EqualTo("site-not-found").Or.EqualTo("invalid-content"));
         (await Api.Put("/sites/faulty", Sample.Site)).Expect(201);
         (await Api.Put("/sites/faulty/cases/c", Sample.Case("scs"))).Expect(201);
-        answer = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{"site":"faulty","case":"c","timepoint":"1m","assessedOn":"2024-01-01","nrs":5,{{Members(5500)}}}]}""")).Expect(200);
+        answer = (await Api.Post(
+            "/assessments/batch",
+            $$"""{"mode":"each","items":[{"site":"faulty","case":"c","timepoint":"1m","assessedOn":"2024-01-01","nrs":5,{{Members(5500)}}}]}""")).Expect(200);
         problem = answer.Json["items"]![0]!["problem"]!;
         Assert.That((problem["errors"]!.AsArray().Count, problem["errorCount"]!.GetValue<int>()), Is.EqualTo((100, 5500)));
         Assert.That(answer.Text, Has.Length.LessThan(30_000));
@@ -44,7 +51,8 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
     public async Task Answers_a_batch_of_empty_items_with_no_more_than_it_takes_to_name_them()
     {
         const int Items = 5000;
-        var answer = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{{string.Join(',', Enumerable.Repeat("{}", Items))}}]}""")).Expect(200);
+        var answer = (await Api.Post(
+            "/assessments/batch", $$"""{"mode":"each","items":[{{string.Join(',', Enumerable.Repeat("{}", Items))}}]}""")).Expect(200);
         Assert.That(answer.Text, Has.Length.LessThan(700_000));
         Assert.That(answer.Items, Has.Count.EqualTo(Items));
         Assert.That(answer.Items.Select(item => item["problem"]!["errorCount"]!.GetValue<int>()), Is.All.GreaterThanOrEqualTo(2));
@@ -52,5 +60,6 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
         Assert.That(answer.Items.Sum(item => item["problem"]!["errors"]?.AsArray().Count ?? 0), Is.EqualTo(500));
     }
 
-    private static string Members(int count) => string.Join(',', Enumerable.Range(0, count).Select(index => FormattableString.Invariant($"\"m{index}\":1")));
+    private static string Members(int count) =>
+        string.Join(',', Enumerable.Range(0, count).Select(index => FormattableString.Invariant($"\"m{index}\":1")));
 }

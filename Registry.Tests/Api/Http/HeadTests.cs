@@ -20,8 +20,16 @@ public sealed class HeadTests(Engine engine) : RegistryFixture(engine)
         {
             var first = (await Api.Get(path)).Expect(200);
             Assert.That(first.ETag, Does.Match("^\"[^\"]+\"$"), $"{path}: a strong ETag");
-            Assert.That(first.Headers["Cache-Control"], Does.Contain(path.StartsWith("/snapshots/", StringComparison.Ordinal) && !path.EndsWith("/verify", StringComparison.Ordinal) ? "immutable" : "no-cache").And.Contain("private"), path);
-            foreach (var known in (string[])[first.ETag!, "W/" + first.ETag, $"\"other\", W/{first.ETag}", $"W/\"other\",{first.ETag} ", "*"])
+            Assert.That(
+                first.Headers["Cache-Control"],
+                Does.Contain(
+                    path.StartsWith("/snapshots/", StringComparison.Ordinal) && !path.EndsWith("/verify", StringComparison.Ordinal)
+                        ? "immutable"
+                        : "no-cache").And.Contain(
+                    "private"),
+                path);
+            foreach (var known in (string[])[first.ETag!, "W/" + first.ETag, $"\"other\", W/{first.ETag}", $"W/\"other\",{first.ETag} ",
+                "*"])
             {
                 var confirmed = (await Api.Get(path, ("If-None-Match", known))).Expect(304);
                 Assert.That((confirmed.ETag, confirmed.Text), Is.EqualTo((first.ETag, string.Empty)), $"{path} {known}");
@@ -58,7 +66,9 @@ public sealed class HeadTests(Engine engine) : RegistryFixture(engine)
 
     // What differs from one request to the next is left out.
     private static IEnumerable<string> Unlike(ApiAnswer answer) =>
-        answer.Headers.Where(header => !header.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase)).Select(header => $"{header.Key}: {header.Value}").Order(StringComparer.Ordinal);
+        answer.Headers.Where(header => !header.Key.Equals("X-Request-Id", StringComparison.OrdinalIgnoreCase))
+            .Select(header => $"{header.Key}: {header.Value}")
+            .Order(StringComparer.Ordinal);
 
     [TestCase("*")]
     [TestCase("json")]
@@ -127,7 +137,10 @@ public sealed class HeadTests(Engine engine) : RegistryFixture(engine)
         foreach (var path in _paths)
         {
             var answer = (await Api.Get(path)).Expect(200);
-            Assert.That(answer.Headers["Content-Length"], Is.EqualTo(System.Text.Encoding.UTF8.GetByteCount(answer.Text).ToString(CultureInfo.InvariantCulture)), path);
+            Assert.That(
+                answer.Headers["Content-Length"],
+                Is.EqualTo(System.Text.Encoding.UTF8.GetByteCount(answer.Text).ToString(CultureInfo.InvariantCulture)),
+                path);
         }
     }
 }

@@ -16,12 +16,17 @@ public sealed class JsonLogTests
         using var output = new MemoryStream();
         using (var log = new JsonLog(StoppedClock.Noon, output))
         {
-            LoggerMessage.Define<string, int>(LogLevel.Warning, default, "{Route} {Status}")(log.CreateLogger("Some.Category"), "/sites/{site} \"ü\"\n", 200, new InvalidOperationException("why"));
+            LoggerMessage.Define<string, int>(LogLevel.Warning, default, "{Route} {Status}")(
+                log.CreateLogger("Some.Category"), "/sites/{site} \"ü\"\n", 200, new InvalidOperationException("why"));
         }
 
         var line = JsonNode.Parse(Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n'))!;
-        Assert.That((line["time"]!.ToString(), line["level"]!.ToString(), line["category"]!.ToString()), Is.EqualTo(("2025-06-15T12:00:00Z", "Warning", "Some.Category")));
-        Assert.That((line["message"]!.ToString(), line["state"]!["Route"]!.ToString(), line["state"]!["Status"]!.GetValue<int>()), Is.EqualTo(("/sites/{site} \"ü\"\n 200", "/sites/{site} \"ü\"\n", 200)));
+        Assert.That(
+            (line["time"]!.ToString(), line["level"]!.ToString(), line["category"]!.ToString()),
+            Is.EqualTo(("2025-06-15T12:00:00Z", "Warning", "Some.Category")));
+        Assert.That(
+            (line["message"]!.ToString(), line["state"]!["Route"]!.ToString(), line["state"]!["Status"]!.GetValue<int>()),
+            Is.EqualTo(("/sites/{site} \"ü\"\n 200", "/sites/{site} \"ü\"\n", 200)));
         Assert.That(line["exception"]!.ToString(), Does.Contain("why"));
         Assert.That(output.ToArray().Count(value => value == '\n'), Is.EqualTo(1));
     }
@@ -44,10 +49,15 @@ public sealed class JsonLogTests
             })));
         }
 
-        var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["state"]!).ToList();
+        var lines = Encoding.UTF8.GetString(output.ToArray())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!["state"]!)
+            .ToList();
         foreach (var writer in Enumerable.Range(0, Writers))
         {
-            Assert.That(lines.Where(line => line["Writer"]!.GetValue<int>() == writer).Select(line => line["Number"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(0, Each)));
+            Assert.That(
+                lines.Where(line => line["Writer"]!.GetValue<int>() == writer).Select(line => line["Number"]!.GetValue<int>()),
+                Is.EqualTo(Enumerable.Range(0, Each)));
         }
     }
 }

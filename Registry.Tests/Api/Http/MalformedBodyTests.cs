@@ -50,7 +50,9 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
         Bytes("a zero byte", [.. Encoding.UTF8.GetBytes(Good), 0]),
         Body("10 000 nested arrays", new string('[', 10_000) + new string(']', 10_000)),
         Body("10 000 nested arrays never closed", new string('[', 10_000)),
-        Body("10 000 nested objects", """{"name":""" + string.Concat(Enumerable.Repeat("""{"a":""", 10_000)) + "1" + new string('}', 10_000) + "}"),
+        Body(
+            "10 000 nested objects",
+            """{"name":""" + string.Concat(Enumerable.Repeat("""{"a":""", 10_000)) + "1" + new string('}', 10_000) + "}"),
         Body("one level too deep", """{"name":[[[[[[[[]]]]]]]],"country":"DE"}"""),
     ];
 
@@ -84,7 +86,9 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_instead_of_an_object(string what, byte[] body)
     {
         _ = what;
-        Assert.That((await Send("/sites/malformed", body)).ExpectProblem(422, "invalid-content").Faults, Is.EqualTo([(string.Empty, "not-an-object")]));
+        Assert.That(
+            (await Send("/sites/malformed", body)).ExpectProblem(422, "invalid-content").Faults,
+            Is.EqualTo([(string.Empty, "not-an-object")]));
     }
 
     [TestCase("text/plain")]
@@ -97,8 +101,11 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_a_content_type_that_is_not_JSON(string? contentType)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good));
-        var answer = (await Api.Send(HttpMethod.Put, "/sites/malformed", content, [], contentType)).ExpectProblem(415, "unsupported-media-type");
-        Assert.That(answer.Json["detail"]!.GetValue<string>(), Is.EqualTo($"The content type is '{contentType ?? "missing"}'; it has to be application/json."));
+        var answer =
+            (await Api.Send(HttpMethod.Put, "/sites/malformed", content, [], contentType)).ExpectProblem(415, "unsupported-media-type");
+        Assert.That(
+            answer.Json["detail"]!.GetValue<string>(),
+            Is.EqualTo($"The content type is '{contentType ?? "missing"}'; it has to be application/json."));
     }
 
     [TestCase("/assessments/batch", "application/json or text/csv")]
@@ -106,7 +113,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Says_what_an_address_takes(string path, string taken)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("a=b"));
-        var answer = (await Api.Send(HttpMethod.Post, path, content, [], "application/x-www-form-urlencoded")).ExpectProblem(415, "unsupported-media-type");
+        var answer = (await Api.Send(HttpMethod.Post, path, content, [], "application/x-www-form-urlencoded")).ExpectProblem(
+            415, "unsupported-media-type");
         Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.EndWith($"it has to be {taken}."));
     }
 
@@ -129,7 +137,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
-    public async Task Refuses_a_write_without_any_body() => (await Api.Send(HttpMethod.Put, "/sites/malformed", null, [])).ExpectProblem(415, "unsupported-media-type");
+    public async Task Refuses_a_write_without_any_body() =>
+        (await Api.Send(HttpMethod.Put, "/sites/malformed", null, [])).ExpectProblem(415, "unsupported-media-type");
 
     [Test]
     public async Task Takes_a_body_of_exactly_the_limit_and_none_above()
@@ -143,7 +152,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Refuses_a_batch_above_the_limit()
     {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 1)));
+        using var content =
+            new ByteArrayContent(Encoding.UTF8.GetBytes("""{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 1)));
         (await Api.Send(HttpMethod.Post, "/assessments/batch", content, [], "application/json")).ExpectProblem(413, "body-too-large");
     }
 
@@ -151,7 +161,10 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     [TestCase(60_000)]
     public async Task Names_a_member_with_a_huge_name_without_repeating_all_of_it(int length)
     {
-        var answer = (await Send("/sites/malformed", Encoding.UTF8.GetBytes("{\"name\":\"A\",\"country\":\"DE\",\"" + new string('/', length) + "\":1}"))).ExpectProblem(422, "invalid-content");
+        var answer = (await Send(
+            "/sites/malformed",
+            Encoding.UTF8.GetBytes("{\"name\":\"A\",\"country\":\"DE\",\"" + new string('/', length) + "\":1}"))).ExpectProblem(
+            422, "invalid-content");
         var fault = answer.Json["errors"]![0]!;
         Assert.That(fault["code"]!.GetValue<string>(), Is.EqualTo("unknown-member"));
         Assert.That(answer.Text, Has.Length.LessThan(2000));
@@ -161,9 +174,12 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Names_a_broken_string_under_a_huge_name_without_repeating_all_of_it()
     {
-        var answer = (await Send("/sites/malformed", Encoding.UTF8.GetBytes("{\"" + new string('/', 60_000) + "\":\"\\ud800\"}"))).ExpectProblem(400, "malformed-json");
+        var answer = (await Send(
+            "/sites/malformed", Encoding.UTF8.GetBytes("{\"" + new string('/', 60_000) + "\":\"\\ud800\"}"))).ExpectProblem(
+            400, "malformed-json");
         Assert.That(answer.Text, Has.Length.LessThan(2000));
-        Assert.That(answer.Faults, Has.One.Matches<(string Pointer, string Code)>(fault => fault.Code == "invalid-unicode" && fault.Pointer.StartsWith("/~1~1", StringComparison.Ordinal)));
+        Assert.That(answer.Faults, Has.One.Matches<(string Pointer, string Code)>(
+            fault => fault.Code == "invalid-unicode" && fault.Pointer.StartsWith("/~1~1", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -7,8 +7,8 @@ using Registry.Tests.Support;
 namespace Registry.Tests.Api.Http;
 
 /// <summary>
-/// Every operation of the contract, with things wrong with its requests: no error of the program's own, a refusal in the form of the contract, and
-/// nothing stored by what was refused. A failure prints the request and the seed that makes it again.
+/// Every operation of the contract, with things wrong with its requests: no error of the program's own, a refusal in the form of the
+/// contract, and nothing stored by what was refused. A failure prints the request and the seed that makes it again.
 /// </summary>
 public sealed class MutatedRequestTests(Engine engine) : RegistryFixture(engine)
 {
@@ -38,8 +38,12 @@ public sealed class MutatedRequestTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put("/sites/s", Sample.Site)).Expect(201);
         (await Api.Put(Case, Sample.Case("drez"))).Expect(201);
         (await Api.Put(Case + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
-        (await Api.Put(Case + "/assessments/12m", """{"assessedOn":"2025-01-10","nrs":4,"pdiItems":{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}}""")).Expect(201);
-        (await Api.Put(Case + "/adverse-events/k", """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
+        (await Api.Put(
+            Case + "/assessments/12m",
+            """{"assessedOn":"2025-01-10","nrs":4,"pdiItems":{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}}""")).Expect(201);
+        (await Api.Put(
+            Case + "/adverse-events/k",
+            """{"category":"surgical","term":"haematoma","onsetOn":"2024-01-11","severity":"mild","serious":false}""")).Expect(201);
         (await Api.Put(Case + "/costs/k", """{"category":"operation","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
         (await Api.Put(Case + "/stays/k", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-12"}""")).Expect(201);
     }
@@ -61,7 +65,10 @@ public sealed class MutatedRequestTests(Engine engine) : RegistryFixture(engine)
                     var before = await Changes();
                     var (status, flaw) = await Send(request);
                     statuses[status] = statuses.GetValueOrDefault(status) + 1;
-                    flaw ??= status >= 500 ? "an error of its own" : status >= 400 && await Changes() != before ? "something was stored" : null;
+                    flaw ??= status >= 500 ? "an error of its own"
+                        : status >= 400 && await Changes() != before
+                        ? "something was stored"
+                        : null;
                     if (flaw is not null)
                     {
                         found.Add($"{method} {path}, request {number}: {flaw}\n{request}");
@@ -70,9 +77,16 @@ public sealed class MutatedRequestTests(Engine engine) : RegistryFixture(engine)
             }
         }
 
-        await TestContext.Out.WriteLineAsync(string.Join(", ", statuses.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}"))));
-        Assert.That(found, Is.Empty, () => string.Join("\n\n", found.Take(40).Select(one => one.Length > 1500 ? one[..1500] : one)) + $"\n{found.Count} in all");
-        Assert.That(statuses.Keys, Is.SupersetOf((int[])[200, 201, 400, 401, 404, 405, 406, 409, 412, 415, 422, 428]), "the requests reach every kind of refusal");
+        await TestContext.Out.WriteLineAsync(
+            string.Join(", ", statuses.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}"))));
+        Assert.That(
+            found,
+            Is.Empty,
+            () => string.Join("\n\n", found.Take(40).Select(one => one.Length > 1500 ? one[..1500] : one)) + $"\n{found.Count} in all");
+        Assert.That(
+            statuses.Keys,
+            Is.SupersetOf((int[])[200, 201, 400, 401, 404, 405, 406, 409, 412, 415, 422, 428]),
+            "the requests reach every kind of refusal");
     }
 
     private async Task<(int Status, string? Flaw)> Send(RandomRequest request)
@@ -84,5 +98,6 @@ public sealed class MutatedRequestTests(Engine engine) : RegistryFixture(engine)
     }
 
     // Moves on with every record, retraction, key event, erasure and export.
-    private Task<long> Changes() => Host.Services.GetRequiredService<IDatabase>().Read(session => session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM data_version"), CancellationToken.None);
+    private Task<long> Changes() => Host.Services.GetRequiredService<IDatabase>()
+        .Read(session => session.Single<long>("SELECT COALESCE(SUM(changes), 0) FROM data_version"), CancellationToken.None);
 }

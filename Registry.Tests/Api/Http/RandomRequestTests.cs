@@ -52,7 +52,8 @@ public sealed class RandomRequestTests(Engine engine) : RegistryFixture(engine)
             statuses[answer.Status] = statuses.GetValueOrDefault(answer.Status) + 1;
         }
 
-        await TestContext.Out.WriteLineAsync(string.Join(", ", statuses.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}"))));
+        await TestContext.Out.WriteLineAsync(
+            string.Join(", ", statuses.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}"))));
         Assert.That(statuses.Keys, Is.SupersetOf((int[])[200, 201, 400, 404, 409, 422]), "the requests reach every part");
     }
 }

@@ -28,27 +28,43 @@ public sealed class RawHttpTests
 
     [Test]
     public async Task Takes_a_body_of_unknown_length() =>
-        (await _host.Send(Head("PUT /api/v1/sites/chunked", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good))).Expect(201);
+        (await _host.Send(
+            Head("PUT /api/v1/sites/chunked", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good))).Expect(201);
 
     [Test]
     public async Task Takes_a_body_of_unknown_length_up_to_the_limit_and_none_above()
     {
-        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(413, "body-too-large");
-        (await _host.Send(Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(Good.PadRight(DefaultLimits.RecordBytes)))).Expect(201);
+        (await _host.Send(
+            Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+            Chunked(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(
+            413, "body-too-large");
+        (await _host.Send(
+            Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+            Chunked(Good.PadRight(DefaultLimits.RecordBytes)))).Expect(201);
     }
 
     [Test]
     public async Task Refuses_a_body_larger_than_the_server_takes_whether_or_not_its_length_is_known()
     {
         var body = """{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 100_000);
-        (await _host.Send(Head("POST /api/v1/assessments/batch", "Content-Type: application/json", $"Content-Length: {body.Length}"), Encoding.UTF8.GetBytes(body))).ExpectProblem(413, "body-too-large");
-        (await _host.Send(Head("POST /api/v1/assessments/batch", "Content-Type: application/json", "Transfer-Encoding: chunked"), Chunked(body))).ExpectProblem(413, "body-too-large");
-        (await _host.Send(Head("PUT /api/v1/sites/huge", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(413, "body-too-large");
+        (await _host.Send(
+            Head("POST /api/v1/assessments/batch", "Content-Type: application/json", $"Content-Length: {body.Length}"),
+            Encoding.UTF8.GetBytes(body))).ExpectProblem(
+            413, "body-too-large");
+        (await _host.Send(
+            Head("POST /api/v1/assessments/batch", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+            Chunked(body))).ExpectProblem(
+            413, "body-too-large");
+        (await _host.Send(
+            Head("PUT /api/v1/sites/huge", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(
+            413, "body-too-large");
     }
 
     [Test]
     public async Task Refuses_a_chunk_that_is_none() =>
-        (await _host.Send(Head("PUT /api/v1/sites/chunk", "Content-Type: application/json", "Transfer-Encoding: chunked"), "zz\r\n{}\r\n0\r\n\r\n"u8.ToArray())).ExpectProblem(400);
+        (await _host.Send(
+            Head("PUT /api/v1/sites/chunk", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+            "zz\r\n{}\r\n0\r\n\r\n"u8.ToArray())).ExpectProblem(400);
 
     [TestCase("PUT /api/v1/sites/empty", 400, "Content-Type: application/json", "Content-Length: 0")]
     [TestCase("PUT /api/v1/sites/empty", 415, "Content-Length: 0")]
@@ -91,9 +107,18 @@ public sealed class RawHttpTests
     [Test]
     public async Task Keeps_a_reason_in_UTF_8()
     {
-        var created = (await _host.Send(Head("PUT /api/v1/sites/reason", "Content-Type: application/json", $"Content-Length: {Good.Length}"), Encoding.UTF8.GetBytes(Good))).Expect(201);
+        var created = (await _host.Send(
+            Head("PUT /api/v1/sites/reason", "Content-Type: application/json", $"Content-Length: {Good.Length}"),
+            Encoding.UTF8.GetBytes(Good))).Expect(201);
         var other = Good.Replace("DE", "AT", StringComparison.Ordinal);
-        (await _host.Send(Head("PUT /api/v1/sites/reason", "Content-Type: application/json", $"Content-Length: {other.Length}", $"If-Match: {created.ETag}", "X-Change-Reason: Österreich, 奥地利"), Encoding.UTF8.GetBytes(other))).Expect(200);
+        (await _host.Send(
+            Head(
+                "PUT /api/v1/sites/reason",
+                "Content-Type: application/json",
+                $"Content-Length: {other.Length}",
+                $"If-Match: {created.ETag}",
+                "X-Change-Reason: Österreich, 奥地利"),
+            Encoding.UTF8.GetBytes(other))).Expect(200);
         var history = (await _host.Send(Head("GET /api/v1/sites/reason/history"), [])).Expect(200);
         Assert.That(history.Text, Does.Contain("Österreich, 奥地利"));
     }

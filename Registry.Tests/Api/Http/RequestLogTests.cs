@@ -6,7 +6,8 @@ namespace Registry.Tests.Api.Http;
 /// <summary>The log says of every request what kind it was and how it went, and nothing of what was in it.</summary>
 public sealed class RequestLogTests
 {
-    private const string Reference = "REF-7f3a9c", Case = "case-5b21d0", Query = "leeds-no-such-place", Score = "57", Reason = "typing-error-c1";
+    private const string Reference = "REF-7f3a9c", Case = "case-5b21d0", Query = "leeds-no-such-place", Score = "57", Reason =
+        "typing-error-c1";
 
     private LogOfTheProgram _log = null!;
     private TestDatabase _database = null!;
@@ -41,7 +42,9 @@ public sealed class RequestLogTests
         (await _host.With(null).Get("/health/live")).Expect(200);
 
         answer.Expect(200);
-        var lines = Lines().Skip(before).Select(line => System.Text.RegularExpressions.Regex.Replace(line.Text, @" in [\d.]+ ms", string.Empty)).ToList();
+        var lines = Lines().Skip(before)
+            .Select(line => System.Text.RegularExpressions.Regex.Replace(line.Text, @" in [\d.]+ ms", string.Empty))
+            .ToList();
         Assert.That(lines, Has.Count.EqualTo(6));
         Assert.That(lines[0], Is.EqualTo($"GET /api/v1/summaries/trials 200, key {id}, request visit-1"));
         Assert.That(lines[1], Does.StartWith($"HEAD /api/v1/codebook 200, key {id}, request "));
@@ -59,12 +62,20 @@ public sealed class RequestLogTests
         var address = $"/sites/own/cases/{Case}";
         (await client.Put(address, Sample.Case("drez", patient: Reference))).Expect(201);
         (await client.Put(address + "/events/k", Sample.Event("lesioned", "2024-01-10"))).Expect(201);
-        var scored = (await client.Put(address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":3,"pdi":{{Score}}}""")).Expect(201);
+        var scored =
+            (await client.Put(address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":3,"pdi":{{Score}}}""")).Expect(201);
         (await client.Put(address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":4,"pdi":{{Score}}}""")).Expect(409);
-        (await client.Put(address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":4,"pdi":{{Score}}}""", ("If-Match", scored.ETag!), ("X-Change-Reason", Reason))).Expect(200);
-        (await client.Put(address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":99,"pdi":{{Score}},"note":"{{Reference}}"}""")).Expect(422);
+        (await client.Put(
+            address + "/assessments/12m",
+            $$"""{"assessedOn":"2025-01-10","nrs":4,"pdi":{{Score}}}""",
+            ("If-Match", scored.ETag!),
+            ("X-Change-Reason", Reason))).Expect(200);
+        (await client.Put(
+            address + "/assessments/12m", $$"""{"assessedOn":"2025-01-10","nrs":99,"pdi":{{Score}},"note":"{{Reference}}"}""")).Expect(422);
         (await client.Put(address + "/assessments/12m", "{" + Reference)).Expect(400);
-        (await client.Post("/assessments/batch", $$"""{"items":[{"site":"own","case":"{{Case}}","timepoint":"3m","assessedOn":"2024-04-10","nrs":1,"pdi":{{Score}}}]}""")).Expect(200);
+        (await client.Post(
+            "/assessments/batch",
+            $$"""{"items":[{"site":"own","case":"{{Case}}","timepoint":"3m","assessedOn":"2024-04-10","nrs":1,"pdi":{{Score}}}]}""")).Expect(200);
         (await client.Get($"/summaries/response-rates?site={Query}")).Expect(422);
         (await client.Get($"/follow-ups?patient={Reference}")).Expect(400);
         (await client.Get($"/{Reference}?{Query}={key}")).Expect(404);
@@ -76,7 +87,11 @@ public sealed class RequestLogTests
         Assert.That(Lines(), Has.Count.GreaterThan(15));
         foreach (var secret in new[] { key, key[4..30], RegistryHost.Key, Reference, Case, Query, Reason, $":{Score}" })
         {
-            Assert.That(_log.Lines.Where(line => line.Text.Contains(secret, StringComparison.Ordinal) || line.Exception?.ToString().Contains(secret, StringComparison.Ordinal) == true), Is.Empty, secret);
+            Assert.That(
+                _log.Lines.Where(line => line.Text.Contains(secret, StringComparison.Ordinal)
+                    || line.Exception?.ToString().Contains(secret, StringComparison.Ordinal) == true),
+                Is.Empty,
+                secret);
         }
     }
 

@@ -58,8 +58,11 @@ public sealed class ResponseHeaderTests(Engine engine) : RegistryFixture(engine)
     [TestCase("4bf92f3577b34da6a3ce929d0e0e4736", false)]
     public async Task Names_the_request_after_the_trace_that_it_is_a_part_of(string traceparent, bool isOne)
     {
-        Assert.That((await Api.Get("/sites", ("traceparent", traceparent))).Headers["X-Request-Id"], isOne ? Is.EqualTo("4bf92f3577b34da6a3ce929d0e0e4736") : Does.Match("^(?!4bf92f|0{32})[0-9a-f]{32}$"));
-        Assert.That((await Api.Get("/sites", ("traceparent", traceparent), ("X-Request-Id", "mine"))).Headers["X-Request-Id"], Is.EqualTo("mine"));
+        Assert.That(
+            (await Api.Get("/sites", ("traceparent", traceparent))).Headers["X-Request-Id"],
+            isOne ? Is.EqualTo("4bf92f3577b34da6a3ce929d0e0e4736") : Does.Match("^(?!4bf92f|0{32})[0-9a-f]{32}$"));
+        Assert.That(
+            (await Api.Get("/sites", ("traceparent", traceparent), ("X-Request-Id", "mine"))).Headers["X-Request-Id"], Is.EqualTo("mine"));
     }
 
     [Test]
@@ -94,8 +97,12 @@ public sealed class ResponseHeaderTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Names_the_methods_that_an_address_takes()
     {
-        Assert.That((await Api.Send(HttpMethod.Patch, "/sites/s", "{}", [])).Expect(405).Headers["Allow"].Split(", "), Is.EquivalentTo((string[])["GET", "HEAD", "PUT", "DELETE"]));
-        Assert.That((await Api.Send(HttpMethod.Delete, "/summaries/trials", null, [])).Expect(405).Headers["Allow"].Split(", "), Is.EquivalentTo((string[])["GET", "HEAD"]));
+        Assert.That(
+            (await Api.Send(HttpMethod.Patch, "/sites/s", "{}", [])).Expect(405).Headers["Allow"].Split(", "),
+            Is.EquivalentTo((string[])["GET", "HEAD", "PUT", "DELETE"]));
+        Assert.That(
+            (await Api.Send(HttpMethod.Delete, "/summaries/trials", null, [])).Expect(405).Headers["Allow"].Split(", "),
+            Is.EquivalentTo((string[])["GET", "HEAD"]));
         Assert.That((await Api.Get("/assessments/batch")).Expect(405).Headers["Allow"], Is.EqualTo("POST"));
         Assert.That((await Api.Send(HttpMethod.Head, "/assessments/batch", null, [])).Expect(405).Headers["Allow"], Is.EqualTo("POST"));
     }

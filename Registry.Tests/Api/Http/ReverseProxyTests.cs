@@ -20,7 +20,15 @@ public sealed class ReverseProxyTests
     public async Task Follows_what_a_configured_proxy_forwards(string proxies)
     {
         await using var host = new KestrelHost(_database, new Dictionary<string, string> { ["Registry:Proxies"] = proxies });
-        Assert.That((await Put(host, "/api/v1/sites/a", "X-Forwarded-Prefix: /registry", "X-Forwarded-Proto: https", "X-Forwarded-Host: data.example.org")).Expect(201).Location, Is.EqualTo("/registry/api/v1/sites/a"));
+        Assert.That(
+            (await Put(
+                host,
+                "/api/v1/sites/a",
+                "X-Forwarded-Prefix: /registry",
+                "X-Forwarded-Proto: https",
+                "X-Forwarded-Host: data.example.org")).Expect(
+                201).Location,
+            Is.EqualTo("/registry/api/v1/sites/a"));
         var contract = (await Get(host, "/openapi/v1.json", "X-Forwarded-Prefix: /registry")).Expect(200).Json;
         Assert.That(contract["servers"]![0]!["url"]!.GetValue<string>(), Is.EqualTo("/registry"));
         Assert.That((await Get(host, "/openapi/v1.json")).Expect(200).Json["servers"]![0]!["url"]!.GetValue<string>(), Is.EqualTo("/"));
@@ -31,8 +39,10 @@ public sealed class ReverseProxyTests
     [TestCase("10.0.0.0/8")]
     public async Task Believes_no_one_else(string? proxies)
     {
-        await using var host = new KestrelHost(_database, proxies is null ? [] : new Dictionary<string, string> { ["Registry:Proxies"] = proxies });
-        Assert.That((await Put(host, "/api/v1/sites/a", "X-Forwarded-Prefix: /registry")).Expect(201).Location, Is.EqualTo("/api/v1/sites/a"));
+        await using var host =
+            new KestrelHost(_database, proxies is null ? [] : new Dictionary<string, string> { ["Registry:Proxies"] = proxies });
+        Assert.That(
+            (await Put(host, "/api/v1/sites/a", "X-Forwarded-Prefix: /registry")).Expect(201).Location, Is.EqualTo("/api/v1/sites/a"));
     }
 
     [TestCase("/registry")]
@@ -45,7 +55,9 @@ public sealed class ReverseProxyTests
         (await Get(host, "/registry/health/live")).Expect(200);
         (await Get(host, "/health/live")).Expect(200);
         (await Get(host, "/registrynot/api/v1/sites/a")).ExpectProblem(404);
-        Assert.That((await Get(host, "/registry/openapi/v1.json")).Expect(200).Json["servers"]![0]!["url"]!.GetValue<string>(), Is.EqualTo("/registry"));
+        Assert.That(
+            (await Get(host, "/registry/openapi/v1.json")).Expect(200).Json["servers"]![0]!["url"]!.GetValue<string>(),
+            Is.EqualTo("/registry"));
         (await Get(host, "/registry/swagger/index.html")).Expect(200);
         (await Send(host, "PUT", "/registry/api/v1/sites/a/cases/c", Sample.Case("scs"))).Expect(201);
         var batch = """{"mode":"each","items":[{"site":"a","case":"c","timepoint":"1m","assessedOn":"2024-01-01","nrs":1}]}""";
@@ -54,13 +66,18 @@ public sealed class ReverseProxyTests
             Is.EqualTo("/registry/api/v1/sites/a/cases/c/assessments/1m"));
     }
 
-    private static Task<ApiAnswer> Put(KestrelHost host, string path, params string[] headers) => Send(host, "PUT", path, Sample.Site, headers);
+    private static Task<ApiAnswer> Put(KestrelHost host, string path, params string[] headers) =>
+        Send(host, "PUT", path, Sample.Site, headers);
 
     private static Task<ApiAnswer> Get(KestrelHost host, string path, params string[] headers) =>
-        host.Send(string.Join('\n', [$"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", "X-Api-Key: " + RegistryHost.Key, .. headers]), []);
+        host.Send(
+            string.Join(
+                '\n', [$"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", "X-Api-Key: " + RegistryHost.Key, .. headers]),
+            []);
 
     private static Task<ApiAnswer> Send(KestrelHost host, string method, string path, string body, params string[] headers) =>
         host.Send(
-            string.Join('\n', [$"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", "Content-Type: application/json", $"Content-Length: {body.Length}", "X-Api-Key: " + RegistryHost.Key, .. headers]),
+            string.Join('\n', [$"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", "Content-Type: application/json",
+                $"Content-Length: {body.Length}", "X-Api-Key: " + RegistryHost.Key, .. headers]),
             System.Text.Encoding.ASCII.GetBytes(body));
 }

@@ -13,25 +13,40 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     // Percent-encoded as it travels, and the text that is echoed.
     private static string[] BadKeys =>
     [
-        "%20", "a%20b", "a%2Fb", "a%5Cb", "..%2F..", "a%0A", "a%0D%0AX-Api-Key:%20x", "%C3%A9", "%E2%80%8B", "a%F0%9F%98%80", "%EF%BC%A1", "a+b", "a:b", "a,b",
-        "a;b", "a'b", "a%22b", "a*b", "a%25b", "%7Ba%7D", "a@b", "a~b", "(a)", "a=b", "a&b", "a%23b", "a%3Fb", "%D9%A1",
+        "%20", "a%20b", "a%2Fb", "a%5Cb", "..%2F..", "a%0A", "a%0D%0AX-Api-Key:%20x", "%C3%A9", "%E2%80%8B", "a%F0%9F%98%80", "%EF%BC%A1",
+        "a+b", "a:b", "a,b", "a;b", "a'b", "a%22b", "a*b", "a%25b", "%7Ba%7D", "a@b", "a~b", "(a)", "a=b", "a&b", "a%23b", "a%3Fb",
+        "%D9%A1",
     ];
 
     [TestCaseSource(nameof(BadKeys))]
     public async Task Refuses_a_key_of_other_characters(string key)
     {
         var site = Sample.KeyOf(await Api.NewSite());
-        Assert.That((await Api.Put($"/sites/{key}", Sample.Site)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/site", "not-an-identifier")]));
-        Assert.That((await Api.Put($"/sites/{site}/cases/{key}", Sample.Case("scs"))).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/case", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Put($"/sites/{key}", Sample.Site)).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/site", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Put($"/sites/{site}/cases/{key}", Sample.Case("scs"))).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/case", "not-an-identifier")]));
         Assert.That(
             (await Api.Get($"/sites/{key}/cases/{key}/costs/{key}")).ExpectProblem(400, "invalid-parameters").Faults,
             Is.EqualTo([("/site", "not-an-identifier"), ("/case", "not-an-identifier"), ("/cost", "not-an-identifier")]));
-        Assert.That((await Api.Get($"/sites/{key}/cases/x/history")).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/site", "not-an-identifier")]));
-        Assert.That((await Api.Get($"/sites/{key}/cases")).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/site", "not-an-identifier")]));
-        Assert.That((await Api.Post($"/sites/{key}/cases/x/assessments", "{}")).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/site", "not-an-identifier")]));
-        Assert.That((await Api.Delete($"/sites/{key}")).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/site", "not-an-identifier")]));
         Assert.That(
-            (await Api.Get($"/summaries/trials?site={key.Replace("+", "%2B", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal)}")).ExpectProblem(400, "invalid-parameters").Faults,
+            (await Api.Get($"/sites/{key}/cases/x/history")).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/site", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Get($"/sites/{key}/cases")).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/site", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Post($"/sites/{key}/cases/x/assessments", "{}")).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/site", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Delete($"/sites/{key}")).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/site", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Get(
+                $"/summaries/trials?site={key.Replace("+", "%2B", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal)}")).ExpectProblem(
+                400, "invalid-parameters").Faults,
             Is.EqualTo([("/site", "not-an-identifier")]));
     }
 
@@ -43,7 +58,9 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Put(path, Sample.Case("scs", patient: LongestKey))).Expect(201);
         foreach (var kind in KindsUnderACase)
         {
-            var address = kind.Path.Replace("{site}", LongestKey, StringComparison.Ordinal).Replace("{case}", LongestKey, StringComparison.Ordinal).Replace("{key}", LongestKey, StringComparison.Ordinal);
+            var address = kind.Path.Replace("{site}", LongestKey, StringComparison.Ordinal)
+                .Replace("{case}", LongestKey, StringComparison.Ordinal)
+                .Replace("{key}", LongestKey, StringComparison.Ordinal);
             (await Api.Put(address, kind.Body)).Expect(201);
             (await Api.Get(address)).Expect(200);
         }
@@ -51,7 +68,9 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Put($"/sites/{LongestKey}k", Sample.Site)).ExpectProblem(400, "invalid-parameters");
         (await Api.Put(path + "k", Sample.Case("scs"))).ExpectProblem(400, "invalid-parameters");
         (await Api.Put($"{path}/costs/{LongestKey}k", SampleRecord.All[5].Body)).ExpectProblem(400, "invalid-parameters");
-        Assert.That((await Api.Put(path, Sample.Case("scs", patient: LongestKey + "k"))).ExpectProblem(422).Faults, Is.EqualTo([("/patient/reference", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Put(path, Sample.Case("scs", patient: LongestKey + "k"))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/patient/reference", "not-an-identifier")]));
     }
 
     [Test]
@@ -64,14 +83,20 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Put("/sites/" + upper, """{"name":"upper","country":"DE"}""")).Expect(201);
         foreach (var key in (string[])[lower, upper])
         {
-            (await Api.Put($"/sites/{lower}/cases/{key}", Sample.Case("scs", patient: key, birthYear: key == lower ? 1960 : 1970))).Expect(201);
-            (await Api.Put($"/sites/{lower}/cases/{lower}/costs/{key}", $$"""{"category":"other","amount":{{(key == lower ? 1 : 2)}},"currency":"EUR","priceYear":2024}""")).Expect(201);
+            (await Api.Put($"/sites/{lower}/cases/{key}", Sample.Case("scs", patient: key, birthYear: key == lower ? 1960 : 1970))).Expect(
+                201);
+            (await Api.Put(
+                $"/sites/{lower}/cases/{lower}/costs/{key}",
+                $$"""{"category":"other","amount":{{(key == lower ? 1 : 2)}},"currency":"EUR","priceYear":2024}""")).Expect(201);
         }
 
         Assert.That((await Api.Get("/sites/" + lower)).Json["name"]!.GetValue<string>(), Is.EqualTo("lower"));
         Assert.That((await Api.Get($"/sites/{lower}/cases/{upper}")).Json["patient"]!["birthYear"]!.GetValue<int>(), Is.EqualTo(1970));
         Assert.That((await Api.Get($"/sites/{lower}/cases/{lower}/costs/{upper}")).Json["amount"]!.GetValue<int>(), Is.EqualTo(2));
-        Assert.That((await Api.Get($"/sites/{lower}/cases")).Json["items"]!.AsArray().Select(item => item!["case"]!.GetValue<string>()), Is.EqualTo([upper, lower]), "by code point");
+        Assert.That(
+            (await Api.Get($"/sites/{lower}/cases")).Json["items"]!.AsArray().Select(item => item!["case"]!.GetValue<string>()),
+            Is.EqualTo([upper, lower]),
+            "by code point");
     }
 
     [TestCase("0")]
@@ -108,9 +133,15 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     public async Task Refuses_a_key_without_a_letter_or_digit_inside_a_body(string key)
     {
         var site = await Api.NewSite();
-        Assert.That((await Api.Put($"{site}/cases/c", Sample.Case("scs", patient: key))).ExpectProblem(422).Faults, Is.EqualTo([("/patient/reference", "not-an-identifier")]));
-        Assert.That((await Api.Put($"{site}/cases/c", Sample.Case("scs", preceding: key))).ExpectProblem(422).Faults, Is.EqualTo([("/precedingCase", "not-an-identifier")]));
-        var batch = (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{"site":"{{key}}","case":"c","timepoint":"1m","assessedOn":"2024-01-01"}]}""")).Expect(200);
+        Assert.That(
+            (await Api.Put($"{site}/cases/c", Sample.Case("scs", patient: key))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/patient/reference", "not-an-identifier")]));
+        Assert.That(
+            (await Api.Put($"{site}/cases/c", Sample.Case("scs", preceding: key))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/precedingCase", "not-an-identifier")]));
+        var batch = (await Api.Post(
+            "/assessments/batch",
+            $$"""{"mode":"each","items":[{"site":"{{key}}","case":"c","timepoint":"1m","assessedOn":"2024-01-01"}]}""")).Expect(200);
         Assert.That(batch.Json["items"]![0]!["problem"]!["errors"]![0]!["pointer"]!.GetValue<string>(), Is.EqualTo("/site"));
     }
 
@@ -120,7 +151,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [TestCase("post_op")]
     public async Task Refuses_a_timepoint_that_is_none(string timepoint)
     {
-        var answer = (await Api.Put($"{await Api.NewCase()}/assessments/{timepoint}", Sample.Assessment("2024-01-01"))).ExpectProblem(400, "invalid-parameters");
+        var answer = (await Api.Put($"{await Api.NewCase()}/assessments/{timepoint}", Sample.Assessment("2024-01-01"))).ExpectProblem(
+            400, "invalid-parameters");
         Assert.That(answer.FaultsWithValues(), Is.EqualTo([("/timepoint", "unknown-code", timepoint)]));
         Assert.That(answer.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("baseline, post-op, 1m, 3m, 6m, 12m, 24m"));
     }
@@ -129,15 +161,20 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     public async Task Says_whether_the_site_or_the_case_is_not_known(SampleRecord kind)
     {
         var site = Sample.KeyOf(await Api.NewSite());
-        string At(string siteKey) => kind.Path.Replace("{site}", siteKey, StringComparison.Ordinal).Replace("{case}", "no-case", StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal);
-        foreach (var answer in (ApiAnswer[])[await Api.Put(At("no-site"), kind.Body), await Api.Get(At("no-site")), await Api.Put(At("no-site"), "{}")])
+        string At(string siteKey) => kind.Path.Replace("{site}", siteKey, StringComparison.Ordinal)
+            .Replace("{case}", "no-case", StringComparison.Ordinal)
+            .Replace("{key}", "k", StringComparison.Ordinal);
+        foreach (var answer in (ApiAnswer[])[await Api.Put(At("no-site"), kind.Body), await Api.Get(At("no-site")),
+            await Api.Put(At("no-site"), "{}")])
         {
             Assert.That(answer.ExpectProblem(404, "site-not-found").Json["detail"]!.GetValue<string>(), Does.Contain("'no-site'"));
         }
 
         foreach (var answer in (ApiAnswer[])[await Api.Put(At(site), kind.Body), await Api.Get(At(site)), await Api.Put(At(site), "{}")])
         {
-            Assert.That(answer.ExpectProblem(404, "case-not-found").Json["detail"]!.GetValue<string>(), Does.Contain("'no-case'").And.Contain($"'{site}'"));
+            Assert.That(
+                answer.ExpectProblem(404, "case-not-found").Json["detail"]!.GetValue<string>(),
+                Does.Contain("'no-case'").And.Contain($"'{site}'"));
         }
     }
 
@@ -149,7 +186,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Get("/sites/no-site/cases")).ExpectProblem(404, "site-not-found");
         (await Api.Get("/sites/no-site")).ExpectProblem(404, "site-not-found");
         (await Api.Post("/sites/no-site/cases/c/assessments", Sample.Assessment("2024-01-01"))).ExpectProblem(404, "site-not-found");
-        (await Api.Post(await Api.NewSite() + "/cases/c/assessments", Sample.Assessment("2024-01-01"))).ExpectProblem(404, "case-not-found");
+        (await Api.Post(await Api.NewSite() + "/cases/c/assessments", Sample.Assessment("2024-01-01"))).ExpectProblem(
+            404, "case-not-found");
     }
 
     [TestCase("/sites/s?dryRun=true", "/dryRun", "unknown-parameter")]
@@ -195,8 +233,10 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [Test]
     public async Task Names_every_query_parameter_at_fault() =>
         Assert.That(
-            (await Api.Get("/summaries/trials?sex=f&ageMin=x&colour=red&procedure=scs&procedure=tens")).ExpectProblem(400, "invalid-parameters").FaultsWithValues(),
-            Is.EquivalentTo(((string, string, string?)[])[("/sex", "unknown-code", "f"), ("/ageMin", "not-a-whole-number", "x"), ("/colour", "unknown-parameter", "colour"), ("/procedure", "unknown-code", "tens")]));
+            (await Api.Get("/summaries/trials?sex=f&ageMin=x&colour=red&procedure=scs&procedure=tens")).ExpectProblem(
+                400, "invalid-parameters").FaultsWithValues(),
+            Is.EquivalentTo(((string, string, string?)[])[("/sex", "unknown-code", "f"), ("/ageMin", "not-a-whole-number", "x"),
+                ("/colour", "unknown-parameter", "colour"), ("/procedure", "unknown-code", "tens")]));
 
     [TestCase("ageMin=-0")]
     [TestCase("ageMax=-0")]
@@ -222,7 +262,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [TestCase("/summaries")]
     [TestCase("/summaries/everything")]
     [TestCase("/robots.txt")]
-    public async Task Answers_an_unknown_address_with_a_problem(string path) => (await Api.Get(path)).ExpectProblem(path.EndsWith("assessments", StringComparison.Ordinal) ? 405 : 404);
+    public async Task Answers_an_unknown_address_with_a_problem(string path) =>
+        (await Api.Get(path)).ExpectProblem(path.EndsWith("assessments", StringComparison.Ordinal) ? 405 : 404);
 
     [TestCase("POST", "/sites/s")]
     [TestCase("PATCH", "/sites/s/cases/c")]

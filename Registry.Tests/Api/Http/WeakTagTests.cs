@@ -3,7 +3,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Http;
 
-/// <summary>A proxy that compresses answers makes their tags weak. A change needs the strong one, and whoever comes with a weak one is told so.</summary>
+/// <summary>
+/// A proxy that compresses answers makes their tags weak. A change needs the strong one, and whoever comes with a weak one is told so.
+/// </summary>
 public sealed class WeakTagTests(Engine engine) : RegistryFixture(engine)
 {
     private const string Other = """{"name":"Another clinic","country":"DE"}""";
@@ -19,7 +21,9 @@ public sealed class WeakTagTests(Engine engine) : RegistryFixture(engine)
                 await Api.Put(path, Other, ("If-Match", weak), ("X-Change-Reason", "typing error")),
                 await Api.Delete(path, ("If-Match", weak), ("X-Change-Reason", "typing error"))])
             {
-                Assert.That(answer.ExpectProblem(412, "precondition-failed").Json["detail"]!.GetValue<string>(), Does.Contain("weak").And.Contain("strong").And.Contain(weak));
+                Assert.That(
+                    answer.ExpectProblem(412, "precondition-failed").Json["detail"]!.GetValue<string>(),
+                    Does.Contain("weak").And.Contain("strong").And.Contain(weak));
             }
         }
 

@@ -34,7 +34,9 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
         for (var time = 0; time < 3; time++)
         {
             var again = (await Post("2024-02-01", 4, key)).Expect(201);
-            Assert.That((again.Text, again.ETag, again.Location, again.ContentType), Is.EqualTo((first.Text, first.ETag, first.Location, first.ContentType)));
+            Assert.That(
+                (again.Text, again.ETag, again.Location, again.ContentType),
+                Is.EqualTo((first.Text, first.ETag, first.Location, first.ContentType)));
             Assert.That(again.Headers[StoredAnswer.ReplayedHeader], Is.EqualTo("true"));
         }
 
@@ -49,7 +51,11 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
         (await Post("2024-02-01", 4, key)).Expect(201);
         var other = (await Post("2024-02-01", 5, key)).Expect(422);
         Assert.That(other.Json["code"]!.GetValue<string>(), Is.EqualTo("idempotency-key-reused"));
-        Assert.That((await Api.Post(_case + "/assessments?", Sample.Assessment("2024-02-01", 4), (Header, key), ("X-Change-Reason", "Because"))).Expect(422).Json["code"]!.GetValue<string>(), Is.EqualTo("idempotency-key-reused"));
+        Assert.That(
+            (await Api.Post(
+                _case + "/assessments?", Sample.Assessment("2024-02-01", 4), (Header, key), ("X-Change-Reason", "Because"))).Expect(
+                422).Json["code"]!.GetValue<string>(),
+            Is.EqualTo("idempotency-key-reused"));
         (await Post("2024-02-01", 4, key)).Expect(201);
     }
 
@@ -82,7 +88,8 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
             Assert.That(refused.Headers["Retry-After"], Is.EqualTo("1"));
         }
 
-        Assert.That(answers.Count(answer => answer.Status == 201 && !answer.Headers.ContainsKey(StoredAnswer.ReplayedHeader)), Is.EqualTo(1));
+        Assert.That(
+            answers.Count(answer => answer.Status == 201 && !answer.Headers.ContainsKey(StoredAnswer.ReplayedHeader)), Is.EqualTo(1));
     }
 
     [Test]
@@ -115,12 +122,18 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_a_batch_and_no_dry_run()
     {
         var (site, @case) = (Sample.KeyOf(_case[.._case.IndexOf("/cases/", StringComparison.Ordinal)]), Sample.KeyOf(_case));
-        string Body(bool dryRun) => $$"""{"dryRun": {{(dryRun ? "true" : "false")}}, "items": [{"site": "{{site}}", "case": "{{@case}}", "timepoint": "1m", "assessedOn": "2024-02-01", "nrs": 4}]}""";
+        string Body(bool dryRun) =>
+            $$"""{"dryRun": {{(dryRun ? "true" : "false")}}, "items": [{"site": "{{site}}", "case": "{{@case}}", "timepoint": "1m", "assessedOn": "2024-02-01", "nrs": 4}]}""";
         var (dry, wet) = (Sample.Key("key"), Sample.Key("key"));
-        Assert.That((await Api.Post("/assessments/batch", Body(true), (Header, dry))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
-        Assert.That((await Api.Post("/assessments/batch", Body(false), (Header, wet))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
-        Assert.That((await Api.Post("/assessments/batch", Body(true), (Header, dry))).Expect(200).Json["unchanged"]!.GetValue<int>(), Is.EqualTo(1));
-        Assert.That((await Api.Post("/assessments/batch", Body(false), (Header, wet))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That(
+            (await Api.Post("/assessments/batch", Body(true), (Header, dry))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That(
+            (await Api.Post("/assessments/batch", Body(false), (Header, wet))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That(
+            (await Api.Post("/assessments/batch", Body(true), (Header, dry))).Expect(200).Json["unchanged"]!.GetValue<int>(),
+            Is.EqualTo(1));
+        Assert.That(
+            (await Api.Post("/assessments/batch", Body(false), (Header, wet))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(1));
     }
 
     [Test]
@@ -135,7 +148,9 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
         foreach (var table in new[] { "idempotent_request", "access_key", "audit_entry" })
         {
             var rows = await Database.Read(session => session.Query<dynamic>($"SELECT * FROM {table}"), CancellationToken.None);
-            var cells = rows.Cast<IDictionary<string, object?>>().SelectMany(row => row.Values).Select(cell => cell is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : $"{cell}");
+            var cells = rows.Cast<IDictionary<string, object?>>()
+                .SelectMany(row => row.Values)
+                .Select(cell => cell is byte[] bytes ? System.Text.Encoding.Latin1.GetString(bytes) : $"{cell}");
             Assert.That(cells.Where(cell => cell.Contains(shown, StringComparison.Ordinal)), Is.Empty, table);
         }
     }
@@ -144,9 +159,11 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_the_keys_of_two_callers_apart()
     {
         var (key, site) = (Sample.Key("key"), Sample.KeyOf(_case[.._case.IndexOf("/cases/", StringComparison.Ordinal)]));
-        var credential = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{site}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(201).Json["key"]!.GetValue<string>();
+        var credential = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{site}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(
+            201).Json["key"]!.GetValue<string>();
         (await Post("2024-02-01", 4, key)).Expect(201);
-        var other = (await new ApiClient(Host.CreateClient(), credential).Post(_case + "/assessments", Sample.Assessment("2024-02-01", 4), (Header, key))).Expect(200);
+        var other = (await new ApiClient(Host.CreateClient(), credential).Post(
+            _case + "/assessments", Sample.Assessment("2024-02-01", 4), (Header, key))).Expect(200);
         Assert.That(other.Headers, Does.Not.ContainKey(StoredAnswer.ReplayedHeader));
     }
 
@@ -173,7 +190,8 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     {
         var key = Sample.Key("key");
         (await Post("2024-02-01", 4, key)).Expect(201);
-        var answers = await Database.Read(session => session.Query<byte[]>("SELECT answer FROM idempotent_request WHERE answer IS NOT NULL"), CancellationToken.None);
+        var answers = await Database.Read(
+            session => session.Query<byte[]>("SELECT answer FROM idempotent_request WHERE answer IS NOT NULL"), CancellationToken.None);
         Assert.That(answers, Is.Not.Empty);
         foreach (var text in answers.Select(System.Text.Encoding.Latin1.GetString))
         {
@@ -182,5 +200,7 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     }
 
     private Task<ApiAnswer> Post(string day, int nrs, string? key) =>
-        key is null ? Api.Post(_case + "/assessments", Sample.Assessment(day, nrs)) : Api.Post(_case + "/assessments", Sample.Assessment(day, nrs), (Header, key));
+        key is null
+            ? Api.Post(_case + "/assessments", Sample.Assessment(day, nrs))
+            : Api.Post(_case + "/assessments", Sample.Assessment(day, nrs), (Header, key));
 }

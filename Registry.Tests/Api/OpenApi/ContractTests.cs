@@ -35,21 +35,29 @@ public sealed class ContractTests
         var committed = JsonNode.Parse(File.ReadAllText(Checkout.PathOf($"openapi/registry.{name}.json")));
         Assert.That(
             JsonNode.DeepEquals(committed, (await _host.Api.Get($"/openapi/{name}.json")).Expect(200).Json),
-            $"The contract has changed. Look at the difference, and commit it: curl -s http://127.0.0.1:5080/openapi/{name}.json > openapi/registry.{name}.json");
+            $"The contract has changed. Look at the difference, and commit it: curl -s http://127.0.0.1:5080/openapi/{name}.json > "
+                + $"openapi/registry.{name}.json");
     }
 
     [Test]
     public void Names_every_set_of_codes_once()
     {
-        var sets = _contract["components"]!["schemas"]!.AsObject().Where(schema => schema.Value!["enum"] is not null).Select(schema => schema.Value!).ToList();
+        var sets = _contract["components"]!["schemas"]!.AsObject()
+            .Where(schema => schema.Value!["enum"] is not null)
+            .Select(schema => schema.Value!)
+            .ToList();
         Assert.That(sets, Has.Count.GreaterThan(30));
-        Assert.That(Within(_contract).OfType<JsonObject>().Where(part => part["enum"] is JsonArray).Except(sets).Select(part => part.GetPath()), Is.Empty);
+        Assert.That(
+            Within(_contract).OfType<JsonObject>().Where(part => part["enum"] is JsonArray).Except(sets).Select(part => part.GetPath()),
+            Is.Empty);
     }
 
     [Test]
     public void Gives_every_member_and_every_list_a_type() =>
         Assert.That(
-            Within(_contract).OfType<JsonObject>().Where(part => part["type"]?.ToString() == "object" && part["properties"] is null && part["additionalProperties"] is null).Select(part => part.GetPath()),
+            Within(_contract).OfType<JsonObject>()
+                .Where(part => part["type"]?.ToString() == "object" && part["properties"] is null && part["additionalProperties"] is null)
+                .Select(part => part.GetPath()),
             Is.Empty);
 
     [Test]
@@ -58,7 +66,12 @@ public sealed class ContractTests
         foreach (var (name, operation) in Operations())
         {
             Assert.That((operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!["$ref"]), Is.All.Not.Null, name);
-            Assert.That(operation["responses"]!.AsObject().Where(response => response.Key[0] is '4' or '5').Select(response => response.Value!["$ref"]), Is.All.Not.Null, name);
+            Assert.That(
+                operation["responses"]!.AsObject()
+                    .Where(response => response.Key[0] is '4' or '5')
+                    .Select(response => response.Value!["$ref"]),
+                Is.All.Not.Null,
+                name);
         }
     }
 
@@ -80,7 +93,11 @@ public sealed class ContractTests
             var required = (schema!["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>());
             foreach (var (member, declared) in (schema["properties"]?.AsObject() ?? []).ExceptBy(required, member => member.Key))
             {
-                Assert.That(declared!["type"] is JsonArray types ? types.Any(type => type!.GetValue<string>() == "null") : declared["oneOf"] is JsonArray { Count: 2 }, $"{name}.{member}");
+                Assert.That(
+                    declared!["type"] is JsonArray types
+                        ? types.Any(type => type!.GetValue<string>() == "null")
+                        : declared["oneOf"] is JsonArray { Count: 2 },
+                    $"{name}.{member}");
             }
         }
     }
@@ -89,11 +106,19 @@ public sealed class ContractTests
     public void Gives_a_sample_of_every_refusal_that_is_as_its_schema_says()
     {
         var contract = AnswerContract.Of(_host.Services);
-        var samples = _contract["components"]!["examples"]!.AsObject().Select(sample => sample.Value!["value"]!).Concat(_contract["components"]!["schemas"]!["Problem"]!["examples"]!.AsArray().Select(sample => sample!)).ToList();
-        Assert.That(samples.Select(sample => sample["code"]!.GetValue<string>()).Distinct(), Is.EquivalentTo(Problems.All.Select(kind => kind.Code)));
+        var samples = _contract["components"]!["examples"]!.AsObject()
+            .Select(sample => sample.Value!["value"]!)
+            .Concat(_contract["components"]!["schemas"]!["Problem"]!["examples"]!.AsArray().Select(sample => sample!))
+            .ToList();
+        Assert.That(
+            samples.Select(sample => sample["code"]!.GetValue<string>()).Distinct(),
+            Is.EquivalentTo(Problems.All.Select(kind => kind.Code)));
         foreach (var sample in samples)
         {
-            Assert.That(contract.FlawOfBody(new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, sample.ToJsonString()), Is.Null, sample["code"]!.ToString());
+            Assert.That(
+                contract.FlawOfBody(new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, sample.ToJsonString()),
+                Is.Null,
+                sample["code"]!.ToString());
         }
     }
 
@@ -116,7 +141,10 @@ public sealed class ContractTests
             Assert.That(operation["summary"]?.ToString(), Is.Not.Empty.And.Not.Null, name);
             foreach (var response in operation["responses"]!.AsObject())
             {
-                Assert.That(AnswerContract.Of(_host.Services).Resolve(response.Value!)["description"]?.ToString(), Is.Not.Empty.And.Not.Null, $"{name} {response.Key}");
+                Assert.That(
+                    AnswerContract.Of(_host.Services).Resolve(response.Value!)["description"]?.ToString(),
+                    Is.Not.Empty.And.Not.Null,
+                    $"{name} {response.Key}");
             }
 
             if (name.Contains("/api/v1/", StringComparison.Ordinal))
@@ -133,7 +161,10 @@ public sealed class ContractTests
     {
         foreach (var schema in _contract["components"]!["schemas"]!.AsObject())
         {
-            Assert.That(Within(schema.Value).OfType<JsonObject>().Select(part => part["allOf"]).OfType<JsonArray>().Where(parts => parts.Count > 1), Is.Empty, schema.Key);
+            Assert.That(
+                Within(schema.Value).OfType<JsonObject>().Select(part => part["allOf"]).OfType<JsonArray>().Where(parts => parts.Count > 1),
+                Is.Empty,
+                schema.Key);
         }
     }
 
@@ -144,7 +175,10 @@ public sealed class ContractTests
         {
             foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
             {
-                Assert.That(AnswerContract.Of(_host.Services).Resolve(parameter!)["description"]?.ToString(), Is.Not.Empty.And.Not.Null, $"{name} {parameter}");
+                Assert.That(
+                    AnswerContract.Of(_host.Services).Resolve(parameter!)["description"]?.ToString(),
+                    Is.Not.Empty.And.Not.Null,
+                    $"{name} {parameter}");
             }
         }
     }

@@ -35,7 +35,8 @@ public sealed class CommandTests
         for (var times = 0; times < 2; times++)
         {
             var (exitCode, output) = await RegistryProcess.RunToEnd(_where, "migrate");
-            Assert.That((exitCode, output), Is.EqualTo((0, $"The schema is that of {Installer.Version("sqlite")}; 0 persons were derived anew.")));
+            Assert.That(
+                (exitCode, output), Is.EqualTo((0, $"The schema is that of {Installer.Version("sqlite")}; 0 persons were derived anew.")));
         }
 
         var (code, said) = await RegistryProcess.RunToEnd(_where, "migrate", "--Registry:Schema=check");

@@ -5,7 +5,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Operations;
 
-/// <summary>What the program counts can be read by Prometheus, by administrators alone unless a setting says otherwise, and names nobody.</summary>
+/// <summary>
+/// What the program counts can be read by Prometheus, by administrators alone unless a setting says otherwise, and names nobody.
+/// </summary>
 /// <remarks>Not beside other tests: OpenTelemetry knows meters by their names, so that all hosts of a process count together.</remarks>
 [NonParallelizable]
 public sealed partial class MetricsTests
@@ -54,7 +56,8 @@ public sealed partial class MetricsTests
         Assert.That(lines.Where(line => line.StartsWith('#') && !Comment().IsMatch(line)), Is.Empty);
         Assert.That(lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)), Is.Unique);
         Assert.That(samples.Select(line => line[..line.LastIndexOf(' ')]), Is.Unique);
-        Assert.That((await host.Api.Get("/metrics", ("Accept", "application/openmetrics-text"))).Expect(200).Text.TrimEnd(), Does.EndWith("# EOF"));
+        Assert.That(
+            (await host.Api.Get("/metrics", ("Accept", "application/openmetrics-text"))).Expect(200).Text.TrimEnd(), Does.EndWith("# EOF"));
     }
 
     [Test]
@@ -67,7 +70,9 @@ public sealed partial class MetricsTests
         (await host.Api.Put("/sites/s/cases/c", Sample.Case("drez"))).Expect(200);
         (await host.Api.Put("/sites/s/cases/c", Sample.Case("scs"))).Expect(409);
         (await host.Api.Put("/sites/s/cases/c", Sample.Case("none"))).Expect(422);
-        (await host.Api.Post("/batch", """{"items":[{"kind":"stay","site":"s","case":"c","stay":"k","admittedOn":"2024-01-09","dischargedOn":"2024-01-12"},{"kind":"x"}]}""")).Expect(200);
+        (await host.Api.Post(
+            "/batch",
+            """{"items":[{"kind":"stay","site":"s","case":"c","stay":"k","admittedOn":"2024-01-09","dischargedOn":"2024-01-12"},{"kind":"x"}]}""")).Expect(200);
         (await host.Api.Get("/summaries/stays")).Expect(200);
         var etag = (await host.Api.Get("/summaries/stays")).Expect(200).ETag!;
         (await host.Api.Get("/summaries/stays", ("If-None-Match", etag))).Expect(304);
@@ -85,13 +90,24 @@ public sealed partial class MetricsTests
         AssertMoved("registry_summaries_total", 1, "source=\"memory\"");
         AssertMoved("registry_summaries_total", 1, "source=\"confirmed\"");
         AssertMoved("registry_refused_credentials_total", 1);
-        AssertMoved("http_server_request_duration_seconds_count", 2, "http_route=\"/api/v1/sites/{site}/cases/{case}/\"", "http_request_method=\"PUT\"", "http_response_status_code=\"201\"");
+        AssertMoved(
+            "http_server_request_duration_seconds_count",
+            2,
+            "http_route=\"/api/v1/sites/{site}/cases/{case}/\"",
+            "http_request_method=\"PUT\"",
+            "http_response_status_code=\"201\"");
         Assert.That(after.Keys, Has.Some.StartsWith("registry_writes_waiting"));
 
         void AssertMoved(string name, int by, params string[] labels)
         {
-            double Sum(Dictionary<string, double> samples) => samples.Where(pair => pair.Key.Split('{')[0] == name && labels.All(label => pair.Key.Contains(label, StringComparison.Ordinal))).Sum(pair => pair.Value);
-            Assert.That(Sum(after) - Sum(before), Is.GreaterThanOrEqualTo(name.StartsWith("http", StringComparison.Ordinal) ? 1 : by), () => $"{name} {string.Join(' ', labels)}\n{string.Join('\n', after.Keys)}");
+            double Sum(Dictionary<string, double> samples) =>
+                samples.Where(
+                    pair => pair.Key.Split('{')[0] == name && labels.All(label => pair.Key.Contains(label, StringComparison.Ordinal))).Sum(
+                    pair => pair.Value);
+            Assert.That(
+                Sum(after) - Sum(before),
+                Is.GreaterThanOrEqualTo(name.StartsWith("http", StringComparison.Ordinal) ? 1 : by),
+                () => $"{name} {string.Join(' ', labels)}\n{string.Join('\n', after.Keys)}");
         }
     }
 
@@ -111,9 +127,12 @@ public sealed partial class MetricsTests
 
     private static async Task<Dictionary<string, double>> Read(RegistryHost host) =>
         (await host.Api.Get("/metrics")).Expect(200).Text.Split('\n').Where(line => line.Length > 0 && line[0] != '#')
-            .ToDictionary(line => OneSample().Match(line).Groups["series"].Value, line => double.Parse(OneSample().Match(line).Groups["value"].Value, CultureInfo.InvariantCulture));
+            .ToDictionary(
+                line => OneSample().Match(line).Groups["series"].Value,
+                line => double.Parse(OneSample().Match(line).Groups["value"].Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex("""^(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\})?) (?<value>[0-9.eE+-]+|NaN|[+-]Inf)( [0-9]+)?$""")]
+    [GeneratedRegex(
+        """^(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\})?) (?<value>[0-9.eE+-]+|NaN|[+-]Inf)( [0-9]+)?$""")]
     private static partial Regex OneSample();
 
     [GeneratedRegex("^# (TYPE [a-zA-Z_:][a-zA-Z0-9_:]* (counter|gauge|histogram|summary|untyped)|(HELP|UNIT) .*|EOF)$")]

@@ -7,7 +7,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Operations;
 
-/// <summary>The real program is started with settings: it listens where they say, says so in one line, and refuses those that are none.</summary>
+/// <summary>
+/// The real program is started with settings: it listens where they say, says so in one line, and refuses those that are none.
+/// </summary>
 public sealed class StartTests
 {
     private const string Secret = "a-key-that-nobody-may-see";
@@ -28,8 +30,12 @@ public sealed class StartTests
         Address("ASPNETCORE_HTTP_PORTS", port => Environment(("ASPNETCORE_HTTP_PORTS", $"{port}"))),
         Address("--urls", port => (new(), ["--urls", $"http://127.0.0.1:{port}"])),
         Address("--Urls=", port => (new(), [$"--Urls=http://127.0.0.1:{port}"])),
-        Address("--urls before ASPNETCORE_URLS", port => (new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" }, ["--urls", $"http://127.0.0.1:{port}"])),
-        Address("ASPNETCORE_URLS before ASPNETCORE_HTTP_PORTS", port => Environment(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("ASPNETCORE_HTTP_PORTS", "1"))),
+        Address(
+            "--urls before ASPNETCORE_URLS",
+            port => (new() { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1" }, ["--urls", $"http://127.0.0.1:{port}"])),
+        Address(
+            "ASPNETCORE_URLS before ASPNETCORE_HTTP_PORTS",
+            port => Environment(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("ASPNETCORE_HTTP_PORTS", "1"))),
         Address("Kestrel__Endpoints", port => Environment(("Kestrel__Endpoints__Http__Url", $"http://127.0.0.1:{port}"))),
     ];
 
@@ -67,17 +73,34 @@ public sealed class StartTests
     public async Task Says_in_one_line_where_it_listens_and_on_which_database_in_which_version_and_no_secret(string environment)
     {
         var (_, output) = await RegistryProcess.Try(
-            _where, new() { ["ASPNETCORE_ENVIRONMENT"] = environment, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Registry__AdminKey"] = Secret, ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning" });
+            _where,
+            new()
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = environment,
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["Registry__AdminKey"] = Secret,
+                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
+            });
         Assert.That(
             output,
-            Does.Match(@"^Registry: listening on http://127\.0\.0\.1:\d+; database SQLite at " + System.Text.RegularExpressions.Regex.Escape(_where.ConnectionString["Data Source=".Length..]) + @"; schema version \d+\.$"));
+            Does.Match(@"^Registry: listening on http://127\.0\.0\.1:\d+; database SQLite at "
+                + System.Text.RegularExpressions.Regex.Escape(_where.ConnectionString["Data Source=".Length..])
+                + @"; schema version \d+\.$"));
     }
 
     [Test]
     public async Task Shows_no_key_with_demonstration_data_outside_development()
     {
         var (exitCode, output) = await RegistryProcess.TryUntil(
-            "Post a score", _where, new() { ["ASPNETCORE_ENVIRONMENT"] = "Staging", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Registry__AdminKey"] = Secret, ["Registry__Demo"] = "true" });
+            "Post a score",
+            _where,
+            new()
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Staging",
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["Registry__AdminKey"] = Secret,
+                ["Registry__Demo"] = "true",
+            });
         Assert.That(exitCode, Is.Null, output);
         Assert.That(output, Does.Contain("Swagger page").And.Not.Contain(Secret));
     }
@@ -106,12 +129,16 @@ public sealed class StartTests
     [TestCase("Registry__AdminKeyFile", "/nowhere/key", "Registry:AdminKeyFile")]
     public void Refuses_a_setting_that_is_none_and_names_it(string name, string value, string setting)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)value)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)value)]).Build();
         var fault = RegistrySettings.FaultsOf(configuration).Single();
         Assert.That(fault, Does.StartWith(setting + " ").And.Not.Contain("\n"));
         if (fault.Contains("is not a setting", StringComparison.Ordinal))
         {
-            Assert.That(fault, Does.Contain("Registry:AdminKey, Registry:AdminKeyFile, Registry:Cors:Origins, Registry:Database"), "the known ones are named");
+            Assert.That(
+                fault,
+                Does.Contain("Registry:AdminKey, Registry:AdminKeyFile, Registry:Cors:Origins, Registry:Database"),
+                "the known ones are named");
         }
     }
 
@@ -119,9 +146,13 @@ public sealed class StartTests
     public async Task Does_not_start_with_settings_that_are_none_and_says_so_a_line_each()
     {
         var (exitCode, output) = await RegistryProcess.Try(
-            _where, new() { ["Registry__Databse"] = "x", ["Registry__Limits__PageRows"] = "-1", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" });
+            _where,
+            new() { ["Registry__Databse"] = "x", ["Registry__Limits__PageRows"] = "-1", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" });
         Assert.That(exitCode, Is.EqualTo(2), output);
-        Assert.That(output.Split('\n').Select(line => line.Split(' ')[0]), Is.EquivalentTo(["Registry:Databse", "Registry:Limits:PageRows"]), "no stack trace");
+        Assert.That(
+            output.Split('\n').Select(line => line.Split(' ')[0]),
+            Is.EquivalentTo(["Registry:Databse", "Registry:Limits:PageRows"]),
+            "no stack trace");
     }
 
     [Test]
@@ -131,7 +162,8 @@ public sealed class StartTests
         try
         {
             await File.WriteAllTextAsync(file, Secret + "\n");
-            await using var host = new RegistryHost(_where, settings: new() { ["Registry:AdminKeyFile"] = file, ["Registry:AdminKey"] = "" });
+            await using var host =
+                new RegistryHost(_where, settings: new() { ["Registry:AdminKeyFile"] = file, ["Registry:AdminKey"] = "" });
             using var http = host.CreateClient();
             (await new ApiClient(http, Secret).Get("/sites")).Expect(200);
             (await host.Api.Get("/sites")).ExpectProblem(401);
@@ -151,7 +183,8 @@ public sealed class StartTests
         try
         {
             await File.WriteAllTextAsync(file, key);
-            foreach (var settings in (Dictionary<string, string>[])[new() { ["Registry:AdminKey"] = key }, new() { ["Registry:AdminKeyFile"] = file }])
+            foreach (var settings in (Dictionary<string, string>[])[new() { ["Registry:AdminKey"] = key },
+                new() { ["Registry:AdminKeyFile"] = file }])
             {
                 await using var host = new RegistryHost(_where, settings: settings);
                 foreach (var stated in (string[])["", " ", key, RegistryHost.Key])
@@ -167,7 +200,8 @@ public sealed class StartTests
         }
     }
 
-    private static TestCaseData Address(string what, Func<int, (Dictionary<string, string?>, string[])> told) => new TestCaseData(told).SetArgDisplayNames(what);
+    private static TestCaseData Address(string what, Func<int, (Dictionary<string, string?>, string[])> told) =>
+        new TestCaseData(told).SetArgDisplayNames(what);
 
     private static (Dictionary<string, string?>, string[]) Environment(params (string Name, string Value)[] variables) =>
         (variables.ToDictionary(variable => variable.Name, variable => (string?)variable.Value), []);

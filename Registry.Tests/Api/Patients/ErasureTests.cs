@@ -24,7 +24,15 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
 
         var tombstone = (await Api.Delete($"{site}/patients/{reference}", Reason)).Expect(200).Json["patient"]!.GetValue<string>();
         Assert.That(tombstone, Does.Match("^erased-[0-9]+$"));
-        foreach (var path in new[] { site + "/cases/a", site + "/cases/a/history", site + "/cases", site + "/changes", $"/follow-ups?site={Sample.KeyOf(site)}&asOf=2024-03-01", $"/audit?site={Sample.KeyOf(site)}" })
+        foreach (var path in new[]
+        {
+            site + "/cases/a",
+            site + "/cases/a/history",
+            site + "/cases",
+            site + "/changes",
+            $"/follow-ups?site={Sample.KeyOf(site)}&asOf=2024-03-01",
+            $"/audit?site={Sample.KeyOf(site)}",
+        })
         {
             var text = (await Api.Get(path)).Expect(200).Text;
             Assert.That(text, Does.Not.Contain(reference), path);
@@ -34,9 +42,13 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
         var after = (await Api.Get(site + "/cases/a")).Json;
         Assert.That(after["assessments"]!.ToJsonString(), Is.EqualTo(before.Json["assessments"]!.ToJsonString()), "clinical values stay");
         Assert.That(after["patient"]!["birthYear"]!.GetValue<int>(), Is.EqualTo(1960));
-        Assert.That((await Api.Get(site + "/cases/b")).Json["patient"]!["reference"]!.GetValue<string>(), Is.EqualTo(tombstone), "the link of the cases stays");
+        Assert.That(
+            (await Api.Get(site + "/cases/b")).Json["patient"]!["reference"]!.GetValue<string>(),
+            Is.EqualTo(tombstone),
+            "the link of the cases stays");
         Assert.That((await Api.Get("/audit/verify")).Expect(200).Json["verified"]!.GetValue<bool>());
-        var erasure = (await Api.Get($"/audit?site={Sample.KeyOf(site)}")).Items.Single(item => item["action"]!.GetValue<string>() == "erasure");
+        var erasure =
+            (await Api.Get($"/audit?site={Sample.KeyOf(site)}")).Items.Single(item => item["action"]!.GetValue<string>() == "erasure");
         Assert.That(erasure["subject"]!.GetValue<string>(), Is.EqualTo(tombstone));
         Assert.That(erasure["reason"]!.GetValue<string>(), Is.EqualTo(Reason.Value));
     }
@@ -65,7 +77,11 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(site + "/cases/a", Sample.Case("scs", patient: reference))).Expect(201);
         var tombstone = (await Api.Delete($"{site}/patients/{reference}", Reason)).Expect(200).Json["patient"]!.GetValue<string>();
         var read = (await Api.Get(site + "/cases/a")).Expect(200);
-        (await Api.Put(site + "/cases/a", Sample.Case("scs", birthYear: 1961, patient: tombstone), ("If-Match", read.ETag!), ("X-Change-Reason", "Typing error"))).Expect(200);
+        (await Api.Put(
+            site + "/cases/a",
+            Sample.Case("scs", birthYear: 1961, patient: tombstone),
+            ("If-Match", read.ETag!),
+            ("X-Change-Reason", "Typing error"))).Expect(200);
         (await Api.Put(site + "/cases/a/events/1", Sample.Event("implanted", "2024-01-01"))).Expect(201);
         Assert.That((await Api.Get("/audit/verify?site=" + Sample.KeyOf(site))).Json["verified"]!.GetValue<bool>());
     }
@@ -75,7 +91,11 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
     {
         var (site, reference, other) = (await Api.NewSite(), Sample.Key("to-be-erased"), Sample.Key("another"));
         var moved = (await Api.Put(site + "/cases/moved", Sample.Case("scs", patient: reference))).Expect(201);
-        (await Api.Put(site + "/cases/moved", Sample.Case("scs", patient: other), ("If-Match", moved.ETag!), ("X-Change-Reason", "Another patient"))).Expect(200);
+        (await Api.Put(
+            site + "/cases/moved",
+            Sample.Case("scs", patient: other),
+            ("If-Match", moved.ETag!),
+            ("X-Change-Reason", "Another patient"))).Expect(200);
         var gone = (await Api.Put(site + "/cases/gone", Sample.Case("scs", patient: reference))).Expect(201);
         (await Api.Delete(site + "/cases/gone", ("If-Match", gone.ETag!), ("X-Change-Reason", "Recorded in error"))).Expect(204);
         (await Api.Delete($"{site}/patients/{reference}", Reason)).Expect(200);
@@ -93,11 +113,15 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
         var (site, reference) = (await Api.NewSite(), Sample.Key("to-be-erased"));
         (await Api.Put(site + "/cases/a", Sample.Case("scs", patient: reference))).Expect(201);
         (await Api.Delete($"{site}/patients/{reference}")).Expect(428);
-        Assert.That((await Api.Delete($"{site}/patients/{reference}", ("X-Change-Reason", $"{reference} asked for it"))).Expect(400).Faults, Is.EqualTo([("/X-Change-Reason", "names-the-patient")]));
+        Assert.That(
+            (await Api.Delete($"{site}/patients/{reference}", ("X-Change-Reason", $"{reference} asked for it"))).Expect(400).Faults,
+            Is.EqualTo([("/X-Change-Reason", "names-the-patient")]));
         (await Api.Delete($"{site}/patients/unknown", Reason)).Expect(404);
         (await Api.Delete($"/sites/unknown/patients/{reference}", Reason)).Expect(404);
         (await Api.Delete($"{site}/patients/a%20b", Reason)).Expect(400);
-        Assert.That((await Api.Put(site + "/cases/b", Sample.Case("scs", patient: "erased-1000000"))).Expect(422).Faults, Is.EqualTo([("/patient/reference", "reserved")]));
+        Assert.That(
+            (await Api.Put(site + "/cases/b", Sample.Case("scs", patient: "erased-1000000"))).Expect(422).Faults,
+            Is.EqualTo([("/patient/reference", "reserved")]));
         Assert.That((await Api.Get(site + "/cases/a")).Json["patient"]!["reference"]!.GetValue<string>(), Is.EqualTo(reference));
     }
 
@@ -107,7 +131,9 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
         var (site, reference) = (await Api.NewSite(), Sample.Key("only-in-one-place"));
         (await Api.Put(site + "/cases/a", Sample.Case("scs", patient: reference))).Expect(201);
         (await Api.Put(site + "/cases/a/events/1", Sample.Event("implanted", "2024-01-01"))).Expect(201);
-        var tables = (await Database.Records(Engine == Engine.Sqlite ? "SELECT name FROM sqlite_master WHERE type = 'table'" : "SELECT name FROM sys.tables")).Select(row => row["name"]).ToList();
+        var tables = (await Database.Records(
+            Engine == Engine.Sqlite ? "SELECT name FROM sqlite_master WHERE type = 'table'" : "SELECT name FROM sys.tables")).Select(
+            row => row["name"]).ToList();
         var holding = new List<string>();
         foreach (var table in tables)
         {
@@ -121,7 +147,9 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
     }
 }
 
-/// <summary>After erasures no byte of the embedded database, of its write-ahead log or of what the program logs holds the references.</summary>
+/// <summary>
+/// After erasures no byte of the embedded database, of its write-ahead log or of what the program logs holds the references.
+/// </summary>
 public sealed class ErasedBytesTests
 {
     private const int Patients = 300;
@@ -132,11 +160,16 @@ public sealed class ErasedBytesTests
         using var file = new TestFile();
         var log = new LogOfTheProgram();
         var where = new FileDatabase(file);
-        await using var program = new RegistryHost(where, settings: new() { ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Trace" }, log: log);
+        await using var program = new RegistryHost(
+            where,
+            settings: new() { ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Trace" },
+            log: log);
         var api = program.Api;
         (await api.Put("/sites/s", Sample.Site)).Expect(201);
         var random = new Random(20_261_125);
-        var references = Enumerable.Range(0, Patients).Select(number => FormattableString.Invariant($"Zq{random.Next():x8}-{new string('x', random.Next(0, 30))}{number}")).ToList();
+        var references = Enumerable.Range(0, Patients)
+            .Select(number => FormattableString.Invariant($"Zq{random.Next():x8}-{new string('x', random.Next(0, 30))}{number}"))
+            .ToList();
         foreach (var (number, reference) in references.Index())
         {
             var path = FormattableString.Invariant($"/sites/s/cases/{number}");
@@ -144,7 +177,11 @@ public sealed class ErasedBytesTests
             switch (number % 5)
             {
                 case 0:
-                    (await api.Put(path, Sample.Case("drg", patient: reference), ("If-Match", first.ETag!), ("X-Change-Reason", "Typing error"))).Expect(200);
+                    (await api.Put(
+                        path,
+                        Sample.Case("drg", patient: reference),
+                        ("If-Match", first.ETag!),
+                        ("X-Change-Reason", "Typing error"))).Expect(200);
                     break;
                 case 1:
                     (await api.Delete(path, ("If-Match", first.ETag!), ("X-Change-Reason", "Recorded in error"))).Expect(204);

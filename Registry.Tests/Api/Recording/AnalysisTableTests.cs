@@ -23,7 +23,8 @@ public sealed class AnalysisTableTests(Engine engine) : RegistryFixture(engine)
         var records = registry.Records(kinds).ToArray();
 
         // Sites and cases first, in their order; what lies under them in any order, some of it twice, some corrected, some retracted.
-        var (first, under) = (records.Where(record => !record.Kind.IsUnderCase).ToList(), records.Where(record => record.Kind.IsUnderCase).ToArray());
+        var (first, under) = (records.Where(record => !record.Kind.IsUnderCase).ToList(),
+            records.Where(record => record.Kind.IsUnderCase).ToArray());
         random.Shuffle(under);
         foreach (var record in first)
         {
@@ -50,7 +51,8 @@ public sealed class AnalysisTableTests(Engine engine) : RegistryFixture(engine)
             }
         }
 
-        await AnalysisTables.AssertDerivedFromScratch(Host.Services.GetRequiredService<IDatabase>(), FormattableString.Invariant($"seed {seed}"));
+        await AnalysisTables.AssertDerivedFromScratch(
+            Host.Services.GetRequiredService<IDatabase>(), FormattableString.Invariant($"seed {seed}"));
     }
 
     private static string PathOf(Registry.Api.Demonstration.SentRecord record) => record.Kind.PathOf(record.Address)["/api/v1".Length..];

@@ -13,8 +13,8 @@ public sealed class ArrivalOrderTests(Engine engine) : RegistryFixture(engine)
 
     private static readonly string[] Summaries =
     [
-        "response-rates?", "scores?", "trials?", "costs?", "stays?", "adverse-events?", "survival?", "survival?event=loss-of-response&", "completeness?", "flow?", "benchmarks?",
-        "comparison?a.procedure=scs&b.procedure=drez&", "power?procedure=scs&procedure=drg&",
+        "response-rates?", "scores?", "trials?", "costs?", "stays?", "adverse-events?", "survival?", "survival?event=loss-of-response&",
+        "completeness?", "flow?", "benchmarks?", "comparison?a.procedure=scs&b.procedure=drez&", "power?procedure=scs&procedure=drg&",
     ];
 
     protected override TimeProvider Clock => StoppedClock.Noon;
@@ -37,7 +37,10 @@ public sealed class ArrivalOrderTests(Engine engine) : RegistryFixture(engine)
         {
             var one = (await Api.Get($"/summaries/{summary}site={inOrder}")).Expect(200);
             var other = (await Api.Get($"/summaries/{summary}site={shuffled}")).Expect(200);
-            Assert.That(other.Json["items"]!.ToJsonString().Replace(shuffled, inOrder, StringComparison.Ordinal), Is.EqualTo(one.Json["items"]!.ToJsonString()), summary);
+            Assert.That(
+                other.Json["items"]!.ToJsonString().Replace(shuffled, inOrder, StringComparison.Ordinal),
+                Is.EqualTo(one.Json["items"]!.ToJsonString()),
+                summary);
         }
     }
 
@@ -58,7 +61,8 @@ public sealed class ArrivalOrderTests(Engine engine) : RegistryFixture(engine)
             var read = new List<string>();
             foreach (var site in sites)
             {
-                read.Add((await Api.Get($"/sites/{site}/cases/case-{number}")).Expect(200).Text.Replace(site, "site", StringComparison.Ordinal));
+                read.Add(
+                    (await Api.Get($"/sites/{site}/cases/case-{number}")).Expect(200).Text.Replace(site, "site", StringComparison.Ordinal));
             }
 
             Assert.That(read.Distinct().Count(), Is.EqualTo(1), () => string.Join('\n', read.Distinct()));

@@ -24,9 +24,13 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
         await Run(Races, async (path, number) =>
         {
             var bodies = (string[])[Cost(2 * number), Cost((2 * number) + 1)];
-            var answers = await Task.WhenAll(bodies.Select(body => number % 3 == 0 ? Api.Put(path, body, ("If-None-Match", "*")) : Api.Put(path, body)));
+            var answers = await Task.WhenAll(
+                bodies.Select(body => number % 3 == 0 ? Api.Put(path, body, ("If-None-Match", "*")) : Api.Put(path, body)));
             var winner = Array.FindIndex(answers, answer => answer.Status == 201);
-            Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo([201, number % 3 == 0 ? 412 : 409]), () => string.Join('\n', answers.Select(answer => answer.Text)));
+            Assert.That(
+                answers.Select(answer => answer.Status).Order(),
+                Is.EqualTo([201, number % 3 == 0 ? 412 : 409]),
+                () => string.Join('\n', answers.Select(answer => answer.Text)));
             answers[1 - winner].ExpectProblem(number % 3 == 0 ? 412 : 409);
             Assert.That(answers[1 - winner].Json["current"]!["etag"]!.GetValue<string>(), Is.EqualTo(answers[winner].ETag));
             return ((2 * number) + winner, answers[winner].ETag!, 1);
@@ -39,9 +43,13 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
         await Run(Races / 2, async (path, number) =>
         {
             var created = (await Api.Put(path, Cost(0))).Expect(201);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(which => Api.Put(path, Cost((2 * number) + which + 1), ("If-Match", created.ETag!), Reason)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 2).Select(which => Api.Put(path, Cost((2 * number) + which + 1), ("If-Match", created.ETag!), Reason)));
             var winner = Array.FindIndex(answers, answer => answer.Status == 200);
-            Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo([200, 412]), () => string.Join('\n', answers.Select(answer => answer.Text)));
+            Assert.That(
+                answers.Select(answer => answer.Status).Order(),
+                Is.EqualTo([200, 412]),
+                () => string.Join('\n', answers.Select(answer => answer.Text)));
             answers[1 - winner].ExpectProblem(412, "precondition-failed");
             return ((2 * number) + winner + 1, answers[winner].ETag!, 2);
         });
@@ -53,7 +61,10 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
         await Run(Races / 10, async (path, number) =>
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Api.Put(path, Cost(number))));
-            Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo([200, 201]), () => string.Join('\n', answers.Select(answer => answer.Text)));
+            Assert.That(
+                answers.Select(answer => answer.Status).Order(),
+                Is.EqualTo([200, 201]),
+                () => string.Join('\n', answers.Select(answer => answer.Text)));
             Assert.That(answers[0].ETag, Is.EqualTo(answers[1].ETag));
             return (number, answers[0].ETag!, 1);
         });
@@ -65,7 +76,9 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
         await Run(Races / 10, async (path, number) =>
         {
             var created = (await Api.Put(path, Cost(0))).Expect(201);
-            var answers = await Task.WhenAll(Api.Put(path, Cost(number + 1), ("If-Match", created.ETag!), Reason), Api.Delete(path, ("If-Match", created.ETag!), Reason));
+            var answers = await Task.WhenAll(
+                Api.Put(path, Cost(number + 1), ("If-Match", created.ETag!), Reason),
+                Api.Delete(path, ("If-Match", created.ETag!), Reason));
             Assert.That(
                 (answers[0].Status, answers[1].Status),
                 Is.EqualTo((200, 412)).Or.EqualTo((412, 204)),
@@ -83,7 +96,10 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
             var answers = await Task.WhenAll(
                 Api.Put(@case + "/events/death", Sample.Event("died", "2024-01-10")),
                 Api.Put(@case + "/events/implant", Sample.Event("implanted", "2024-01-11")));
-            Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo([201, 422]), () => string.Join('\n', answers.Select(answer => answer.Text)));
+            Assert.That(
+                answers.Select(answer => answer.Status).Order(),
+                Is.EqualTo([201, 422]),
+                () => string.Join('\n', answers.Select(answer => answer.Text)));
             Assert.That((await Api.Get(@case)).Json["events"]!.AsArray(), Has.Count.EqualTo(1));
         });
     }
@@ -123,7 +139,9 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
             ("/costs/none", """{"amount":1}""", 422),
             ("/events/lost", Sample.Event("lost-to-follow-up", "2024-08-01"), 201),
             ("/stays/first", """{"admittedOn":"2024-01-09","dischargedOn":"2024-01-14"}""", 201),
-            ("/adverse-events/infection", """{"category":"surgical","term":"Infection","onsetOn":"2024-01-30","severity":"mild","serious":false}""", 201),
+            ("/adverse-events/infection",
+                """{"category":"surgical","term":"Infection","onsetOn":"2024-01-30","severity":"mild","serious":false}""",
+                201),
         ];
         await Parallel.ForAsync(0, Races / 40, new ParallelOptions { MaxDegreeOfParallelism = RacesAtOnce }, async (_, _) =>
         {
@@ -134,7 +152,8 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
                 (await Api.Put(cases[0] + path, body)).Expect(status);
             }
 
-            foreach (var (answer, status) in await Task.WhenAll(writes.SelectMany(write => cases[1..].Select(async @case => (await Api.Put(@case + write.Path, write.Body), write.Status)))))
+            foreach (var (answer, status) in await Task.WhenAll(writes.SelectMany(
+                write => cases[1..].Select(async @case => (await Api.Put(@case + write.Path, write.Body), write.Status)))))
             {
                 answer.Expect(status);
             }
@@ -169,11 +188,14 @@ public sealed class ConcurrentWriteTests(Engine engine) : RegistryFixture(engine
                 expected[key] = await race($"{@case}/costs/{key}", number);
             }
 
-            var costs = (await Api.Get(@case)).Expect(200).Json["costs"]!.AsArray().ToDictionary(cost => cost!["cost"]!.GetValue<string>(), cost => cost!);
+            var costs = (await Api.Get(@case)).Expect(200).Json["costs"]!.AsArray()
+                .ToDictionary(cost => cost!["cost"]!.GetValue<string>(), cost => cost!);
             Assert.That(costs.Keys, Is.EquivalentTo(expected.Where(pair => pair.Value.Amount is not null).Select(pair => pair.Key)));
             foreach (var (key, cost) in costs)
             {
-                Assert.That((cost["amount"]!.GetValue<int>(), cost["etag"]!.GetValue<string>()), Is.EqualTo((expected[key].Amount, expected[key].ETag)));
+                Assert.That(
+                    (cost["amount"]!.GetValue<int>(), cost["etag"]!.GetValue<string>()),
+                    Is.EqualTo((expected[key].Amount, expected[key].ETag)));
             }
 
             foreach (var (key, (_, _, versions)) in expected.Take(3))

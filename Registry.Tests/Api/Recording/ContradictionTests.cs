@@ -57,7 +57,10 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
             Assert.That(refused.Faults.Select(fault => fault.Code), Is.EqualTo([code]), () => refused.Text);
             Assert.That(
                 refused.Faults.Select(fault => fault.Pointer),
-                Is.EqualTo([code == "event-repeated" ? "/type" : refused.Request.Contains("/assessments/", StringComparison.Ordinal) ? "/assessedOn" : "/occurredOn"]));
+                Is.EqualTo([code == "event-repeated" ? "/type"
+                    : refused.Request.Contains("/assessments/", StringComparison.Ordinal)
+                    ? "/assessedOn"
+                    : "/occurredOn"]));
             (await Api.Get(refused.Request.Split(' ')[1])).ExpectProblem(404, "not-found");
         }
     }
@@ -100,7 +103,19 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
     }
 
     // In every order: on one day anything may have happened.
-    [TestCase("scs", "baseline", "trial-started", "trial-ended", "implanted", "revised", "generator-replaced", "explanted", "implanted", "post-op", "died", "lost-to-follow-up")]
+    [TestCase(
+        "scs",
+        "baseline",
+        "trial-started",
+        "trial-ended",
+        "implanted",
+        "revised",
+        "generator-replaced",
+        "explanted",
+        "implanted",
+        "post-op",
+        "died",
+        "lost-to-follow-up")]
     [TestCase("drez", "baseline", "lesioned", "post-op", "24m", "died", "withdrawn")]
     public async Task Takes_everything_on_one_day_in_any_order(string procedure, params string[] types)
     {
@@ -152,13 +167,16 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
 
         var @case = await Api.NewCase(procedure);
         (await Api.Put(@case + "/events/operation", body)).Expect(201);
-        Assert.That((await Correct(@case, Sample.Case(other))).ExpectProblem(422, "invalid-content").Faults, Is.EqualTo([("/procedure", "detail-not-of-procedure")]));
+        Assert.That(
+            (await Correct(@case, Sample.Case(other))).ExpectProblem(422, "invalid-content").Faults,
+            Is.EqualTo([("/procedure", "detail-not-of-procedure")]));
     }
 
     [TestCase("events/e", """{"type":"died","occurredOn":"1959-12-31"}""", "/occurredOn")]
     [TestCase("assessments/baseline", """{"assessedOn":"1959-12-31","nrs":5}""", "/assessedOn")]
     [TestCase("assessments/3m", """{"assessedOn":"1959-12-31","notDone":"died"}""", "/assessedOn")]
-    [TestCase("adverse-events/a", """{"category":"surgical","term":"t","onsetOn":"1959-12-31","severity":"mild","serious":true}""", "/onsetOn")]
+    [TestCase(
+        "adverse-events/a", """{"category":"surgical","term":"t","onsetOn":"1959-12-31","severity":"mild","serious":true}""", "/onsetOn")]
     [TestCase("costs/c", """{"category":"device","amount":1,"currency":"EUR","priceYear":2024,"incurredOn":"1959-12-31"}""", "/incurredOn")]
     [TestCase("stays/s", """{"admittedOn":"1959-12-31","dischargedOn":"1960-01-01"}""", "/admittedOn")]
     public async Task Refuses_what_happened_before_the_patient_was_born_in_both_orders(string folder, string body, string member)
@@ -170,7 +188,9 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
         var @case = await Api.NewCase();
         (await Correct(@case, Sample.Case("scs", birthYear: 1959))).Expect(200);
         (await Api.Put($"{@case}/{folder}", body)).Expect(201);
-        Assert.That((await Correct(@case, Sample.Case("scs", birthYear: 1960))).ExpectProblem(422, "invalid-content").Faults, Is.EqualTo([("/patient/birthYear", "before-birth-year")]));
+        Assert.That(
+            (await Correct(@case, Sample.Case("scs", birthYear: 1960))).ExpectProblem(422, "invalid-content").Faults,
+            Is.EqualTo([("/patient/birthYear", "before-birth-year")]));
     }
 
     [Test]
@@ -178,7 +198,9 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
     {
         var @case = await Api.NewCase("scs", events: [("trial-started", "2024-01-10")]);
         (await Api.Put(@case + "/events/implant", Sample.Event("implanted", "2024-01-20"))).Expect(201);
-        Assert.That((await Correct(@case + "/events/implant", Sample.Event("implanted", "2024-01-09"))).ExpectProblem(422).Faults, Is.EqualTo([("/occurredOn", "event-out-of-order")]));
+        Assert.That(
+            (await Correct(@case + "/events/implant", Sample.Event("implanted", "2024-01-09"))).ExpectProblem(422).Faults,
+            Is.EqualTo([("/occurredOn", "event-out-of-order")]));
         (await Correct(@case + "/events/implant", Sample.Event("implanted", "2024-01-10"))).Expect(200);
     }
 
@@ -203,7 +225,9 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(site + "/cases/one", Sample.Case("scs", 1960))).Expect(201);
         var other = Sample.Case("drez", 1961).Replace("female", "male", StringComparison.Ordinal);
         var refused = (await Api.Put(site + "/cases/two", other)).ExpectProblem(422, "invalid-content");
-        Assert.That(refused.FaultsWithValues(), Is.EqualTo([("/patient/sex", "patient-differs", "male"), ("/patient/birthYear", "patient-differs", "1961")]));
+        Assert.That(
+            refused.FaultsWithValues(),
+            Is.EqualTo([("/patient/sex", "patient-differs", "male"), ("/patient/birthYear", "patient-differs", "1961")]));
     }
 
     [Test]
@@ -215,7 +239,8 @@ public sealed class ContradictionTests(Engine engine) : RegistryFixture(engine)
             (await Api.Put(site + "/cases/two", Sample.Case("drez", preceding: "zero"))).ExpectProblem(422).FaultsWithValues(),
             Is.EqualTo([("/precedingCase", "case-not-found", "zero")]));
         Assert.That(
-            (await Api.Put(site + "/cases/two", Sample.Case("drez", patient: "P-2", preceding: "one"))).ExpectProblem(422).FaultsWithValues(),
+            (await Api.Put(site + "/cases/two", Sample.Case("drez", patient: "P-2", preceding: "one"))).ExpectProblem(422)
+                .FaultsWithValues(),
             Is.EqualTo([("/precedingCase", "other-patient", "one")]));
         Assert.That(
             (await Api.Put(site + "/cases/two", Sample.Case("drez", preceding: "two"))).ExpectProblem(422).FaultsWithValues(),

@@ -16,7 +16,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Recording;
 
-/// <summary>A member of a record is declared once: what is read from a body is what its row holds, and the table has its columns and no others.</summary>
+/// <summary>
+/// A member of a record is declared once: what is read from a body is what its row holds, and the table has its columns and no others.
+/// </summary>
 public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
 {
     private const int Bodies = 200;
@@ -28,7 +30,9 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
     private static readonly (string Table, string[] Keys, IReadOnlyList<string> Columns)[] Tables =
     [
         ("site", ["site_id", "site_code"], FieldSet<Site>.Declared.ColumnNames),
-        ("treatment_case", ["case_id", "site_id", "case_code", "person_id", "preceding_case_id"], FieldSet<CaseRecord>.Declared.ColumnNames),
+        ("treatment_case",
+            ["case_id", "site_id", "case_code", "person_id", "preceding_case_id"],
+            FieldSet<CaseRecord>.Declared.ColumnNames),
         ("treatment_event", ["case_id", "event_code"], FieldSet<TreatmentEvent>.Declared.ColumnNames),
         ("assessment", ["case_id", "timepoint"], FieldSet<Assessment>.Declared.ColumnNames),
         ("adverse_event", ["case_id", "adverse_event_code"], FieldSet<AdverseEvent>.Declared.ColumnNames),
@@ -43,7 +47,9 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
     {
         _database = await NewRegistry();
         await _database.Execute("INSERT INTO site (site_code, name, country) VALUES ('s', 'a site', 'DE')");
-        await _database.Execute("INSERT INTO treatment_case (site_id, case_code, sex, birth_year, procedure_code, indication) SELECT site_id, 'c', 'female', 1960, 'scs', 'crps' FROM site");
+        await _database.Execute(
+            "INSERT INTO treatment_case (site_id, case_code, sex, birth_year, procedure_code, indication) SELECT site_id, 'c', 'female', "
+                + "1960, 'scs', 'crps' FROM site");
     }
 
     [Test]
@@ -52,7 +58,9 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
         foreach (var (table, keys, columns) in Tables)
         {
             var held = await _database.Read(
-                session => session.Query<string>(Engine == Engine.Sqlite ? $"SELECT name FROM pragma_table_info('{table}')" : $"SELECT c.name FROM sys.columns c JOIN sys.tables t ON t.object_id = c.object_id WHERE t.name = '{table}'"),
+                session => session.Query<string>(Engine == Engine.Sqlite
+                    ? $"SELECT name FROM pragma_table_info('{table}')"
+                    : $"SELECT c.name FROM sys.columns c JOIN sys.tables t ON t.object_id = c.object_id WHERE t.name = '{table}'"),
                 CancellationToken.None);
             Assert.That(held, Is.EquivalentTo(keys.Concat(columns)), table);
         }
@@ -62,7 +70,8 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
     public Task An_event_is_read_as_it_is_stored() => AssertRoundTrip(Kinds.Event, "treatment_event", "event_code", body =>
     {
         var type = Code.Parse<EventType>(body["type"]!.GetValue<string>())!.Value;
-        foreach (var (member, details) in typeof(TreatmentEvent).GetProperties().Select(member => (member, member.GetCustomAttribute<DetailOfAttribute>())))
+        foreach (var (member, details) in typeof(TreatmentEvent).GetProperties()
+            .Select(member => (member, member.GetCustomAttribute<DetailOfAttribute>())))
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
             if (details?.Types.Contains(type) == false)
@@ -71,7 +80,10 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
             }
             else if (details?.IsRequired == true && !body.ContainsKey(name))
             {
-                body[name] = member.PropertyType == typeof(bool?) ? true : member.PropertyType == typeof(TrialOutcome?) ? "failed" : "other";
+                body[name] = member.PropertyType == typeof(bool?) ? true
+                    : member.PropertyType == typeof(TrialOutcome?)
+                    ? "failed"
+                    : "other";
             }
         }
     });
@@ -99,7 +111,8 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
     });
 
     [Test]
-    public Task An_adverse_event_is_read_as_it_is_stored() => AssertRoundTrip(Kinds.AdverseEvent, "adverse_event", "adverse_event_code", body => InOrder(body, "onsetOn", "resolvedOn"));
+    public Task An_adverse_event_is_read_as_it_is_stored() =>
+        AssertRoundTrip(Kinds.AdverseEvent, "adverse_event", "adverse_event_code", body => InOrder(body, "onsetOn", "resolvedOn"));
 
     [Test]
     public Task A_cost_is_read_as_it_is_stored() => AssertRoundTrip(Kinds.Cost, "cost_item", "cost_code", body =>
@@ -110,7 +123,8 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
     });
 
     [Test]
-    public Task A_stay_is_read_as_it_is_stored() => AssertRoundTrip(Kinds.Stay, "hospital_stay", "stay_code", body => InOrder(body, "admittedOn", "dischargedOn"));
+    public Task A_stay_is_read_as_it_is_stored() =>
+        AssertRoundTrip(Kinds.Stay, "hospital_stay", "stay_code", body => InOrder(body, "admittedOn", "dischargedOn"));
 
     [Test]
     public void A_case_is_read_as_it_is_stored()
@@ -145,7 +159,10 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
                 {
                     var (statement, values) = kind.RowChange(@case, code, content, exists: number > 0);
                     await session.Run(statement, values);
-                    return (await session.Rows(read, row => Enumerable.Range(0, columns.Count).Select(at => row.IsDBNull(at) ? null : row.GetValue(at)).ToArray(), code)).Single();
+                    return (await session.Rows(
+                        read,
+                        row => Enumerable.Range(0, columns.Count).Select(at => row.IsDBNull(at) ? null : row.GetValue(at)).ToArray(),
+                        code)).Single();
                 },
                 CancellationToken.None);
             Assert.That(JsonNode.DeepEquals(Of<T>(row), body), $"{Of<T>(row)} {body}");
@@ -189,12 +206,17 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
             _ when type == typeof(int) && member.GetCustomAttribute<WholeRangeAttribute>()!.Range is var range =>
                 random.Next(range.Min, member.IsDefined(typeof(NotInTheFutureAttribute)) ? LastDay.Year + 1 : range.Max + 1),
             _ when type == typeof(decimal) && member.GetCustomAttribute<DecimalRangeAttribute>() is { } range =>
-                decimal.Round(range.Range.Min + ((range.Range.Max - range.Range.Min) * random.Next(1000) / 1000m), range.Decimals) / 1.0000000000000000000000000000m,
+                decimal.Round(
+                    range.Range.Min + ((range.Range.Max - range.Range.Min) * random.Next(1000) / 1000m),
+                    range.Decimals) / 1.0000000000000000000000000000m,
             _ when type == typeof(bool) => random.Next(2) == 0,
             _ when type == typeof(DateOnly) => new DateOnly(2023, 1, 1).AddDays(random.Next(900)).Iso(),
             _ when type == typeof(string) || type == typeof(CaseCode) => FormattableString.Invariant($"key-{random.Next(1000)}"),
-            { IsEnum: true } => JsonSerializer.SerializeToNode(Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length)), Registry.Api.Http.Json.Options)!,
-            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new JsonArray([.. SpinalLevel.All.Where(_ => random.Next(4) == 0).Append("S5").Distinct().Select(level => JsonValue.Create(level))]),
+            { IsEnum: true } =>
+                JsonSerializer.SerializeToNode(
+                    Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length)), Registry.Api.Http.Json.Options)!,
+            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new JsonArray(
+                [.. SpinalLevel.All.Where(_ => random.Next(4) == 0).Append("S5").Distinct().Select(level => JsonValue.Create(level))]),
             _ when type == typeof(Patient) => Body<Patient>(random),
             _ when type == typeof(PdiItems) => Body<PdiItems>(random),
             _ => throw new NotSupportedException($"{member.DeclaringType!.Name}.{member.Name}: no random value of this type."),
@@ -208,7 +230,9 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
         var body = new JsonObject();
         foreach (var field in FieldSet<T>.Declared.All)
         {
-            var members = FieldSet<T>.Declared.Columns.Index().Where(column => column.Item.Member == field.Member || column.Item.Member.DeclaringType == field.Member.PropertyType).ToList();
+            var members = FieldSet<T>.Declared.Columns.Index()
+                .Where(column => column.Item.Member == field.Member || column.Item.Member.DeclaringType == field.Member.PropertyType)
+                .ToList();
             if (members is [{ Item.Member: var member, Index: var only }] && member == field.Member)
             {
                 if (row[only] is { } value)
@@ -219,11 +243,14 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
             else if (members.Any(column => row[column.Index] is not null))
             {
                 body[field.Name] = new JsonObject(members.Select(column => KeyValuePair.Create(
-                    JsonNamingPolicy.CamelCase.ConvertName(column.Item.Member.Name), row[column.Index] is { } value ? Of(column.Item.Member, value) : null)));
+                    JsonNamingPolicy.CamelCase.ConvertName(column.Item.Member.Name),
+                    row[column.Index] is { } value ? Of(column.Item.Member, value) : null)));
             }
             else if (field.Name == "amount")
             {
-                body["amount"] = Convert.ToDecimal(row[FieldSet<T>.Declared.ColumnNames.ToList().IndexOf("amount_thousandths")], System.Globalization.CultureInfo.InvariantCulture) / 1000m;
+                body["amount"] = Convert.ToDecimal(
+                    row[FieldSet<T>.Declared.ColumnNames.ToList().IndexOf("amount_thousandths")],
+                    System.Globalization.CultureInfo.InvariantCulture) / 1000m;
             }
         }
 
@@ -232,13 +259,15 @@ public sealed class FieldTests(Engine engine) : DatabaseFixture(engine)
 
     private static JsonNode Of(PropertyInfo member, object value)
     {
-        var (type, invariant) = (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType, System.Globalization.CultureInfo.InvariantCulture);
+        var (type, invariant) = (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType,
+            System.Globalization.CultureInfo.InvariantCulture);
         return type switch
         {
             _ when type == typeof(int) => Convert.ToInt32(value, invariant),
             _ when type == typeof(decimal) => Convert.ToDecimal(value, invariant),
             _ when type == typeof(bool) => Convert.ToInt32(value, invariant) == 1,
-            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) => new JsonArray([.. ((string)value).Split(' ').Select(level => JsonValue.Create(level))]),
+            _ when member.IsDefined(typeof(SpinalLevelsAttribute)) =>
+                new JsonArray([.. ((string)value).Split(' ').Select(level => JsonValue.Create(level))]),
             _ => value switch
             {
                 DateOnly day => day.Iso(),

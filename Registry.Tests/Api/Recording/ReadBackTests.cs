@@ -20,9 +20,11 @@ public sealed class ReadBackTests(Engine engine) : RegistryFixture(engine)
             ("events/end", """{"type":"trial-ended","occurredOn":"2024-01-09","outcome":"succeeded","reliefPercent":60,"threshold":50}"""),
             ("events/a-implant", """{"type":"implanted","occurredOn":"2024-01-20","generator":"rechargeable"}"""),
             ("assessments/12m", """{"assessedOn":"2025-01-20","nrs":4,"pdi":20,"mode":"telephone"}"""),
-            ("assessments/baseline", """{"assessedOn":"2024-01-01","nrs":9,"pdiItems":{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}}"""),
+            ("assessments/baseline",
+                """{"assessedOn":"2024-01-01","nrs":9,"pdiItems":{"familyHome":1,"recreation":2,"social":3,"occupation":4,"sexual":5,"selfCare":6,"lifeSupport":7}}"""),
             ("assessments/3m", """{"notDone":"declined"}"""),
-            ("adverse-events/ae", """{"category":"hardware-related","term":"lead-migration","onsetOn":"2024-03-01","severity":"mild","serious":false,"outcome":"recovered"}"""),
+            ("adverse-events/ae",
+                """{"category":"hardware-related","term":"lead-migration","onsetOn":"2024-03-01","severity":"mild","serious":false,"outcome":"recovered"}"""),
             ("costs/device", """{"category":"device","amount":12345.60,"currency":"EUR","priceYear":2024}"""),
             ("stays/stay", """{"admittedOn":"2024-01-19","dischargedOn":"2024-01-22"}"""),
         ];
@@ -46,12 +48,16 @@ public sealed class ReadBackTests(Engine engine) : RegistryFixture(engine)
             foreach (var (name, value) in JsonNode.Parse(body)!.AsObject())
             {
                 var expected = name == "amount" ? "12345.6" : value!.ToJsonString();
-                Assert.That((held[name]!.ToJsonString(), alone.Json[name]!.ToJsonString()), Is.EqualTo((expected, expected)), $"{path} {name}");
+                Assert.That(
+                    (held[name]!.ToJsonString(), alone.Json[name]!.ToJsonString()), Is.EqualTo((expected, expected)), $"{path} {name}");
             }
         }
 
         Assert.That(Held(file.Json, "assessments/baseline")["pdi"]!.GetValue<int>(), Is.EqualTo(28));
-        Assert.That((await Api.Put(@case, Sample.Case("scs"), ("If-None-Match", "*"))).Expect(200).ETag, Is.EqualTo(file.Json["etag"]!.GetValue<string>()), "the tag of the case itself");
+        Assert.That(
+            (await Api.Put(@case, Sample.Case("scs"), ("If-None-Match", "*"))).Expect(200).ETag,
+            Is.EqualTo(file.Json["etag"]!.GetValue<string>()),
+            "the tag of the case itself");
         Assert.That(file.ETag, Is.Not.EqualTo(file.Json["etag"]!.GetValue<string>()), "the tag of all this");
     }
 
@@ -166,7 +172,8 @@ public sealed class ReadBackTests(Engine engine) : RegistryFixture(engine)
         return (read["daysFromTimeZero"]?.GetValue<int>(), read["window"]!.GetValue<string>());
     }
 
-    private static IEnumerable<string> Keys(ApiAnswer file, string list, string key) => file.Json[list]!.AsArray().Select(item => item![key]!.GetValue<string>());
+    private static IEnumerable<string> Keys(ApiAnswer file, string list, string key) =>
+        file.Json[list]!.AsArray().Select(item => item![key]!.GetValue<string>());
 
     private static JsonNode Held(JsonNode file, string path)
     {

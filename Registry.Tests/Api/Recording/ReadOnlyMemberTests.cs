@@ -73,7 +73,8 @@ public sealed class ReadOnlyMemberTests(Engine engine) : RegistryFixture(engine)
         var changed = read.Json;
         changed[member] = JsonNode.Parse(value);
         changed[record.Length == 0 ? "painDurationMonths" : "nrs"] = 7;
-        var refused = (await Api.Put(_case + record, changed.ToJsonString(), ("If-Match", read.ETag!), Reason)).ExpectProblem(422, "invalid-content");
+        var refused =
+            (await Api.Put(_case + record, changed.ToJsonString(), ("If-Match", read.ETag!), Reason)).ExpectProblem(422, "invalid-content");
         Assert.That(refused.Faults, Is.EqualTo([("/" + member, "read-only")]));
         if (now is not null)
         {

@@ -26,22 +26,33 @@ public sealed class RecordBatchTests(Engine engine) : RegistryFixture(engine)
         var @case = await NewCase();
         var body = Body(@case, mode, Records);
         var first = (await Api.Post("/batch", body)).Expect(200).Json;
-        Assert.That((first["created"]!.GetValue<int>(), Places(first)), Is.EqualTo((7, "events/trial events/implant assessments/baseline assessments/1m adverse-events/a costs/device stays/first")));
+        Assert.That(
+            (first["created"]!.GetValue<int>(), Places(first)),
+            Is.EqualTo((7, "events/trial events/implant assessments/baseline assessments/1m adverse-events/a costs/device stays/first")));
         foreach (var item in first["items"]!.AsArray())
         {
             (await Api.Get(item!["location"]!.GetValue<string>()["/api/v1".Length..])).Expect(200);
         }
 
         var again = (await Api.Post("/batch", body)).Expect(200).Json;
-        Assert.That((again["created"]!.GetValue<int>(), again["unchanged"]!.GetValue<int>(), Places(again)), Is.EqualTo((0, 7, Places(first))));
+        Assert.That(
+            (again["created"]!.GetValue<int>(), again["unchanged"]!.GetValue<int>(), Places(again)), Is.EqualTo((0, 7, Places(first))));
     }
 
     [Test]
     public async Task Records_nothing_of_a_dry_run_and_nothing_of_all_when_one_is_at_fault()
     {
         var @case = await NewCase();
-        Assert.That((await Api.Post("/batch", Body(@case, "\"dryRun\":true,", Records))).Expect(200).Json["created"]!.GetValue<int>(), Is.EqualTo(7));
-        var all = (await Api.Post("/batch", Body(@case, "\"mode\":\"all\",", [.. Records, """{"kind":"stay","stay":"second","admittedOn":"2024-05-01","dischargedOn":"2024-04-01"}"""]))).Expect(200).Json;
+        Assert.That(
+            (await Api.Post("/batch", Body(@case, "\"dryRun\":true,", Records))).Expect(200).Json["created"]!.GetValue<int>(),
+            Is.EqualTo(7));
+        var all = (await Api.Post(
+            "/batch",
+            Body(
+                @case,
+                "\"mode\":\"all\",",
+                [.. Records, """{"kind":"stay","stay":"second","admittedOn":"2024-05-01","dischargedOn":"2024-04-01"}"""]))).Expect(
+            200).Json;
         Assert.That((all["notApplied"]!.GetValue<int>(), all["rejected"]!.GetValue<int>()), Is.EqualTo((7, 1)));
         Assert.That((await Api.Get(@case)).Expect(200).Json["events"]!.AsArray(), Is.Empty);
     }
@@ -61,7 +72,8 @@ public sealed class RecordBatchTests(Engine engine) : RegistryFixture(engine)
         ];
         var report = (await Api.Post("/batch", Body(@case, string.Empty, items))).Expect(200).Json;
         Assert.That(
-            report["items"]!.AsArray().Select(item => $"{item!["status"]} {item["problem"]!["code"]} {string.Join(' ', (item["problem"]!["errors"]?.AsArray() ?? []).Select(fault => fault!["pointer"] + " " + fault["code"]))}".Trim()),
+            report["items"]!.AsArray().Select(
+                item => $"{item!["status"]} {item["problem"]!["code"]} {string.Join(' ', (item["problem"]!["errors"]?.AsArray() ?? []).Select(fault => fault!["pointer"] + " " + fault["code"]))}".Trim()),
             Is.EqualTo((string[])[
                 "conflicting conflict",
                 "rejected invalid-content /cost missing",
@@ -74,12 +86,16 @@ public sealed class RecordBatchTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Names_the_site_or_case_that_is_not_known()
     {
-        var report = (await Api.Post("/batch", """{"items":[{"kind":"stay","stay":"s","site":"nosuch","case":"c","admittedOn":"2024-01-01","dischargedOn":"2024-01-02"}]}""")).Expect(200).Json;
+        var report = (await Api.Post(
+            "/batch",
+            """{"items":[{"kind":"stay","stay":"s","site":"nosuch","case":"c","admittedOn":"2024-01-01","dischargedOn":"2024-01-02"}]}""")).Expect(
+            200).Json;
         Assert.That(report["items"]![0]!["problem"]!["code"]!.GetValue<string>(), Is.EqualTo("site-not-found"));
     }
 
     private static string Places(JsonNode report) =>
-        string.Join(' ', report["items"]!.AsArray().Select(item => string.Join('/', item!["location"]!.GetValue<string>().Split('/')[^2..])));
+        string.Join(
+            ' ', report["items"]!.AsArray().Select(item => string.Join('/', item!["location"]!.GetValue<string>().Split('/')[^2..])));
 
     private static string Body(string @case, string mode, IEnumerable<string> items)
     {

@@ -16,7 +16,9 @@ public sealed class RecordListTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(Case + "/events/Implant", Sample.Event("implanted", "2024-02-01"))).Expect(201);
         (await Api.Put(Case + "/assessments/1m", Sample.Assessment("2024-03-01", 3))).Expect(201);
         (await Api.Put(Case + "/assessments/baseline", Sample.Assessment("2024-01-01", 8))).Expect(201);
-        (await Api.Put(Case + "/adverse-events/a", """{"category":"surgical","term":"haematoma","onsetOn":"2024-02-02","severity":"mild","serious":false}""")).Expect(201);
+        (await Api.Put(
+            Case + "/adverse-events/a",
+            """{"category":"surgical","term":"haematoma","onsetOn":"2024-02-02","severity":"mild","serious":false}""")).Expect(201);
         foreach (var cost in new[] { "b", "a", "C", "d", "e" })
         {
             (await Api.Put($"{Case}/costs/{cost}", """{"category":"other","amount":1,"currency":"EUR","priceYear":2024}""")).Expect(201);
@@ -47,13 +49,17 @@ public sealed class RecordListTests(Engine engine) : RegistryFixture(engine)
     [TestCase("costs?category=other&after=C&limit=2", "cost", "a b")]
     [TestCase("costs?category=device", "cost", "")]
     public async Task Is_narrowed_by_codes_and_flags(string list, string key, string expected) =>
-        Assert.That(string.Join(' ', (await Api.Get($"{Case}/{list}")).Expect(200).Items.Select(item => item[key]!.GetValue<string>())), Is.EqualTo(expected));
+        Assert.That(
+            string.Join(' ', (await Api.Get($"{Case}/{list}")).Expect(200).Items.Select(item => item[key]!.GetValue<string>())),
+            Is.EqualTo(expected));
 
     [TestCase("/events?type=implant", "unknown-code")]
     [TestCase("/adverse-events?serious=yes", "unknown-code")]
     [TestCase("/costs?currency=EUR", "unknown-parameter")]
     public async Task Says_what_it_is_not_narrowed_by(string list, string code) =>
-        Assert.That((await Api.Get(Case + list)).ExpectProblem(400, "invalid-parameters").Json["errors"]![0]!["code"]!.GetValue<string>(), Is.EqualTo(code));
+        Assert.That(
+            (await Api.Get(Case + list)).ExpectProblem(400, "invalid-parameters").Json["errors"]![0]!["code"]!.GetValue<string>(),
+            Is.EqualTo(code));
 
     [TestCase("patient=P-1", "a b")]
     [TestCase("patient=P-1&patient=P-2&procedure=scs", "a c")]
@@ -93,7 +99,10 @@ public sealed class RecordListTests(Engine engine) : RegistryFixture(engine)
         (await Api.Get(Case + "/stays", ("If-None-Match", before.ETag!))).Expect(304);
         (await Api.Put(Case + "/stays/s", """{"admittedOn":"2024-01-31","dischargedOn":"2024-02-03"}""")).Expect(201);
         (await Api.Get(Case + "/stays", ("If-None-Match", before.ETag!))).Expect(200);
-        (await Api.Delete(Case + "/stays/s", ("If-Match", (await Api.Get(Case + "/stays/s")).ETag!), ("X-Change-Reason", "Another patient's"))).Expect(204);
+        (await Api.Delete(
+            Case + "/stays/s",
+            ("If-Match", (await Api.Get(Case + "/stays/s")).ETag!),
+            ("X-Change-Reason", "Another patient's"))).Expect(204);
     }
 
     [TestCase("/sites/List/cases/c/events", "site-not-found", "site 'list' is")]

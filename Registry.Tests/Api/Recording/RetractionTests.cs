@@ -31,7 +31,8 @@ public sealed class RetractionTests(Engine engine) : RegistryFixture(engine)
         (await Api.Get(@case)).ExpectProblem(404, "case-not-found");
         (await Api.Get(path)).ExpectProblem(404, "case-not-found");
         (await Api.Put(path, kind.Body)).ExpectProblem(404, "case-not-found");
-        Assert.That((await Api.Get(path + "/history")).Expect(200).Json.AsArray(), Has.Count.EqualTo(2), "what was recorded stays in history");
+        Assert.That(
+            (await Api.Get(path + "/history")).Expect(200).Json.AsArray(), Has.Count.EqualTo(2), "what was recorded stays in history");
     }
 
     [Test]
@@ -58,7 +59,10 @@ public sealed class RetractionTests(Engine engine) : RegistryFixture(engine)
         await ExpectInUse(@case + "/events/first");
         await Retract(@case + "/events/revision");
         await Retract(@case + "/events/first");
-        Assert.That((await Api.Get(@case + "/assessments/1m")).Expect(200).Json["window"]!.GetValue<string>(), Is.EqualTo("early"), "a score never stands in the way");
+        Assert.That(
+            (await Api.Get(@case + "/assessments/1m")).Expect(200).Json["window"]!.GetValue<string>(),
+            Is.EqualTo("early"),
+            "a score never stands in the way");
     }
 
     [Test]
@@ -72,12 +76,14 @@ public sealed class RetractionTests(Engine engine) : RegistryFixture(engine)
         Assert.That(await Started(), Is.EqualTo(0));
 
         async Task<int> Started() =>
-            (await Api.Get("/summaries/trials?site=" + Sample.KeyOf(site))).Expect(200).Row(("procedure", "scs"))["started"]!.GetValue<int>();
+            (await Api.Get("/summaries/trials?site=" + Sample.KeyOf(site))).Expect(200)
+                .Row(("procedure", "scs"))["started"]!.GetValue<int>();
     }
 
     private async Task ExpectInUse(string path)
     {
-        (await Api.Delete(path, ("If-Match", (await Api.Get(path)).Expect(200).ETag!), ("X-Change-Reason", "by mistake"))).ExpectProblem(409, "in-use");
+        (await Api.Delete(path, ("If-Match", (await Api.Get(path)).Expect(200).ETag!), ("X-Change-Reason", "by mistake"))).ExpectProblem(
+            409, "in-use");
         (await Api.Get(path)).Expect(200);
     }
 

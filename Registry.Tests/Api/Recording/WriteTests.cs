@@ -148,11 +148,19 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_headers_it_cannot_follow(SampleRecord kind)
     {
         var (path, created) = await Recorded(kind);
-        Assert.That((await Api.Put(path, kind.Other, ("If-Match", "*"), Reason)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/If-Match", "not-an-etag")]));
-        Assert.That((await Api.Put(path, kind.Other, ("If-Match", "1-x"), Reason)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/If-Match", "not-an-etag")]));
-        Assert.That((await Api.Put(path, kind.Other, ("If-None-Match", created.ETag!))).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/If-None-Match", "not-a-star")]));
         Assert.That(
-            (await Api.Put(path, kind.Other, ("If-None-Match", "x"), ("If-Match", "y"), ("X-Change-Reason", new string('x', 501)))).ExpectProblem(400, "invalid-parameters").Faults,
+            (await Api.Put(path, kind.Other, ("If-Match", "*"), Reason)).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/If-Match", "not-an-etag")]));
+        Assert.That(
+            (await Api.Put(path, kind.Other, ("If-Match", "1-x"), Reason)).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/If-Match", "not-an-etag")]));
+        Assert.That(
+            (await Api.Put(path, kind.Other, ("If-None-Match", created.ETag!))).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/If-None-Match", "not-a-star")]));
+        Assert.That(
+            (await Api.Put(
+                path, kind.Other, ("If-None-Match", "x"), ("If-Match", "y"), ("X-Change-Reason", new string('x', 501)))).ExpectProblem(
+                400, "invalid-parameters").Faults,
             Is.EqualTo([("/If-Match", "not-an-etag"), ("/If-None-Match", "not-a-star"), ("/X-Change-Reason", "not-a-reason")]));
         await ExpectUntouched(kind, path, created);
     }
@@ -188,7 +196,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
     {
         var (path, created) = await Recorded(kind);
         var retraction = (await Api.Delete(path, IfMatch(created), Reason)).Expect(204);
-        foreach (var refused in (ApiAnswer[])[await Api.Put(path, kind.Body), await Api.Put(path, kind.Other, Reason), await Api.Put(path, kind.Body, OnlyCreate)])
+        foreach (var refused in (ApiAnswer[])[await Api.Put(path, kind.Body), await Api.Put(path, kind.Other, Reason),
+            await Api.Put(path, kind.Body, OnlyCreate)])
         {
             refused.ExpectProblem(409, "retracted");
             var current = refused.Json["current"]!;
@@ -209,7 +218,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
         var (path, created) = await Recorded(kind);
         var retraction = (await Api.Delete(path, IfMatch(created), Reason)).Expect(204);
         var second = (await Api.Put(path, kind.Body, IfMatch(retraction), Reason)).Expect(201);
-        Assert.That((await Api.Put(path, kind.Body, IfMatch(retraction), Reason)).Expect(200).ETag, Is.EqualTo(second.ETag), "the repeat of it");
+        Assert.That(
+            (await Api.Put(path, kind.Body, IfMatch(retraction), Reason)).Expect(200).ETag, Is.EqualTo(second.ETag), "the repeat of it");
         Assert.That(second.ETag, Is.Not.EqualTo(created.ETag), "an ETag names one version, even of equal content");
         Assert.That((await History(path)).Select(version => version["version"]!.GetValue<int>()), Is.EqualTo([1, 2, 3]));
 
@@ -227,8 +237,12 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
     public async Task Takes_a_lesion_written_otherwise_as_the_same()
     {
         var path = await Api.NewCase("drez") + "/events/operation";
-        var created = (await Api.Put(path, """{"type":"lesioned","occurredOn":"2024-01-10","levels":["C5","C6","T1"],"depthMm":2,"angleDegrees":35.0}""")).Expect(201);
-        var again = (await Api.Put(path, """{"angleDegrees":35,"depthMm":2.0,"levels":["T1","C6","C5"],"occurredOn":"2024-01-10","type":"lesioned"}""")).Expect(200);
+        var created = (await Api.Put(
+            path,
+            """{"type":"lesioned","occurredOn":"2024-01-10","levels":["C5","C6","T1"],"depthMm":2,"angleDegrees":35.0}""")).Expect(201);
+        var again = (await Api.Put(
+            path,
+            """{"angleDegrees":35,"depthMm":2.0,"levels":["T1","C6","C5"],"occurredOn":"2024-01-10","type":"lesioned"}""")).Expect(200);
         Assert.That(again.ETag, Is.EqualTo(created.ETag));
     }
 
@@ -250,7 +264,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_a_reason_in_any_language()
     {
         var (path, created) = await Recorded(SampleRecord.All[0]);
-        (await Api.Put(path, SampleRecord.All[0].Other, IfMatch(created), ("X-Change-Reason", "korrigiert: 5 ≤ 6 “µ” & \"7\", 改正"))).Expect(200);
+        (await Api.Put(path, SampleRecord.All[0].Other, IfMatch(created), ("X-Change-Reason", "korrigiert: 5 ≤ 6 “µ” & \"7\", 改正"))).Expect(
+            200);
         Assert.That((await History(path))[1]["reason"]!.GetValue<string>(), Is.EqualTo("korrigiert: 5 ≤ 6 “µ” & \"7\", 改正"));
     }
 
@@ -279,7 +294,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
         return (path, (await Api.Put(path, kind.Body)).Expect(201));
     }
 
-    private async Task<IReadOnlyList<JsonNode>> History(string path) => [.. (await Api.Get(path + "/history")).Expect(200).Json.AsArray().Select(version => version!)];
+    private async Task<IReadOnlyList<JsonNode>> History(string path) =>
+        [.. (await Api.Get(path + "/history")).Expect(200).Json.AsArray().Select(version => version!)];
 
     private async Task ExpectUntouched(SampleRecord kind, string path, ApiAnswer created)
     {

@@ -24,13 +24,15 @@ public sealed class ChangeFeedTests(Engine engine) : RegistryFixture(engine)
         (await Api.Put(site + "/cases/c/assessments/1m", Sample.Assessment("2024-02-09", 5))).Expect(200);
         (await Api.Put(site + "/cases/c/assessments/1m", Sample.Assessment("2024-02-09", 4))).Expect(409);
         (await Api.Put(site + "/cases/c/assessments/1m", Sample.Assessment("2024-02-09", 11))).Expect(422);
-        var corrected = (await Api.Put(site + "/cases/c/assessments/1m", Sample.Assessment("2024-02-09", 4), ("If-Match", score.ETag!), Reason)).Expect(200);
+        var corrected = (await Api.Put(
+            site + "/cases/c/assessments/1m", Sample.Assessment("2024-02-09", 4), ("If-Match", score.ETag!), Reason)).Expect(200);
         var retraction = (await Api.Delete(site + "/cases/c/assessments/1m", ("If-Match", corrected.ETag!), Reason)).Expect(204);
 
         var feed = (await Api.Get(site + "/changes")).Expect(200);
         Assert.That((feed.Json["latest"]!.GetValue<int>(), feed.Json["next"]), Is.EqualTo((6, (JsonNode?)null)));
         Assert.That(
-            feed.Items.Select(item => $"{item["change"]} {item["kind"]} {item["case"] ?? "-"} {item["key"] ?? "-"} {item["version"]} {item["retracted"]} {item["reason"] ?? "-"}"),
+            feed.Items.Select(
+                item => $"{item["change"]} {item["kind"]} {item["case"] ?? "-"} {item["key"] ?? "-"} {item["version"]} {item["retracted"]} {item["reason"] ?? "-"}"),
             Is.EqualTo((string[])
             [
                 "1 site - - 1 false -",
@@ -40,9 +42,15 @@ public sealed class ChangeFeedTests(Engine engine) : RegistryFixture(engine)
                 "5 assessment c 1m 2 false read off wrongly",
                 "6 assessment c 1m 3 true read off wrongly",
             ]));
-        Assert.That(feed.Items.Skip(3).Select(item => item["etag"]!.GetValue<string>()), Is.EqualTo([score.ETag, corrected.ETag, retraction.ETag]));
-        Assert.That(feed.Items.Skip(3).Select(item => item["value"]!["nrs"]!.GetValue<int>()), Is.EqualTo([5, 4, 4]), "of a retraction, what was withdrawn");
-        Assert.That(feed.Items.Select(item => (item["recordedAt"]!.GetValue<string>(), item["recordedBy"]!.GetValue<string>())), Is.All.EqualTo(("2025-06-15T12:00:00.000000Z", "administrator")));
+        Assert.That(
+            feed.Items.Skip(3).Select(item => item["etag"]!.GetValue<string>()), Is.EqualTo([score.ETag, corrected.ETag, retraction.ETag]));
+        Assert.That(
+            feed.Items.Skip(3).Select(item => item["value"]!["nrs"]!.GetValue<int>()),
+            Is.EqualTo([5, 4, 4]),
+            "of a retraction, what was withdrawn");
+        Assert.That(
+            feed.Items.Select(item => (item["recordedAt"]!.GetValue<string>(), item["recordedBy"]!.GetValue<string>())),
+            Is.All.EqualTo(("2025-06-15T12:00:00.000000Z", "administrator")));
     }
 
     [TestCase(1)]
@@ -94,7 +102,9 @@ public sealed class ChangeFeedTests(Engine engine) : RegistryFixture(engine)
         });
 
         var feed = (await Api.Get(site + "/changes?limit=1000")).Expect(200);
-        Assert.That(feed.Items.Select(item => item["change"]!.GetValue<int>()), Is.EqualTo(Enumerable.Range(1, feed.Json["latest"]!.GetValue<int>())));
+        Assert.That(
+            feed.Items.Select(item => item["change"]!.GetValue<int>()),
+            Is.EqualTo(Enumerable.Range(1, feed.Json["latest"]!.GetValue<int>())));
         Assert.That(feed.Items.Skip(1).Select(item => item["case"]!.GetValue<string>()), Is.Unique);
     }
 
@@ -104,7 +114,9 @@ public sealed class ChangeFeedTests(Engine engine) : RegistryFixture(engine)
         var site = await Api.NewSite();
         var @case = await Api.NewCase("drez", site, ("lesioned", "2024-01-10"));
         var where = $"\"site\":\"{Sample.KeyOf(site)}\",\"case\":\"{Sample.KeyOf(@case)}\"";
-        (await Api.Post("/assessments/batch", $$"""{"items":[{{{where}},"assessedOn":"2024-01-09","nrs":9},{{{where}},"assessedOn":"2024-02-10","nrs":11},{{{where}},"assessedOn":"2024-02-10","nrs":3}]}""")).Expect(200);
+        (await Api.Post(
+            "/assessments/batch",
+            $$"""{"items":[{{{where}},"assessedOn":"2024-01-09","nrs":9},{{{where}},"assessedOn":"2024-02-10","nrs":11},{{{where}},"assessedOn":"2024-02-10","nrs":3}]}""")).Expect(200);
         Assert.That(
             (await Api.Get(site + "/changes?since=3")).Expect(200).Items.Select(item => $"{item["change"]} {item["key"]}"),
             Is.EqualTo((string[])["4 baseline", "5 1m"]));
@@ -117,7 +129,9 @@ public sealed class ChangeFeedTests(Engine engine) : RegistryFixture(engine)
         var site = await Api.NewSite();
         foreach (var query in (string[])["since=-1", "since=x", "limit=0", "limit=1001", "after=1"])
         {
-            Assert.That((await Api.Get($"{site}/changes?{query}")).ExpectProblem(400).Faults.Select(fault => fault.Pointer), Is.EqualTo(["/" + query.Split('=')[0]]));
+            Assert.That(
+                (await Api.Get($"{site}/changes?{query}")).ExpectProblem(400).Faults.Select(fault => fault.Pointer),
+                Is.EqualTo(["/" + query.Split('=')[0]]));
         }
     }
 

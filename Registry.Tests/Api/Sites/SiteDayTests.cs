@@ -20,9 +20,13 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
     protected override async Task Prepare()
     {
         _sites = Host.Services.GetRequiredService<SiteDirectory>();
-        Assert.That(await _sites.LatestDayBegunAnywhere(CancellationToken.None), Is.EqualTo(new DateOnly(2026, 11, 26)), "without any site: in UTC");
+        Assert.That(
+            await _sites.LatestDayBegunAnywhere(CancellationToken.None),
+            Is.EqualTo(new DateOnly(2026, 11, 26)),
+            "without any site: in UTC");
         await Put("new-york", "America/New_York");
-        Assert.That(await _sites.LatestDayBegunAnywhere(CancellationToken.None), Is.EqualTo(new DateOnly(2026, 11, 25)), "with one site: there");
+        Assert.That(
+            await _sites.LatestDayBegunAnywhere(CancellationToken.None), Is.EqualTo(new DateOnly(2026, 11, 25)), "with one site: there");
         await Put("tokyo", "Asia/Tokyo");
         await Put("kiritimati", "Pacific/Kiritimati");
         await Put("pago-pago", "Pacific/Pago_Pago");
@@ -39,7 +43,8 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
     [TestCase("2026-11-25T09:59:59Z", "nowhere", "2026-11-25", "2026-11-25")]
     [TestCase("2026-11-25T10:00:00Z", "nowhere", "2026-11-25", "2026-11-26")]
     [TestCase("2026-11-25T23:59:59Z", "nowhere", "2026-11-25", "2026-11-26")]
-    public async Task Goes_by_the_zone_of_the_site_and_without_one_by_UTC_or_the_latest_day_anywhere(string now, string site, string today, string latest)
+    public async Task Goes_by_the_zone_of_the_site_and_without_one_by_UTC_or_the_latest_day_anywhere(
+        string now, string site, string today, string latest)
     {
         _clock.Now = At(now);
         Assert.That(await _sites.Today(SiteCode.Of(site), CancellationToken.None), Is.EqualTo(Day(today)));
@@ -81,7 +86,11 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
         var tooLate = (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2026-11-27"))).ExpectProblem(422);
         Assert.That(tooLate.Faults, Is.EqualTo([("/assessedOn", "date-in-the-future")]));
         Assert.That(tooLate.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Does.EndWith("2026-11-26"));
-        Assert.That((await Api.Put(await Api.NewCase("drez", "/sites/new-york") + "/assessments/baseline", Sample.Assessment("2026-11-26"))).ExpectProblem(422).Faults, Is.EqualTo([("/assessedOn", "date-in-the-future")]));
+        Assert.That(
+            (await Api.Put(
+                await Api.NewCase("drez", "/sites/new-york") + "/assessments/baseline", Sample.Assessment("2026-11-26"))).ExpectProblem(
+                422).Faults,
+            Is.EqualTo([("/assessedOn", "date-in-the-future")]));
     }
 
     [Test]
@@ -91,14 +100,18 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
         await Put("old", "Europe/Berlin");
         var @case = await Api.NewCase("drez", "/sites/old");
         await Host.Services.GetRequiredService<IDatabase>().Write(
-            ["old"], session => session.Execute("UPDATE site SET time_zone = 'Mars/Olympus' WHERE site_code = 'old'"), CancellationToken.None);
+            ["old"],
+            session => session.Execute("UPDATE site SET time_zone = 'Mars/Olympus' WHERE site_code = 'old'"),
+            CancellationToken.None);
         _sites.Forget();
         Assert.That(await _sites.Today(SiteCode.Of("old"), CancellationToken.None), Is.EqualTo(Day("2026-11-25")));
         Assert.That(await _sites.LatestDay(SiteCode.Of("old"), CancellationToken.None), Is.EqualTo(Day("2026-11-26")));
         (await Api.Get("/sites/old/cases")).Expect(200);
         (await Api.Get(@case)).Expect(200);
         (await Api.Put(@case + "/assessments/baseline", Sample.Assessment("2026-11-26"))).Expect(201);
-        (await Api.Post("/assessments/batch", $$"""{"mode":"each","items":[{"site":"old","case":"{{Sample.KeyOf(@case)}}","timepoint":"1m","assessedOn":"2026-11-26","nrs":2}]}""")).Expect(200);
+        (await Api.Post(
+            "/assessments/batch",
+            $$"""{"mode":"each","items":[{"site":"old","case":"{{Sample.KeyOf(@case)}}","timepoint":"1m","assessedOn":"2026-11-26","nrs":2}]}""")).Expect(200);
         (await Api.Get("/follow-ups")).Expect(200);
     }
 
@@ -108,11 +121,15 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
         Assert.That(await _sites.Today(SiteCode.Of("elsewhere"), CancellationToken.None), Is.Null);
         await using var other = NewHost();
         (await other.Api.Put("/sites/elsewhere", """{"name":"A","country":"KI","timeZone":"Pacific/Kiritimati"}""")).Expect(201);
-        Assert.That(await _sites.Today(SiteCode.Of("elsewhere"), CancellationToken.None), Is.EqualTo(SiteTimeZone.DayAt(_clock.Now, "Pacific/Kiritimati")));
+        Assert.That(
+            await _sites.Today(SiteCode.Of("elsewhere"), CancellationToken.None),
+            Is.EqualTo(SiteTimeZone.DayAt(_clock.Now, "Pacific/Kiritimati")));
     }
 
     private async Task Put(string site, string? zone) =>
-        (await Api.Put("/sites/" + site, zone is null ? """{"name":"A","country":"DE"}""" : $$"""{"name":"A","country":"DE","timeZone":"{{zone}}"}""")).Expect(201);
+        (await Api.Put(
+            "/sites/" + site,
+            zone is null ? """{"name":"A","country":"DE"}""" : $$"""{"name":"A","country":"DE","timeZone":"{{zone}}"}""")).Expect(201);
 
     private static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -40,7 +40,9 @@ public sealed class SiteListTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Shows_what_is_recorded_of_each() =>
         Assert.That(
-            JsonNode.DeepEquals((await Api.Get("/sites?limit=1")).Expect(200).Items[0], JsonNode.Parse("""{"site":"10","name":"Clinic 10","country":"US","timeZone":"America/New_York"}""")));
+            JsonNode.DeepEquals(
+                (await Api.Get("/sites?limit=1")).Expect(200).Items[0],
+                JsonNode.Parse("""{"site":"10","name":"Clinic 10","country":"US","timeZone":"America/New_York"}""")));
 
     [TestCase("limit=0", "/limit")]
     [TestCase("limit=x", "/limit")]

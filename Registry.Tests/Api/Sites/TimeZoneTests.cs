@@ -62,7 +62,9 @@ public sealed class TimeZoneTests(Engine engine) : RegistryFixture(engine)
     [TestCase("leapseconds")]
     [TestCase("zone.tab")]
     public async Task Refuses_what_is_no_zone(string stated) =>
-        Assert.That((await Api.Put("/sites/" + Sample.Key("zone"), Site(stated))).ExpectProblem(422).FaultsWithValues(), Is.EqualTo([("/timeZone", "unknown-code", stated)]));
+        Assert.That(
+            (await Api.Put("/sites/" + Sample.Key("zone"), Site(stated))).ExpectProblem(422).FaultsWithValues(),
+            Is.EqualTo([("/timeZone", "unknown-code", stated)]));
 
     [Test]
     public void Knows_every_name_of_the_database_and_the_canonical_one_as_itself()

@@ -21,8 +21,17 @@ public sealed class DerivationOracleTests
     private const int ByDefault = 100;
     private const int CutOffsOfAPerson = 25;
 
-    /// <summary>In days after anything dated: it happens, an implant or a re-implant is awaited no longer, a visit is due, its window closes.</summary>
-    private static readonly int[] DaysThatMatter = [0, 90, 180, .. VisitWindow.All.Select(window => window.TargetDay), .. VisitWindow.All.Select(window => window.Days.Max)];
+    /// <summary>
+    /// In days after anything dated: it happens, an implant or a re-implant is awaited no longer, a visit is due, its window closes.
+    /// </summary>
+    private static readonly int[] DaysThatMatter =
+    [
+        0,
+        90,
+        180,
+        .. VisitWindow.All.Select(window => window.TargetDay),
+        .. VisitWindow.All.Select(window => window.Days.Max),
+    ];
 
     [Test]
     public void Every_row_is_that_of_the_oracle_at_any_cut_off()
@@ -72,7 +81,8 @@ public sealed class DerivationOracleTests
                 .Concat(one.AdverseEvents.Select(suffered => suffered.OnsetOn))
                 .Concat(one.Costs.Select(cost => cost.IncurredOn).OfType<DateOnly>())
                 .Concat(one.Stays.Select(stay => stay.DischargedOn)))
-            .SelectMany(day => DaysThatMatter.SelectMany(later => (DateOnly[])[day.AddDays(later - 1), day.AddDays(later), day.AddDays(later + 1)]))
+            .SelectMany(
+                day => DaysThatMatter.SelectMany(later => (DateOnly[])[day.AddDays(later - 1), day.AddDays(later), day.AddDays(later + 1)]))
             .Distinct()
             .ToArray();
         random.Shuffle(days);
@@ -87,22 +97,29 @@ public sealed class DerivationOracleTests
         var known = row.Standing;
         List<string> told =
         [
-            $"trial {Day(known.TrialStarted)} {Day(known.TrialEnded)} {Code.Of(known.TrialOutcome)} undecided {known.IsUndecided} implant {Code.Of(known.Implant)}",
-            $"treated {Day(known.Treated)} zero {Day(known.TimeZero)} age {row.AgeYears} explanted {Day(known.Explanted)} for good {Day(known.PermanentExplant)}",
-            $"crossover {Day(known.Crossover)} died {Day(known.Died)} withdrawn {Day(known.Withdrawn)} lost {Day(known.Lost)} end {Day(known.End)} {Code.Of(known.EndReason)}",
-            $"lead {Code.Of(known.Lead)} generator {Code.Of(known.Generator)} replaced {Day(known.GeneratorReplaced)} explanted for {Code.Of(known.ExplantReason)}",
+            $"trial {Day(known.TrialStarted)} {Day(known.TrialEnded)} {Code.Of(known.TrialOutcome)} undecided {known.IsUndecided} implant "
+                + $"{Code.Of(known.Implant)}",
+            $"treated {Day(known.Treated)} zero {Day(known.TimeZero)} age {row.AgeYears} explanted {Day(known.Explanted)} for good "
+                + $"{Day(known.PermanentExplant)}",
+            $"crossover {Day(known.Crossover)} died {Day(known.Died)} withdrawn {Day(known.Withdrawn)} lost {Day(known.Lost)} end "
+                + $"{Day(known.End)} {Code.Of(known.EndReason)}",
+            $"lead {Code.Of(known.Lead)} generator {Code.Of(known.Generator)} replaced {Day(known.GeneratorReplaced)} explanted for "
+                + $"{Code.Of(known.ExplantReason)}",
             $"from nrs {row.BaselineNrs} pdi {row.BaselinePdi}",
             $"events {string.Join(' ', rows.Events.Where(happened => happened.Case == one.Number && happened.Day <= day).Select(happened => $"{Code.Of(happened.Type)} {happened.Day}").Order(StringComparer.Ordinal))}",
-            $"therapy {Code.Of(known.Therapy)} only {row.IsOnlyCase} pathway {person.Cases.Single(other => other.Number == row.Pathway).Code}",
+            $"therapy {Code.Of(known.Therapy)} only {row.IsOnlyCase} pathway "
+                + $"{person.Cases.Single(other => other.Number == row.Pathway).Code}",
         ];
         foreach (var timepoint in Enum.GetValues<Timepoint>())
         {
-            foreach (var visit in rows.Visits.Where(other => other.Case == one.Number && other.Timepoint == timepoint && Holds(other.CutOffs)))
+            foreach (var visit in rows.Visits.Where(
+                other => other.Case == one.Number && other.Timepoint == timepoint && Holds(other.CutOffs)))
             {
                 told.Add(visit.Visit is { } stands
                     ? $"{timepoint} {Day(stands.TargetDay)} {Day(stands.LastDay)} {Code.Of(stands.State) ?? "open"} {stands.Reason} {Code.Of(stands.Position)} {Day(stands.AssessedDay)}"
                     : $"{timepoint}");
-                told.Add($"{timepoint} treated {visit.IsTreated} nrs {visit.BaselineNrs} to {visit.Nrs} pdi {visit.BaselinePdi} to {visit.Pdi}");
+                told.Add(
+                    $"{timepoint} treated {visit.IsTreated} nrs {visit.BaselineNrs} to {visit.Nrs} pdi {visit.BaselinePdi} to {visit.Pdi}");
                 if (timepoint != Timepoint.Baseline)
                 {
                     told.Add($"{timepoint} nrs {Told(visit.NrsClass!.Value)}");
@@ -113,7 +130,11 @@ public sealed class DerivationOracleTests
 
         foreach (var instrument in Enum.GetValues<Instrument>())
         {
-            var visits = known.IsTreated ? rows.Responses.Where(other => other.Case == one.Number && other.Instrument == instrument).SelectMany(other => other.Visits).Where(visit => visit.Day <= day) : [];
+            var visits = known.IsTreated
+                ? rows.Responses.Where(other => other.Case == one.Number && other.Instrument == instrument)
+                    .SelectMany(other => other.Visits)
+                    .Where(visit => visit.Day <= day)
+                : [];
             told.Add($"{instrument} {string.Join(", ", visits.Select(visit => $"{Day(visit.Day)} {visit.Relief}"))}");
         }
 
@@ -138,10 +159,14 @@ public sealed class DerivationOracleTests
         var firstExplant = one.Of(EventType.Explanted).Min(explant => (DateOnly?)explant.OccurredOn);
         List<string> told =
         [
-            $"trial {Day(one.TrialStart)} {Day(one.TrialEnd?.OccurredOn)} {Code.Of(one.TrialEnd?.Outcome)} undecided {one.IsUndecided} implant {ImplantOf(one)}",
-            $"treated {Day(one.FirstImplant ?? one.Lesion)} zero {Day(one.TimeZero)} age {one.Age} explanted {Day(firstExplant)} for good {Day(one.PermanentExplant)}",
-            $"crossover {Day(one.Crossover)} died {Day(one.Death)} withdrawn {Day(one.Withdrawal)} lost {Day(one.Loss)} end {Day(one.End?.On)} {one.End?.Reason}",
-            $"lead {Code.Of(one.Lead)} generator {Code.Of(one.Generator)} replaced {Day(one.GeneratorReplaced)} explanted for {Code.Of(one.ReasonOfPermanentExplant)}",
+            $"trial {Day(one.TrialStart)} {Day(one.TrialEnd?.OccurredOn)} {Code.Of(one.TrialEnd?.Outcome)} undecided {one.IsUndecided} "
+                + $"implant {ImplantOf(one)}",
+            $"treated {Day(one.FirstImplant ?? one.Lesion)} zero {Day(one.TimeZero)} age {one.Age} explanted {Day(firstExplant)} for good "
+                + $"{Day(one.PermanentExplant)}",
+            $"crossover {Day(one.Crossover)} died {Day(one.Death)} withdrawn {Day(one.Withdrawal)} lost {Day(one.Loss)} end "
+                + $"{Day(one.End?.On)} {one.End?.Reason}",
+            $"lead {Code.Of(one.Lead)} generator {Code.Of(one.Generator)} replaced {Day(one.GeneratorReplaced)} explanted for "
+                + $"{Code.Of(one.ReasonOfPermanentExplant)}",
             one.HasEntered ? $"from nrs {one.Baseline(Instrument.Nrs)} pdi {one.Baseline(Instrument.Pdi)}" : "from nrs  pdi ",
             $"events {string.Join(' ', Enum.GetValues<EventType>().SelectMany(one.Of).Select(happened => $"{Code.Of(happened.Type)} {happened.OccurredOn.DayNumber}").Order(StringComparer.Ordinal))}",
             $"therapy {TherapyOf(one)} only {cohort.All.Count == 1} pathway {FirstOf(one, cohort).Recorded.Code}",
@@ -157,7 +182,11 @@ public sealed class DerivationOracleTests
             var state = visit.State is VisitState.NotDue or VisitState.Due or VisitState.Overdue ? "open" : Code.Of(visit.State);
             var made = visit.State == VisitState.Done ? one.Assessment(visit.Timepoint)!.AssessedOn : null;
             var (_, _, first, last) = CaseOnADay.FollowUps.Single(followUp => followUp.Timepoint == visit.Timepoint);
-            var position = made is null ? null : made < one.TimeZero!.Value.AddDays(first) ? "early" : made > one.TimeZero!.Value.AddDays(last) ? "late" : "in";
+            var position = made is null ? null
+                : made < one.TimeZero!.Value.AddDays(first) ? "early"
+                : made > one.TimeZero!.Value.AddDays(last)
+                ? "late"
+                : "in";
             told.Add($"{visit.Timepoint} {Day(visit.Target)} {Day(visit.WindowLast)} {state} {visit.Reason} {position} {Day(made)}");
             told.Add(Scores(one, visit.Timepoint));
             told.Add($"{visit.Timepoint} nrs {Told(ClassOf(one, visit, Instrument.Nrs))}");
@@ -166,7 +195,9 @@ public sealed class DerivationOracleTests
 
         foreach (var instrument in Enum.GetValues<Instrument>())
         {
-            var scores = one.IsTreated && one.IsEvaluable(instrument) ? CaseOnADay.FollowUps.Select(visit => one.Credited(visit.Timepoint, instrument)).OfType<Score>().OrderBy(score => score.On) : Enumerable.Empty<Score>();
+            var scores = one.IsTreated && one.IsEvaluable(instrument)
+                ? CaseOnADay.FollowUps.Select(visit => one.Credited(visit.Timepoint, instrument)).OfType<Score>().OrderBy(score => score.On)
+                : Enumerable.Empty<Score>();
             told.Add($"{instrument} {string.Join(", ", scores.Select(score => $"{Day(score.On)} {Relief(one, score, instrument)}"))}");
         }
 
@@ -177,9 +208,11 @@ public sealed class DerivationOracleTests
                 .SelectMany(unit => Enum.GetValues<CostBasis>().SelectMany(basis =>
                     (unit == "case" ? [one] : cohort.All.Where(other => FirstOf(other, cohort) == one))
                     .SelectMany(other => other.Costs)
-                    .Where(cost => basis == CostBasis.All || cost.Category is CostCategory.Operation or CostCategory.Device or CostCategory.Anaesthesia)
+                    .Where(cost => basis == CostBasis.All
+                        || cost.Category is CostCategory.Operation or CostCategory.Device or CostCategory.Anaesthesia)
                     .GroupBy(cost => (cost.Currency, cost.PriceYear))
-                    .Select(costs => $"{unit} {Code.Of(basis)} {costs.Key.Currency} {costs.Key.PriceYear} {costs.Sum(cost => cost.Amount):0.000}")))
+                    .Select(costs =>
+                        $"{unit} {Code.Of(basis)} {costs.Key.Currency} {costs.Key.PriceYear} {costs.Sum(cost => cost.Amount):0.000}")))
                 .Order(StringComparer.Ordinal));
         told.Add($"stays {string.Join(' ', one.Stays.Select(stay => stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber).Order())}");
         told.Add($"adverse events {string.Join(' ', one.AdverseEvents.Select(suffered => Told(suffered.Category, suffered.Severity, suffered.Serious)).Order(StringComparer.Ordinal))}");
@@ -187,7 +220,8 @@ public sealed class DerivationOracleTests
     }
 
     private static string Scores(CaseOnADay one, Timepoint timepoint) =>
-        $"{timepoint} treated {one.IsTreated} nrs {one.Baseline(Instrument.Nrs)} to {one.Credited(timepoint, Instrument.Nrs)?.Points} pdi {one.Baseline(Instrument.Pdi)} to {one.Credited(timepoint, Instrument.Pdi)?.Points}";
+        $"{timepoint} treated {one.IsTreated} nrs {one.Baseline(Instrument.Nrs)} to {one.Credited(timepoint, Instrument.Nrs)?.Points} pdi "
+        + $"{one.Baseline(Instrument.Pdi)} to {one.Credited(timepoint, Instrument.Pdi)?.Points}";
 
     private static string? ImplantOf(CaseOnADay one)
     {
@@ -221,14 +255,19 @@ public sealed class DerivationOracleTests
         var fall = one.IsEvaluable(instrument) ? one.Baseline(instrument) - score?.Points : null;
         var hasDied = score is null && one.Death < visit.Target;
         var hasEnded = score is null && (one.Death < visit.Target || one.PermanentExplant < visit.Target || one.Crossover < visit.Target);
-        return new ResponseClass(one.IsTreated, one.IsEvaluable(instrument), score is not null, fall is null ? null : Relief(one, score!, instrument), fall >= 2, hasDied, hasEnded);
+        return new ResponseClass(
+            one.IsTreated, one.IsEvaluable(instrument), score is not null, fall is null ? null : Relief(one, score!, instrument),
+            fall >= 2, hasDied, hasEnded);
     }
 
     private static int Relief(CaseOnADay one, Score score, Instrument instrument) =>
-        score.Points > one.Baseline(instrument) ? -1 : Enumerable.Range(1, 100).Count(threshold => one.Responds(score, instrument, threshold));
+        score.Points > one.Baseline(instrument)
+            ? -1
+            : Enumerable.Range(1, 100).Count(threshold => one.Responds(score, instrument, threshold));
 
     private static string Told(ResponseClass of) =>
-        $"treated {of.IsTreated} evaluable {of.IsEvaluable} scored {of.IsScored} relief {of.ReliefPercent} two points {of.FellTwoPoints} died {of.DiedBefore} ended {of.EndedBefore}";
+        $"treated {of.IsTreated} evaluable {of.IsEvaluable} scored {of.IsScored} relief {of.ReliefPercent} two points {of.FellTwoPoints} "
+        + $"died {of.DiedBefore} ended {of.EndedBefore}";
 
     private static string Told(AdverseEventCategory category, Severity severity, bool isSerious) => $"{category}-{severity}-{isSerious}";
 

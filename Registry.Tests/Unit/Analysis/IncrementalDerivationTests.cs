@@ -27,7 +27,8 @@ public sealed class IncrementalDerivationTests
                 {
                     now = Changed(now, whole, number, change);
                     rows = Derivation.Derive(now, rows);
-                    AssertSame(rows, Derivation.Derive(now), () => $"seed {seed}, {whole.Site} {whole.Cases[0].Chart.Case.Patient.Reference}");
+                    AssertSame(
+                        rows, Derivation.Derive(now), () => $"seed {seed}, {whole.Site} {whole.Cases[0].Chart.Case.Patient.Reference}");
                 }
 
                 AssertSame(Derivation.Derive(now), Derivation.Derive(whole), () => $"seed {seed}: everything has arrived");
@@ -81,15 +82,23 @@ public sealed class IncrementalDerivationTests
         {
             nameof(CaseChart.Case) => one.Chart with { Case = change.IsRetraction ? unlinked : source.Chart.Case },
             nameof(CaseChart.Events) => one.Chart with { Events = With(one.Chart.Events, source.Chart.Events, change.Key, change) },
-            nameof(CaseChart.Assessments) => one.Chart with { Assessments = With(one.Chart.Assessments, source.Chart.Assessments, Enum.Parse<Timepoint>(change.Key), change) },
-            nameof(CaseChart.AdverseEvents) => one.Chart with { AdverseEvents = With(one.Chart.AdverseEvents, source.Chart.AdverseEvents, change.Key, change) },
+            nameof(CaseChart.Assessments) => one.Chart with
+            {
+                Assessments = With(one.Chart.Assessments, source.Chart.Assessments, Enum.Parse<Timepoint>(change.Key), change),
+            },
+            nameof(CaseChart.AdverseEvents) =>
+                one.Chart with { AdverseEvents = With(one.Chart.AdverseEvents, source.Chart.AdverseEvents, change.Key, change) },
             nameof(CaseChart.Costs) => one.Chart with { Costs = With(one.Chart.Costs, source.Chart.Costs, change.Key, change) },
             _ => one.Chart with { Stays = With(one.Chart.Stays, source.Chart.Stays, change.Key, change) },
         };
-        return now with { Cases = [.. now.Cases.Where(other => other.Number != number).Append(one with { Chart = chart }).OrderBy(other => other.Number)] };
+        return now with
+        {
+            Cases = [.. now.Cases.Where(other => other.Number != number).Append(one with { Chart = chart }).OrderBy(other => other.Number)],
+        };
     }
 
-    private static Dictionary<TKey, T> With<TKey, T>(IReadOnlyDictionary<TKey, T> present, IReadOnlyDictionary<TKey, T> all, TKey key, Change change)
+    private static Dictionary<TKey, T> With<TKey, T>(
+        IReadOnlyDictionary<TKey, T> present, IReadOnlyDictionary<TKey, T> all, TKey key, Change change)
         where TKey : notnull
     {
         var records = present.ToDictionary();

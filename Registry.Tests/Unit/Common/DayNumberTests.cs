@@ -35,7 +35,8 @@ public sealed class DayNumberTests
     {
         var (before, after) = (DayNumber.Of(Date("2024-12-31")), DayNumber.Of(Date("2025-01-01")));
         Assert.That((before < after, before <= after, before > after, before >= after), Is.EqualTo((true, true, false, false)));
-        Assert.That((before <= before + 0, before >= before + 0, before < before + 0, before > before + 0), Is.EqualTo((true, true, false, false)));
+        Assert.That(
+            (before <= before + 0, before >= before + 0, before < before + 0, before > before + 0), Is.EqualTo((true, true, false, false)));
         Assert.That((DayNumber.Min(after, before), DayNumber.Max(before, after)), Is.EqualTo((before, after)));
         DayNumber[] days = [DayNumber.EndOfTime, after, DayNumber.StartOfTime, before];
         Assert.That(days.Order(), Is.EqualTo([DayNumber.StartOfTime, before, after, DayNumber.EndOfTime]));

@@ -8,7 +8,10 @@ namespace Registry.Tests.Unit.Conventions;
 /// <summary>How the views are written, so that one text is a definition that people can read and both engines run.</summary>
 public sealed partial class ViewTextTests
 {
-    private static readonly string[] Labels = ["Question", "Grain", "Population", "Window", "Numerator", "Denominator", "Missing", "Units", "Source"];
+    private static readonly string[] Labels =
+    [
+        "Question", "Grain", "Population", "Window", "Numerator", "Denominator", "Missing", "Units", "Source",
+    ];
     private static readonly IReadOnlyList<EmbeddedScript> Views = EmbeddedScripts.Views;
     private static readonly IReadOnlyList<EmbeddedScript> SharedViews = EmbeddedScripts.SharedViews;
 
@@ -16,8 +19,14 @@ public sealed partial class ViewTextTests
     public void Begins_with_a_header_in_fixed_order(object view)
     {
         var lines = ((EmbeddedScript)view).Text.Split('\n').TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).ToList();
-        var labels = lines.Select(line => Labelled().Match(line)).Where(match => match.Success).Select(match => match.Groups["label"].Value).ToList();
-        Assert.That(lines.Where(line => !Labelled().IsMatch(line) && !Continued().IsMatch(line)), Is.Empty, "lines that are neither labelled nor go on from the line above");
+        var labels = lines.Select(line => Labelled().Match(line))
+            .Where(match => match.Success)
+            .Select(match => match.Groups["label"].Value)
+            .ToList();
+        Assert.That(
+            lines.Where(line => !Labelled().IsMatch(line) && !Continued().IsMatch(line)),
+            Is.Empty,
+            "lines that are neither labelled nor go on from the line above");
         Assert.That(labels.Except(Labels), Is.Empty, "unknown labels");
         Assert.That(labels, Is.EqualTo(Labels.Where(labels.Contains)), "the order");
         Assert.That(labels.Take(2), Is.EqualTo(Labels.Take(2)), "what every header says");
@@ -60,7 +69,10 @@ public sealed partial class ViewTextTests
         var script = (EmbeddedScript)view;
         var marks = script.Text.Split('\n').Where(line => line.Contains("-- [", StringComparison.Ordinal)).ToList();
         Assert.That(marks.Where(line => !Mark().IsMatch(line)), Is.Empty);
-        Assert.That(marks.SelectMany(line => Forbidden().Matches(line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..])).Select(match => match.Value), Is.Empty);
+        Assert.That(
+            marks.SelectMany(line => Forbidden().Matches(line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..]))
+                .Select(match => match.Value),
+            Is.Empty);
     }
 
     [TestCaseSource(nameof(SharedViews))]
@@ -91,8 +103,8 @@ public sealed partial class ViewTextTests
     public void A_division_that_truncates_would_be_found(string sql, int found) =>
         Assert.That(SuspiciousDivisions(sql), Has.Exactly(found).Items);
 
-    // Whole-number division is meant in the positions of quartiles (by 4) and of the 5th and 95th percentiles (by 20), and in the upper part of a sum of costs (by 10^9), each
-    // in a column that is named for it.
+    // Whole-number division is meant in the positions of quartiles (by 4) and of the 5th and 95th percentiles (by 20), and in the upper
+    // part of a sum of costs (by 10^9), each in a column that is named for it.
     private static List<string> SuspiciousDivisions(string sql)
     {
         var visitor = new Divisions();
@@ -118,7 +130,8 @@ public sealed partial class ViewTextTests
             base.ExplicitVisit(node);
             var column = _columns.Count > 0 ? _columns.Peek() : string.Empty;
             var divisor = (node.SecondExpression as IntegerLiteral)?.Value;
-            var isMeant = (divisor == "4" && (column.EndsWith("_quarters", StringComparison.Ordinal) || column.EndsWith("_position", StringComparison.Ordinal)))
+            var isMeant = (divisor == "4"
+                && (column.EndsWith("_quarters", StringComparison.Ordinal) || column.EndsWith("_position", StringComparison.Ordinal)))
                 || (divisor == "20" && column.EndsWith("_twentieths", StringComparison.Ordinal))
                 || (divisor == "1000000000" && column.EndsWith("_e9", StringComparison.Ordinal));
             if (node.BinaryExpressionType == BinaryExpressionType.Divide && !IsFloat(node.FirstExpression) && !isMeant)

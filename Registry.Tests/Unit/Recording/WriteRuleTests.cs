@@ -23,7 +23,8 @@ public sealed class WriteRuleTests
     [TestCase(Stale, false, "why", Verdict.Stale)]
     [TestCase("retraction", false, null, Verdict.ReasonRequired)]
     [TestCase("retraction", false, "why", Verdict.Create)]
-    public void Brings_back_what_was_retracted_only_for_who_names_the_retraction_and_a_reason(string? expected, bool onlyCreate, string? reason, Verdict verdict)
+    public void Brings_back_what_was_retracted_only_for_who_names_the_retraction_and_a_reason(
+        string? expected, bool onlyCreate, string? reason, Verdict verdict)
     {
         var tag = expected switch { "retracted" => First.Tag, "retraction" => Retracted.Tag, _ => expected };
         foreach (var content in (string[])[Content, Other])
@@ -57,7 +58,9 @@ public sealed class WriteRuleTests
     [TestCase("current", false, null, Verdict.ReasonRequired)]
     [TestCase("current", false, "why", Verdict.Correct)]
     public void Decides_on_other_content(string? expected, bool onlyCreate, string? reason, Verdict verdict) =>
-        Assert.That(WriteRule.Put(First, Other, new Preconditions(expected == "current" ? First.Tag : expected, onlyCreate, reason)), Is.EqualTo(verdict));
+        Assert.That(
+            WriteRule.Put(First, Other, new Preconditions(expected == "current" ? First.Tag : expected, onlyCreate, reason)),
+            Is.EqualTo(verdict));
 
     [TestCase(null, null, Verdict.VersionRequired)]
     [TestCase(null, "why", Verdict.VersionRequired)]
@@ -66,7 +69,8 @@ public sealed class WriteRuleTests
     [TestCase("current", null, Verdict.ReasonRequired)]
     [TestCase("current", "why", Verdict.Retract)]
     public void Decides_on_a_retraction(string? expected, string? reason, Verdict verdict) =>
-        Assert.That(WriteRule.Delete(First, new Preconditions(expected == "current" ? First.Tag : expected, Reason: reason)), Is.EqualTo(verdict));
+        Assert.That(
+            WriteRule.Delete(First, new Preconditions(expected == "current" ? First.Tag : expected, Reason: reason)), Is.EqualTo(verdict));
 
     [Test]
     public void Has_nothing_to_retract_where_nothing_is() =>
@@ -94,10 +98,14 @@ public sealed class WriteRuleTests
             from onlyCreate in (bool[])[false, true]
             from reason in (string?[])[null, "why"]
             select new Preconditions(tag, onlyCreate, reason);
-        foreach (var (content, state, conditions) in from content in contents from state in states from conditions in asked select (content, state, conditions))
+        foreach (var (content, state, conditions) in from content in contents
+                                                     from state in states
+                                                     from conditions in asked
+                                                     select (content, state, conditions))
         {
             var verdict = WriteRule.Put(state, content, conditions);
-            var after = verdict is Verdict.Create or Verdict.Correct ? new RecordedVersion((state?.Version ?? 0) + 1, content, false) : state;
+            var after =
+                verdict is Verdict.Create or Verdict.Correct ? new RecordedVersion((state?.Version ?? 0) + 1, content, false) : state;
             var again = WriteRule.Put(after, content, conditions);
             Assert.That(
                 again,

@@ -11,7 +11,9 @@ public class SurvivalTableTests
         var random = new Random(20240304);
         for (var sample = 0; sample < 200; sample++)
         {
-            var cases = Enumerable.Range(0, random.Next(40)).Select(_ => new TimeToFirstEvent(random.Next(12), (EndOfFollowUp)random.Next(3))).ToList();
+            var cases = Enumerable.Range(0, random.Next(40))
+                .Select(_ => new TimeToFirstEvent(random.Next(12), (EndOfFollowUp)random.Next(3)))
+                .ToList();
             var counts = cases.GroupBy(one => (one.Day, random.Next(2))).Select(part => new EndsOnDay(
                 part.Key.Day,
                 part.Count(one => one.End == EndOfFollowUp.Event),

@@ -22,8 +22,10 @@ await ofCase.PutAsync(new Case
     Procedure = Procedure.Scs,
     Indication = Indication.Crps,
 });
-await ofCase.Events["trial"].PutAsync(new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = new Date(2024, 2, 5), Lead = LeadType.Percutaneous });
-await ofCase.Events["trial-end"].PutAsync(new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = new Date(2024, 2, 14), Outcome = TrialOutcome.Succeeded });
+await ofCase.Events["trial"].PutAsync(
+    new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = new Date(2024, 2, 5), Lead = LeadType.Percutaneous });
+await ofCase.Events["trial-end"].PutAsync(
+    new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = new Date(2024, 2, 14), Outcome = TrialOutcome.Succeeded });
 await ofCase.Events["implant"].PutAsync(new TreatmentEvent { Type = EventType.Implanted, OccurredOn = new Date(2024, 3, 4) });
 await ofCase.Assessments["baseline"].PutAsync(new Assessment { AssessedOn = new Date(2024, 2, 1), Nrs = 8 });
 await ofCase.Assessments["12m"].PutAsync(new Assessment { AssessedOn = new Date(2025, 3, 4), Nrs = 3 });

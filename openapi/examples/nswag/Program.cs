@@ -14,7 +14,8 @@ await registry.PutCaseAsync(site, @case, body: new Case
     Indication = Indication.Crps,
 });
 await Event("trial", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = Day(2024, 2, 5), Lead = LeadType.Percutaneous });
-await Event("trial-end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = Day(2024, 2, 14), Outcome = TrialOutcome.Succeeded });
+await Event(
+    "trial-end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = Day(2024, 2, 14), Outcome = TrialOutcome.Succeeded });
 await Event("implant", new TreatmentEvent { Type = EventType.Implanted, OccurredOn = Day(2024, 3, 4) });
 await Score(Timepoint.Baseline, new Assessment { AssessedOn = Day(2024, 2, 1), Nrs = 8 });
 await Score(Timepoint.Month12, new Assessment { AssessedOn = Day(2025, 3, 4), Nrs = 3 });
@@ -26,7 +27,13 @@ Expect(read.Assessments.All(assessment => assessment.Pdi is null), "no score tha
 
 // A correction names the version that was read, and says why.
 var etag = read.Assessments.Single(assessment => assessment.Timepoint == Timepoint.Month12).Etag;
-await registry.PutAssessmentAsync(site, @case, Timepoint.Month12, body: new Assessment { AssessedOn = Day(2025, 3, 4), Nrs = 2 }, if_Match: etag, x_Change_Reason: "Transcription error");
+await registry.PutAssessmentAsync(
+    site,
+    @case,
+    Timepoint.Month12,
+    body: new Assessment { AssessedOn = Day(2025, 3, 4), Nrs = 2 },
+    if_Match: etag,
+    x_Change_Reason: "Transcription error");
 try
 {
     await Score(Timepoint.Month12, new Assessment { AssessedOn = Day(2025, 3, 4), Nrs = 9 });
@@ -37,7 +44,8 @@ catch (ApiException<Problem> refused)
     Expect(refused.Result.Code == ProblemCode.Conflict && refused.Result.Current is not null, "a conflict says what is recorded");
 }
 
-var scores = await registry.GetScoresAsync(site: [site], procedure: [Procedure.Scs], timepoint: [Timepoint.Month12], instrument: [Instrument.Nrs], set: [AnalysisSet.Treated]);
+var scores = await registry.GetScoresAsync(
+    site: [site], procedure: [Procedure.Scs], timepoint: [Timepoint.Month12], instrument: [Instrument.Nrs], set: [AnalysisSet.Treated]);
 Expect(scores.Items.First().N >= 1 && scores.Items.First().Min == 2, "the summary includes the correction");
 Console.WriteLine("nswag: a morning's work is recorded and read back");
 
