@@ -77,8 +77,13 @@ internal static class CohortColumns
     /// <summary>The name of the column that holds the pseudonym of the case.</summary>
     public const string Case = "case";
 
+    private const string AsOfDays = "asOfDays";
+
     /// <summary>Every column but the costs.</summary>
     public static readonly IReadOnlyList<CohortColumn> All = [.. OfCase(), .. Enum.GetValues<Timepoint>().SelectMany(OfVisit)];
+
+    /// <summary>Every column but the costs, for who sees no records: no column gives the date of time zero away.</summary>
+    public static readonly IReadOnlyList<CohortColumn> WithoutDates = [.. All.Select(column => column.Name == AsOfDays ? column with { Value = LastTargetReached } : column)];
 
     /// <summary>The columns of the costs in one currency and price year.</summary>
     public static readonly IReadOnlyList<CohortColumn> Costs =
@@ -132,8 +137,12 @@ internal static class CohortColumns
         new("endReason", ColumnType.Text, "What ended observation.", row => row.EndReason) { Codes = typeof(CensoringReason), Missing = "while it goes on" },
         new("therapyEnd", ColumnType.Text, "How observation of the therapy ended.", row => row.TherapyEnd) { Codes = typeof(Domain.Analysis.TherapyEnd), Missing = "while it goes on, and for an untreated case" },
         new("therapyDays", ColumnType.Number, "Days from time zero to the end of the therapy's observation, 0 where that lies before.", row => row.TherapyDays) { Unit = "days", Missing = "while it goes on" },
-        Day("asOf", "The data cut-off: nothing dated later is looked at", row => row.AsOf),
+        new(AsOfDays, ColumnType.Number, "The data cut-off, in days after time zero; for research keys the last target day of a visit by then, because the day itself tells the date of time zero.", row => row.After(row.AsOf)) { Unit = "days", Missing = "without a time zero" },
     ];
+
+    // What is due is due from its target day on.
+    private static Cell LastTargetReached(CohortRow row) =>
+        row.After(row.AsOf) is { } days ? VisitWindow.All.Select(window => window.TargetDay).Where(target => target <= days).Append(0).Max() : (int?)null;
 
     private static CohortColumn Day(string name, string meaning, Func<CohortRow, DayNumber?> day, string missing = "where it did not happen or there is no time zero") =>
         new(name + "Days", ColumnType.Number, $"{meaning}, in days after time zero, negative before it.", row => row.After(day(row))) { Unit = "days", Missing = missing };

@@ -37,9 +37,9 @@ internal static class CohortEndpoints
             .Refuses(Problems.UnknownInParameters);
         group.MapExport();
         group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
-        group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes, ResponderCurve.AtTens);
+        group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes, new(ResponderCurve.AtTens));
         group.MapSummary<ResponseDomainItem>("/response-domains", "Response by pain and by disability", ResponseDomains.Description, ["domain_response"], ResponseDomains.Items, ResponseDomains.Takes);
-        group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, null, TableOne.Csv, TableOne.Markdown);
+        group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, null, TableOne.Markdown);
     }
 
     private static async Task<Results<Ok<CohortPage>, Problem>> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
     public static IEnumerable<QueryParameter> Takes => [.. CohortFilter.Takes, SortParameter, FieldsParameter, CostsParameter, AfterParameter];
 
     /// <summary>The columns that are named and not known, and costs that are named as columns without their currency.</summary>
-    public static IEnumerable<Fault> FaultsOf(IQueryCollection query) => FaultsOf(query, Offered(query));
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query) => FaultsOf(query, Offered(query, CohortColumns.All));
 
     /// <summary>The columns that are named and not among those that are offered, or more than once.</summary>
     public static IEnumerable<Fault> FaultsOf(IQueryCollection query, IEnumerable<Column> offered)
@@ -108,7 +108,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
             unit = new CostUnitOfCohort(costs.ToString()[..3], int.Parse(costs.ToString().AsSpan(4), CultureInfo.InvariantCulture));
         }
 
-        return (new CohortQuestion(filter!, sort, cursor?.Key, Chosen(query, [.. Offered(query)]), unit, codes), null);
+        return (new CohortQuestion(filter!, sort, cursor?.Key, Chosen(query, [.. Offered(query, caller.SeesRecords() ? CohortColumns.All : CohortColumns.WithoutDates)]), unit, codes), null);
     }
 
     /// <summary>The columns that are asked for, of those that are offered.</summary>
@@ -119,6 +119,6 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
         return fields.Count == 0 ? offered : [.. offered.Where(column => fields.Contains(column.Name))];
     }
 
-    private static IEnumerable<CohortColumn> Offered(IQueryCollection query) =>
-        query.ContainsKey(CostsParameter.Name) ? CohortColumns.All.Concat(CohortColumns.Costs) : CohortColumns.All;
+    private static IEnumerable<CohortColumn> Offered(IQueryCollection query, IReadOnlyList<CohortColumn> all) =>
+        query.ContainsKey(CostsParameter.Name) ? all.Concat(CohortColumns.Costs) : all;
 }

@@ -30,7 +30,8 @@ internal sealed class DisclosureAttribute : Attribute
 /// <remarks>
 /// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement is that small, and a
 /// count of a row 'all' of which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference between two
-/// answers gives a hidden count; figures are rounded too, as their last digits would tell the number of cases behind them. The lowest and
+/// answers gives a hidden count. Figures are rounded to a step that one patient hardly moves them by, four standard deviations over the number of
+/// cases: two answers whose cohorts differ in one patient do not give that patient's value away. The lowest and
 /// highest value, which are of one patient, are null. An item in which anything is hidden has <c>suppressed: true</c>. Equations between
 /// answers do not solve for a hidden count; who knows how counts are rounded can, now and then, rule out all numbers but one.
 /// </remarks>
@@ -45,6 +46,10 @@ internal sealed class Disclosure
     private const int UsualRounding = 5;
     private const int Decimals = 2;
     private const int SignificantDigits = 3;
+
+    // Hardly a value lies farther from the mean, in standard deviations.
+    private const decimal FarthestValue = 4;
+    private const decimal LargestSpreadOfProportion = 0.5m;
 
     /// <summary>The smallest count that can be shown, inclusive; 11 is usual.</summary>
     public static readonly WholeRange MinimumCellRange = new(2, 1000);
@@ -85,13 +90,13 @@ internal sealed class Disclosure
         RegistrySettings.FaultsOfNumber(configuration, MinimumCellName, MinimumCellRange).Concat(RegistrySettings.FaultsOfNumber(configuration, RoundingName, RoundingRange));
 
     /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
-    public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && SeesNoRecords(caller);
+    public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && !caller.SeesRecords();
 
     /// <summary>A count that stands alone as it can be shown: null where it is hidden, else rounded.</summary>
     public long? Shown(long count) => count > 0 && count < _minimum ? null : Row.Round(count, _minimum, _rounding);
 
     /// <summary>Whether a caller sees pseudonyms in the place of the codes of sites.</summary>
-    public bool MasksSitesFor(ClaimsPrincipal caller) => _masksSites && SeesNoRecords(caller);
+    public bool MasksSitesFor(ClaimsPrincipal caller) => _masksSites && !caller.SeesRecords();
 
     /// <summary>The items of a summary as they can be shown.</summary>
     public IReadOnlyList<JsonNode?> Protect<TItem>(IReadOnlyList<TItem> items)
@@ -119,8 +124,6 @@ internal sealed class Disclosure
     /// <summary>Whether a type is that of counts by code.</summary>
     public static bool AreCounts(Type type) => type.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, long>>));
 
-    private static bool SeesNoRecords(ClaimsPrincipal caller) => caller.Role() is Role.Research or Role.Dashboard;
-
     // Where one part alone is hidden, the whole would give it away.
     private static void HideWhole(string member, IReadOnlyList<Row> rows)
     {
@@ -130,6 +133,30 @@ internal sealed class Disclosure
             {
                 whole.Cells[path].IsHidden = true;
             }
+        }
+    }
+
+    /// <summary>What the figures of an object come from.</summary>
+    /// <param name="Cases">How many cases, the largest of the counts before them.</param>
+    /// <param name="Spread">The standard deviation beside them; 0 where there is none.</param>
+    private readonly record struct Scale(long Cases, decimal Spread)
+    {
+        /// <summary>The step to which a figure is rounded: the next of 1, 2 and 5 times a power of ten from what a single patient may move it by.</summary>
+        public decimal StepOf(string? unit)
+        {
+            var spread = unit is null ? Spread
+                : unit.StartsWith("proportion", StringComparison.Ordinal) ? LargestSpreadOfProportion
+                : unit.StartsWith("standard deviations", StringComparison.Ordinal) ? 1
+                : unit.StartsWith("degrees of freedom", StringComparison.Ordinal) ? Cases
+                : Spread;
+            var least = FarthestValue * spread / Math.Max(Cases, 1);
+            if (least == 0)
+            {
+                return 0;
+            }
+
+            var power = (decimal)Math.Pow(10, Math.Floor(Math.Log10((double)least)));
+            return power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
         }
     }
 
@@ -175,7 +202,10 @@ internal sealed class Disclosure
 
         public JsonObject Shown(int minimum, int rounding)
         {
-            var isSuppressed = Show(Item, _type, string.Empty, isHidden: false, minimum, rounding);
+            // Of figures of the whole item that stand beside no count of their own, such as a difference of two groups.
+            var parts = Cells.Where(cell => !Denominators.TryGetValue(LastOf(cell.Key), out var whole) || !Cells.ContainsKey(cell.Key[..^LastOf(cell.Key).Length] + whole));
+            var scale = new Scale(parts.Select(cell => cell.Value.Value).Where(count => count > 0).DefaultIfEmpty(1).Min(), SpreadIn(Item, _type, isDeep: true) ?? 0);
+            var isSuppressed = Show(Item, _type, string.Empty, isHidden: false, minimum, rounding, scale);
             if (isSuppressed)
             {
                 Item[Suppressed] = true;
@@ -216,7 +246,7 @@ internal sealed class Disclosure
         }
 
         // Hides and rounds; says whether anything is hidden. isHidden: what the object is part of is.
-        private bool Show(JsonObject node, Type type, string prefix, bool isHidden, int minimum, int rounding)
+        private bool Show(JsonObject node, Type type, string prefix, bool isHidden, int minimum, int rounding, Scale around)
         {
             var members = ItemMember.Of(type);
             var firstFigure = members.Index().FirstOrDefault(member => member.Item.IsFigure, (Index: -1, Item: null!)).Index;
@@ -225,6 +255,7 @@ internal sealed class Disclosure
             var own = members.Where((member, index) => member.IsCount && (firstFigure < 0 || index < firstFigure)).Select(member => prefix + member.Name).ToList();
             var neighbours = own.Count > 0 ? own : [.. Cells.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))];
             var areFiguresHidden = isHidden || neighbours.Exists(path => Cells.TryGetValue(path, out var cell) && cell.IsHidden);
+            var scale = new Scale(own.Count > 0 ? own.Max(path => Cells.TryGetValue(path, out var cell) ? cell.Value : 0) : around.Cases, SpreadIn(node, type, isDeep: false) ?? around.Spread);
             var isSuppressed = false;
             foreach (var member in members.Where(member => !member.Marks.IsOfNoPatient))
             {
@@ -247,15 +278,15 @@ internal sealed class Disclosure
                         break;
                     case JsonValue value when member.IsFigure:
                         var of = node[name + "Of"] is JsonObject ? Cells.Keys.Where(path => path.StartsWith($"{prefix}{name}Of.", StringComparison.Ordinal)).Any(path => Cells[path].IsHidden) : hide;
-                        node[name] = areFiguresHidden || of ? null : Rounded(value);
+                        node[name] = areFiguresHidden || of ? null : Rounded(value, scale.StepOf(member.Unit));
                         break;
                     case JsonObject inner:
-                        isSuppressed |= Show(inner, member.Type, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.Type)), minimum, rounding);
+                        isSuppressed |= Show(inner, member.Type, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.Type)), minimum, rounding, scale);
                         break;
                     case JsonArray items when ElementOf(member.Type) is { } element:
                         foreach (var item in items)
                         {
-                            isSuppressed |= Show(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding);
+                            isSuppressed |= Show(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding, scale);
                         }
 
                         break;
@@ -299,12 +330,12 @@ internal sealed class Disclosure
 
             if (node["mean"] is JsonValue mean && node["n"] is JsonValue number && node["total"] is JsonValue)
             {
-                node["total"] = Rounded(JsonValue.Create(mean.GetValue<decimal>() * number.GetValue<long>()));
+                node["total"] = Rounded(JsonValue.Create(mean.GetValue<decimal>() * number.GetValue<long>()), 0);
             }
 
             if (node["costPerResponder"] is JsonValue && node["costPerResponderOf"] is JsonObject { } of && of["total"] is JsonValue total && of["responders"] is JsonValue responders)
             {
-                node["costPerResponder"] = Rounded(JsonValue.Create(total.GetValue<decimal>() / responders.GetValue<long>()));
+                node["costPerResponder"] = Rounded(JsonValue.Create(total.GetValue<decimal>() / responders.GetValue<long>()), 0);
             }
         }
 
@@ -323,10 +354,20 @@ internal sealed class Disclosure
             return count == 0 ? 0 : Math.Max(rounded, (minimum + rounding - 1) / rounding * rounding);
         }
 
-        private static JsonValue Rounded(JsonValue value)
+        // The largest standard deviation beside the figures of an object.
+        private static decimal? SpreadIn(JsonNode node, Type type, bool isDeep) => ItemMember.Of(type).Max(member => node[member.Name] switch
+        {
+            JsonValue value when member.IsFigure && member.Name.Contains("sd", StringComparison.OrdinalIgnoreCase) => value.GetValue<decimal>(),
+            JsonObject inner when isDeep && !AreCounts(member.Type) => SpreadIn(inner, member.Type, isDeep),
+            JsonArray items when isDeep && ElementOf(member.Type) is { } element => items.Max(item => SpreadIn(item!, element, isDeep)),
+            _ => (decimal?)null,
+        });
+
+        private static JsonValue Rounded(JsonValue value, decimal step)
         {
             if (value.TryGetValue<decimal>(out var amount))
             {
+                amount = step > 0 ? decimal.Round(amount / step) * step : amount;
                 if (decimal.Abs(amount) < 1)
                 {
                     return JsonValue.Create(decimal.Round(amount, Decimals));

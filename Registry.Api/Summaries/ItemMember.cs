@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Registry.Api.OpenApi;
+using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
@@ -14,6 +16,7 @@ internal sealed class ItemMember
     {
         (Name, Type) = (JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType);
         Marks = property.GetCustomAttribute<DisclosureAttribute>() ?? new DisclosureAttribute();
+        Unit = property.Declared<UnitAttribute>()?.Unit;
         IsCount = Value == typeof(long);
         IsFigure = (Value == typeof(double) || Value == typeof(decimal)) && !Marks.IsOfNoPatient;
     }
@@ -26,6 +29,9 @@ internal sealed class ItemMember
 
     /// <summary>Its type, but for whether it may be null.</summary>
     public Type Value => Nullable.GetUnderlyingType(Type) ?? Type;
+
+    /// <summary>The unit of a number, or null.</summary>
+    public string? Unit { get; }
 
     /// <summary>What it is to disclosure control besides what its type says.</summary>
     public DisclosureAttribute Marks { get; }

@@ -20,7 +20,7 @@ internal static class SummaryEndpoints
         group.MapSummary<ComparisonItem>("/comparison", "Two groups side by side", Comparison.Description, ["response_rate"], Comparison.Items, Comparison.Takes).Checks(Comparison.FaultsOf);
         group.MapSummary<PowerPlanItem>("/power", "The size of the next study", PowerPlan.Description, ["score_summary"], PowerPlan.Items, PowerPlan.Takes).Checks(PowerPlan.FaultsOf);
         group.MapSummary<AdverseEventItem>("/adverse-events", "Adverse events", AdverseEvents.Description, ["adverse_event_summary"], AdverseEvents.Items, AdverseEvents.Takes);
-        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes, Survival.AtVisits).Checks(Survival.FaultsOf);
+        group.MapSummary<SurvivalItem>("/survival", "Time to explant, to loss of response or to replacement of the generator", Survival.Description, ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"], Survival.Items, Survival.Takes, new(Survival.AtVisits, Survival.At)).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>("/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items, Completeness.Takes);
     }
 
@@ -33,11 +33,11 @@ internal static class SummaryEndpoints
         IReadOnlyList<string> views,
         Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items,
         IEnumerable<QueryParameter> takes,
-        Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>>? coarsened = null,
+        CoarserRows<TItem>? coarser = null,
         params IReadOnlyList<SummaryForm<TItem>> others)
     {
-        var kind = new SummaryKind<TItem>(path, views, items) { Coarsened = coarsened };
-        IReadOnlyList<SummaryForm<TItem>> forms = others.Any(form => form.ContentType.StartsWith("text/csv", StringComparison.Ordinal)) ? others : [.. others, SummaryTable.Form<TItem>()];
+        var kind = new SummaryKind<TItem>(path, views, items) { Coarser = coarser };
+        IReadOnlyList<SummaryForm<TItem>> forms = [.. others, SummaryTable.Form<TItem>()];
         var route = group.MapGet(path, (HttpRequest request, CancellationToken cancellation) =>
                 SummaryForm<TItem>.Answer(forms, CohortData.Of(request).Summaries, request, kind, cancellation))
             .WithName("get" + CodeSet.Pascal(path[1..]))

@@ -69,6 +69,11 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     private async ValueTask<Results<TaggedAnswer, Problem>> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
         var asked = request.OwnQuery();
+        if (address.IsProtected && kind.Coarser?.FaultsOf(asked).ToList() is { Count: > 0 } faults)
+        {
+            return Problem.InvalidParameters(faults);
+        }
+
         var names = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
         var (coded, unknown) = await CohortFilter.WithSiteCodes(asked, request.HttpContext.User, names, sites, cancellation);
         var versions = await _versions.Current(cancellation);
@@ -115,7 +120,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
                 var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
                 var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query, names));
                 var body = isProtected
-                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarsened?.Invoke(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items))
+                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarser?.Of(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items, isProtected: true))
                     : Body(form, new Summary<TItem>(filter.Day, version, echo, items), summary => form!.Write(summary));
                 return new TaggedAnswer(body, form?.ContentType ?? ContentNegotiation.JsonUtf8, ETag(question, version));
             },
@@ -154,6 +159,17 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     private sealed record Kept(TaggedAnswer Result, long? CommitNumber, DateOnly? Begun);
 }
 
+/// <summary>The rows of a summary for who is shown no small counts.</summary>
+/// <param name="Of">These rows, of all rows.</param>
+/// <param name="Refused">The parameter that asks for other rows, which is refused; null without one.</param>
+internal sealed record CoarserRows<TItem>(Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>> Of, QueryParameter? Refused = null)
+{
+    /// <summary>What a query asks for that these rows do not give.</summary>
+    public IEnumerable<Fault> FaultsOf(IQueryCollection query) => Refused is { Name: var name } && query.ContainsKey(name)
+        ? [new Fault("/" + name, "does-not-apply", $"'{name}' asks for rows that this registry does not show to research and dashboard keys: they could be of single patients.", query[name].ToString())]
+        : [];
+}
+
 /// <summary>One kind of summary.</summary>
 /// <param name="Name">Its place below <c>/summaries</c>.</param>
 /// <param name="Views">The views that it reads.</param>
@@ -161,7 +177,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Views, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items)
 {
     /// <summary>The rows for who is shown no small counts, where there is a row a patient otherwise; null where there is none.</summary>
-    public Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>>? Coarsened { get; init; }
+    public CoarserRows<TItem>? Coarser { get; init; }
 
     private IReadOnlySet<string>? _tables;
 

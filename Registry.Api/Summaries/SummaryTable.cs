@@ -27,18 +27,19 @@ internal static class SummaryTable
     /// <summary>A text as a cell: a quotation mark goes before what a spreadsheet would compute.</summary>
     public static string Inert(string text) => text.Length > 0 && Active.Contains(text[0]) ? "'" + text : text;
 
-    /// <summary>A summary whose items are JSON already, of the type <typeparamref name="TItem"/>.</summary>
-    public static string Write<TItem>(DateOnly asOf, IEnumerable<JsonNode?> items)
+    /// <summary>A summary whose items are JSON already, of the type <typeparamref name="TItem"/>; where they are under disclosure control, the last column says whether anything of the row is hidden.</summary>
+    public static string Write<TItem>(DateOnly asOf, IEnumerable<JsonNode?> items, bool isProtected = false)
     {
         var rows = items.SelectMany(item => Rows(item!.AsObject(), typeof(TItem))).ToList();
         var columns = Columns(typeof(TItem), rows.FirstOrDefault(), string.Empty).ToList();
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, null, leaveOpen: true))
         {
-            csv.WriteRecord(["asOf", .. columns]);
+            string[] marks = isProtected ? [Disclosure.Suppressed] : [];
+            csv.WriteRecord(["asOf", .. columns, .. marks]);
             foreach (var row in rows)
             {
-                csv.WriteRecord([asOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.')))]);
+                csv.WriteRecord([asOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.'))), .. marks.Select(mark => row[mark] is null ? "false" : "true")]);
             }
         }
 

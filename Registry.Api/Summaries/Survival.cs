@@ -96,7 +96,7 @@ internal static class Survival
     private static readonly QueryParameter Instrument =
         SharedParameters.Instrument with { IsRepeatable = false, Meaning = "Only with event=loss-of-response: the instrument. 'nrs' when left out." };
 
-    private static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500) };
+    public static readonly QueryParameter At = new("at", "A further day after time zero that is to have a row.") { IsRepeatable = true, Range = new WholeRange(0, 36500) };
 
     public static IEnumerable<QueryParameter> Takes => [Event, Threshold, Instrument, At];
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Registry.Api.Cohorts.Export;
 using Registry.Api.Http;
 using Registry.Domain.Cases;
 using Registry.Domain.Common;
@@ -75,9 +74,6 @@ internal static class TableOne
     private static readonly QueryParameter By = new("by", "What the cases are grouped by. 'procedure' when left out.") { Codes = [.. Categories.Select(category => category.Name), Site] };
 
     public static IEnumerable<QueryParameter> Takes => [By];
-
-    /// <summary>The table as CSV: a line a variable, level and group.</summary>
-    public static readonly SummaryForm<TableOneItem> Csv = new("text/csv; charset=utf-8", WriteCsv);
 
     /// <summary>The table as Markdown, as it is printed.</summary>
     public static readonly SummaryForm<TableOneItem> Markdown = new("text/markdown; charset=utf-8", WriteMarkdown);
@@ -163,23 +159,6 @@ internal static class TableOne
             : variance > 0 ? Math.Abs(a!.Value - b!.Value) / Math.Sqrt(variance)
             : a == b ? 0
             : double.PositiveInfinity;
-    }
-
-    private static string WriteCsv(Summary<TableOneItem> table)
-    {
-        var text = new StringBuilder("variable,level,group,n,of,share,mean,sd,median,q1,q3,missing,smd\r\n");
-        foreach (var item in table.Items)
-        {
-            foreach (var cell in item.Groups)
-            {
-                CsvWriter.AppendText(text, item.Variable);
-                text.Append(CultureInfo.InvariantCulture, $",{item.Level},");
-                CsvWriter.AppendText(text, cell.Group);
-                text.Append(CultureInfo.InvariantCulture, $",{cell.N},{cell.Of},{cell.Share},{cell.Mean},{cell.Sd},{cell.Median},{cell.Q1},{cell.Q3},{cell.Missing},{item.Smd}\r\n");
-            }
-        }
-
-        return text.ToString();
     }
 
     private static string WriteMarkdown(Summary<TableOneItem> table)

@@ -121,7 +121,75 @@ public sealed class SuppressionTests
         var lines = table.Text.TrimEnd().Split("\r\n");
         var enrolled = Array.IndexOf(lines[0].Split(','), "enrolled");
         Assert.That(lines[1..].Select(line => line.Split(',')[enrolled]), Is.EqualTo(json.Select(item => item!["enrolled"]?.ToString() ?? string.Empty)));
+        Assert.That(lines[1..].Select(line => line.Split(',')[^1]), Is.EqualTo(json.Select(item => item!["suppressed"] is null ? "false" : "true")));
         (await _dashboard.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"))).ExpectProblem(406);
+    }
+
+    [TestCase("/summaries/survival?at=100", "/at")]
+    public async Task Refuses_what_asks_for_rows_that_it_does_not_show(string path, string parameter)
+    {
+        var problem = (await _dashboard.Get(path)).ExpectProblem(400, "invalid-parameters").Json;
+        Assert.That(problem["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"), Is.EqualTo([parameter + " does-not-apply"]));
+        (await _host.Api.Get(path)).Expect(200);
+    }
+
+    [Test]
+    public async Task Gives_no_score_away_to_the_difference_of_two_cohorts([Values(20, 50, 60)] int youngest)
+    {
+        async Task<Dictionary<string, JsonNode>> Ask(ApiClient client, int oldest) =>
+            (await client.Get(FormattableString.Invariant($"/summaries/scores?instrument=nrs&set=observed&ageMin={youngest}&ageMax={oldest}")))
+                .Expect(200).Items.ToDictionary(item => $"{item["procedure"]} {item["timepoint"]}", item => item!);
+
+        var (pairs, solved) = (0, 0);
+        var (fewer, fewerExact) = (await Ask(_dashboard, youngest), await Ask(_host.Api, youngest));
+        for (var oldest = youngest + 1; oldest < 85; oldest++)
+        {
+            var (more, moreExact) = (await Ask(_dashboard, oldest), await Ask(_host.Api, oldest));
+            foreach (var (group, item) in fewer.Where(row => (long?)row.Value["n"] is > 0 and <= 25 && (long)moreExact[row.Key]["n"]! == (long)fewerExact[row.Key]["n"]! + 1))
+            {
+                var less = Possible(item).ToHashSet();
+                var scores = Possible(more[group])
+                    .SelectMany(sums => Enumerable.Range(0, 11).Where(score => less.Contains((sums.N - 1, sums.Sum - score, sums.Squares - (score * score)))))
+                    .ToHashSet();
+                (pairs, solved) = (pairs + 1, solved + (scores.Count == 1 ? 1 : 0));
+            }
+
+            (fewer, fewerExact) = (more, moreExact);
+        }
+
+        TestContext.Out.WriteLine($"{pairs} pairs of cohorts, {solved} solved");
+        Assert.That(pairs, Is.GreaterThan(5), "or nothing was tried");
+        Assert.That(solved, Is.LessThan(pairs / 50.0), "to who knows how figures are rounded");
+    }
+
+    // Every count, sum and sum of squares of scores that is shown as this count, mean and standard deviation, to who knows how figures are rounded.
+    private static IEnumerable<(long N, long Sum, long Squares)> Possible(JsonNode item)
+    {
+        var (low, high) = Range((long)item["n"]!);
+        var (mean, sd) = ((double)item["mean"]!, (double)item["sd"]!);
+        for (var n = low; n <= high; n++)
+        {
+            for (var sum = (long)Math.Max(0, (mean - 1) * n); sum <= Math.Min(10, mean + 1) * n; sum++)
+            {
+                // Whole numbers are as odd as their squares.
+                for (var squares = Math.Max(sum, (sum * sum) / n); squares <= 10 * sum; squares++)
+                {
+                    var spread = Math.Sqrt((squares - ((double)sum * sum / n)) / (n - 1));
+                    if ((squares - sum) % 2 == 0 && Shown((double)sum / n, spread, n) == mean && Shown(spread, spread, n) == sd)
+                    {
+                        yield return (n, sum, squares);
+                    }
+                }
+            }
+        }
+    }
+
+    private static double Shown(double figure, double spread, long n)
+    {
+        var least = 4 * spread / n;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        var step = power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+        return Math.Round(Math.Round(figure / step) * step, 2);
     }
 
     [Test]

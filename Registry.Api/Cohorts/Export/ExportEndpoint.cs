@@ -132,7 +132,7 @@ internal static class ExportEndpoint
                 (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, cases, version, query);
+        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, request.HttpContext.User.SeesRecords(), cases, version, query);
     }
 
     /// <summary>An export, ready to be streamed.</summary>
@@ -146,6 +146,7 @@ internal static class ExportEndpoint
         ExportFormat Format,
         Func<string, string, string> Name,
         SiteNames SiteNames,
+        bool WithDates,
         long Cases,
         long Version,
         IQueryCollection Query) : IResult
@@ -153,7 +154,7 @@ internal static class ExportEndpoint
         private string Filter { get; } = CohortFilter.EchoFilters(Query).ToJsonString();
 
         private string ETag => string.Create(
-            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}")).AsSpan(0, 12))}\"");
+            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}{(WithDates ? string.Empty : " without dates")}")).AsSpan(0, 12))}\"");
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {

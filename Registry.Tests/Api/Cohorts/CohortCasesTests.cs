@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using Registry.Domain.Assessments;
 using Registry.Tests.Support;
 using static Registry.Tests.Support.CaseToRecord;
 
@@ -114,6 +115,20 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
         {
             Assert.That((await Api.Get($"/cohorts/cases?{query}&after={next}")).Expect(200).Json["filter"]!.ToJsonString(), Is.EqualTo(filter), "of a further page");
         }
+    }
+
+    [Test]
+    public async Task Shows_a_research_key_no_date_of_time_zero()
+    {
+        var (_, _, research) = await Host.Issue("research");
+        int[] targets = [0, .. VisitWindow.All.Select(window => window.TargetDay)];
+        var exact = (await Api.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items.ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
+        var shown = (await research.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items.ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
+        Assert.That(shown, Is.EqualTo(exact.ToDictionary(one => one.Key, one => one.Value is { } days ? targets.Where(target => target <= days).Max() : (int?)null)));
+        Assert.That(exact.Values.Except(targets.Cast<int?>()).OfType<int>(), Is.Not.Empty);
+        Assert.That(
+            (await research.Get("/cohorts/export?format=ndjson&fields=case,asOfDays")).Expect(200).Text,
+            Is.Not.EqualTo((await Api.Get("/cohorts/export?format=ndjson&fields=case,asOfDays")).Expect(200).Text));
     }
 
     [Test]
