@@ -11,22 +11,22 @@ namespace Registry.Api.Cohorts;
 /// <param name="Key">The last case.</param>
 internal sealed record CohortCursor(DateOnly AsOf, CohortKey Key)
 {
-    /// <summary>The form of a cursor: the day, the value and the number of the case.</summary>
-    public const string Pattern = @"^\d{4}-\d{2}-\d{2}~[A-Za-z0-9._-]{0,64}~\d{1,9}$";
+    /// <summary>The form of a cursor: the day, the order, the value and the number of the case.</summary>
+    public const string Pattern = @"^\d{4}-\d{2}-\d{2}~-?[A-Za-z]{1,32}~[A-Za-z0-9._-]{0,64}~\d{1,9}$";
 
     /// <summary>Reads a cursor of this form; null where it belongs to another order, or names no day.</summary>
     public static CohortCursor? Read(string text, CohortSort sort)
     {
         var parts = text.Split('~');
-        var key = new CohortKey { Number = int.Parse(parts[2], CultureInfo.InvariantCulture) };
-        return !DateOnly.TryParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? null
-            : sort.Sql is null ? parts[1].Length == 0 ? new CohortCursor(day, key) : null
-            : sort.IsText ? new CohortCursor(day, key with { Text = parts[1] })
-            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new CohortCursor(day, key with { Value = value })
+        var key = new CohortKey { Number = int.Parse(parts[3], CultureInfo.InvariantCulture) };
+        return parts[1] != sort.Name || !DateOnly.TryParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? null
+            : sort.Sql is null ? parts[2].Length == 0 ? new CohortCursor(day, key) : null
+            : sort.IsText ? new CohortCursor(day, key with { Text = parts[2] })
+            : int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new CohortCursor(day, key with { Value = value })
             : null;
     }
 
     /// <summary>The cursor as it travels.</summary>
     public string Text(CohortSort sort) => string.Create(
-        CultureInfo.InvariantCulture, $"{AsOf.Iso()}~{(sort.Sql is null ? string.Empty : sort.IsText ? Key.Text : Key.Value.ToString(CultureInfo.InvariantCulture))}~{Key.Number}");
+        CultureInfo.InvariantCulture, $"{AsOf.Iso()}~{sort.Name}~{(sort.Sql is null ? string.Empty : sort.IsText ? Key.Text : Key.Value.ToString(CultureInfo.InvariantCulture))}~{Key.Number}");
 }

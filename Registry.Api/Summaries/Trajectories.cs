@@ -57,7 +57,7 @@ internal static class Trajectories
 {
     public const string Description =
         "The course of the scores over the timepoints: n, mean, sample SD, 5th percentile, quartiles and 95th percentile (Hyndman-Fan type 7), and the paired change from baseline with its 95 % t interval. "
-        + "The same scores as /summaries/scores.";
+        + "The same scores as /summaries/scores. The lines of single cases are rows of /cohorts/export?shape=long with the same filters.";
 
     public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set];
 

@@ -89,6 +89,11 @@ internal static class ExportEndpoint
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {
+        if (query.ContainsKey(Footer.Name) && query.TryGetValue(Format.Name, out var format) && format != Code.Of(ExportFormat.Csv))
+        {
+            yield return new Fault("/" + Footer.Name, "does-not-apply", $"The format '{format}' says how many rows there are by itself.", query[Footer.Name].ToString(), "only with format=csv");
+        }
+
         var isLong = query[Shape.Name] == Code.Of(ExportShape.Long);
         if (isLong && query.ContainsKey(CohortQuestion.CostsParameter.Name))
         {

@@ -42,8 +42,10 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
     [TestCase("fields=costTotal", "/fields", "unknown-field")]
     [TestCase("costs=EUR", "/costs", "malformed")]
     [TestCase("after=next", "/after", "not-a-cursor")]
-    [TestCase("after=2026-06-30~~1&sort=age", "/after", "not-a-cursor")]
-    [TestCase("after=2026-06-30~~1&asOf=2026-06-29", "/after", "not-a-cursor")]
+    [TestCase("after=2026-06-30~case~~1&sort=age", "/after", "not-a-cursor")]
+    [TestCase("after=2026-06-30~case~~1&asOf=2026-06-29", "/after", "not-a-cursor")]
+    [TestCase("after=2026-06-30~age~40~1&sort=-age", "/after", "not-a-cursor")]
+    [TestCase("after=2026-06-30~age~40~1&sort=painDurationMonths", "/after", "not-a-cursor")]
     [TestCase("colour=red", "/colour", "unknown-parameter")]
     public async Task Refuses_what_is_unknown_doubled_or_contradicts_itself(string query, string where, string code)
     {

@@ -65,6 +65,11 @@ public sealed partial class ExportTests(Engine engine) : RegistryFixture(engine)
     public async Task Ends_a_CSV_in_the_count_where_that_is_asked_for() =>
         Assert.That((await Api.Get("/cohorts/export?fields=case&footer=true")).Expect(200).Text, Does.EndWith(FormattableString.Invariant($"\r\n# rows: {Recorded}\r\n")));
 
+    [TestCase("format=parquet&footer=true")]
+    [TestCase("format=ndjson&footer=false")]
+    public async Task Takes_a_footer_of_a_CSV_alone(string query) =>
+        Assert.That((await Api.Get("/cohorts/export?" + query)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/footer", "does-not-apply")]));
+
     [Test]
     public async Task Goes_on_behind_the_last_case_at_hand()
     {
