@@ -58,13 +58,14 @@ internal static class CohortEndpoints
             async session =>
             {
                 // One case more than the page holds tells whether another page follows.
-                var keys = await CohortReader.Keys(session, database.Engine, question.Filter, question.Sort, question.After, limit + 1);
+                var filter = await CaseSearch.ForPage(session, database.Engine, question.Filter, question.Sort.Sql is not null);
+                var keys = await CohortReader.Keys(session, database.Engine, filter, question.Sort, question.After, limit + 1);
                 var rows = await CohortReader.Rows(session, [.. keys.Take(limit).Select(key => key.Number)], question.Filter.Day, question.Costs, name, siteNames);
                 return new CohortPage(
                     question.Filter.Day,
                     (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                     CohortFilter.EchoFilters(request.Query),
-                    withTotal ? await CohortReader.Count(session, database.Engine, question.Filter) : null,
+                    withTotal ? await CohortReader.Count(session, database.Engine, filter) : null,
                     [.. rows.Select(row => new CohortCase(row, question.Columns))],
                     keys.Count > limit ? new CohortCursor(question.Filter.Day, keys[limit - 1]).Text(question.Sort) : null);
             },

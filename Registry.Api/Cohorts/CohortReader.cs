@@ -14,6 +14,9 @@ internal static class CohortReader
 {
     private const int AtOnce = 100;
 
+    // Rows: to look for so many one by one takes about 20 milliseconds.
+    private const int MuchEarlier = 30_000;
+
     private static readonly string Among = string.Join(", ", Enumerable.Range(0, AtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
     private static readonly string Day = FormattableString.Invariant($"@p{AtOnce}");
     private static readonly string Currency = FormattableString.Invariant($"@p{AtOnce + 1}");
@@ -47,7 +50,14 @@ internal static class CohortReader
     public static readonly IReadOnlyList<string> Tables = ["analysis_case", "analysis_visit", "analysis_cost"];
 
     /// <summary>The next cases of a cohort behind a place in its order: their numbers, and the values they are sorted by.</summary>
-    public static Task<IReadOnlyList<CohortKey>> Keys(Session session, string engine, CohortFilter filter, CohortSort sort, CohortKey? after, int count)
+    /// <param name="session">Where to ask.</param>
+    /// <param name="engine">The engine's folder below <c>db/</c>.</param>
+    /// <param name="filter">The cases, and the cut-off.</param>
+    /// <param name="sort">The order.</param>
+    /// <param name="after">The place; null for the beginning.</param>
+    /// <param name="count">How many cases at most.</param>
+    /// <param name="muchEarlier">The rows that end after the cut-off from which on they are read in order.</param>
+    public static async Task<IReadOnlyList<CohortKey>> Keys(Session session, string engine, CohortFilter filter, CohortSort sort, CohortKey? after, int count, int muchEarlier = MuchEarlier)
     {
         var parameters = new DynamicParameters(filter.Parameters);
         parameters.Add("limit", count);
@@ -71,13 +81,15 @@ internal static class CohortReader
         string Of(string table, string known, string number, string hint = "") =>
             $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c {hint} WHERE {string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
 
-        // By hand and not over the view cohort: so that the one half is read in order, up to as many as are wanted, and the other by
-        // what ends after the cut-off, which the sign keeps SQLite to.
-        return session.Query<CohortKey>(
+        // By hand and not over the view cohort: so that the one half is read in order, up to as many as are wanted, and the other by what
+        // ends after the cut-off, which the sign keeps SQLite to; in order, too, where that is much: at a cut-off long past.
+        var byKey = sort.Sql is null ? Dialect.ByKeyAlone(engine) : string.Empty;
+        var isMuchEarlier = byKey.Length > 0 && await session.Single<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM analysis_case_earlier WHERE known_until > @asOfDay LIMIT {muchEarlier}) e", parameters) == muchEarlier;
+        return await session.Query<CohortKey>(
             $"""
-            {Of("analysis_case", "+c.known_from <= @asOfDay", "c.case_id", sort.Sql is null ? Dialect.ByKeyAlone(engine) : string.Empty)}
+            {Of("analysis_case", "+c.known_from <= @asOfDay", "c.case_id", byKey)}
             UNION ALL
-            {Of("analysis_case_earlier", "c.known_until > @asOfDay AND c.known_from <= @asOfDay", "+c.case_id")}
+            {Of("analysis_case_earlier", "c.known_until > @asOfDay AND c.known_from <= @asOfDay", isMuchEarlier ? "c.case_id" : "+c.case_id", isMuchEarlier ? byKey : string.Empty)}
             {Order(value, "Number")}
             """,
             parameters);

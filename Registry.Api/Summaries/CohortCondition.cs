@@ -22,6 +22,7 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
 
     private const string EventFrom = "hadEventFrom";
     private const string EventTo = "hadEventTo";
+    private const string VisitKey = "case_id, timepoint, known_from";
 
     private static readonly WholeRange Ages = new(0, 150);
     private static readonly string FollowUps = string.Join('|', VisitWindow.All.Select(window => Code.Of(window.Timepoint)));
@@ -66,7 +67,10 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                 Form = ($"^([1-9][0-9]?|100)@({FollowUps})(:({Instruments}))?$", "such as 30@12m or 50@6m:pdi"),
                 Example = "30@12m",
             },
-            Responder),
+            Responder)
+        {
+            Searches = (values, where) => [Response(Term(values[0]), where)],
+        },
         new(
             new QueryParameter(
                 "lostResponseBy",
@@ -75,14 +79,20 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                 Form = ($"^(([1-9][0-9]?|100)@)?({FollowUps})(:({Instruments}))?$", "such as 24m, 50@24m or 30@24m:pdi"),
                 Example = "24m",
             },
-            LostResponse),
+            LostResponse)
+        {
+            Searches = (values, where) => [Loss(Term(values[0]), where)],
+        },
         new(
             new QueryParameter("has", "Timepoints at which the case has a score that is credited to it, all of them; with ':nrs' or ':pdi' one of that instrument.")
             {
                 Form = ($"^(baseline|{FollowUps})(:({Instruments}))?(,(baseline|{FollowUps})(:({Instruments}))?)*$", "timepoints joined by commas, such as baseline,12m or 24m:nrs"),
                 Example = "baseline,12m",
             },
-            Has),
+            Has)
+        {
+            Searches = Scores,
+        },
     ];
 
     private static readonly (string Low, string High)[] Pairs =
@@ -92,6 +102,9 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
 
     // What only cases with a trial, a lead or a generator can have.
     private static readonly string[] OfStimulation = ["lead", "trialOutcome", "generator"];
+
+    /// <summary>What finds the cases of the condition, or of parts of it, by an index: for its values, and by name the conditions of the filters before it.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyDictionary<string, string>, IEnumerable<CaseSearch>> Searches { get; private init; } = (_, _) => [];
 
     /// <summary>What contradicts itself in a query, or in the group of it with this prefix.</summary>
     /// <param name="query">The query.</param>
@@ -170,31 +183,67 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
 
     private static string Responder(IReadOnlyList<string> values, DynamicParameters parameters)
     {
-        var (percent, timepoint, instrument) = Term(values[0]);
-        parameters.Add("responder", ResponseClass.FirstNumberOfResponse(percent));
-        return $"(c.is_treated = 1 AND c.baseline_{instrument} > 0 AND {AtVisit(timepoint, $"w.{instrument}_class >= @responder")})";
+        var term = Term(values[0]);
+        parameters.Add("responder", ResponseClass.FirstNumberOfResponse(term.Percent));
+        return $"(c.is_treated = 1 AND c.baseline_{term.Instrument} > 0 AND {Response(term).Condition})";
+    }
+
+    // The index goes by timepoint, procedure and class.
+    private static CaseSearch Response((int Percent, string Timepoint, string Instrument) term, IReadOnlyDictionary<string, string>? where = null)
+    {
+        var responded = $"w.{term.Instrument}_class >= @responder";
+        return new(AtVisit(term.Timepoint, responded), true, ("analysis_visit", $"w.timepoint = '{term.Timepoint}' AND {OfProcedures(where)} AND w.is_treated = 1 AND {responded}", VisitKey));
     }
 
     private static string LostResponse(IReadOnlyList<string> values, DynamicParameters parameters)
     {
-        var (percent, timepoint, instrument) = Term(values[0]);
-        parameters.Add("lostResponseAt", percent);
-        parameters.Add("lostResponseBy", VisitWindow.Of(Code.Parse<Timepoint>(timepoint)!.Value).Days.Max);
-        var seen = Enumerable.Range(2, VisitWindow.All.Count - 1).Select(visit => string.Create(
-            CultureInfo.InvariantCulture,
-            $"(w.relief_{visit} < @lostResponseAt AND w.day_{visit} <= @asOfDay AND w.day_{visit} <= c.treated_day + @lostResponseBy)"));
-        return $"EXISTS (SELECT 1 FROM analysis_response w WHERE w.instrument = '{instrument}' AND w.case_id = c.case_id AND w.relief_1 >= @lostResponseAt AND w.day_1 <= @asOfDay "
-            + $"AND ((c.therapy_end = 'explanted' AND c.therapy_end_day <= c.treated_day + @lostResponseBy) OR {string.Join(" OR ", seen)}))";
+        var term = Term(values[0]);
+        parameters.Add("lostResponseAt", term.Percent);
+        parameters.Add("lostResponseBy", VisitWindow.Of(Code.Parse<Timepoint>(term.Timepoint)!.Value).Days.Max);
+        return Loss(term).Condition;
+    }
+
+    // The first follow-up that is credited lies on the day of the treatment or after it: who was seen without response by a day after the treatment was seen within as many days after that visit.
+    private static CaseSearch Loss((int Percent, string Timepoint, string Instrument) term, IReadOnlyDictionary<string, string>? where = null)
+    {
+        var responded = $"w.instrument = '{term.Instrument}' AND w.relief_1 >= @lostResponseAt AND w.day_1 <= @asOfDay";
+        return new(
+            $"EXISTS (SELECT 1 FROM analysis_response w WHERE w.case_id = c.case_id AND {responded} "
+                + $"AND ((c.therapy_end = 'explanted' AND c.therapy_end_day <= c.treated_day + @lostResponseBy) OR {SeenSince("c.treated_day")}))",
+            false,
+            ("analysis_response", $"{responded} AND ({SeenSince("w.day_1")})", null),
+            ("analysis_case", $"{OfProcedures(where)} AND w.therapy_end = 'explanted' AND w.therapy_days <= @lostResponseBy", "case_id, known_from"));
+
+        static string SeenSince(string day) => string.Join(
+            " OR ",
+            Enumerable.Range(2, VisitWindow.All.Count - 1).Select(visit => string.Create(
+                CultureInfo.InvariantCulture,
+                $"(w.relief_{visit} < @lostResponseAt AND w.day_{visit} <= @asOfDay AND w.day_{visit} <= {day} + @lostResponseBy)")));
     }
 
     private static string Has(IReadOnlyList<string> values, DynamicParameters parameters) => string.Join(
         " AND ",
-        from term in values[0].Split(',').Distinct()
-        let timepoint = term.Split(':')[0]
-        let instruments = term.Contains(':', StringComparison.Ordinal) ? [term.Split(':')[1]] : Code.All<Instrument>()
-        select timepoint == Code.Of(Timepoint.Baseline)
-            ? $"({string.Join(" OR ", instruments.Select(instrument => $"c.baseline_{instrument} IS NOT NULL"))})"
-            : AtVisit(timepoint, $"({string.Join(" OR ", instruments.Select(instrument => $"w.{instrument} IS NOT NULL"))})"));
+        from term in TermsOf(values[0])
+        select term.Timepoint == Code.Of(Timepoint.Baseline)
+            ? $"({string.Join(" OR ", term.Instruments.Select(instrument => $"c.baseline_{instrument} IS NOT NULL"))})"
+            : Scored(term.Timepoint, term.Instruments));
+
+    private static IEnumerable<CaseSearch> Scores(IReadOnlyList<string> values, IReadOnlyDictionary<string, string> where) =>
+        from term in TermsOf(values[0])
+        where term.Timepoint != Code.Of(Timepoint.Baseline)
+        select new CaseSearch(
+            Scored(term.Timepoint, term.Instruments),
+            true,
+            [.. term.Instruments.Select(instrument => ("analysis_visit", $"w.timepoint = '{term.Timepoint}' AND {OfProcedures(where)} AND w.{instrument} IS NOT NULL", VisitKey))]);
+
+    private static string Scored(string timepoint, IEnumerable<string> instruments) => AtVisit(timepoint, $"({string.Join(" OR ", instruments.Select(instrument => $"w.{instrument} IS NOT NULL"))})");
+
+    private static IEnumerable<(string Timepoint, IReadOnlyList<string> Instruments)> TermsOf(string stated) =>
+        stated.Split(',').Distinct().Select(term => term.Split(':') is [var timepoint, var instrument] ? (timepoint, [instrument]) : (term, Code.All<Instrument>()));
+
+    // Every one by name where none is asked for: so the index is searched for each.
+    private static string OfProcedures(IReadOnlyDictionary<string, string>? where) =>
+        where?.ContainsKey("procedure") == true ? "w.procedure_code IN @procedure" : $"w.procedure_code IN ({string.Join(", ", Code.All<Procedure>().Select(code => $"'{code}'"))})";
 
     // The code of the timepoint is one of a closed set. A visit that stands so at the cut-off has no other row, so it is looked up once.
     private static string AtVisit(string timepoint, string condition) =>

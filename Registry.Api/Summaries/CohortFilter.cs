@@ -20,9 +20,9 @@ internal sealed class CohortFilter
 
     private static readonly HashSet<string> Filters = [.. CohortCondition.All.Select(condition => condition.Parameter.Name)];
 
-    private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<SiteCode>? sites)
+    private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<SiteCode>? sites, IReadOnlyList<CaseSearch> searches)
     {
-        (Tables, Sites) = (tables, sites);
+        (Tables, Sites, Searches) = (tables, sites, searches);
         Day = asOf;
         IsDayStated = isDayStated;
         Where = where;
@@ -53,6 +53,9 @@ internal sealed class CohortFilter
     /// <summary>The tables that the conditions read besides that of the cases, those of groups included.</summary>
     public IReadOnlyList<string> Tables { get; }
 
+    /// <summary>The searches that find the cases of conditions, or of parts of them.</summary>
+    public IReadOnlyList<CaseSearch> Searches { get; }
+
     /// <summary>The sites that are asked for; null for every one.</summary>
     public IReadOnlySet<SiteCode>? Sites { get; }
 
@@ -69,7 +72,15 @@ internal sealed class CohortFilter
             parameters.Add(name, value);
         }
 
-        return new CohortFilter(Day, IsDayStated, where, parameters, Procedures, Tables, Sites);
+        return new CohortFilter(Day, IsDayStated, where, parameters, Procedures, Tables, Sites, Searches);
+    }
+
+    /// <summary>The same filter with a condition, or a part of one, in other words, and the value that those name.</summary>
+    public CohortFilter Restated(string condition, string otherwise, string name, object value)
+    {
+        var (where, parameters) = (Where.ToDictionary(one => one.Key, one => one.Value.Replace(condition, otherwise, StringComparison.Ordinal)), new DynamicParameters(Parameters));
+        parameters.Add(name, value);
+        return new CohortFilter(Day, IsDayStated, where, parameters, Procedures, Tables, Sites, Searches);
     }
 
     /// <summary>Whether a row of this procedure group is asked for: the procedures asked for, and 'all'.</summary>
@@ -138,11 +149,13 @@ internal sealed class CohortFilter
     {
         var parameters = new DynamicParameters();
         var where = new Dictionary<string, string>();
-        foreach (var (parameter, condition) in CohortCondition.All)
+        var searches = new List<CaseSearch>();
+        foreach (var condition in CohortCondition.All)
         {
-            if (query.TryGetValue(Stated(query, prefix, parameter.Name), out var values) && condition([.. values.OfType<string>()], parameters) is { Length: > 0 } sql)
+            if (query.TryGetValue(Stated(query, prefix, condition.Parameter.Name), out var stated) && stated.OfType<string>().ToList() is var values && condition.Sql(values, parameters) is { Length: > 0 } sql)
             {
-                where.Add(parameter.Name, sql);
+                where.Add(condition.Parameter.Name, sql);
+                searches.AddRange(condition.Searches(values, where));
             }
         }
 
@@ -151,8 +164,8 @@ internal sealed class CohortFilter
             where.Add(CohortCondition.Event, happened);
         }
 
-        var sites = query.TryGetValue("site", out var stated) ? stated.Select(site => SiteCode.TryParse(site, null, out var code) ? code : default).ToHashSet() : null;
-        return new CohortFilter(asOf, query.ContainsKey(NameOfDay), where, parameters, [.. query[Stated(query, prefix, "procedure")].OfType<string>()], [.. TablesOf(query).Distinct()], sites);
+        var sites = query.TryGetValue("site", out var named) ? named.Select(site => SiteCode.TryParse(site, null, out var code) ? code : default).ToHashSet() : null;
+        return new CohortFilter(asOf, query.ContainsKey(NameOfDay), where, parameters, [.. query[Stated(query, prefix, "procedure")].OfType<string>()], [.. TablesOf(query).Distinct()], sites, searches);
     }
 
     // Of every parameter, whatever group it is stated for.

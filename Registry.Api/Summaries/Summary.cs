@@ -205,18 +205,7 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         return await session.Query<TRow>(sql, parameters);
     }
 
-    // As the embedded engine has whole numbers, so that no row is converted.
-    private async Task<byte[]> Members()
-    {
-        var cases = await session.Query<long>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters);
-        var members = new byte[cases.DefaultIfEmpty().Max()];
-        foreach (var number in cases)
-        {
-            members[number - 1] = 1;
-        }
-
-        return members;
-    }
+    private async Task<byte[]> Members() => Dialect.BytesOf(await session.Query<long>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters));
 
     /// <summary>The members of a cohort, found once: by the first question that needs them, in its own session, while the others wait.</summary>
     private sealed class CohortMembers
