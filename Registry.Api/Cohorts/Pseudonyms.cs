@@ -20,6 +20,9 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
     private const int CaseBytes = 10;
     private const int SiteBytes = 6;
 
+    // No case and no site has such a name: theirs are not empty.
+    private const string OfSnapshots = "\nsnapshot";
+
     private readonly ConcurrentDictionary<string, string> _sites = new(StringComparer.Ordinal);
     private byte[]? _key;
 
@@ -44,6 +47,9 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
         var key = await Key(cancellation);
         return SiteNames.Masked(site => _sites.GetOrAdd(site, static (code, key) => "s" + Of(key, code, SiteBytes), key));
     }
+
+    /// <summary>What the digests of snapshots are salted with: derived from the key of this registry, the same for it always, and shown to nobody.</summary>
+    public async ValueTask<string> SnapshotSalt(CancellationToken cancellation) => Of(await Key(cancellation), OfSnapshots, HMACSHA256.HashSizeInBytes);
 
     private static string Of(byte[] key, string text, int length)
     {

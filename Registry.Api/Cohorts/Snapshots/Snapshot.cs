@@ -47,15 +47,23 @@ internal sealed record Snapshot(
 
     /// <summary>
     /// The manifest: a line each for format, rules, cut-off, filter, cases and rows, and a line a part with its table, its rows and the
-    /// SHA-256 of its text. Its own SHA-256 stands for every row, and for what they were selected by.
+    /// SHA-256 of its text. Its own SHA-256 stands for every row, and for what they were selected by. A last line has the salt: without it,
+    /// a reader of the digest could find the code of a masked site or the site's own number of a case by digesting guesses.
     /// </summary>
-    public byte[] Manifest(IEnumerable<SnapshotPart> parts)
+    /// <param name="parts">The parts, in their order.</param>
+    /// <param name="salt">The salt of the registry, which no answer shows; null for the manifest of a snapshot that was taken before there was one.</param>
+    public byte[] Manifest(IEnumerable<SnapshotPart> parts, string? salt)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"snapshot {Format}\nrules {RulesVersion}\nasOf {AsOf.Iso()}\nfilter {Filter}\ncases {Cases}\nrows {Rows}\n");
         foreach (var part in parts)
         {
             text.Append(CultureInfo.InvariantCulture, $"part {part.Table} {part.Rows} {Convert.ToHexStringLower(part.Digest)}\n");
+        }
+
+        if (salt is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"salt {salt}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -68,7 +76,7 @@ internal sealed record Snapshot(
     public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterFor(SiteNames names) => names.Of(Json.Read<SortedDictionary<string, IReadOnlyList<string>>>(Filter));
 
     /// <summary>The digest of the manifest.</summary>
-    public byte[] Digest(IEnumerable<SnapshotPart> parts) => SHA256.HashData(Manifest(parts));
+    public byte[] Digest(IEnumerable<SnapshotPart> parts, string? salt) => SHA256.HashData(Manifest(parts, salt));
 
     /// <summary>It, as it is read.</summary>
     /// <param name="root">The address of the interface as the caller sees it.</param>

@@ -140,7 +140,7 @@ internal static class SnapshotEndpoints
         return snapshot is null ? problem! : TypedResults.Ok(snapshot.Show(request.PathBase.ToUriComponent(), await SavedCohortEndpoints.SiteNamesFor(request, cancellation), DisclosureFor(request)));
     }
 
-    private static async Task<Results<Ok<SnapshotVerification>, Problem>> Verify(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<SnapshotVerification>, Problem>> Verify(HttpRequest request, IDatabase database, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
         var (snapshot, problem) = await Find(request, database, cancellation);
         if (snapshot is null)
@@ -160,7 +160,8 @@ internal static class SnapshotEndpoints
             }
         }
 
-        var now = snapshot.Digest(parts);
+        // One that was taken before there was a salt has a digest without it.
+        var now = snapshot.Digest(parts, null) is var unsalted && unsalted.AsSpan().SequenceEqual(snapshot.Sha256) ? unsalted : snapshot.Digest(parts, await pseudonyms.SnapshotSalt(cancellation));
         return TypedResults.Ok(new SnapshotVerification(now.AsSpan().SequenceEqual(snapshot.Sha256), Convert.ToHexStringLower(now), Convert.ToHexStringLower(snapshot.Sha256), parts.Count, damaged));
     }
 

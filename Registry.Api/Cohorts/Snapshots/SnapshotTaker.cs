@@ -16,7 +16,7 @@ namespace Registry.Api.Cohorts.Snapshots;
 /// Takes snapshots: reads the rows of the cases of a cohort in one consistent state, some cases and one table at a time, and stores
 /// each such part as a compressed text under its digest, unless it is there already.
 /// </summary>
-internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvider clock)
+internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, AuditLog log, TimeProvider clock)
 {
     // A part ends behind a case whose key hashes to a multiple of the one, or is the last of the other: so that a case more or less
     // changes the parts that it is in, and no others.
@@ -45,6 +45,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
     {
         var now = clock.GetUtcNow();
         var id = $"{now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}";
+        var salt = await pseudonyms.SnapshotSalt(cancellation);
         return await database.Compute(
             async session =>
             {
@@ -73,7 +74,7 @@ internal sealed class SnapshotTaker(IDatabase database, AuditLog log, TimeProvid
                     [],
                     Recorder.Instant(now),
                     by.Name);
-                snapshot = snapshot with { Sha256 = snapshot.Digest(parts) };
+                snapshot = snapshot with { Sha256 = snapshot.Digest(parts, salt) };
                 return await database.Write(
                     [AuditLog.Chain],
                     async writing =>

@@ -271,6 +271,31 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Has_a_digest_that_confirms_no_guess()
+    {
+        var (_, path) = await Take("""{"procedure":"drg","ageMin":"149"}""");
+        var snapshot = (await SnapshotStore.Find(Database, Sample.KeyOf(path), CancellationToken.None))!;
+        var guessed = snapshot.Digest(await SnapshotStore.Parts(Database, snapshot.Id, CancellationToken.None), null);
+        Assert.That((await Api.Get(path)).Json["sha256"]!.ToString(), Is.Not.EqualTo(Convert.ToHexStringLower(guessed)), "with everything known but the salt");
+        Assert.That((await Api.Get(path + "/verify")).Expect(200).Json["intact"]!.GetValue<bool>(), Is.True);
+    }
+
+    [Test]
+    public async Task Is_verified_by_the_digest_without_a_salt_where_it_was_taken_with_none()
+    {
+        var (_, path) = await Take("""{"procedure":"drg","ageMin":"148"}""");
+        var snapshot = (await SnapshotStore.Find(Database, Sample.KeyOf(path), CancellationToken.None))!;
+        var unsalted = snapshot.Digest(await SnapshotStore.Parts(Database, snapshot.Id, CancellationToken.None), null);
+        const string Copied = "cohort_name, cohort_version, title, filter, as_of_day, row_format, rules_version, data_version, data_versions, cases, row_count, created_at, created_by, key_id";
+        var id = snapshot.Id + "-old";
+        await Database.Write(
+            [], session => session.Execute($"INSERT INTO snapshot (snapshot_id, sha256, {Copied}) SELECT '{id}', @unsalted, {Copied} FROM snapshot WHERE snapshot_id = '{snapshot.Id}'", new { unsalted }), CancellationToken.None);
+        await Database.Execute($"INSERT INTO snapshot_content (snapshot_id, part_number, table_name, row_count, part_digest) SELECT '{id}', part_number, table_name, row_count, part_digest FROM snapshot_content WHERE snapshot_id = '{snapshot.Id}'");
+        var verified = (await Api.Get($"/snapshots/{id}/verify")).Expect(200).Json;
+        Assert.That((verified["intact"]!.GetValue<bool>(), verified["sha256"]!.ToString()), Is.EqualTo((true, Convert.ToHexStringLower(unsalted))));
+    }
+
+    [Test]
     public async Task Is_cited()
     {
         var cohort = await Save("{}", "Leads & outcomes, 100 %");
