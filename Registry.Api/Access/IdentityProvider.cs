@@ -155,9 +155,7 @@ internal static class IdentityProvider
             "oidc-" + Convert.ToHexStringLower(
                 SHA256.HashData(Encoding.UTF8.GetBytes(token.FindFirst("iss")?.Value + "\n" + subject)).AsSpan(0, ApiKey.IdLength / 2));
 
-        private static string NameOf(string subject) => Oidc + (subject.Length <= LongestName ? subject : subject[..LongestName]);
+        private static string NameOf(string subject) =>
+            ReservedNames.Oidc + (subject.Length <= LongestName ? subject : subject[..LongestName]);
     }
-
-    /// <summary>How the name of every caller with a token begins in history; the name of no key does.</summary>
-    public const string Oidc = "oidc:";
 }

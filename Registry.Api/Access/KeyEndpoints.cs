@@ -198,12 +198,12 @@ internal static class KeyEndpoints
         var name = fields.Text(
             "name",
             text => text.Length is > 0 and <= LongestName && text.Trim() == text && !text.Any(char.IsControl)
-                && text != ConfiguredKeys.Administrator && !text.StartsWith(IdentityProvider.Oidc, StringComparison.OrdinalIgnoreCase),
+                && !ReservedNames.Has(text),
             "not-a-name",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"1 to {LongestName} characters, no control characters, no space at either end, not '{ConfiguredKeys.Administrator}' and "
-                    + $"not beginning with '{IdentityProvider.Oidc}'"),
+                $"1 to {LongestName} characters, no control characters, no space at either end, "
+                    + $"{ReservedNames.Words}"),
             required: true);
         var expiresOn = fields.Date("expiresOn");
         if (expiresOn < today)

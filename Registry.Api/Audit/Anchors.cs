@@ -19,8 +19,11 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         ORDER BY d.site_code
         """);
 
-    /// <summary>Anchors the head of every site that has moved on since it was anchored last.</summary>
-    public async Task Drop(Sender by, CancellationToken cancellation)
+    /// <summary>
+    /// Anchors the head of every site that has moved on since it was anchored last. The entries are the registry's own, whoever asked for
+    /// the heads: a site reads the anchors of its chain, and no caller of another site is to be seen there.
+    /// </summary>
+    public async Task Drop(CancellationToken cancellation)
     {
         if (await database.Read(MovedSites, cancellation) is { Count: > 0 })
         {
@@ -30,7 +33,7 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
                 {
                     var moved = await MovedSites(session);
                     await log.Append(session, [.. moved.Select(
-                        site => new AuditEntry(AuditActions.Anchor, site.Site, string.Empty, by) { Anchored = site.Head })]);
+                        site => new AuditEntry(AuditActions.Anchor, site.Site, string.Empty, Sender.Registry) { Anchored = site.Head })]);
                     return true;
                 },
                 cancellation);
@@ -46,11 +49,18 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        do
+        try
         {
-            await TryDrop(stoppingToken);
+            do
+            {
+                await TryDrop(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException)
+        {
+            // It was asked to stop.
+        }
     }
 
     private static Task<List<(string Site, Head Head)>> MovedSites(Session session) =>
@@ -61,7 +71,7 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
     {
         try
         {
-            await Drop(Sender.Registry, cancellation);
+            await Drop(cancellation);
         }
         catch (Exception failed) when (failed is DatabaseUnavailableException or ObjectDisposedException
             || (failed is OperationCanceledException && cancellation.IsCancellationRequested))

@@ -20,7 +20,7 @@ internal sealed partial record Sender(string Name, string? KeyId = null, string?
     private const string Allowed = "an instant as RFC 3339 has it, with its offset, such as 2026-11-20T08:30:00+01:00";
 
     /// <summary>The program itself.</summary>
-    public static readonly Sender Registry = new("registry");
+    public static readonly Sender Registry = new(ReservedNames.Registry);
 
     /// <summary>The sender of a request that was authenticated.</summary>
     public static Sender Of(HttpRequest request)

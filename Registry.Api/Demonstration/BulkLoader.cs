@@ -1,3 +1,4 @@
+using Registry.Api.Access;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Data;
@@ -17,7 +18,7 @@ namespace Registry.Api.Demonstration;
 /// </summary>
 internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
 {
-    private static readonly Sender By = new("seeder");
+    private static readonly Sender By = new(ReservedNames.Seeder);
 
     private static readonly string[] VersionColumns =
         [

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Registry.Api.Audit;
 using Registry.Api.Data;
 using Registry.Tests.Support;
 
@@ -165,6 +167,61 @@ public sealed class AuditTrailTests(Engine engine) : RegistryFixture(engine)
             ("If-Match", (await site.Get(_site + "/cases/of-the-engine")).ETag!),
             ("X-Change-Reason", "Only a test"))).Expect(204);
         (await site.Delete(_site + "/patients/P-2", ("X-Change-Reason", "Consent was withdrawn"))).Expect(403);
+    }
+
+    [Test]
+    public async Task Shows_a_site_no_caller_of_another_site()
+    {
+        var readers = new List<(string Site, string Id, string Name, ApiClient Client)>();
+        foreach (var site in new[] { _site, await Api.NewSite(), await Api.NewSite() })
+        {
+            var (code, name) = (Sample.KeyOf(site), Sample.Key("reader"));
+            var (id, _, client) = await Host.Issue("site", code, name);
+            readers.Add((code, id, name, client));
+        }
+
+        foreach (var reader in readers)
+        {
+            foreach (var writer in readers)
+            {
+                (await writer.Client.Put($"/sites/{writer.Site}/cases/{Sample.Key("c")}", Sample.Case("scs"))).Expect(201);
+            }
+
+            foreach (var path in (string[])["/audit", "/audit/head", "/audit/verify", $"/sites/{reader.Site}/changes", "/sites"])
+            {
+                (await reader.Client.Get(path)).Expect(200);
+            }
+        }
+
+        // An older program anchored every site in the name of whoever read the heads.
+        var foreign = readers[1];
+        var (log, by) = (Host.Services.GetRequiredService<AuditLog>(), new Sender(foreign.Name, foreign.Id, "203.0.113.77"));
+        await Database.Write(
+            [AuditLog.Chain],
+            async session =>
+            {
+                var head = await Heads.Of(session, readers[0].Site);
+                await log.Append(session, new AuditEntry(AuditActions.Anchor, readers[0].Site, string.Empty, by) { Anchored = head });
+                return true;
+            },
+            CancellationToken.None);
+
+        foreach (var (site, id, name, client) in readers)
+        {
+            var trail = (await client.Get("/audit?limit=1000")).Expect(200);
+            Assert.That(trail.Items.Select(item => item["action"]!.ToString()), Does.Contain("anchor").And.Contain("recorded"));
+            Assert.That(
+                trail.Items.Where(item => item["action"]!.ToString() == "anchor")
+                    .Select(item => (item["recordedBy"]!.ToString(), item["keyId"], item["address"])),
+                Is.All.EqualTo(("registry", (JsonNode?)null, (JsonNode?)null)));
+            foreach (var other in readers.Where(reader => reader.Site != site))
+            {
+                Assert.That(trail.Text, Does.Not.Contain(other.Id).And.Not.Contain(other.Name).And.Not.Contain("203.0.113.77"));
+                Assert.That((await client.Get("/audit?key=" + other.Id)).Expect(200).Items, Is.Empty);
+            }
+        }
+
+        Assert.That((await Api.Get("/audit/verify")).Expect(200).Json["verified"]!.GetValue<bool>());
     }
 
     [Test]
