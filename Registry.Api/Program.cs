@@ -23,7 +23,7 @@ using Registry.Api.Summaries;
 
 return await Commands.Run(args, Build, Serve);
 
-static WebApplication Build(string[] arguments)
+static WebApplicationBuilder Build(string[] arguments)
 {
     var builder = WebApplication.CreateBuilder(arguments);
     builder.AddHttp();
@@ -36,7 +36,7 @@ static WebApplication Build(string[] arguments)
     builder.Services.AddAccess(builder.Configuration);
     builder.Services.AddContract();
     builder.Services.AddCodebook();
-    return builder.Build();
+    return builder;
 }
 
 static async Task Serve(WebApplication app)
@@ -75,7 +75,7 @@ static async Task Serve(WebApplication app)
     api.For(Policies.AnyRole).MapCodebook();
     api.For(Policies.Admin).MapKeys();
     app.MapFhir();
-    await app.RunAsync();
+    await app.ServeUntilStopped();
 }
 
 /// <summary>The entry point, named so that the tests can start the program.</summary>

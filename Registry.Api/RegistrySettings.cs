@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using Registry.Api.Access;
+using Registry.Api.Http;
 using Registry.Api.Summaries;
 using Registry.Domain.Common;
 
 namespace Registry.Api;
 
-/// <summary>Every setting below <c>Registry:</c>, read and checked in one place.</summary>
+/// <summary>Every setting below <c>Registry:</c>, read and checked in one place, with those of the framework that stop a start.</summary>
 internal static class RegistrySettings
 {
     /// <summary>The section they all lie in.</summary>
@@ -42,12 +43,15 @@ internal static class RegistrySettings
             proxy => $"Registry:Proxies holds '{proxy}'; a proxy is an IP address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
         .. FaultOfPathBase(configuration[Section + ":PathBase"]),
         .. Disclosure.FaultsOf(configuration),
+        .. FaultOfLoneRounding(configuration),
         .. Limits.FaultsOf(configuration),
         .. IdentityProvider.FaultsOf(configuration),
-        .. FaultOfKeyFile(configuration[Section + ":AdminKeyFile"]),
+        .. FaultsOfAdminKey(configuration),
+        .. ListenAddresses.FaultsOf(configuration),
+        .. FaultsOfLogLevels(configuration.GetSection("Logging")),
     ];
 
-    /// <summary>The administrator's key, from the file when one is named; null when there is none, or an empty one.</summary>
+    /// <summary>The administrator's key, from the file when one is named; null when there is none.</summary>
     public static string? AdminKey(IConfiguration configuration)
     {
         var key = configuration[Section + ":AdminKeyFile"] is { Length: > 0 } path
@@ -114,17 +118,40 @@ internal static class RegistrySettings
             ? [$"Registry:PathBase is '{path}'; it has to begin with a slash, such as /registry."]
             : [];
 
-    private static IEnumerable<string> FaultOfKeyFile(string? path)
+    private static IEnumerable<string> FaultOfLoneRounding(IConfiguration configuration) =>
+        configuration[$"{Section}:{Disclosure.RoundingName}"] is { Length: > 0 } rounding
+            && string.IsNullOrEmpty(configuration[$"{Section}:{Disclosure.MinimumCellName}"])
+            ? [$"{Section}:{Disclosure.RoundingName} is '{rounding}' without {Section}:{Disclosure.MinimumCellName}: "
+                + "nothing is rounded where nothing is hidden. Set both, or neither."]
+            : [];
+
+    // As the framework reads them, of all providers and of one.
+    private static IEnumerable<string> FaultsOfLogLevels(IConfigurationSection logging) =>
+        logging.GetChildren()
+            .Select(part => part.GetSection("LogLevel"))
+            .Append(logging.GetSection("LogLevel"))
+            .SelectMany(levels => levels.GetChildren())
+            .Where(level => level.Value is { Length: > 0 } && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            .Select(level => $"{level.Path} is '{level.Value}'; it has to be one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+
+    private static IEnumerable<string> FaultsOfAdminKey(IConfiguration configuration)
     {
-        if (string.IsNullOrEmpty(path))
+        var (path, key) = (configuration[Section + ":AdminKeyFile"], configuration[Section + ":AdminKey"]);
+        var name = string.IsNullOrEmpty(path) ? "AdminKey" : "AdminKeyFile";
+        if (string.IsNullOrEmpty(path) && key is null)
         {
             return [];
         }
 
         try
         {
-            _ = File.ReadAllText(path);
-            return [];
+            return AdminKey(configuration) switch
+            {
+                null => [$"{Section}:{name} is set, and holds no key. State the administrator's key, or leave the setting out."],
+                { Length: > ApiKey.LongestCredential } => [FormattableString.Invariant(
+                    $"{Section}:{name} holds a key of more than {ApiKey.LongestCredential} characters, which no request can state.")],
+                _ => [],
+            };
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Fhir;
+using Registry.Api.Operations;
 
 namespace Registry.Api.Http;
 
@@ -10,6 +11,7 @@ internal static class Pipeline
     {
         builder.AddWebServer();
         builder.AddRequestLog();
+        builder.Logging.TellOfStartOnce();
         builder.Services.AddCompression();
         builder.Services.AddCrossOrigin();
         builder.Services.AddProblems();

@@ -37,7 +37,7 @@ internal static class WebServer
             // One character a byte: no sequence of bytes in a header is refused, and HeaderText makes text of it.
             options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         });
-        if (!IsAddressed(builder.Configuration))
+        if (!ListenAddresses.AreStated(builder.Configuration))
         {
             builder.WebHost.UseUrls(DefaultAddress);
         }
@@ -98,11 +98,6 @@ internal static class WebServer
         && (context.Request.ContentLength is { } length
             ? length is > 0 and <= LargestRefusedBody
             : context.Request.Headers.TransferEncoding.Count > 0);
-
-    private static bool IsAddressed(ConfigurationManager configuration) =>
-        new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey }.Any(
-            key => !string.IsNullOrWhiteSpace(configuration[key]))
-        || configuration.GetSection("Kestrel:Endpoints").Exists();
 
     private static async Task Drain(HttpContext context, Stream body)
     {

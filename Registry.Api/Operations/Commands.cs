@@ -25,8 +25,9 @@ internal static class Commands
     /// <param name="args">The arguments of the program.</param>
     /// <param name="build">Builds the program from the arguments of its configuration.</param>
     /// <param name="serve">Serves until it is asked to stop.</param>
-    /// <returns>The exit code: 0 when it went well, 1 when the database cannot be used, 2 for wrong arguments or settings.</returns>
-    public static async Task<int> Run(string[] args, Func<string[], WebApplication> build, Func<WebApplication, Task> serve)
+    /// <returns>The exit code: 0 when it went well, 1 when the database or the address to listen on cannot be used, 2 for wrong arguments or settings.</returns>
+    public static async Task<int> Run(
+        string[] args, Func<string[], WebApplicationBuilder> build, Func<WebApplication, Task> serve)
     {
         var root =
             new RootCommand("The neuromodulation registry. Without a command it serves. Settings can be given as --Section:Key=value.");
@@ -79,16 +80,35 @@ internal static class Commands
         }
     }
 
-    private static async Task<int> Act(Func<WebApplication> build, Func<WebApplication, ParseResult, Task<int>> work, ParseResult parsed)
+    private static async Task<int> Act(
+        Func<WebApplicationBuilder> build, Func<WebApplication, ParseResult, Task<int>> work, ParseResult parsed)
     {
+        WebApplicationBuilder builder;
         try
         {
-            await using var app = build();
-            return RegistrySettings.FaultsOf(app.Configuration) is { Count: > 0 } faults
-                ? await Fail(string.Join(Environment.NewLine, faults), 2)
-                : await work(app, parsed);
+            builder = build();
         }
-        catch (Exception refused) when (refused is UnusableDatabaseException or SchemaException)
+        catch (DirectoryNotFoundException missing)
+        {
+            return await Fail($"The content root, {missing.Message}, is no directory. See --contentRoot and ASPNETCORE_CONTENTROOT.", 2);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException)
+        {
+            return await Fail(
+                Serving.OneLine($"The settings cannot be read: {unreadable.Message} {unreadable.InnerException?.Message}").TrimEnd(), 2);
+        }
+
+        if (RegistrySettings.FaultsOf(builder.Configuration) is { Count: > 0 } faults)
+        {
+            return await Fail(string.Join(Environment.NewLine, faults), 2);
+        }
+
+        try
+        {
+            await using var app = builder.Build();
+            return await work(app, parsed);
+        }
+        catch (Exception refused) when (refused is UnusableDatabaseException or SchemaException or CannotListenException)
         {
             return await Fail(refused.Message, 1);
         }

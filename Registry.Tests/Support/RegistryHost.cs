@@ -66,11 +66,14 @@ internal sealed class RegistryHost : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("Registry:Database", _database.Setting);
         builder.UseSetting("ConnectionStrings:Registry", _database.ConnectionString);
-        builder.UseSetting("Registry:AdminKey", Key);
+        if (!_settings.ContainsKey("Registry:AdminKey"))
+        {
+            builder.UseSetting("Registry:AdminKey", Key);
+        }
 
         // Tests come without a valid key often, all from one address.
         builder.UseSetting("Registry:Limits:RefusedCredentialMilliseconds", "0");
-        foreach (var (name, value) in _settings)
+        foreach (var (name, value) in _settings.Where(setting => setting.Value is not null))
         {
             builder.UseSetting(name, value);
         }

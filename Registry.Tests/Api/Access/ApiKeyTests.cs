@@ -61,12 +61,11 @@ public sealed class ApiKeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Tells_everyone_its_health(string path, string status) =>
         Assert.That((await Keyless("GET", path)).Expect(200).Json["status"]!.GetValue<string>(), Is.EqualTo(status));
 
-    [TestCase("")]
-    [TestCase(null)]
-    public async Task Answers_nobody_while_no_key_is_configured(string? key)
+    [Test]
+    public async Task Answers_nobody_while_no_key_is_configured()
     {
         await using var database = await TestDatabase.Create(Engine);
-        await using var host = new RegistryHost(database, settings: new Dictionary<string, string> { ["Registry:AdminKey"] = key! });
+        await using var host = new RegistryHost(database, settings: new Dictionary<string, string> { ["Registry:AdminKey"] = null! });
         foreach (var (name, value) in ((string, string)[])[("X-Api-Key", RegistryHost.Key), ("X-Api-Key", ""),
             ("Authorization", "Bearer "), ("X-Other", "x")])
         {
