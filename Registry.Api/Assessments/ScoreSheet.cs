@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -20,6 +21,7 @@ internal static partial class ScoreSheet
     public const string ContentType = "text/csv";
 
     private const string ItemsPrefix = "pdiItems.";
+    private const string NotClosed = "has a quote that is not closed before its line ends.";
 
     private static readonly IReadOnlyList<string> Members =
     [
@@ -49,15 +51,26 @@ internal static partial class ScoreSheet
         }
 
         var firstLine = bytes.Span[..(bytes.Span.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : bytes.Length)];
+        var unclosed = new HashSet<long>();
         using var csv = CsvReader.Create(bytes, new CsvReaderOptions
         {
             HasHeader = false,
             Separator = firstLine.Count((byte)';') > firstLine.Count((byte)',') ? ';' : ',',
             TrimWhitespace = true,
+
+            // No column holds more than a line: a quote that is not closed is the fault of its own row, and the rows behind it are read.
+            AllowLineBreaksInQuotes = false,
+            OnMalformedRecord = record =>
+            {
+                if (record.Reason is CsvMalformedReason.UnterminatedQuote or CsvMalformedReason.LineBreakInQuotes)
+                {
+                    unclosed.Add(record.RecordNumber);
+                }
+            },
         });
         try
         {
-            return Read(csv, mostItems);
+            return Read(csv, unclosed, mostItems);
         }
         catch (CsvFormatException malformed)
         {
@@ -65,11 +78,17 @@ internal static partial class ScoreSheet
         }
     }
 
-    private static (IReadOnlyList<JsonElement> Items, Problem? Problem) Read(CsvReader csv, int mostItems)
+    // Row by row; those in which a quote is not closed are known by their number, the header row being the first.
+    private static (IReadOnlyList<JsonElement> Items, Problem? Problem) Read(CsvReader csv, HashSet<long> unclosed, int mostItems)
     {
         if (!csv.Read())
         {
             return ([], new Problem(Problems.MalformedBody, "The body is empty; it has to be a header row and a row an item."));
+        }
+
+        if (unclosed.Contains(1))
+        {
+            return ([], Problem.Invalid([NotARow(string.Empty, 1, NotClosed)]));
         }
 
         var header = Cells(csv);
@@ -91,27 +110,26 @@ internal static partial class ScoreSheet
             }
         }
 
-        var items = new List<JsonElement>();
-        while (faults.Count == 0 && csv.Read())
+        var (items, rows) = (new List<JsonElement>(), 0);
+        for (; rows <= mostItems && csv.Read(); rows++)
         {
-            var cells = Cells(csv);
-            if (cells.Length != header.Length)
+            var (cells, number) = (Cells(csv), rows + 2);
+            if (unclosed.Contains(number) || cells.Length != header.Length)
             {
-                faults.Add(new Fault(
-                    FormattableString.Invariant($"/items/{items.Count}"),
-                    "not-a-row",
-                    FormattableString.Invariant($"Row {items.Count + 2} has {cells.Length} cells; the header row has {header.Length}.")));
-                break;
+                faults.Add(NotARow(
+                    FormattableString.Invariant($"/items/{rows}"),
+                    number,
+                    unclosed.Contains(number)
+                        ? NotClosed
+                        : FormattableString.Invariant($"has {cells.Length} cells; the header row has {header.Length}.")));
             }
-
-            items.Add(Item(header, cells));
-            if (items.Count > mostItems)
+            else if (faults.Count == 0)
             {
-                break;
+                items.Add(Item(header, cells));
             }
         }
 
-        if (faults.Count == 0 && (items.Count == 0 || items.Count > mostItems))
+        if (rows == 0 || rows > mostItems)
         {
             faults.Add(new Fault(
                 "/items", "not-a-list", FormattableString.Invariant($"There have to be 1 to {mostItems} rows below the header row.")));
@@ -119,6 +137,9 @@ internal static partial class ScoreSheet
 
         return faults.Count == 0 ? (items, null) : ([], Problem.Invalid(faults));
     }
+
+    private static Fault NotARow(string pointer, int number, string what) =>
+        new(pointer, "not-a-row", string.Create(CultureInfo.InvariantCulture, $"Row {number} {what}"));
 
     private static string[] Cells(CsvReader csv) => [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
 

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
+using Registry.Api.Assessments;
 
 namespace Registry.Api.Http;
 
@@ -39,7 +41,7 @@ internal static class RequestBody
         {
             var (bytes, isTooLarge) = await Read(request.BodyReader, limit, cancellation);
             return isTooLarge ? (default, TooLarge(limit))
-                : FaultOfText(bytes) is { } fault ? (default, fault)
+                : FaultOfText(request, bytes) is { } fault ? (default, fault)
                 : (bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsMemory(ByteOrderMark.Length) : bytes, null);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or InvalidOperationException)
@@ -76,24 +78,21 @@ internal static class RequestBody
             };
     }
 
-    private static Problem? FaultOfText(ReadOnlySpan<byte> bytes)
+    // A text without a character that is none, and without zero bytes, which are those of UTF-16.
+    private static Problem? FaultOfText(HttpRequest request, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
-            || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
-            || (Utf8.IsValid(bytes) && bytes.Contains((byte)0)))
-        {
-            return new Problem(
-                Problems.MalformedJson, "The body is not UTF-8 text: it looks like UTF-16, or holds zero bytes. It has to be in UTF-8.");
-        }
-
-        if (Utf8.IsValid(bytes))
+        var at = Utf8.IsValid(bytes) ? bytes.IndexOf((byte)0) : FirstInvalid(bytes);
+        if (at < 0)
         {
             return null;
         }
 
-        var at = FirstInvalid(bytes);
-        return new Problem(Problems.MalformedJson, FormattableString.Invariant(
-            $"The body is not UTF-8: the byte 0x{bytes[at]:X2} at offset {at} begins no character. It has to be in UTF-8."));
+        var (line, place) = (bytes[..at].Count((byte)'\n') + 1, at - bytes[..at].LastIndexOf((byte)'\n'));
+        var isUtf16 = bytes.Contains((byte)0) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]);
+        return new Problem(request.HasJsonContentType() ? Problems.MalformedJson : Problems.MalformedBody, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Line {line}, byte {place}: 0x{bytes[at]:X2} begins no character of UTF-8{(isUtf16 ? ", as in UTF-16" : string.Empty)}. "
+                + $"The {(ScoreSheet.IsSent(request) ? "sheet" : "body")} has to be in UTF-8."));
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -103,6 +103,64 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Tells_of_every_row_at_fault_as_far_as_the_sheet_can_be_read()
+    {
+        const string Header = "site,case,assessedOn,nrs\n", Good = "s,c,2024-01-09,9\n";
+        const string Short = "s,c,2024-02-09\n", Long = "s,c,2024-02-09,3,4\n";
+        foreach (var (rows, places) in (IEnumerable<(string, int[])>)
+        [
+            (Good + Short + Good + Long, [1, 3]),
+            (Short + Long + "s,c,\"2024-02-09,3\n" + Good + Short, [0, 1, 2, 4]),
+            (Good + "s,c,2024-02-09,\"3\n" + Good, [1]),
+            (Good + "s,c,2024-02-09,\"3", [1]),
+        ])
+        {
+            var refused = (await Post(Header + rows)).ExpectProblem(422, "invalid-content");
+            Assert.That(
+                refused.Faults,
+                Is.EqualTo(places.Select(place => (FormattableString.Invariant($"/items/{place}"), "not-a-row"))),
+                rows);
+            foreach (var (fault, place) in refused.Json["errors"]!.AsArray().Zip(places))
+            {
+                Assert.That(fault!["detail"]!.ToString(), Does.StartWith(FormattableString.Invariant($"Row {place + 2} has ")));
+            }
+        }
+
+        Assert.That(
+            (await Post("site,case,when,nrs\n" + Short)).ExpectProblem(422).Faults,
+            Is.EqualTo([("/when", "unknown-column"), ("/items/0", "not-a-row")]));
+        Assert.That(
+            (await Post("site,case,\"assessedOn,nrs\n" + Good)).ExpectProblem(422).Faults, Is.EqualTo([(string.Empty, "not-a-row")]));
+    }
+
+    private static TestCaseData[] OtherEncodings
+    {
+        get
+        {
+            const string Sheet = "site,case,assessedOn,nrs\ns,c\u00E9,2024-01-09,9\n";
+            return
+            [
+                new(Encoding.Latin1.GetBytes(Sheet), "Line 2, byte 4: 0xE9 "),
+                new((byte[])[.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Sheet)], "Line 1, byte 1: 0xFF "),
+                new((byte[])[.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Sheet)], "Line 1, byte 1: 0xFE "),
+                new(Encoding.Unicode.GetBytes(Sheet.Replace('\u00E9', 'e')), "Line 1, byte 2: 0x00 "),
+            ];
+        }
+    }
+
+    [TestCaseSource(nameof(OtherEncodings))]
+    public async Task Says_where_a_sheet_is_not_UTF_8(byte[] sheet, string where)
+    {
+        foreach (var headers in ((string, string)[][])[[], [("Idempotency-Key", $"\"{Sample.Key("sheet")}\"")]])
+        {
+            using var content = new ByteArrayContent(sheet);
+            var refused = (await Api.Send(HttpMethod.Post, "/assessments/batch", content, headers, "text/csv")).ExpectProblem(
+                400, "malformed-body");
+            Assert.That(refused.Json["detail"]!.ToString(), Does.StartWith(where).And.EndWith("The sheet has to be in UTF-8."));
+        }
+    }
+
+    [Test]
     public async Task Records_nothing_in_a_dry_run()
     {
         var sheet = $"site,case,assessedOn,nrs\n{_site},{_case},2024-01-09,9\n{_site},{_case},2024-01-09,8\n";
