@@ -261,18 +261,43 @@ internal static class ScoreReader
                 return JsonValue.Create(whole);
             case FhirDecimal { Value: { } number }:
                 return Normal(number);
-            case Quantity { Value: { } number, Comparator: null } quantity when (quantity.System is null or UnitsOfMeasure)
-                && (quantity.Code is null || PlainUnits.Contains(quantity.Code)):
-                return Normal(number);
+            case Quantity { Value: { } number } quantity:
+                return RefuseUnit(score, element, quantity) ? null : Normal(number);
             default:
                 score.Refuse(
                     element,
                     NotTaken,
                     $"A score is a whole number, as valueInteger, or as valueQuantity without comparator and with the unit 1 or {{score}}; "
-                        + $"not {value.TypeName}.",
+                        + (value is Quantity ? "the Quantity has no value." : $"not {value.TypeName}."),
                     value.TypeName);
                 return null;
         }
+    }
+
+    // A quantity that says more than a number, and whether it does: a bound, or a unit of something else.
+    private static bool RefuseUnit(ReceivedScore score, string element, Quantity quantity)
+    {
+        var isOfUnit = quantity.System is not (null or UnitsOfMeasure)
+            || (quantity.Code is { } code && !PlainUnits.Contains(code));
+        if (quantity.Comparator is { } comparator)
+        {
+            var stated = Hl7.Fhir.Utility.EnumUtility.GetLiteral(comparator);
+            score.Refuse(
+                element,
+                NotTaken,
+                $"The comparator '{stated}' is not taken: a score is a number, and no bound of one.",
+                stated,
+                "no comparator");
+        }
+
+        if (isOfUnit)
+        {
+            var (unit, allowed) = (
+                Shorten($"{quantity.System}|{quantity.Code}"), $"{UnitsOfMeasure}|{string.Join(" or ", PlainUnits)}, or no unit");
+            score.Refuse(element, NotTaken, $"The unit '{unit}' is not taken: a score has {allowed}.", unit, allowed);
+        }
+
+        return isOfUnit || quantity.Comparator is not null;
     }
 
     // 4.0 is a whole number.

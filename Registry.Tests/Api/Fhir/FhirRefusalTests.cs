@@ -66,6 +66,26 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
                 422, "invalid-content"),
             Is.EqualTo([("Observation.value", code)]));
 
+    [TestCase("""{"value":4,"comparator":"<"}""", "comparator '<'")]
+    [TestCase("""{"value":4,"code":"mm"}""", "unit '|mm'")]
+    [TestCase("""{"value":4,"system":"http://unitsofmeasure.org","code":"mm"}""", "unit 'http://unitsofmeasure.org|mm'")]
+    [TestCase("""{"value":4,"system":"urn:units","code":"1"}""", "unit 'urn:units|1'")]
+    [TestCase("""{"value":4,"comparator":">=","code":"cm"}""", "comparator '>='", "unit '|cm'")]
+    public async Task Names_what_is_not_taken_of_a_quantity_and_what_is(string quantity, params string[] named)
+    {
+        var answer = await Api.PostFhir(
+            FhirSample.Nrs(_path, "2024-02-10", 4).With(("valueInteger", null), ("valueQuantity", JsonNode.Parse(quantity))));
+        var issues = answer.Expect(422).Json["issue"]!.AsArray();
+        Assert.That(issues, Has.Count.EqualTo(named.Length), answer.Text);
+        foreach (var (issue, name) in issues.Zip(named))
+        {
+            Assert.That(issue!["details"]!["text"]!.ToString(), Does.Contain(name));
+            Assert.That(
+                issue["diagnostics"]!.ToString(),
+                Does.Contain(name.StartsWith("unit", StringComparison.Ordinal) ? "{score}" : "no comparator"));
+        }
+    }
+
     [Test]
     public async Task Refuses_the_score_of_another_patient() =>
         Assert.That(
