@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
-using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -39,7 +38,7 @@ internal static class CodebookEndpoint
             .AlsoGives(Csv);
 
     private static async Task<Results<TaggedAnswer, Problem>> Get(
-        HttpRequest request, HttpResponse response, Lazy<Task<CodebookForms>> codebook)
+        HttpRequest request, Lazy<Task<CodebookForms>> codebook)
     {
         var form = request.Query.TryGetValue(Format.Name, out var format)
             ? format == "csv" ? Csv : ContentNegotiation.JsonUtf8
@@ -50,7 +49,6 @@ internal static class CodebookEndpoint
         }
 
         var forms = await codebook.Value;
-        response.Headers.Vary = HeaderNames.Accept;
         return new TaggedAnswer(form == Csv ? forms.Csv : forms.Json, form, $"\"{forms.Version}-{(form == Csv ? "csv" : "json")}\"");
     }
 

@@ -182,7 +182,6 @@ internal sealed record FhirAnswer(int Status, Resource? Body) : IResult
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
         response.StatusCode = Status;
-        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var form = FhirForm.Choose(request) ?? FhirForm.Json;
         var bytes = Body is null ? [] : FhirForm.Write(Body, form, Summary);
         if (HttpMethods.IsGet(request.Method) && Status == StatusCodes.Status200OK

@@ -22,6 +22,10 @@ internal static class FhirProblems
             if (context.Request.Path.StartsWithSegments(FhirEndpoints.Root, StringComparison.Ordinal))
             {
                 context.Features.Set(new ProblemForm(Write));
+                if (!context.Request.Query.ContainsKey(FhirForm.FormatParameter))
+                {
+                    ContentNegotiation.Varies(context.Request);
+                }
             }
 
             return next(context);

@@ -36,10 +36,11 @@ internal static class AnswerHeaders
         }
 
         // The coding depends on the request even where it was plain this time.
-        if (!headers.Vary.ToString().Contains(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase))
-        {
-            headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        }
+        headers.Vary = string.Join(
+            ", ",
+            headers.Vary.SelectMany(names => names!.Split(',', StringSplitOptions.TrimEntries))
+                .Append(HeaderNames.AcceptEncoding)
+                .Distinct(StringComparer.OrdinalIgnoreCase));
 
         return Task.CompletedTask;
     }

@@ -48,16 +48,28 @@ internal static class ContentNegotiation
     public static RouteGroupBuilder RefuseOtherForms(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
         {
-            var request = invocation.HttpContext.Request;
-            if (request.Headers.Accept.Count == 0 || request.Query.ContainsKey(FormatParameter))
+            var (request, metadata) = (invocation.HttpContext.Request, invocation.HttpContext.GetEndpoint()?.Metadata);
+            if (request.Query.ContainsKey(FormatParameter))
             {
                 return next(invocation);
             }
 
-            var metadata = invocation.HttpContext.GetEndpoint()?.Metadata;
+            if (metadata?.GetMetadata<OtherForm>() is not null)
+            {
+                Varies(request);
+            }
+
+            if (request.Headers.Accept.Count == 0)
+            {
+                return next(invocation);
+            }
+
             IReadOnlyList<string> offered = [Json, .. metadata?.OfType<OtherForm>().Select(form => form.ContentType) ?? []];
             return Choose(request, offered) is null ? ValueTask.FromResult<object?>(NotAcceptable(request, offered)) : next(invocation);
         });
+
+    /// <summary>Says that the answer to a request depends on its Accept header, whether it has one or not.</summary>
+    public static void Varies(HttpRequest request) => request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
 
     // The parser passes over what it cannot read.
     private static IList<MediaTypeHeaderValue> Ranges(HttpRequest request) =>

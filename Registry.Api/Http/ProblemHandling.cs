@@ -23,10 +23,16 @@ internal static partial class ProblemHandling
         {
             var (request, status) = (context.HttpContext.Request, context.HttpContext.Response.StatusCode);
             var kind = Problems.OfStatus(status);
-            if (context.HttpContext.Response.Headers.Allow.ToString() is { Length: > 0 } allowed
-                && allowed.Split(", ").Contains(HttpMethods.Get))
+            var headers = context.HttpContext.Response.Headers;
+            if (headers.Allow.ToString() is { Length: > 0 } allowed)
             {
-                context.HttpContext.Response.Headers.Allow = $"{allowed}, {HttpMethods.Head}";
+                var head = allowed.Split(", ").Contains(HttpMethods.Get) ? $"{HttpMethods.Head}, " : string.Empty;
+                headers.Allow = $"{allowed}, {head}{HttpMethods.Options}";
+                if (HttpMethods.IsOptions(request.Method))
+                {
+                    context.HttpContext.Response.StatusCode = StatusCodes.Status204NoContent;
+                    return Task.CompletedTask;
+                }
             }
 
             var detail = status switch

@@ -18,7 +18,7 @@ internal static class AnswerParts
     {
         [RequestIdentity.HeaderName] = "The name of the request: the sender's or, without one, the registry's own.",
         ["Cache-Control"] = "Whether the answer may be kept: 'no-store', 'private, no-cache' with an ETag to confirm it by, or for a day and longer where it never changes.",
-        ["Vary"] = "The headers of the request on which the answer depends.",
+        ["Vary"] = "The headers of the request on which the answer depends: Accept-Encoding, and Accept where it chooses the form.",
         ["X-Content-Type-Options"] = "Always 'nosniff'.",
         ["Referrer-Policy"] = "Always 'no-referrer'.",
         ["Content-Security-Policy"] = "Who may frame the answer: nobody.",

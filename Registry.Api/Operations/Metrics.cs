@@ -48,6 +48,7 @@ internal static class Metrics
         var route = app.MapGroup(string.Empty).RefuseUnknownParameters()
             .MapGet("/metrics", async Task<EmptyHttpResult> (HttpContext context) =>
             {
+                ContentNegotiation.Varies(context.Request);
                 await scrape(context);
                 return TypedResults.Empty;
             })

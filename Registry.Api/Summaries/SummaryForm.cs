@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using Registry.Api.Http;
 
 namespace Registry.Api.Summaries;
@@ -11,7 +10,6 @@ internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem
     /// <summary>Answers a request in JSON or in one of these forms, as the caller prefers.</summary>
     public static ValueTask<Results<TaggedAnswer, Problem>> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
     {
-        request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
         forms = service.Offered(request, forms);
         IReadOnlyList<string> offered = [ContentNegotiation.JsonUtf8, .. forms.Select(form => form.ContentType)];
         return ContentNegotiation.Choose(request, offered) is { } chosen

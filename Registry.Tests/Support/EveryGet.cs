@@ -33,6 +33,16 @@ internal static class EveryGet
         ];
     }
 
+    /// <summary>Whether a path is at an address of the contract.</summary>
+    public static bool IsAt(string path, string template)
+    {
+        var parts = (path.StartsWith("/openapi", StringComparison.Ordinal) || path.StartsWith("/metrics", StringComparison.Ordinal)
+            ? path : "/api/v1" + path).Split('?')[0].Split('/');
+        var pattern = template.Split('/');
+        return parts.Length == pattern.Length
+            && parts.Zip(pattern).All(pair => pair.First == pair.Second || pair.Second.StartsWith('{'));
+    }
+
     private static string Filled(string path) =>
         path.Replace("{site}", "every", StringComparison.Ordinal)
             .Replace("{case}", "get", StringComparison.Ordinal)

@@ -95,15 +95,63 @@ public sealed class ResponseHeaderTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Says_that_an_answer_depends_on_Accept_exactly_where_it_does()
+    {
+        var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json["paths"]!;
+        foreach (var path in (await EveryGet.Prepare(Api)).Append("/metrics").Append("/cohorts/export"))
+        {
+            var template = contract.AsObject().Where(known => EveryGet.IsAt(path, known.Key))
+                .OrderBy(known => known.Key.Count(letter => letter == '{')).Select(known => known.Value!["get"]).FirstOrDefault();
+            var types = template?["responses"]!["200"]!["content"]!.AsObject().Count ?? 1;
+            foreach (var accept in (string[])["*/*", "application/json", "text/csv", "image/png"])
+            {
+                var answer = await Api.Get(path, ("Accept", accept));
+                Assert.That(
+                    answer.Headers["Vary"],
+                    Is.EqualTo(types > 1 ? "Accept, Accept-Encoding" : "Accept-Encoding"),
+                    $"{path} {accept} {answer.Status}");
+            }
+        }
+
+        Assert.That(
+            (await Api.Get("/codebook?format=csv", ("Accept", "image/png"))).Expect(200).Headers["Vary"], Is.EqualTo("Accept-Encoding"));
+        Assert.That((await Api.Get("/fhir/metadata")).Headers["Vary"], Is.EqualTo("Accept, Accept-Encoding"));
+        Assert.That((await Api.Get("/fhir/Nothing/1")).Headers["Vary"], Is.EqualTo("Accept, Accept-Encoding"));
+        Assert.That((await Api.Get("/fhir/metadata?_format=json")).Headers["Vary"], Is.EqualTo("Accept-Encoding"));
+    }
+
+    [Test]
+    public async Task Answers_OPTIONS_at_every_address_of_the_contract_with_the_methods_that_it_takes()
+    {
+        var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json["paths"]!.AsObject();
+        foreach (var (template, operations) in contract)
+        {
+            var path = string.Concat(template.Where(letter => letter is not ('{' or '}'))).Replace("/api/v1", "", StringComparison.Ordinal);
+            var allowed = (await Api.Send(HttpMethod.Options, path, null, [])).Expect(204).Headers["Allow"].Split(", ");
+            var promised = operations!.AsObject().Select(operation => operation.Key.ToUpperInvariant())
+                .Where(name => name is "GET" or "PUT" or "POST" or "DELETE").ToList();
+            Assert.That(allowed, Is.SupersetOf(promised).And.Contains("OPTIONS").And.Unique, path);
+            Assert.That(allowed.Contains("HEAD"), Is.EqualTo(allowed.Contains("GET")), path);
+            foreach (var other in ((string[])["GET", "PUT", "POST", "DELETE", "PATCH"]).Except(allowed))
+            {
+                Assert.That((await Api.Send(new HttpMethod(other), path, null, [])).Expect(405).Headers["Allow"].Split(", "), Is.EqualTo(allowed));
+            }
+        }
+
+        (await Api.Send(HttpMethod.Options, "/nowhere", null, [])).ExpectProblem(404);
+    }
+
+    [Test]
     public async Task Names_the_methods_that_an_address_takes()
     {
         Assert.That(
             (await Api.Send(HttpMethod.Patch, "/sites/s", "{}", [])).Expect(405).Headers["Allow"].Split(", "),
-            Is.EquivalentTo((string[])["GET", "HEAD", "PUT", "DELETE"]));
+            Is.EquivalentTo((string[])["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]));
         Assert.That(
             (await Api.Send(HttpMethod.Delete, "/summaries/trials", null, [])).Expect(405).Headers["Allow"].Split(", "),
-            Is.EquivalentTo((string[])["GET", "HEAD"]));
-        Assert.That((await Api.Get("/assessments/batch")).Expect(405).Headers["Allow"], Is.EqualTo("POST"));
-        Assert.That((await Api.Send(HttpMethod.Head, "/assessments/batch", null, [])).Expect(405).Headers["Allow"], Is.EqualTo("POST"));
+            Is.EquivalentTo((string[])["GET", "HEAD", "OPTIONS"]));
+        Assert.That((await Api.Get("/assessments/batch")).Expect(405).Headers["Allow"], Is.EqualTo("POST, OPTIONS"));
+        Assert.That(
+            (await Api.Send(HttpMethod.Head, "/assessments/batch", null, [])).Expect(405).Headers["Allow"], Is.EqualTo("POST, OPTIONS"));
     }
 }
