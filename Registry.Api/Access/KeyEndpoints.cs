@@ -152,8 +152,13 @@ internal static class KeyEndpoints
             {
                 if (asked.Site is { } site && !await SiteKind.Exists(session, site))
                 {
+                    var words = OtherSpelling.Words(await SiteKind.InOtherSpelling(session, site));
                     return new Fault(
-                        "/site", "unknown-site", $"'site' is '{site}'; there is no such site.", site.ToString(), "the code of a site");
+                        "/site",
+                        "unknown-site",
+                        $"'site' is '{site}'; there is no such site{words}.",
+                        site.ToString(),
+                        "the code of a site");
                 }
 
                 var others = await session.Rows(

@@ -350,7 +350,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             return new WriteOutcome.Decided(verdict, address, latest, null);
         }
 
-        if (command.Content is not null && SiteKind.Reserved(address.Site) is { } fault)
+        if (command.Content is not null && (SiteKind.Reserved(address.Site)
+            ?? (verdict == Verdict.Create ? await SiteKind.SpeltAlike(session, address.Site) : null)) is { } fault)
         {
             return new WriteOutcome.Refused([fault]);
         }

@@ -9,13 +9,17 @@ internal static class OtherSpelling
 {
     private const string RouteValue = "site";
 
+    /// <summary>What is said besides of a site that there is not, where one that is spelt like it is known; nothing without one.</summary>
+    public static string Words(SiteCode? known) =>
+        known is { } code ? $", and there is a site '{code}': upper and lower case matter" : string.Empty;
+
     /// <summary>Adds the site that was probably meant to every refusal of the group because of an unknown site.</summary>
     public static RouteGroupBuilder NameSitesSpeltAlike(this RouteGroupBuilder group) =>
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var (context, result) = (invocation.HttpContext, (await next(invocation)).OfUnion());
             return result is Problem problem && problem.Kind == Problems.SiteNotFound && SiteCode.TryParse(
-                context.GetRouteValue(RouteValue) as string, null, out var site)
+                context.GetRouteValue(RouteValue) as string ?? context.Request.Query[RouteValue].ToString(), null, out var site)
                 && await context.RequestServices.GetRequiredService<SiteDirectory>()
                     .InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
                     ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }

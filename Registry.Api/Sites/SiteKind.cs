@@ -12,6 +12,9 @@ internal sealed class SiteKind : RecordKind<Site>
 {
     private static readonly Statement Known = new("SELECT site_code FROM site WHERE site_code = @p0");
 
+    private static readonly Statement Alike =
+        new("SELECT site_code FROM site WHERE LOWER(site_code) = LOWER(@p0) AND site_code <> @p0 ORDER BY site_code");
+
     private static readonly FieldSet<Site> Members = FieldSet<Site>.Declared;
     private static readonly RowStatements Statements = new("site", ["site_code"], Members.ColumnNames);
 
@@ -47,6 +50,23 @@ internal sealed class SiteKind : RecordKind<Site>
             ? new Fault(
                 "/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code")
             : null;
+
+    /// <summary>
+    /// Why a site cannot be new, or null: one whose code differs in upper and lower case alone is a typing error before it is a second site.
+    /// </summary>
+    public static async Task<Fault?> SpeltAlike(Session session, SiteCode code) =>
+        await InOtherSpelling(session, code) is { } known
+            ? new Fault(
+                "/site",
+                "other-spelling",
+                $"The site is '{code}', and there is a site '{known}': codes that differ in upper and lower case alone are confused.",
+                code.ToString(),
+                $"'{known}', or a code that differs by more")
+            : null;
+
+    /// <summary>A site whose code differs from this one in upper and lower case alone; null without one.</summary>
+    public static async Task<SiteCode?> InOtherSpelling(Session session, SiteCode code) =>
+        await session.Rows(Alike, static row => row.GetString(0), code) is [var known, ..] ? SiteCode.Of(known) : null;
 
     /// <summary>Whether a site is known.</summary>
     public static async Task<bool> Exists(Session session, SiteCode site) =>

@@ -129,7 +129,11 @@ internal sealed class CohortFilter
                 }
                 else
                 {
-                    (faults ??= []).Add(new Fault("/" + name, "unknown-site", $"'{name}' is '{site}'; there is no such site.", site, "the code of a site"));
+                    var known = names.AreMasked || !SiteCode.TryParse(site, null, out var stated)
+                        ? null
+                        : await sites.InOtherSpelling(stated, caller.SiteScope(), cancellation);
+                    var words = $"'{name}' is '{site}'; there is no such site{OtherSpelling.Words(known)}.";
+                    (faults ??= []).Add(new Fault("/" + name, "unknown-site", words, site, "the code of a site"));
                 }
             }
 
