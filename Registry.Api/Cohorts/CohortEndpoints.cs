@@ -34,6 +34,7 @@ internal static class CohortEndpoints
                 + "sorted by a column, a case whose value is corrected meanwhile may.")
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
+            .LooksUp(FilterLookUp.ProblemWith)
             .Refuses(Problems.UnknownInParameters);
         group.MapExport();
         group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);

@@ -97,7 +97,7 @@ internal sealed record CohortQuestion(CohortFilter Filter, CohortSort Sort, Coho
         // A cursor carries its day; a stated one is checked against the latest there can be.
         var (codes, unknown) = await CohortFilter.WithSiteCodes(query, caller, names, sites, cancellation);
         var (filter, problem) = CohortFilter.Read(codes, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
-        if ((problem ?? unknown) is { } refused)
+        if (Problem.Together(problem, unknown) is { } refused)
         {
             return (null, refused);
         }

@@ -51,6 +51,7 @@ internal static class FollowUpEndpoints
                 + "By the day it is at each site, or as of a stated day. "
                 + "Oldest target date first, then by site and case. Page by page: follow 'next' until it is absent.")
             .Takes([State, DaysOverdueMax, SharedParameters.FollowUp, .. OfCohort, After, Limit])
+            .LooksUp(FilterLookUp.ProblemWith)
             .Refuses(Problems.UnknownInParameters);
 
     private static async Task<Results<Ok<FollowUpPage>, Problem>> Get(
@@ -61,7 +62,7 @@ internal static class FollowUpEndpoints
         var (cursor, badCursor) = FollowUpCursor.Read(query, After, today);
         var (filter, badFilter) = CohortFilter.Read(query, query.ContainsKey("asOf") ? today : cursor.AsOf);
         var (_, badSite) = await CohortFilter.WithSiteCodes(query, request.HttpContext.User, SiteNames.Codes, sites, cancellation);
-        if ((badFilter ?? badCursor ?? badSite) is { } bad)
+        if (Problem.Together(Problem.Together(badFilter, badCursor), badSite) is { } bad)
         {
             return bad;
         }

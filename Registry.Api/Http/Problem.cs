@@ -91,6 +91,18 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     public static Problem InvalidParameters(IReadOnlyList<Fault> faults) =>
         new(Problems.InvalidParameters, Count(faults)) { Faults = faults };
 
+    /// <summary>Two refusals as one, with the faults of both and the status of the first; null for none.</summary>
+    public static Problem? Together(Problem? first, Problem? second)
+    {
+        if (first is null || second is null)
+        {
+            return first ?? second;
+        }
+
+        IReadOnlyList<Fault> both = [.. first.Faults, .. second.Faults];
+        return first with { Detail = Count(both), Faults = both };
+    }
+
     /// <summary>The problem as JSON: the form it has as an answer of its own, and inside the answer to a batch.</summary>
     /// <param name="budget">How many faults may still be listed; null for an answer of its own.</param>
     public JsonObject ToJson(FaultBudget? budget = null)

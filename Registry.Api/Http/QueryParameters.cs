@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Primitives;
 using Registry.Api.Access;
 using Registry.Domain.Common;
 
@@ -116,12 +117,21 @@ internal sealed record TextForm(string Pattern, string Words, Func<string, bool>
 /// <summary>What is wrong with the parameters of a query together, when each is well-formed.</summary>
 internal sealed record QueryCheck(Func<IQueryCollection, IEnumerable<Fault>> FaultsOf);
 
+/// <summary>What only the registry can say is wrong with a query, of the parameters that are well-formed; null for nothing.</summary>
+internal sealed record QueryLookUp(Func<HttpRequest, IQueryCollection, CancellationToken, ValueTask<Problem?>> ProblemWith);
+
 /// <summary>The query of the operation is completed by what its address names, and checked together only then.</summary>
 internal sealed record QueryIsCompleted;
 
 /// <summary>The query parameters that an operation takes; any other is refused.</summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
+    /// <summary>The code of the fault that a parameter is none of the operation.</summary>
+    public const string Unknown = "unknown-parameter";
+
+    /// <summary>The code of the fault that a parameter is stated more than once.</summary>
+    public const string Repeated = "repeated";
+
     private readonly Dictionary<string, QueryParameter> _byName = All.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
     /// <summary>Every fault of the query of a request, under the limits of the program.</summary>
@@ -138,14 +148,14 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
             if (!_byName.TryGetValue(name, out var known))
             {
                 var allowed = All.Count == 0 ? "no query parameters" : string.Join(", ", All.Select(parameter => parameter.Name));
-                faults.Add(new Fault("/" + name, "unknown-parameter", $"'{name}' is not a query parameter here.", name, allowed));
+                faults.Add(new Fault("/" + name, Unknown, $"'{name}' is not a query parameter here.", name, allowed));
                 continue;
             }
 
             known = limits is null ? known : known.Under(limits);
             if (values.Count > 1 && !known.IsRepeatable)
             {
-                faults.Add(new Fault("/" + name, "repeated", $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
+                faults.Add(new Fault("/" + name, Repeated, $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
             }
 
             foreach (var value in values)
@@ -174,6 +184,11 @@ internal static class QueryParametersExtensions
     public static RouteHandlerBuilder Checks(this RouteHandlerBuilder route, Func<IQueryCollection, IEnumerable<Fault>> faultsOf) =>
         route.WithMetadata(new QueryCheck(faultsOf));
 
+    /// <summary>What only the registry can say is wrong is told together with what is not well-formed.</summary>
+    public static TBuilder LooksUp<TBuilder>(
+        this TBuilder route, Func<HttpRequest, IQueryCollection, CancellationToken, ValueTask<Problem?>> problemWith)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new QueryLookUp(problemWith));
+
     /// <summary>Refuses every request of the group whose query is at fault, before anything else is done.</summary>
     public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group) =>
         group.AddEndpointFilter((invocation, next) =>
@@ -187,6 +202,43 @@ internal static class QueryParametersExtensions
                 faults = [.. together.FaultsOf(context.Request.Query)];
             }
 
-            return faults.Count == 0 ? next(invocation) : ValueTask.FromResult<object?>(Problem.InvalidParameters(faults));
+            return faults.Count == 0 ? next(invocation) : Refuse(context.Request, metadata, faults);
         });
+
+    /// <summary>What is stated by a query without the values that are at fault, and the parameters that are as a whole.</summary>
+    public static QueryCollection Without(this IQueryCollection query, IReadOnlyList<Fault> faults)
+    {
+        var rest = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in query)
+        {
+            var own = faults.Where(fault => fault.Where == "/" + name).ToList();
+            var good = values.Where(value => own.TrueForAll(fault => fault.Value != value)).ToArray();
+            if (good.Length > 0 && own.TrueForAll(fault => fault.Code is not (QueryParameters.Unknown or QueryParameters.Repeated)))
+            {
+                rest[name] = good;
+            }
+        }
+
+        return new QueryCollection(rest);
+    }
+
+    // With what is wrong besides. Of faults of both kinds the answer has the status of those that are not well-formed, 400: what they ask
+    // cannot be told.
+    private static async ValueTask<object?> Refuse(HttpRequest request, EndpointMetadataCollection? metadata, IReadOnlyList<Fault> faults)
+    {
+        // What its address states besides is not known yet.
+        if (metadata?.GetMetadata<QueryIsCompleted>() is not null)
+        {
+            return Problem.InvalidParameters(faults);
+        }
+
+        var rest = request.Query.Without(faults);
+        var together = faults.All(fault => fault.Code == QueryParameters.Unknown) && metadata?.GetMetadata<QueryCheck>() is { } check
+            ? check.FaultsOf(rest)
+            : [];
+        var lookedUp = metadata?.GetMetadata<QueryLookUp>() is { } lookUp
+            ? await lookUp.ProblemWith(request, rest, request.HttpContext.RequestAborted)
+            : null;
+        return Problem.InvalidParameters([.. faults.Concat(together).Concat(lookedUp?.Faults ?? []).Distinct()]);
+    }
 }

@@ -46,6 +46,7 @@ internal static class SummaryEndpoints
             .WithMetadata(new ReadsView(ViewContract.Of(items.Method.DeclaringType!)))
             .Takes([.. takes, .. CohortFilter.Takes])
             .Gives<Summary<TItem>>()
+            .LooksUp(FilterLookUp.ProblemWith)
             .Refuses(Problems.UnknownInParameters);
         foreach (var form in forms)
         {

@@ -79,7 +79,7 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
         var versions = await _versions.Current(cancellation);
         var begun = await sites.LatestDayBegunAnywhere(cancellation);
         var (filter, problem) = CohortFilter.Read(coded, versions.LatestDay(begun));
-        if ((problem ?? unknown) is { } refused)
+        if (Problem.Together(problem, unknown) is { } refused)
         {
             return refused;
         }

@@ -83,6 +83,7 @@ internal static class ExportEndpoint
                 + "rows, CSV does with footer=true, Parquet has it in its footer, a data package in datapackage.json; over HTTP/2 the trailer X-Row-Count says it, too. What is recorded while an export runs may be in its later rows.")
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
+            .LooksUp(FilterLookUp.ProblemWith)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
             .Refuses(Problems.UnknownInParameters)
             .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));

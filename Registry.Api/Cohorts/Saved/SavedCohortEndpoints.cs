@@ -155,15 +155,16 @@ internal static class SavedCohortEndpoints
 
         var (kind, fields, by) = (SavedCohortKind.Instance, new FieldReader(body, DateOnly.MaxValue), Sender.Of(request));
         var (parsed, readBack) = kind.Parse(fields, name);
-        if (fields.Faults.Count > 0)
+        if (parsed is not SavedCohort proposed)
         {
             return Problem.Invalid(fields.Faults);
         }
 
         // In the caller's words until it is stored: what it is told of what is there has its tags of these words.
-        var (proposed, names) = ((SavedCohort)parsed!, await SiteNamesFor(request, cancellation));
-        var (coded, faults) = await SavedFilter.WithSiteCodes(proposed, request, names, data, cancellation);
-        if (faults.Count > 0)
+        var names = await SiteNamesFor(request, cancellation);
+        var (coded, unknown) = await SavedFilter.WithSiteCodes(proposed, request, names, data, cancellation);
+        var further = fields.Faults.Count == 0 ? unknown : FilterLookUp.WithoutCounterparts(unknown);
+        if (fields.Faults.Union(further).ToList() is { Count: > 0 } faults)
         {
             return Problem.Invalid(faults);
         }

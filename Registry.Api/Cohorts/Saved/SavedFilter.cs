@@ -38,15 +38,22 @@ internal static class SavedFilter
 
         var query = new QueryCollection(stated);
         var faults = Known.FaultsOf(query);
-        Refuse(fields, faults.Count > 0 ? faults : [.. CohortFilter.FaultsOf(query, string.Empty)]);
+        var together = CohortFilter.FaultsOf(query.Without(faults), string.Empty);
+        var isWhole = faults.Count == 0 && stated.Count == members.Count;
+        Refuse(fields, [.. faults, .. isWhole ? together : FilterLookUp.WithoutCounterparts(together)]);
         return new SortedDictionary<string, IReadOnlyList<string>>(
             stated.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => [.. pair.Value.OfType<string>().Distinct().Order(StringComparer.Ordinal)]), StringComparer.Ordinal);
     }
 
-    /// <summary>A filter without faults, with the codes of its sites; and what only the registry can say of it: a cut-off that is still to come, sites that there are not.</summary>
+    /// <summary>
+    /// A filter, with the codes of its sites; and what only the registry can say of its well-formed members: a cut-off that is still to
+    /// come, sites that there are not.
+    /// </summary>
     public static async Task<(SavedCohort Coded, IReadOnlyList<Fault> Faults)> WithSiteCodes(SavedCohort cohort, HttpRequest request, SiteNames names, CohortData data, CancellationToken cancellation)
     {
-        var (query, unknown) = await CohortFilter.WithSiteCodes(QueryOf(cohort.Filter), request.HttpContext.User, names, data.Sites, cancellation);
+        var stated = QueryOf(cohort.Filter);
+        var (query, unknown) = await CohortFilter.WithSiteCodes(
+            stated.Without(Known.FaultsOf(stated)), request.HttpContext.User, names, data.Sites, cancellation);
         var (_, problem) = CohortFilter.Read(query, await data.CutOff.Latest(cancellation));
         var coded = names.AreMasked && query.TryGetValue(SiteNames.Filter, out var sites) ? cohort with { Filter = SiteNames.With(cohort.Filter, sites.OfType<string>()) } : cohort;
         return (coded, [.. (problem?.Faults ?? []).Concat(unknown?.Faults ?? []).Select(Below)]);

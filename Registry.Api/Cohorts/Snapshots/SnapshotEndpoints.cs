@@ -112,7 +112,7 @@ internal static class SnapshotEndpoints
         var names = await SavedCohortEndpoints.SiteNamesFor(request, cancellation);
         var (query, unknown) = await CohortFilter.WithSiteCodes(SavedFilter.QueryOf(filter), request.HttpContext.User, names, data.Sites, cancellation);
         var (narrowed, contradiction) = CohortFilter.Read(query, latest);
-        if ((contradiction ?? unknown) is { } refused)
+        if (Problem.Together(contradiction, unknown) is { } refused)
         {
             return Problem.Invalid(refused.Faults);
         }

@@ -22,6 +22,44 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Lists_what_the_registry_finds_with_what_is_not_well_formed()
+    {
+        var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json["paths"]!.AsObject();
+        var paths = contract.Where(path => !path.Key.Contains('{') && path.Value!["get"]?["responses"]!["422"] is not null)
+            .Select(path => path.Key["/api/v1".Length..]).ToList();
+        Assert.That(paths, Has.Count.GreaterThan(15).And.Contains("/cohorts/export").And.Contains("/follow-ups"));
+        foreach (var path in paths)
+        {
+            Assert.That(
+                (await Api.Get(path + "?site=nowhere&foo=1")).ExpectProblem(400, "invalid-parameters").Faults,
+                Is.SupersetOf([("/foo", "unknown-parameter"), ("/site", "unknown-site")]),
+                path);
+            Assert.That(
+                (await Api.Get(path + "?site=nowhere&asOf=2999-01-01")).ExpectProblem(400).Faults,
+                Is.SupersetOf([("/asOf", "date-in-the-future"), ("/site", "unknown-site")]),
+                path);
+        }
+
+        const string Query = "site=nowhere&site=a%20b&foo=1&threshold=0&ageMin=60&ageMax=50&hadEvent=x&hadEventTo=2024-01-01";
+        Assert.That(
+            (await Api.Get("/summaries/response-rates?" + Query)).ExpectProblem(400).Faults,
+            Is.EquivalentTo([("/site", "not-an-identifier"), ("/site", "unknown-site"), ("/foo", "unknown-parameter"), ("/threshold", "out-of-range"),
+                ("/hadEvent", "unknown-code"), ("/ageMin", "empty-range")]));
+    }
+
+    [Test]
+    public async Task Lists_every_fault_of_a_filter_in_a_body() =>
+        Assert.That(
+            (await Api.Put(
+                "/cohorts/faults",
+                """
+                {"title":"","filter":{"site":"nowhere","ageMin":60,"ageMax":50,"sex":{},"foo":"1","asOf":"2999-01-01"},"more":1}
+                """)).ExpectProblem(422, "invalid-content").Faults,
+            Is.EquivalentTo([("/title", "not-a-text"), ("/filter/sex", "not-a-text"), ("/filter/foo", "unknown-parameter"),
+                ("/filter/ageMin", "empty-range"), ("/more", "unknown-member"), ("/filter/asOf", "date-in-the-future"),
+                ("/filter/site", "unknown-site")]));
+
+    [Test]
     public async Task Counts_the_faults_of_a_query()
     {
         var answer = (await Api.Get(
