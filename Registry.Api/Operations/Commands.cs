@@ -25,7 +25,10 @@ internal static class Commands
     /// <param name="args">The arguments of the program.</param>
     /// <param name="build">Builds the program from the arguments of its configuration.</param>
     /// <param name="serve">Serves until it is asked to stop.</param>
-    /// <returns>The exit code: 0 when it went well, 1 when the database or the address to listen on cannot be used, 2 for wrong arguments or settings.</returns>
+    /// <returns>
+    /// The exit code: 0 when it went well, 1 when the database or the address to listen on cannot be used, 2 for wrong arguments or
+    /// settings.
+    /// </returns>
     public static async Task<int> Run(
         string[] args, Func<string[], WebApplicationBuilder> build, Func<WebApplication, Task> serve)
     {

@@ -351,7 +351,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         }
 
         if (command.Content is not null && (SiteKind.Reserved(address.Site)
-            ?? (verdict == Verdict.Create ? await SiteKind.SpeltAlike(session, address.Site) : null)) is { } fault)
+            ?? (latest is null ? await SiteKind.SpeltAlike(session, address.Site) : null)) is { } fault)
         {
             return new WriteOutcome.Refused([fault]);
         }

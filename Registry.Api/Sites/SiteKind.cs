@@ -52,7 +52,8 @@ internal sealed class SiteKind : RecordKind<Site>
             : null;
 
     /// <summary>
-    /// Why a site cannot be new, or null: one whose code differs in upper and lower case alone is a typing error before it is a second site.
+    /// Why a site cannot be new, or null: one whose code differs in upper and lower case alone is a typing error before it is a second
+    /// site.
     /// </summary>
     public static async Task<Fault?> SpeltAlike(Session session, SiteCode code) =>
         await InOtherSpelling(session, code) is { } known

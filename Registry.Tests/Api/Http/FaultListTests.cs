@@ -43,7 +43,8 @@ public sealed class FaultListTests(Engine engine) : RegistryFixture(engine)
         const string Query = "site=nowhere&site=a%20b&foo=1&threshold=0&ageMin=60&ageMax=50&hadEvent=x&hadEventTo=2024-01-01";
         Assert.That(
             (await Api.Get("/summaries/response-rates?" + Query)).ExpectProblem(400).Faults,
-            Is.EquivalentTo([("/site", "not-an-identifier"), ("/site", "unknown-site"), ("/foo", "unknown-parameter"), ("/threshold", "out-of-range"),
+            Is.EquivalentTo([("/site", "not-an-identifier"), ("/site", "unknown-site"), ("/foo", "unknown-parameter"),
+                ("/threshold", "out-of-range"),
                 ("/hadEvent", "unknown-code"), ("/ageMin", "empty-range")]));
     }
 
