@@ -93,10 +93,12 @@ internal static class CaseEndpoints
         var rows = await services.Database.Read(
             session => session.Query<CaseListItem>(
                 $"""
-                SELECT c.case_code AS "Case", c.procedure_code AS "Procedure", c.indication AS Indication, c.sex AS Sex, p.patient_reference AS Patient
+                SELECT c.case_code AS "Case", c.procedure_code AS "Procedure", c.indication AS Indication, c.sex AS Sex,
+                  p.patient_reference AS Patient
                 FROM treatment_case c
                 JOIN person p ON p.person_id = c.person_id
-                WHERE c.site_id = (SELECT s.site_id FROM site s WHERE s.site_code = @Site) AND c.case_code > @after {string.Join(' ', conditions)}
+                WHERE c.site_id = (SELECT s.site_id FROM site s WHERE s.site_code = @Site)
+                  AND c.case_code > @after {string.Join(' ', conditions)}
                 ORDER BY c.case_code
                 {Dialect.First(services.Database.Engine, "@count")}
                 """,

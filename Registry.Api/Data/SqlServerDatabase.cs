@@ -372,7 +372,8 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             """
             SET XACT_ABORT ON;
             DECLARE @granted INT, @resource NVARCHAR(255) = DB_NAME() + N'/' + @name;
-            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = @milliseconds;
+            EXEC @granted = sp_getapplock @Resource = @resource, @LockMode = 'Exclusive', @LockOwner = 'Transaction',
+              @LockTimeout = @milliseconds;
             SELECT @granted;
             """,
             new { name, milliseconds = 1000 * patience.LockSeconds });

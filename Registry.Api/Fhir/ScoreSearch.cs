@@ -368,7 +368,8 @@ internal static class ScoreSearch
               ORDER BY s.site_code, c.case_code, a.timepoint
               {Dialect.First(engine, "@limit")}
             ) x
-            JOIN resource_version v ON v.site_code = x.site_code AND v.case_code = x.case_code AND v.kind = 'assessment' AND v.resource_code = x.timepoint
+            JOIN resource_version v ON v.site_code = x.site_code AND v.case_code = x.case_code AND v.kind = 'assessment'
+              AND v.resource_code = x.timepoint
             ORDER BY x.site_code, x.case_code, x.timepoint, v.version
             """,
             values);

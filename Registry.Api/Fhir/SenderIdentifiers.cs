@@ -27,7 +27,8 @@ internal static class SenderIdentifiers
     private static readonly Statement Erased = new(
         """
         UPDATE score_identifier SET system_uri = '', identifier_value = ''
-        WHERE site_code = @p0 AND case_code IN (SELECT v.case_code FROM resource_version v WHERE v.site_code = @p0 AND v.kind = 'case' AND v.content LIKE @p1)
+        WHERE site_code = @p0 AND case_code IN (SELECT v.case_code FROM resource_version v WHERE v.site_code = @p0 AND v.kind = 'case'
+          AND v.content LIKE @p1)
         """);
 
     /// <summary>The identifiers of a score, in the order of their numbers.</summary>

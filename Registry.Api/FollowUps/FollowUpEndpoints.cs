@@ -167,7 +167,8 @@ internal static class FollowUpEndpoints
 
     private static string Sql(string engine, string table, string where) =>
         $"""
-        SELECT v.site_code AS Site, c.case_code AS "Case", p.patient_reference AS Patient, v.procedure_code AS "Procedure", v.timepoint AS Timepoint, v.target_day AS TargetDay, v.window_last_day AS LastDay
+        SELECT v.site_code AS Site, c.case_code AS "Case", p.patient_reference AS Patient, v.procedure_code AS "Procedure",
+          v.timepoint AS Timepoint, v.target_day AS TargetDay, v.window_last_day AS LastDay
         FROM {table} v
         JOIN analysis_case c ON c.case_id = v.case_id
         JOIN person p ON p.person_id = c.person_id

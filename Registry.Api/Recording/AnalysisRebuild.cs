@@ -15,7 +15,8 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     private static readonly Statement Batch = new(
         $"""
         SELECT x.person_id, x.site_code, x.patient_reference
-        FROM (SELECT person_id, site_code, patient_reference, ROW_NUMBER() OVER (ORDER BY person_id) AS position FROM person WHERE person_id > @p0) x
+        FROM (SELECT person_id, site_code, patient_reference, ROW_NUMBER() OVER (ORDER BY person_id) AS position FROM person
+          WHERE person_id > @p0) x
         WHERE x.position <= {PersonsAtOnce}
         ORDER BY x.person_id
         """);

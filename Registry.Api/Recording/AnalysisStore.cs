@@ -103,7 +103,8 @@ internal static class AnalysisStore
     /// <summary>Stores a response class.</summary>
     public static readonly Statement NewResponseClass = new(
         """
-        INSERT INTO response_class (response_class, is_treated, is_evaluable, is_scored, relief_percent, fell_two_points, is_worse, died_before, ended_before)
+        INSERT INTO response_class (response_class, is_treated, is_evaluable, is_scored, relief_percent, fell_two_points, is_worse,
+          died_before, ended_before)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
         """);
 

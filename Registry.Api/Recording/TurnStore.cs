@@ -51,14 +51,16 @@ internal sealed class TurnStore(Session session, TimeProvider clock)
     private static readonly Statement NewCase = new(
         $"""
         INSERT INTO treatment_case (site_id, case_code, person_id, {string.Join(", ", CaseKind.Columns)}, preceding_case_id)
-        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseKind.Columns.Count).Select(index => $"@p{index}"))}, @p{CaseKind.Columns.Count + 3}
+        SELECT s.site_id, @p1, @p2, {string.Join(", ", Enumerable.Range(3, CaseKind.Columns.Count).Select(index => $"@p{index}"))},
+          @p{CaseKind.Columns.Count + 3}
         FROM site s
         WHERE s.site_code = @p0
         """);
 
     private static readonly Statement NewVersionOfRecord = new(
         """
-        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by, reason, change_number, key_id, client_address, sent_at, hash)
+        INSERT INTO resource_version (site_code, case_code, kind, resource_code, version, content, is_retracted, recorded_at, recorded_by,
+          reason, change_number, key_id, client_address, sent_at, hash)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)
         """);
 

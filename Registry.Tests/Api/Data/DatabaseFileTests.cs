@@ -117,7 +117,8 @@ public sealed class DatabaseFileTests
         """
         CREATE TABLE schema_journal (script TEXT);
         CREATE TABLE filled (content TEXT);
-        INSERT INTO filled WITH RECURSIVE counting (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counting WHERE n < 1000) SELECT 'row ' || n || hex(randomblob(50)) FROM counting
+        INSERT INTO filled WITH RECURSIVE counting (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counting
+          WHERE n < 1000) SELECT 'row ' || n || hex(randomblob(50)) FROM counting
         """);
 
     private void Directly(string sql)
