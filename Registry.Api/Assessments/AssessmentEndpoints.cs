@@ -11,8 +11,10 @@ internal static class AssessmentEndpoints
     public static void MapAssessments(this RouteGroupBuilder api, AssessmentKind kind)
     {
         api.MapRecord<Assessment>("/sites/{site}/cases/{case}/assessments/{timepoint}", kind, "an assessment", Examples.Assessment);
-        api.MapPost("/sites/{site}/cases/{case}/assessments", (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
-                RecordEndpoints.Put(request, kind, services, cancellation, keyInContent: true))
+        api.MapPost(
+                "/sites/{site}/cases/{case}/assessments",
+                (HttpRequest request, RecordServices services, CancellationToken cancellation) =>
+                    RecordEndpoints.Put(request, kind, services, cancellation, keyInContent: true))
             .WithName("postAssessment")
             .WithSummary("Record an assessment by its date")
             .WithDescription(

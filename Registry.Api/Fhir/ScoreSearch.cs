@@ -322,7 +322,18 @@ internal static class ScoreSearch
         Session session, string engine, ScoreQuery query, SiteCode? site, ScoreAddress? after, int limit)
     {
         var values = new DynamicParameters(
-            new { site, @case = query.Case, timepoint = query.Timepoint, patient = query.Patient, afterSite = after?.Site, afterCase = after?.Case, afterTimepoint = after?.Timepoint, longKey = LongKey, limit });
+            new
+            {
+                site,
+                @case = query.Case,
+                timepoint = query.Timepoint,
+                patient = query.Patient,
+                afterSite = after?.Site,
+                afterCase = after?.Case,
+                afterTimepoint = after?.Timepoint,
+                longKey = LongKey,
+                limit,
+            });
         var conditions = new List<string> { "1 = 1" };
         Add(site, "s.site_code = @site");
         Add(query.Case, "c.case_code = @case");
