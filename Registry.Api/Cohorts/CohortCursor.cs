@@ -19,14 +19,17 @@ internal sealed record CohortCursor(DateOnly AsOf, CohortKey Key)
     {
         var parts = text.Split('~');
         var key = new CohortKey { Number = int.Parse(parts[3], CultureInfo.InvariantCulture) };
-        return parts[1] != sort.Name || !DateOnly.TryParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? null
+        return parts[1] != sort.Name
+            || !DateOnly.TryParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? null
             : sort.Sql is null ? parts[2].Length == 0 ? new CohortCursor(day, key) : null
             : sort.IsText ? new CohortCursor(day, key with { Text = parts[2] })
-            : int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new CohortCursor(day, key with { Value = value })
+            : int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new CohortCursor(
+                day, key with { Value = value })
             : null;
     }
 
     /// <summary>The cursor as it travels.</summary>
     public string Text(CohortSort sort) => string.Create(
-        CultureInfo.InvariantCulture, $"{AsOf.Iso()}~{sort.Name}~{(sort.Sql is null ? string.Empty : sort.IsText ? Key.Text : Key.Value.ToString(CultureInfo.InvariantCulture))}~{Key.Number}");
+        CultureInfo.InvariantCulture,
+        $"{AsOf.Iso()}~{sort.Name}~{(sort.Sql is null ? string.Empty : sort.IsText ? Key.Text : Key.Value.ToString(CultureInfo.InvariantCulture))}~{Key.Number}");
 }

@@ -13,7 +13,8 @@ internal static class CohortEndpoints
 {
     private const string TotalName = "total";
 
-    private static readonly QueryParameter Total = new(TotalName, "true: says how many cases the cohort holds. Left out or false: does not count them.") { Codes = ["true", "false"] };
+    private static readonly QueryParameter Total =
+        new(TotalName, "true: says how many cases the cohort holds. Left out or false: does not count them.") { Codes = ["true", "false"] };
 
     public static void MapCohorts(this RouteGroupBuilder api)
     {
@@ -29,25 +30,37 @@ internal static class CohortEndpoints
             .WithName("listCohortCases")
             .WithSummary("List the cases of a cohort")
             .WithDescription(
-                "One row a case: scores, visits and course as they stand at the cut-off, from the same rows as every summary with the same filters. Scores are those that are credited to the case. "
-                + "Page by page: follow 'next' until it is absent. Pages go by the key of the case and share one cut-off, so that what is recorded meanwhile makes no case come twice or not at all; "
+                "One row a case: scores, visits and course as they stand at the cut-off, from the same rows as every summary with the same "
+                + "filters. Scores are those that are credited to the case. "
+                + "Page by page: follow 'next' until it is absent. Pages go by the key of the case and share one cut-off, so that what is "
+                + "recorded meanwhile makes no case come twice or not at all; "
                 + "sorted by a column, a case whose value is corrected meanwhile may.")
             .Takes([.. CohortQuestion.Takes, Paging.Limit("cases"), Total])
             .Checks(CohortQuestion.FaultsOf)
             .LooksUp(FilterLookUp.ProblemWith)
             .Refuses(Problems.UnknownInParameters);
         group.MapExport();
-        group.MapSummary<TrajectoryItem>("/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items, Trajectories.Takes);
-        group.MapSummary<ResponderCurveItem>("/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"], ResponderCurve.Items, ResponderCurve.Takes, new(ResponderCurve.AtTens));
-        group.MapSummary<ResponseDomainItem>("/response-domains", "Response by pain and by disability", ResponseDomains.Description, ["domain_response"], ResponseDomains.Items, ResponseDomains.Takes);
-        group.MapSummary<TableOneItem>("/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, null, TableOne.Markdown);
+        group.MapSummary<TrajectoryItem>(
+            "/trajectories", "The course of the scores", Trajectories.Description, ["score_summary"], Trajectories.Items,
+            Trajectories.Takes);
+        group.MapSummary<ResponderCurveItem>(
+            "/responder-curve", "The cumulative responder curve", ResponderCurve.Description, ["relief_distribution"],
+            ResponderCurve.Items, ResponderCurve.Takes, new(ResponderCurve.AtTens));
+        group.MapSummary<ResponseDomainItem>(
+            "/response-domains", "Response by pain and by disability", ResponseDomains.Description, ["domain_response"],
+            ResponseDomains.Items, ResponseDomains.Takes);
+        group.MapSummary<TableOneItem>(
+            "/table-one", "Baseline characteristics by group", TableOne.Description, ["cohort"], TableOne.Items, TableOne.Takes, null,
+            TableOne.Markdown);
     }
 
-    private static async Task<Results<Ok<CohortPage>, Problem>> Cases(HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
+    private static async Task<Results<Ok<CohortPage>, Problem>> Cases(
+        HttpRequest request, Pseudonyms pseudonyms, CancellationToken cancellation)
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
-        var (question, problem) = await CohortQuestion.Read(request.OwnQuery(), request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
+        var (question, problem) = await CohortQuestion.Read(
+            request.OwnQuery(), request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;
@@ -61,10 +74,12 @@ internal static class CohortEndpoints
                 // One case more than the page holds tells whether another page follows.
                 var filter = await CaseSearch.ForPage(session, database.Engine, question.Filter, question.Sort.Sql is not null);
                 var keys = await CohortReader.Keys(session, database.Engine, filter, question.Sort, question.After, limit + 1);
-                var rows = await CohortReader.Rows(session, [.. keys.Take(limit).Select(key => key.Number)], question.Filter.Day, question.Costs, name, siteNames);
+                var rows = await CohortReader.Rows(
+                    session, [.. keys.Take(limit).Select(key => key.Number)], question.Filter.Day, question.Costs, name, siteNames);
                 return new CohortPage(
                     question.Filter.Day,
-                    (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
+                    (await DataVersions.Read(session)).Of(
+                        DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                     CohortFilter.EchoFilters(request.Query),
                     withTotal ? await CohortReader.Count(session, database.Engine, filter) : null,
                     [.. rows.Select(row => new CohortCase(row, question.Columns))],

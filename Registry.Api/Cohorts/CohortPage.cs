@@ -38,21 +38,15 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
         Type = JsonSchemaType.Object,
         Description = "A case, with the columns that were asked for.",
         AdditionalPropertiesAllowed = false,
-        Properties = CohortColumns.All.Concat(CohortColumns.Costs).ToDictionary(column => column.Name, IOpenApiSchema (column) => Schema(column, codes)),
+        Properties = CohortColumns.All.Concat(CohortColumns.Costs)
+            .ToDictionary(column => column.Name, IOpenApiSchema (column) => Schema(column, codes)),
     };
 
     private static OpenApiSchema Schema(Column column, Func<Type, IOpenApiSchema> codes)
     {
-        var schema = column.Codes is { } type ? new OpenApiSchema { OneOf = [codes(type), new OpenApiSchema { Type = JsonSchemaType.Null }] } : new OpenApiSchema
-        {
-            Type = JsonSchemaType.Null | column.Type switch
-            {
-                ColumnType.Number => JsonSchemaType.Integer,
-                ColumnType.Amount => JsonSchemaType.Number,
-                ColumnType.Flag => JsonSchemaType.Boolean,
-                _ => JsonSchemaType.String,
-            },
-        };
+        var schema = column.Codes is { } type
+            ? new OpenApiSchema { OneOf = [codes(type), new OpenApiSchema { Type = JsonSchemaType.Null }] }
+            : new OpenApiSchema { Type = JsonSchemaType.Null | TypeOf(column.Type) };
         schema.Description = column.Meaning;
         return new MemberDeclaration(column.Missing is null ? null : "null " + column.Missing, column.Unit).AddTo(schema);
     }
@@ -61,7 +55,8 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
 /// <summary>Writes cases; none is ever read.</summary>
 internal sealed class CohortCaseWriter : JsonConverter<CohortCase>
 {
-    public override CohortCase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override CohortCase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, CohortCase value, JsonSerializerOptions options) => value.Write(writer);
 }

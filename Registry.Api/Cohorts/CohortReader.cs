@@ -17,7 +17,8 @@ internal static class CohortReader
     // Rows: to look for so many one by one takes about 20 milliseconds.
     private const int MuchEarlier = 30_000;
 
-    private static readonly string Among = string.Join(", ", Enumerable.Range(0, AtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
+    private static readonly string Among =
+        string.Join(", ", Enumerable.Range(0, AtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
     private static readonly string Day = FormattableString.Invariant($"@p{AtOnce}");
     private static readonly string Currency = FormattableString.Invariant($"@p{AtOnce + 1}");
     private static readonly string PriceYear = FormattableString.Invariant($"@p{AtOnce + 2}");
@@ -25,14 +26,20 @@ internal static class CohortReader
     private static readonly Statement Cases = Both(
         "analysis_case",
         """
-        case_id, site_code, case_code, procedure_code, indication, sex, age_years, pain_side, pain_level_bits, pain_duration_months, is_primary, is_entered, is_treated, time_zero_day, lead,
-        trial_started_day, trial_ended_day, trial_outcome, implant_standing, treated_day, generator, generator_replaced_day, explanted_day, reimplanted_day, permanent_explant_day,
-        explant_reason, crossover_day, died_day, withdrawn_day, lost_day, end_day, end_reason, therapy_end, therapy_days, baseline_nrs, baseline_pdi
+        case_id, site_code, case_code, procedure_code, indication, sex, age_years, pain_side, pain_level_bits, pain_duration_months,
+        is_primary, is_entered, is_treated, time_zero_day, lead,
+        trial_started_day, trial_ended_day, trial_outcome, implant_standing, treated_day, generator, generator_replaced_day, explanted_day,
+        reimplanted_day, permanent_explant_day,
+        explant_reason, crossover_day, died_day, withdrawn_day, lost_day, end_day, end_reason, therapy_end, therapy_days, baseline_nrs,
+        baseline_pdi
         """,
         "case_id");
 
     private static readonly Statement Visits = Both(
-        "analysis_visit", "case_id, timepoint, state, reason, window_position, assessed_day, target_day, window_last_day, nrs, pdi", "case_id", " AND timepoint <> 'baseline'");
+        "analysis_visit",
+        "case_id, timepoint, state, reason, window_position, assessed_day, target_day, window_last_day, nrs, pdi",
+        "case_id",
+        " AND timepoint <> 'baseline'");
 
     private static readonly Statement Costs = Both(
         "analysis_cost",
@@ -41,10 +48,13 @@ internal static class CohortReader
         $" AND unit IN ('case', 'both') AND currency = {Currency} AND price_year = {PriceYear}");
 
     private const int NamesAtOnce = 10_000;
-    private static readonly Statement Names = new("SELECT case_id, site_code, case_code FROM analysis_case WHERE case_id > @p0 AND case_id <= @p1");
-    private static readonly Statement HasMore = new("SELECT CASE WHEN EXISTS (SELECT 1 FROM analysis_case WHERE case_id > @p0) THEN 1 ELSE 0 END AS has_more");
+    private static readonly Statement Names =
+        new("SELECT case_id, site_code, case_code FROM analysis_case WHERE case_id > @p0 AND case_id <= @p1");
+    private static readonly Statement HasMore =
+        new("SELECT CASE WHEN EXISTS (SELECT 1 FROM analysis_case WHERE case_id > @p0) THEN 1 ELSE 0 END AS has_more");
 
-    private static readonly Dictionary<string, int> Timepoints = Enum.GetValues<Timepoint>().ToDictionary(Code.Of, timepoint => (int)timepoint, StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> Timepoints =
+        Enum.GetValues<Timepoint>().ToDictionary(Code.Of, timepoint => (int)timepoint, StringComparer.Ordinal);
 
     /// <summary>The tables that rows are read from, by the names under which their changes are counted.</summary>
     public static readonly IReadOnlyList<string> Tables = ["analysis_case", "analysis_visit", "analysis_cost"];
@@ -57,7 +67,8 @@ internal static class CohortReader
     /// <param name="after">The place; null for the beginning.</param>
     /// <param name="count">How many cases at most.</param>
     /// <param name="muchEarlier">The rows that end after the cut-off from which on they are read in order.</param>
-    public static async Task<IReadOnlyList<CohortKey>> Keys(Session session, string engine, CohortFilter filter, CohortSort sort, CohortKey? after, int count, int muchEarlier = MuchEarlier)
+    public static async Task<IReadOnlyList<CohortKey>> Keys(
+        Session session, string engine, CohortFilter filter, CohortSort sort, CohortKey? after, int count, int muchEarlier = MuchEarlier)
     {
         var parameters = new DynamicParameters(filter.Parameters);
         parameters.Add("limit", count);
@@ -74,17 +85,22 @@ internal static class CohortReader
 
         var value = sort.IsText ? "Text" : "Value";
         var first = Dialect.First(engine, "@limit");
-        string Order(string key, string number) => $"ORDER BY {(sort.Sql is null ? string.Empty : key + (sort.IsDescending ? " DESC, " : ", "))}{number} {first}";
+        string Order(string key, string number) =>
+            $"ORDER BY {(sort.Sql is null ? string.Empty : key + (sort.IsDescending ? " DESC, " : ", "))}{number} {first}";
         IEnumerable<string> Behind(string number) => after is null ? []
             : sort.Sql is null ? [$"{number} > @afterCase"]
             : [$"({sort.Sql} {(sort.IsDescending ? "<" : ">")} @afterValue OR ({sort.Sql} = @afterValue AND {number} > @afterCase))"];
         string Of(string table, string known, string number, string hint = "") =>
-            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c {hint} WHERE {string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
+            $"SELECT n.Number, n.{value} FROM (SELECT c.case_id AS Number, {sort.Sql ?? "0"} AS {value} FROM {table} c {hint} WHERE "
+            + $"{string.Join(" AND ", [known, .. filter.Where.Values, .. Behind(number)])} {Order(sort.Sql ?? string.Empty, number)}) n";
 
         // By hand and not over the view cohort: so that the one half is read in order, up to as many as are wanted, and the other by what
         // ends after the cut-off, which the sign keeps SQLite to; in order, too, where that is much: at a cut-off long past.
         var byKey = sort.Sql is null ? Dialect.ByKeyAlone(engine) : string.Empty;
-        var isMuchEarlier = byKey.Length > 0 && await session.Single<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM analysis_case_earlier WHERE known_until > @asOfDay LIMIT {muchEarlier}) e", parameters) == muchEarlier;
+        var isMuchEarlier = byKey.Length > 0
+            && await session.Single<long>(
+                $"SELECT COUNT(*) FROM (SELECT 1 FROM analysis_case_earlier WHERE known_until > @asOfDay LIMIT {muchEarlier}) e",
+                parameters) == muchEarlier;
         return await session.Query<CohortKey>(
             $"""
             {Of("analysis_case", "+c.known_from <= @asOfDay", "c.case_id", byKey)}
@@ -95,12 +111,21 @@ internal static class CohortReader
             parameters);
     }
 
-    /// <summary>The number of the case that bears a name; null where there is none. Every case is named in turn until it is found.</summary>
-    public static async Task<int?> NumberOf(IDatabase database, string wanted, Func<string, string, string> name, CancellationToken cancellation)
+    /// <summary>
+    /// The number of the case that bears a name; null where there is none. Every case is named in turn until it is found.
+    /// </summary>
+    public static async Task<int?> NumberOf(
+        IDatabase database, string wanted, Func<string, string, string> name, CancellationToken cancellation)
     {
         for (var after = 0; ;)
         {
-            var some = await database.Read(session => session.Rows(Names, static row => (Number: row.GetInt32(0), Site: row.GetString(1), Code: row.GetString(2)), after, after + NamesAtOnce).AsTask(), cancellation);
+            var some = await database.Read(
+                session => session.Rows(
+                    Names,
+                    static row => (Number: row.GetInt32(0), Site: row.GetString(1), Code: row.GetString(2)),
+                    after,
+                    after + NamesAtOnce).AsTask(),
+                cancellation);
             foreach (var (number, site, code) in some)
             {
                 if (name(site, code) == wanted)
@@ -109,7 +134,8 @@ internal static class CohortReader
                 }
             }
 
-            if (await database.Read(session => session.Rows(HasMore, static row => row.GetInt32(0), after + NamesAtOnce).AsTask(), cancellation) is [0])
+            if (await database.Read(
+                session => session.Rows(HasMore, static row => row.GetInt32(0), after + NamesAtOnce).AsTask(), cancellation) is [0])
             {
                 return null;
             }
@@ -120,7 +146,9 @@ internal static class CohortReader
 
     /// <summary>How many cases a cohort holds.</summary>
     public static async Task<long> Count(Session session, string engine, CohortFilter filter) =>
-        await session.Single<long?>(ScopedQuery.Over(engine, "case_count").Text(filter.Where, select: "SELECT SUM(n.cases) AS cases FROM case_count n"), filter.Parameters) ?? 0;
+        await session.Single<long?>(
+            ScopedQuery.Over(engine, "case_count").Text(filter.Where, select: "SELECT SUM(n.cases) AS cases FROM case_count n"),
+            filter.Parameters) ?? 0;
 
     /// <summary>The rows of cases, in the order of their numbers as given.</summary>
     /// <param name="session">Where to ask.</param>
@@ -129,7 +157,13 @@ internal static class CohortReader
     /// <param name="unit">The currency and price year of the costs; null for none.</param>
     /// <param name="name">Names a case by its site and the site's own number.</param>
     /// <param name="sites">The names of sites.</param>
-    public static async Task<IReadOnlyList<CohortRow>> Rows(Session session, IReadOnlyList<int> numbers, DateOnly asOf, CostUnitOfCohort? unit, Func<string, string, string> name, SiteNames sites)
+    public static async Task<IReadOnlyList<CohortRow>> Rows(
+        Session session,
+        IReadOnlyList<int> numbers,
+        DateOnly asOf,
+        CostUnitOfCohort? unit,
+        Func<string, string, string> name,
+        SiteNames sites)
     {
         var (day, found) = (DayNumber.Of(asOf), new Dictionary<int, CohortRow>(numbers.Count));
         var values = new object?[AtOnce + 1];
@@ -238,7 +272,8 @@ internal static class CohortReader
 
     private static int? Whole(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
 
-    private static DayNumber? DayOf(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : new DayNumber(reader.GetInt32(column));
+    private static DayNumber? DayOf(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : new DayNumber(reader.GetInt32(column));
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
@@ -288,7 +323,10 @@ internal sealed record CohortSort(string Name, string? Sql, bool IsText, bool Is
     /// <summary>The same order by the names of sites: that of their codes would tell which is which.</summary>
     public CohortSort ByName(IEnumerable<SiteCode> codes, SiteNames names)
     {
-        var sites = codes.Select(code => code.ToString()).Index().Select(site => (Code: ($"siteCode{site.Index}", site.Item), Name: ($"siteName{site.Index}", names.Of(site.Item)))).ToList();
+        var sites = codes.Select(code => code.ToString())
+            .Index()
+            .Select(site => (Code: ($"siteCode{site.Index}", site.Item), Name: ($"siteName{site.Index}", names.Of(site.Item))))
+            .ToList();
         return this with
         {
             Sql = $"CASE {SiteCode} WHEN '' THEN '' {string.Join(' ', sites.Select(site => $"WHEN @{site.Code.Item1} THEN @{site.Name.Item1}"))} ELSE '' END",

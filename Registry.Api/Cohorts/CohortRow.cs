@@ -85,7 +85,10 @@ internal sealed class CohortRow
     /// <summary>By timepoint, the visits that are done, or due at the cut-off.</summary>
     public CohortVisit?[] Visits { get; } = new CohortVisit?[7];
 
-    /// <summary>By category, the costs in the currency and price year that were asked for, in thousandths of the major unit; null where there is none.</summary>
+    /// <summary>
+    /// By category, the costs in the currency and price year that were asked for, in thousandths of the major unit; null where there is
+    /// none.
+    /// </summary>
     public long?[]? Costs { get; set; }
 
     /// <summary>Days after time zero; null without a time zero.</summary>
@@ -100,4 +103,5 @@ internal sealed class CohortRow
 /// <param name="Target">The day it is due; null for the baseline.</param>
 /// <param name="Nrs">The NRS that is credited to the case. Unit: points.</param>
 /// <param name="Pdi">The PDI that is credited to the case. Unit: points.</param>
-internal sealed record CohortVisit(string? State, string? Reason, string? Window, DayNumber? Assessed, DayNumber? Target, int? Nrs, int? Pdi);
+internal sealed record CohortVisit(
+    string? State, string? Reason, string? Window, DayNumber? Assessed, DayNumber? Target, int? Nrs, int? Pdi);

@@ -9,9 +9,9 @@ using Registry.Api.Summaries;
 namespace Registry.Api.Cohorts;
 
 /// <summary>
-/// The names under which cases are handed out: a keyed hash (HMAC-SHA-256, 80 bits of it) of the site and its own case number. Where sites are
-/// masked, a site goes by one of its code (48 bits). The key is random, made once and kept in the database: a name stays the same for this
-/// registry always, and says nothing to who does not have the key.
+/// The names under which cases are handed out: a keyed hash (HMAC-SHA-256, 80 bits of it) of the site and its own case number. Where sites
+/// are masked, a site goes by one of its code (48 bits). The key is random, made once and kept in the database: a name stays the same for
+/// this registry always, and says nothing to who does not have the key.
 /// </summary>
 internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
 {
@@ -67,12 +67,15 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
     }
 
     private static async Task<byte[]?> Find(Session session) =>
-        await session.Single<string>("SELECT secret_value FROM registry_secret WHERE secret_name = @Name", new { Name }) is { } text ? Convert.FromHexString(text) : null;
+        await session.Single<string>("SELECT secret_value FROM registry_secret WHERE secret_name = @Name", new { Name }) is { } text
+            ? Convert.FromHexString(text)
+            : null;
 
     private static async Task<byte[]> Make(Session session)
     {
         await session.Execute(
-            "INSERT INTO registry_secret (secret_name, secret_value) SELECT @Name, @value WHERE NOT EXISTS (SELECT 1 FROM registry_secret WHERE secret_name = @Name)",
+            "INSERT INTO registry_secret (secret_name, secret_value) SELECT @Name, @value WHERE NOT EXISTS (SELECT 1 FROM registry_secret "
+                + "WHERE secret_name = @Name)",
             new { Name, value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)) });
         return (await Find(session))!;
     }

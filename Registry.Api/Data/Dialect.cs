@@ -6,13 +6,14 @@ namespace Registry.Api.Data;
 internal static partial class Dialect
 {
     /// <summary>
-    /// On the embedded engine, the parameter that holds the members of a cohort: a byte a case, in the order of their numbers from 1 on; 1 for a member, else 0.
+    /// On the embedded engine, the parameter that holds the members of a cohort: a byte a case, in the order of their numbers from 1 on; 1
+    /// for a member, else 0.
     /// </summary>
     public const string Members = "@members";
 
     /// <summary>
-    /// On the embedded engine, the parameter that holds how the cases of a cohort count in one response rate: a byte a case, in the order of their numbers from 1 on; 1 for one in
-    /// the denominator, 2 for a responder, else 0.
+    /// On the embedded engine, the parameter that holds how the cases of a cohort count in one response rate: a byte a case, in the order
+    /// of their numbers from 1 on; 1 for one in the denominator, 2 for a responder, else 0.
     /// </summary>
     public const string Responses = "@responses";
 
@@ -21,7 +22,8 @@ internal static partial class Dialect
     /// <summary>The end of a query that has an ORDER BY: only its first rows.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="count">The parameter that holds how many, such as <c>@limit</c>.</param>
-    public static string First(string engine, string count) => engine == Embedded ? $"LIMIT {count}" : $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
+    public static string First(string engine, string count) =>
+        engine == Embedded ? $"LIMIT {count}" : $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
 
     /// <summary>
     /// After the name of a table: keeps the embedded engine from its indexes, so that rows are read in the order of their key up to as many
@@ -30,10 +32,14 @@ internal static partial class Dialect
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     public static string ByKeyAlone(string engine) => engine == Embedded ? "NOT INDEXED" : string.Empty;
 
-    /// <summary>A condition in which the embedded engine looks a case up in <see cref="Members"/>: that takes a tenth of the time of a search in <c>cohort_member</c>.</summary>
+    /// <summary>
+    /// A condition in which the embedded engine looks a case up in <see cref="Members"/>: that takes a tenth of the time of a search in
+    /// <c>cohort_member</c>.
+    /// </summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="condition">The condition, as the views state it.</param>
-    public static string AskMembers(string engine, string condition) => engine == Embedded ? Membership().Replace(condition, IsAmong(Members, "${case}")) : condition;
+    public static string AskMembers(string engine, string condition) =>
+        engine == Embedded ? Membership().Replace(condition, IsAmong(Members, "${case}")) : condition;
 
     /// <summary>Whether the engine finds a case sooner in bytes, a byte a case, than among rows.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
@@ -66,10 +72,13 @@ internal static partial class Dialect
         return bytes;
     }
 
-    /// <summary>A query that names the data cut-off: as its parameter on the embedded engine, which asks a view once more for every row.</summary>
+    /// <summary>
+    /// A query that names the data cut-off: as its parameter on the embedded engine, which asks a view once more for every row.
+    /// </summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="query">The query, with the views as they stand.</param>
-    public static string AskDay(string engine, string query) => engine == Embedded ? query.Replace("(SELECT a.as_of_day FROM as_of a)", "@asOfDay", StringComparison.Ordinal) : query;
+    public static string AskDay(string engine, string query) =>
+        engine == Embedded ? query.Replace("(SELECT a.as_of_day FROM as_of a)", "@asOfDay", StringComparison.Ordinal) : query;
 
     [GeneratedRegex(@"\+?(?<case>\w+\.\w+) IN \(SELECT m\.case_id FROM cohort_member m\)")]
     private static partial Regex Membership();

@@ -15,7 +15,8 @@ namespace Registry.Api.Data;
 /// <c>-- [cohort] sql</c> when it has any condition on the cohort, and <c>-- [cohort but a b] sql</c> when it has one besides those of
 /// the filters a and b; <c>{conditions}</c> in it stands for the conditions, on the alias <c>c</c>, and a search in <c>cohort_member</c>
 /// for what <see cref="Dialect.AskMembers"/> makes of it. A line that ends in <c>-- [unless a b]</c> is left out when the query is
-/// narrowed by every one of these keys. A line <c>-- [instead key] sql</c> stands in the place of its whole view when the query is narrowed by the key. The keys are the names of the filters and of the columns of which one code alone is asked for,
+/// narrowed by every one of these keys. A line <c>-- [instead key] sql</c> stands in the place of its whole view when the query is narrowed
+/// by the key. The keys are the names of the filters and of the columns of which one code alone is asked for,
 /// <c>threshold</c> when there is one threshold, <see cref="RatesAlone"/> and <see cref="Responses"/>.
 /// </remarks>
 internal sealed partial class ScopedQuery
@@ -40,7 +41,8 @@ internal sealed partial class ScopedQuery
         var needed = new HashSet<View>();
         Add(byName[name]);
         (_engine, _name) = (engine, name);
-        _views = [.. all.Where(view => needed.Contains(view) && view.Name != name && view.Name is not ("as_of" or "response_threshold")).Select(view => (view.Name, view.Query.Split('\n')))];
+        _views = [.. all.Where(view => needed.Contains(view) && view.Name != name && view.Name is not ("as_of" or "response_threshold"))
+            .Select(view => (view.Name, view.Query.Split('\n')))];
         var query = byName[name].Query;
         _tail = (query.StartsWith("WITH ", StringComparison.Ordinal) ? ",\n" + query["WITH ".Length..] : "\n" + query).Split('\n');
         Tables = needed.SelectMany(view => view.Tables(byName)).ToHashSet();
@@ -63,15 +65,24 @@ internal sealed partial class ScopedQuery
     /// <summary>The query over a view of an engine.</summary>
     /// <param name="engine">The engine's folder below <c>db/</c>.</param>
     /// <param name="name">The view.</param>
-    public static ScopedQuery Over(string engine, string name) => Prepared.GetOrAdd((engine, name), static key => new ScopedQuery(key.Engine, key.Name));
+    public static ScopedQuery Over(string engine, string name) =>
+        Prepared.GetOrAdd((engine, name), static key => new ScopedQuery(key.Engine, key.Name));
 
-    /// <summary>The text of the query. It names the parameter <c>@asOfDay</c>, those of the conditions and codes, and on the embedded engine perhaps <see cref="Dialect.Members"/>.</summary>
-    /// <param name="conditions">By the name of its filter, each condition on the columns of <c>cohort</c>, whose alias is <c>c</c>: SQL made by the program; what a user stated is in parameters only.</param>
+    /// <summary>
+    /// The text of the query. It names the parameter <c>@asOfDay</c>, those of the conditions and codes, and on the embedded engine perhaps
+    /// <see cref="Dialect.Members"/>.
+    /// </summary>
+    /// <param name="conditions">By the name of its filter, each condition on the columns of <c>cohort</c>, whose alias is <c>c</c>: SQL
+    /// made by the program; what a user stated is in parameters only.</param>
     /// <param name="thresholds">Response thresholds in percent; empty for a view without.</param>
-    /// <param name="single">The columns of which the one code in the parameter of that name is asked for, and perhaps <see cref="RatesAlone"/> or <see cref="Responses"/>.</param>
+    /// <param name="single">The columns of which the one code in the parameter of that name is asked for, and perhaps
+    /// <see cref="RatesAlone"/> or <see cref="Responses"/>.</param>
     /// <param name="select">What to ask of the view, by its name; left out, every row. Not for a view that begins with <c>WITH</c>.</param>
     public string Text(
-        IReadOnlyDictionary<string, string>? conditions = null, IReadOnlyCollection<int>? thresholds = null, IReadOnlyCollection<string>? single = null, string? select = null)
+        IReadOnlyDictionary<string, string>? conditions = null,
+        IReadOnlyCollection<int>? thresholds = null,
+        IReadOnlyCollection<string>? single = null,
+        string? select = null)
     {
         var filters = conditions ?? new Dictionary<string, string>();
         var keys = filters.Keys.Concat(single ?? []).Concat(thresholds?.Count == 1 ? ["threshold"] : []).ToHashSet();
@@ -79,7 +90,10 @@ internal sealed partial class ScopedQuery
         var text = new StringBuilder("WITH as_of AS (SELECT @asOfDay AS as_of_day)");
         if (thresholds?.Count > 0)
         {
-            text.Append(",\nresponse_threshold AS (").AppendJoin(" UNION ALL ", thresholds.Select(percent => FormattableString.Invariant($"SELECT {percent} AS threshold_percent"))).Append(')');
+            text.Append(",\nresponse_threshold AS (")
+                .AppendJoin(
+                    " UNION ALL ", thresholds.Select(percent => FormattableString.Invariant($"SELECT {percent} AS threshold_percent")))
+                .Append(')');
         }
 
         foreach (var (name, lines) in _views)
@@ -87,11 +101,14 @@ internal sealed partial class ScopedQuery
             text.Append(",\n").Append(name).Append(" AS (\n").Append(Narrowed(lines)).Append("\n)");
         }
 
-        text = select is null ? text.Append(Narrowed(_tail)) : text.Append(",\n").Append(_name).Append(" AS (").Append(Narrowed(_tail)).Append("\n)\n").Append(select);
+        text = select is null
+            ? text.Append(Narrowed(_tail))
+            : text.Append(",\n").Append(_name).Append(" AS (").Append(Narrowed(_tail)).Append("\n)\n").Append(select);
         return Dialect.AskDay(_engine, text.ToString());
 
         string Narrowed(string[] lines) =>
-            lines.Select(line => Replacing().Match(line)).FirstOrDefault(mark => mark.Success && keys.Contains(mark.Groups["key"].Value))?.Groups["sql"].Value
+            lines.Select(line => Replacing().Match(line)).FirstOrDefault(
+                mark => mark.Success && keys.Contains(mark.Groups["key"].Value))?.Groups["sql"].Value
             ?? string.Join('\n', lines.Select(Line).OfType<string>());
 
         string? Line(string line)
@@ -99,8 +116,11 @@ internal sealed partial class ScopedQuery
             if (Narrowing().Match(line) is { Success: true } mark)
             {
                 var but = mark.Groups["but"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                var isInForce = mark.Groups["key"].Value is "cohort" ? filters.Keys.Except(but).Any() : keys.Contains(mark.Groups["key"].Value);
-                return isInForce ? Dialect.AskMembers(_engine, mark.Groups["sql"].Value).Replace("{conditions}", joined, StringComparison.Ordinal) : null;
+                var isInForce =
+                    mark.Groups["key"].Value is "cohort" ? filters.Keys.Except(but).Any() : keys.Contains(mark.Groups["key"].Value);
+                return isInForce
+                    ? Dialect.AskMembers(_engine, mark.Groups["sql"].Value).Replace("{conditions}", joined, StringComparison.Ordinal)
+                    : null;
             }
 
             return Widening().Match(line) is { Success: true } end && end.Groups["keys"].Value.Split(' ').All(keys.Contains) ? null : line;

@@ -48,24 +48,39 @@ internal sealed record SeverityCounts(
 internal static class AdverseEvents
 {
     public const string Description =
-        "Adverse events by category, as events, as patients and as cases with at least one. Sets: 'intention-to-treat' (entered treatment: trial started or operated), "
-        + "'treated' (implanted or operated). Adverse events that began after the cut-off are not looked at. Rates and intervals (95 %, Wilson score) are from 0 to 1, "
+        "Adverse events by category, as events, as patients and as cases with at least one. Sets: 'intention-to-treat' (entered treatment: "
+        + "trial started or operated), "
+        + "'treated' (implanted or operated). Adverse events that began after the cut-off are not looked at. Rates and intervals (95 %, "
+        + "Wilson score) are from 0 to 1, "
         + "null for an empty denominator.";
 
     private const string All = "all";
 
     private static readonly QueryParameter Category =
-        new("category", "What the adverse events arose from; 'all' pools the four. Left out: every one, and 'all'.") { IsRepeatable = true, Codes = [.. Code.All<AdverseEventCategory>(), All], CodesName = "AdverseEventGroup" };
+        new("category", "What the adverse events arose from; 'all' pools the four. Left out: every one, and 'all'.")
+        {
+            IsRepeatable = true,
+            Codes = [.. Code.All<AdverseEventCategory>(), All],
+            CodesName = "AdverseEventGroup",
+        };
 
-    private static readonly QueryParameter Set = SharedParameters.Set with { Codes = [Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)], CodesName = "SafetySet", Meaning = "The analysis set. Left out: both." };
+    private static readonly QueryParameter Set = SharedParameters.Set with
+    {
+        Codes = [Code.Of(AnalysisSet.Treated), Code.Of(AnalysisSet.IntentionToTreat)],
+        CodesName = "SafetySet",
+        Meaning = "The analysis set. Left out: both.",
+    };
 
     public static IEnumerable<QueryParameter> Takes => [Category, Set];
 
     public static async Task<IReadOnlyList<AdverseEventItem>> Items(SummaryQuery query) =>
     [
         .. from row in await query.Rows<Row>("adverse_event_summary")
-           where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Category, row.Category_Group) && query.Wants(Set, row.Analysis_Set)
-           orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<AdverseEventCategory>(row.Category_Group) ?? (AdverseEventCategory)int.MaxValue, Code.Parse<AnalysisSet>(row.Analysis_Set)
+           where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Category, row.Category_Group)
+               && query.Wants(Set, row.Analysis_Set)
+           orderby SharedParameters.Rank(row.Procedure_Group),
+                   Code.Parse<AdverseEventCategory>(row.Category_Group) ?? (AdverseEventCategory)int.MaxValue, Code.Parse<AnalysisSet>(
+                       row.Analysis_Set)
            select row.ToItem(),
     ];
 

@@ -58,7 +58,8 @@ internal sealed record RegistryFigure(
 internal static class Benchmarks
 {
     public const string Description =
-        "Published figures with their definition and source, and beside each the registry's rate with its 95 % Wilson interval, but only where procedure, threshold and time are the same; "
+        "Published figures with their definition and source, and beside each the registry's rate with its 95 % Wilson interval, but only "
+        + "where procedure, threshold and time are the same; "
         + "'why' says where they are not, and what still differs where they are. The patients are others, so a difference is no verdict.";
 
     public static async Task<IReadOnlyList<BenchmarkItem>> Items(SummaryQuery query)
@@ -66,7 +67,9 @@ internal static class Benchmarks
         var items = new List<BenchmarkItem>();
         foreach (var benchmark in Benchmark.All.Where(benchmark => query.Filter.WantsGroup(Code.Of(benchmark.Procedure))))
         {
-            items.Add(ToItem(benchmark, benchmark.Counterpart is { } own ? await ResponseRates.Of(query, own.Timepoint, own.Instrument, own.Threshold, own.Set) : []));
+            items.Add(ToItem(benchmark, benchmark.Counterpart is { } own
+                ? await ResponseRates.Of(query, own.Timepoint, own.Instrument, own.Threshold, own.Set)
+                : []));
         }
 
         return items;
@@ -84,6 +87,7 @@ internal static class Benchmarks
             benchmark.Source,
             own is not null,
             benchmark.Why,
-            own is null ? null : new RegistryFigure(own.Timepoint, own.Instrument, own.Threshold, own.Set, own.Responders, own.Denominator, own.Rate, own.CiLow, own.CiHigh));
+            own is null ? null : new RegistryFigure(
+                own.Timepoint, own.Instrument, own.Threshold, own.Set, own.Responders, own.Denominator, own.Rate, own.CiLow, own.CiHigh));
     }
 }

@@ -71,12 +71,15 @@ internal sealed record ChangeDifference(
 internal static class Comparison
 {
     public const string Description =
-        "Two groups side by side: response rates with their difference (Newcombe's hybrid score interval, method 10) and mean changes from baseline with theirs (Welch). "
-        + "Descriptive and unadjusted: " + Caveat + " Every filter can be stated for one group with the prefix 'a.' or 'b.' (a.procedure=scs&b.procedure=drg); without prefix it holds for both. "
+        "Two groups side by side: response rates with their difference (Newcombe's hybrid score interval, method 10) and mean changes from "
+        + "baseline with theirs (Welch). "
+        + "Descriptive and unadjusted: " + Caveat + " Every filter can be stated for one group with the prefix 'a.' or 'b.' "
+        + "(a.procedure=scs&b.procedure=drg); without prefix it holds for both. "
         + "A group for which nothing is stated is everyone. Figures of an empty group are null.";
 
     private const string Caveat =
-        "the groups were not randomised, and the intervals allow for no difference between them but chance; they take the groups as independent, which groups that share cases or patients are not.";
+        "the groups were not randomised, and the intervals allow for no difference between them but chance; they take the groups as "
+        + "independent, which groups that share cases or patients are not.";
 
     private static readonly string[] Prefixes = ["a.", "b."];
 
@@ -84,7 +87,8 @@ internal static class Comparison
 
     /// <summary>A filter stated for one group and for both, or a range of a group that holds nothing.</summary>
     public static IEnumerable<Fault> FaultsOf(IQueryCollection query) =>
-        Prefixes.SelectMany(prefix => Repeated(query, prefix).Concat(CohortFilter.FaultsOf(query, prefix))).DistinctBy(fault => (fault.Where, fault.Code));
+        Prefixes.SelectMany(prefix => Repeated(query, prefix).Concat(CohortFilter.FaultsOf(query, prefix)))
+            .DistinctBy(fault => (fault.Where, fault.Code));
 
     public static async Task<IReadOnlyList<ComparisonItem>> Items(SummaryQuery query)
     {
@@ -96,11 +100,16 @@ internal static class Comparison
         from parameter in CohortFilter.Takes
         let own = prefix + parameter.Name
         where query.ContainsKey(own) && query.ContainsKey(parameter.Name)
-        select new Fault("/" + own, "stated-twice", $"'{own}' is stated for one group, and '{parameter.Name}' for both; only one of the two can be.", query[own].ToString());
+        select new Fault(
+            "/" + own,
+            "stated-twice",
+            $"'{own}' is stated for one group, and '{parameter.Name}' for both; only one of the two can be.",
+            query[own].ToString());
 
     // In the order of the response rates. Each group pools the procedures that its own filter names.
     private static async Task<OrderedDictionary<Key, ComparedGroup>> Groups(SummaryQuery query) => new(
-        from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(ResponseRates.Threshold, ResponseThreshold.Moderate))
+        from row in await query.Scored<Row>(
+            "response_rate", SharedParameters.FollowUp, query.Numbers(ResponseRates.Threshold, ResponseThreshold.Moderate))
         where row.Procedure_Group == "all"
         orderby row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
         select KeyValuePair.Create(new Key(row.Timepoint, row.Instrument, row.Analysis_Set, row.Threshold_Percent), row.ToGroup()));
@@ -108,7 +117,8 @@ internal static class Comparison
     private static ComparisonItem Compare(Key key, ComparedGroup a, ComparedGroup b)
     {
         var rates = Difference.NewcombeMethod10(new Proportion(a.Responders, a.Denominator), new Proportion(b.Responders, b.Denominator));
-        var changes = Difference.Welch(a.Paired.ChangeMean, a.Paired.ChangeSd, a.Paired.N, b.Paired.ChangeMean, b.Paired.ChangeSd, b.Paired.N);
+        var changes =
+            Difference.Welch(a.Paired.ChangeMean, a.Paired.ChangeSd, a.Paired.N, b.Paired.ChangeMean, b.Paired.ChangeSd, b.Paired.N);
         return new ComparisonItem(
             key.Timepoint,
             key.Instrument,
@@ -117,7 +127,8 @@ internal static class Comparison
             a,
             b,
             new RateDifference(rates?.Estimate, rates?.Interval95?.Low, rates?.Interval95?.High, "Newcombe hybrid score, method 10"),
-            new ChangeDifference(changes?.Estimate, changes?.Interval95?.Low, changes?.Interval95?.High, changes?.DegreesOfFreedom, "Welch"),
+            new ChangeDifference(
+                changes?.Estimate, changes?.Interval95?.Low, changes?.Interval95?.High, changes?.DegreesOfFreedom, "Welch"),
             "Descriptive, unadjusted: " + Caveat);
     }
 

@@ -46,14 +46,17 @@ internal sealed record CompletenessItem(
 internal static class Completeness
 {
     public const string Description =
-        "Were the visits that fell due made, and if not, why not? Per site, and for 'all' sites together. due = done + late + every notDone + missed + "
-        + "every censored + pending + overdue. The rate, (done + late) / due, and its interval (95 %, Wilson score) are from 0 to 1, null when none is due.";
+        "Were the visits that fell due made, and if not, why not? Per site, and for 'all' sites together. due = done + late + every "
+        + "notDone + missed + "
+        + "every censored + pending + overdue. The rate, (done + late) / due, and its interval (95 %, Wilson score) are from 0 to 1, null "
+        + "when none is due.";
 
     private static readonly QueryParameter Site = CohortFilter.Takes.Single(parameter => parameter.Name == "site");
 
     public static IEnumerable<QueryParameter> Takes => [SharedParameters.FollowUp, Grouping.By];
 
-    public static Task<IReadOnlyList<CompletenessItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+    public static Task<IReadOnlyList<CompletenessItem>> Items(SummaryQuery query) =>
+        Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
 
     private static async Task<IReadOnlyList<CompletenessItem>> Ungrouped(SummaryQuery query) =>
     [

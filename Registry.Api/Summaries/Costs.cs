@@ -19,7 +19,9 @@ internal enum CostPer
     Pathway,
 }
 
-/// <summary>What a case, or a pathway of linked cases, costs in one group, in the major unit of the currency at the prices of one year.</summary>
+/// <summary>
+/// What a case, or a pathway of linked cases, costs in one group, in the major unit of the currency at the prices of one year.
+/// </summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Basis">Which costs are added up.</param>
 /// <param name="Per">What is counted: the case, or the pathway of all linked cases of one patient under the procedure of its first.</param>
@@ -50,7 +52,8 @@ internal sealed record CostSummaryItem(
     [Unit("major unit of the currency"), Missing("null for none")] decimal? Q3,
     [Unit("major unit of the currency")] decimal Total,
     IReadOnlyList<CategoryFigures> ByCategory,
-    [Unit("major unit of the currency"), Missing("null without a responder, and for pathways, because response is judged case by case")] decimal? CostPerResponder,
+    [Unit("major unit of the currency"), Missing("null without a responder, and for pathways, because response is judged case by case")]
+    decimal? CostPerResponder,
     [Missing("null for pathways")] ResponderCost? CostPerResponderOf,
     [Unit("cases (or pathways)")] long CasesWithoutCost);
 
@@ -68,8 +71,8 @@ internal sealed record CategoryFigures(
 
 /// <summary>
 /// Whose costs are shared among how many responders: every cost of the cases in the denominator of a response rate, failed
-/// trials and explants included, and those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price year of
-/// the row.
+/// trials and explants included, and those of them who responded, from the view <c>cost_per_responder</c>. Within the currency and price
+/// year of the row.
 /// </summary>
 /// <param name="Timepoint">The follow-up at which response is judged.</param>
 /// <param name="Instrument">The instrument by which response is judged.</param>
@@ -99,22 +102,44 @@ internal sealed record ResponderCost(
 internal static class Costs
 {
     public const string Description =
-        "What a case costs, and what a pathway costs: all linked cases of one patient together, in the row of the procedure of the first. A filter picks pathways by their "
-        + "first case; a pathway that is picked is whole. Currencies and price years are never pooled: each pair is its own row. Basis 'surgical' is operation, device and "
-        + "anaesthesia. A case with no cost recorded has no cost, not cost 0: it is counted in casesWithoutCost. Median and quartiles by linear interpolation (type 7). "
+        "What a case costs, and what a pathway costs: all linked cases of one patient together, in the row of the procedure of the first. "
+        + "A filter picks pathways by their "
+        + "first case; a pathway that is picked is whole. Currencies and price years are never pooled: each pair is its own row. Basis "
+        + "'surgical' is operation, device and "
+        + "anaesthesia. A case with no cost recorded has no cost, not cost 0: it is counted in casesWithoutCost. Median and quartiles by "
+        + "linear interpolation (type 7). "
         + "costPerResponder: all costs of the denominator of a response rate (failed trials and explants included) over its responders.";
 
-    private static readonly QueryParameter Basis = QueryParameter.Coded<CostBasis>("basis", "Which costs are added up. Left out: both, in rows of their own.");
-    private static readonly QueryParameter Per = QueryParameter.Coded<CostPer>("per", "What a cost is counted for. Left out: both, in rows of their own.");
-    private static readonly QueryParameter FollowUp = SharedParameters.FollowUp with { IsRepeatable = false, Meaning = "The follow-up at which a responder is one, for costPerResponder. 12m when left out." };
-    private static readonly QueryParameter Instrument = SharedParameters.Instrument with { IsRepeatable = false, Meaning = "The instrument by which a responder is one, for costPerResponder. nrs when left out." };
-    private static readonly QueryParameter Set = SharedParameters.Set with { IsRepeatable = false, Meaning = "The analysis set of costPerResponder. intention-to-treat when left out." };
-    private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder, for costPerResponder. 30 when left out.")
+    private static readonly QueryParameter Basis =
+        QueryParameter.Coded<CostBasis>("basis", "Which costs are added up. Left out: both, in rows of their own.");
+    private static readonly QueryParameter Per =
+        QueryParameter.Coded<CostPer>("per", "What a cost is counted for. Left out: both, in rows of their own.");
+    private static readonly QueryParameter FollowUp = SharedParameters.FollowUp with
+    {
+        IsRepeatable = false,
+        Meaning = "The follow-up at which a responder is one, for costPerResponder. 12m when left out.",
+    };
+    private static readonly QueryParameter Instrument = SharedParameters.Instrument with
+    {
+        IsRepeatable = false,
+        Meaning = "The instrument by which a responder is one, for costPerResponder. nrs when left out.",
+    };
+    private static readonly QueryParameter Set = SharedParameters.Set with
+    {
+        IsRepeatable = false,
+        Meaning = "The analysis set of costPerResponder. intention-to-treat when left out.",
+    };
+    private static readonly QueryParameter Threshold = new(
+        "threshold",
+        "The relief, in percent of baseline, from which a patient counts as a responder, for costPerResponder. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
     };
 
-    private static readonly QueryParameter Currency = new("currency", "The currency, ISO 4217. Left out: every one, each in rows of its own. A group without a cost in it has one row, without a currency.")
+    private static readonly QueryParameter Currency = new(
+        "currency",
+        "The currency, ISO 4217. Left out: every one, each in rows of its own. A group without a cost in it has one row, without a "
+            + "currency.")
     {
         IsRepeatable = true,
         Form = new TextForm("^[A-Z]{3}$", "an ISO 4217 code such as CNY or EUR", text => Domain.Costs.Currency.Decimals(text) is not null),
@@ -143,7 +168,8 @@ internal static class Costs
                 ? await one.OfResponse<ResponderRow>(
                     "cost_per_responder",
                     nobody.Threshold,
-                    [.. one.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument), ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
+                    [.. one.Only(("cost_basis", Basis)), ("timepoint", nobody.Timepoint), ("instrument", nobody.Instrument),
+                        ("analysis_set", nobody.Set), ("cost_per", Code.Of(CostPer.Case))])
                 : []);
         var categories = categoryRows.ToLookup(row => (row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency, row.Price_Year));
         var shares = responders.ToDictionary(row => (row.Procedure_Group, row.Cost_Basis, row.Currency, row.Price_Year));
@@ -151,11 +177,14 @@ internal static class Costs
         [
             .. from row in OfCurrencies(rows, query)
                where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Basis, row.Cost_Basis) && query.Wants(Per, row.Cost_Per)
-               orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis), Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
+               orderby SharedParameters.Rank(row.Procedure_Group), Code.Parse<CostBasis>(row.Cost_Basis),
+                       Code.Parse<CostPer>(row.Cost_Per), row.Currency, row.Price_Year
                select row.ToItem(
                    categories[(row.Procedure_Group, row.Cost_Basis, row.Cost_Per, row.Currency ?? string.Empty, row.Price_Year ?? 0)],
                    row.Cost_Per != Code.Of(CostPer.Case) ? null
-                       : shares.GetValueOrDefault((row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody) ?? nobody),
+                       : shares.GetValueOrDefault(
+                           (row.Procedure_Group, row.Cost_Basis, row.Currency ?? string.Empty, row.Price_Year ?? 0))?.ToFigure(nobody)
+                           ?? nobody),
         ];
     }
 
@@ -170,7 +199,8 @@ internal static class Costs
     // Sums come in two parts, so that the database cannot overflow: thousandths are e9 x 10^9 + e0.
     private static decimal Amount(long e9, long e0) => (e9 * 1_000_000m) + (e0 / 1000m);
 
-    public static decimal Rounded(decimal amount) => decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
+    public static decimal Rounded(decimal amount) =>
+        decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 
     private sealed record Row
     {
@@ -204,7 +234,13 @@ internal static class Costs
 
         public long Cases_Without_Cost { get; init; }
 
-        public Row WithoutCost() => new() { Procedure_Group = Procedure_Group, Cost_Basis = Cost_Basis, Cost_Per = Cost_Per, Cases_Without_Cost = Cases_Without_Cost };
+        public Row WithoutCost() => new()
+        {
+            Procedure_Group = Procedure_Group,
+            Cost_Basis = Cost_Basis,
+            Cost_Per = Cost_Per,
+            Cases_Without_Cost = Cases_Without_Cost,
+        };
 
         public CostSummaryItem ToItem(IEnumerable<CategoryRow> categories, ResponderCost? perResponder) => new(
             Procedure_Group,

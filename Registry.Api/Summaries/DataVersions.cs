@@ -37,7 +37,11 @@ internal sealed class DataVersions(IDatabase database)
     {
         var versions = new List<(SiteCode Site, string Table, long Changes)>();
         DayNumber? lastDatedDay = null;
-        foreach (var row in await session.Rows(All, static row => (Site: row.GetString(0) is { Length: > 0 } site ? SiteCode.Of(site) : default, Table: row.GetString(1), Number: row.IsDBNull(2) ? (long?)null : Convert.ToInt64(row.GetValue(2), CultureInfo.InvariantCulture))))
+        foreach (var row in await session.Rows(
+            All,
+            static row => (Site: row.GetString(0) is { Length: > 0 } site ? SiteCode.Of(site) : default,
+                Table: row.GetString(1),
+                Number: row.IsDBNull(2) ? (long?)null : Convert.ToInt64(row.GetValue(2), CultureInfo.InvariantCulture))))
         {
             if (row.Table.Length == 0)
             {
@@ -54,13 +58,15 @@ internal sealed class DataVersions(IDatabase database)
 
     /// <summary>The names under which the changes of tables are counted.</summary>
     public static IReadOnlySet<string> NamesOf(IEnumerable<string> tables) =>
-        tables.Select(table => table.EndsWith(Earlier, StringComparison.Ordinal) ? table[..^Earlier.Length] : table).ToHashSet(StringComparer.Ordinal);
+        tables.Select(table => table.EndsWith(Earlier, StringComparison.Ordinal) ? table[..^Earlier.Length] : table)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The versions at one moment.</summary>
     /// <param name="CommitNumber">The commit from which on they were so; null where it is not known.</param>
     /// <param name="LastDatedDay">The latest day that anything is dated; null where nothing is.</param>
     /// <param name="All">How often the rows of each site in each table had changed; without a site those of none.</param>
-    internal sealed record Snapshot(long? CommitNumber, DayNumber? LastDatedDay, IReadOnlyList<(SiteCode Site, string Table, long Changes)> All)
+    internal sealed record Snapshot(
+        long? CommitNumber, DayNumber? LastDatedDay, IReadOnlyList<(SiteCode Site, string Table, long Changes)> All)
     {
         /// <summary>The latest day that can be a cut-off: that anything is dated, or that has begun, whichever is later.</summary>
         public DateOnly LatestDay(DateOnly begun) => DayNumber.Max(DayNumber.Of(begun), LastDatedDay ?? DayNumber.StartOfTime).ToDate();

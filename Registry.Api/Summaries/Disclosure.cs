@@ -9,7 +9,10 @@ using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
-/// <summary>What a member of a summary is to disclosure control. Without it a <see cref="long"/> is a count, a <see cref="double"/> or <see cref="decimal"/> a figure, anything else a name.</summary>
+/// <summary>
+/// What a member of a summary is to disclosure control. Without it a <see cref="long"/> is a count, a <see cref="double"/> or
+/// <see cref="decimal"/> a figure, anything else a name.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DisclosureAttribute : Attribute
 {
@@ -19,7 +22,9 @@ internal sealed class DisclosureAttribute : Attribute
     /// <summary>It is the value of one patient.</summary>
     public bool IsOfOnePatient { get; init; }
 
-    /// <summary>The count of the same object from which, with the figures beside it, this could be worked out: hidden where it is.</summary>
+    /// <summary>
+    /// The count of the same object from which, with the figures beside it, this could be worked out: hidden where it is.
+    /// </summary>
     public string? HiddenWith { get; init; }
 }
 
@@ -28,17 +33,18 @@ internal sealed class DisclosureAttribute : Attribute
 /// the others are rounded. Off unless <c>Registry:Disclosure:MinimumCell</c> is set.
 /// </summary>
 /// <remarks>
-/// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement is that small, and a
-/// count of a row 'all' of which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference between two
-/// answers gives a hidden count. Figures are rounded to a step that one patient hardly moves them by, four standard deviations over the number of
-/// cases: two answers whose cohorts differ in one patient do not give that patient's value away. The lowest and
+/// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement is that small,
+/// and a count of a row 'all' of which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference
+/// between two answers gives a hidden count. Figures are rounded to a step that one patient hardly moves them by, four standard deviations
+/// over the number of cases: two answers whose cohorts differ in one patient do not give that patient's value away. The lowest and
 /// highest value, which are of one patient, are null. An item in which anything is hidden has <c>suppressed: true</c>. Equations between
 /// answers do not solve for a hidden count; who knows how counts are rounded can, now and then, rule out all numbers but one.
 /// </remarks>
 internal sealed class Disclosure
 {
     /// <summary>The settings, below <c>Registry</c>.</summary>
-    public const string MinimumCellName = "Disclosure:MinimumCell", RoundingName = "Disclosure:Rounding", MaskSitesName = "Disclosure:MaskSites";
+    public const string MinimumCellName = "Disclosure:MinimumCell", RoundingName = "Disclosure:Rounding", MaskSitesName =
+        "Disclosure:MaskSites";
 
     /// <summary>The member that says of an item that something in it is hidden.</summary>
     public const string Suppressed = "suppressed";
@@ -83,11 +89,13 @@ internal sealed class Disclosure
     }
 
     /// <summary>Hides counts below a minimum; 0 hides none.</summary>
-    public Disclosure(int minimum, int rounding, bool masksSites = false) => (_minimum, _rounding, _masksSites) = (minimum, rounding, masksSites);
+    public Disclosure(int minimum, int rounding, bool masksSites = false) =>
+        (_minimum, _rounding, _masksSites) = (minimum, rounding, masksSites);
 
     /// <summary>What is wrong with the settings.</summary>
     public static IEnumerable<string> FaultsOf(IConfiguration configuration) =>
-        RegistrySettings.FaultsOfNumber(configuration, MinimumCellName, MinimumCellRange).Concat(RegistrySettings.FaultsOfNumber(configuration, RoundingName, RoundingRange));
+        RegistrySettings.FaultsOfNumber(configuration, MinimumCellName, MinimumCellRange)
+            .Concat(RegistrySettings.FaultsOfNumber(configuration, RoundingName, RoundingRange));
 
     /// <summary>Whether the answers to a caller are under control: research and dashboard keys see no records otherwise.</summary>
     public bool AppliesTo(ClaimsPrincipal caller) => _minimum > 0 && !caller.SeesRecords();
@@ -101,7 +109,8 @@ internal sealed class Disclosure
     /// <summary>The items of a summary as they can be shown.</summary>
     public IReadOnlyList<JsonNode?> Protect<TItem>(IReadOnlyList<TItem> items)
     {
-        var rows = items.Select(item => new Row(JsonSerializer.SerializeToNode(item, Http.Json.Options)!.AsObject(), typeof(TItem))).ToList();
+        var rows =
+            items.Select(item => new Row(JsonSerializer.SerializeToNode(item, Http.Json.Options)!.AsObject(), typeof(TItem))).ToList();
         foreach (var row in rows)
         {
             row.HideSmall(_minimum);
@@ -119,7 +128,8 @@ internal sealed class Disclosure
     }
 
     /// <summary>Whether a member of an item, or of what lies in it, may be null because it is hidden.</summary>
-    public static bool CanHide(Type type, string name) => !type.IsGenericType && ItemMember.Of(type).Any(member => member.Name == name && (member.IsCount || member.IsFigure));
+    public static bool CanHide(Type type, string name) =>
+        !type.IsGenericType && ItemMember.Of(type).Any(member => member.Name == name && (member.IsCount || member.IsFigure));
 
     /// <summary>Whether a type is that of counts by code.</summary>
     public static bool AreCounts(Type type) => type.IsAssignableTo(typeof(IEnumerable<KeyValuePair<string, long>>));
@@ -129,7 +139,8 @@ internal sealed class Disclosure
     {
         foreach (var whole in rows.Where(row => (string?)row.Item[member] == "all"))
         {
-            foreach (var path in whole.Cells.Keys.ToList().Where(path => rows.Count(row => row != whole && row.Cells.TryGetValue(path, out var cell) && cell.IsHidden) == 1))
+            foreach (var path in whole.Cells.Keys.ToList()
+                .Where(path => rows.Count(row => row != whole && row.Cells.TryGetValue(path, out var cell) && cell.IsHidden) == 1))
             {
                 whole.Cells[path].IsHidden = true;
             }
@@ -141,7 +152,9 @@ internal sealed class Disclosure
     /// <param name="Spread">The standard deviation beside them; 0 where there is none.</param>
     private readonly record struct Scale(long Cases, decimal Spread)
     {
-        /// <summary>The step to which a figure is rounded: the next of 1, 2 and 5 times a power of ten from what a single patient may move it by.</summary>
+        /// <summary>
+        /// The step to which a figure is rounded: the next of 1, 2 and 5 times a power of ten from what a single patient may move it by.
+        /// </summary>
         public decimal StepOf(string? unit)
         {
             var spread = unit is null ? Spread
@@ -195,7 +208,9 @@ internal sealed class Disclosure
             bool IsSmall(long count) => count > 0 && count < minimum;
             foreach (var (path, cell) in Cells)
             {
-                var denominator = Denominators.TryGetValue(LastOf(path), out var name) ? Cells.GetValueOrDefault(path[..^LastOf(path).Length] + name) : null;
+                var denominator = Denominators.TryGetValue(LastOf(path), out var name)
+                    ? Cells.GetValueOrDefault(path[..^LastOf(path).Length] + name)
+                    : null;
                 cell.IsHidden |= IsSmall(cell.Value) || (denominator is not null && IsSmall(denominator.Value - cell.Value));
             }
         }
@@ -203,8 +218,11 @@ internal sealed class Disclosure
         public JsonObject Shown(int minimum, int rounding)
         {
             // Of figures of the whole item that stand beside no count of their own, such as a difference of two groups.
-            var parts = Cells.Where(cell => !Denominators.TryGetValue(LastOf(cell.Key), out var whole) || !Cells.ContainsKey(cell.Key[..^LastOf(cell.Key).Length] + whole));
-            var scale = new Scale(parts.Select(cell => cell.Value.Value).Where(count => count > 0).DefaultIfEmpty(1).Min(), SpreadIn(Item, _type, isDeep: true) ?? 0);
+            var parts = Cells.Where(cell => !Denominators.TryGetValue(LastOf(cell.Key), out var whole)
+                || !Cells.ContainsKey(cell.Key[..^LastOf(cell.Key).Length] + whole));
+            var scale = new Scale(
+                parts.Select(cell => cell.Value.Value).Where(count => count > 0).DefaultIfEmpty(1).Min(),
+                SpreadIn(Item, _type, isDeep: true) ?? 0);
             var isSuppressed = Show(Item, _type, string.Empty, isHidden: false, minimum, rounding, scale);
             if (isSuppressed)
             {
@@ -252,10 +270,14 @@ internal sealed class Disclosure
             var firstFigure = members.Index().FirstOrDefault(member => member.Item.IsFigure, (Index: -1, Item: null!)).Index;
 
             // A figure comes from the counts before it; an object without any, from those of its neighbours.
-            var own = members.Where((member, index) => member.IsCount && (firstFigure < 0 || index < firstFigure)).Select(member => prefix + member.Name).ToList();
+            var own = members.Where((member, index) => member.IsCount && (firstFigure < 0 || index < firstFigure))
+                .Select(member => prefix + member.Name)
+                .ToList();
             var neighbours = own.Count > 0 ? own : [.. Cells.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal))];
             var areFiguresHidden = isHidden || neighbours.Exists(path => Cells.TryGetValue(path, out var cell) && cell.IsHidden);
-            var scale = new Scale(own.Count > 0 ? own.Max(path => Cells.TryGetValue(path, out var cell) ? cell.Value : 0) : around.Cases, SpreadIn(node, type, isDeep: false) ?? around.Spread);
+            var scale = new Scale(
+                own.Count > 0 ? own.Max(path => Cells.TryGetValue(path, out var cell) ? cell.Value : 0) : around.Cases,
+                SpreadIn(node, type, isDeep: false) ?? around.Spread);
             var isSuppressed = false;
             foreach (var member in members.Where(member => !member.Marks.IsOfNoPatient))
             {
@@ -277,16 +299,27 @@ internal sealed class Disclosure
                         node[name] = null;
                         break;
                     case JsonValue value when member.IsFigure:
-                        var of = node[name + "Of"] is JsonObject ? Cells.Keys.Where(path => path.StartsWith($"{prefix}{name}Of.", StringComparison.Ordinal)).Any(path => Cells[path].IsHidden) : hide;
+                        var of = node[name + "Of"] is JsonObject
+                            ? Cells.Keys.Where(path => path.StartsWith($"{prefix}{name}Of.", StringComparison.Ordinal))
+                                .Any(path => Cells[path].IsHidden)
+                            : hide;
                         node[name] = areFiguresHidden || of ? null : Rounded(value, scale.StepOf(member.Unit));
                         break;
                     case JsonObject inner:
-                        isSuppressed |= Show(inner, member.Type, $"{prefix}{name}.", hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.Type)), minimum, rounding, scale);
+                        isSuppressed |= Show(
+                            inner,
+                            member.Type,
+                            $"{prefix}{name}.",
+                            hide || (own.Count == 0 && areFiguresHidden && !HasCounts(member.Type)),
+                            minimum,
+                            rounding,
+                            scale);
                         break;
                     case JsonArray items when ElementOf(member.Type) is { } element:
                         foreach (var item in items)
                         {
-                            isSuppressed |= Show(item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding, scale);
+                            isSuppressed |= Show(
+                                item!.AsObject(), element, $"{prefix}{name}.{NameIn(item, element)}.", hide, minimum, rounding, scale);
                         }
 
                         break;
@@ -333,7 +366,8 @@ internal sealed class Disclosure
                 node["total"] = Rounded(JsonValue.Create(mean.GetValue<decimal>() * number.GetValue<long>()), 0);
             }
 
-            if (node["costPerResponder"] is JsonValue && node["costPerResponderOf"] is JsonObject { } of && of["total"] is JsonValue total && of["responders"] is JsonValue responders)
+            if (node["costPerResponder"] is JsonValue && node["costPerResponderOf"] is JsonObject { } of && of["total"] is JsonValue total
+                && of["responders"] is JsonValue responders)
             {
                 node["costPerResponder"] = Rounded(JsonValue.Create(total.GetValue<decimal>() / responders.GetValue<long>()), 0);
             }
@@ -355,13 +389,15 @@ internal sealed class Disclosure
         }
 
         // The largest standard deviation beside the figures of an object.
-        private static decimal? SpreadIn(JsonNode node, Type type, bool isDeep) => ItemMember.Of(type).Max(member => node[member.Name] switch
-        {
-            JsonValue value when member.IsFigure && member.Name.Contains("sd", StringComparison.OrdinalIgnoreCase) => value.GetValue<decimal>(),
-            JsonObject inner when isDeep && !AreCounts(member.Type) => SpreadIn(inner, member.Type, isDeep),
-            JsonArray items when isDeep && ElementOf(member.Type) is { } element => items.Max(item => SpreadIn(item!, element, isDeep)),
-            _ => (decimal?)null,
-        });
+        private static decimal? SpreadIn(JsonNode node, Type type, bool isDeep) =>
+            ItemMember.Of(type).Max(member => node[member.Name] switch
+            {
+                JsonValue value when member.IsFigure && member.Name.Contains("sd", StringComparison.OrdinalIgnoreCase) =>
+                    value.GetValue<decimal>(),
+                JsonObject inner when isDeep && !AreCounts(member.Type) => SpreadIn(inner, member.Type, isDeep),
+                JsonArray items when isDeep && ElementOf(member.Type) is { } element => items.Max(item => SpreadIn(item!, element, isDeep)),
+                _ => (decimal?)null,
+            });
 
         private static JsonValue Rounded(JsonValue value, decimal step)
         {
@@ -389,6 +425,9 @@ internal sealed class Disclosure
         private static bool HasCounts(Type type) => ItemMember.Of(type).Any(member => member.IsCount);
 
         private static Type? ElementOf(Type type) =>
-            type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && type.IsGenericType && type.GetGenericArguments() is [{ IsClass: true } element] ? element : null;
+            type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && type.IsGenericType
+                && type.GetGenericArguments() is [{ IsClass: true } element]
+                ? element
+                : null;
     }
 }

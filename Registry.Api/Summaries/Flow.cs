@@ -7,14 +7,18 @@ namespace Registry.Api.Summaries;
 /// <summary>The course of the cases of one group, as in the flow chart of a case series. In cases, but for the patients.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
 /// <param name="Patients">The patients of the cases: one patient may have several cases.</param>
-/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to it.</param>
+/// <param name="Enrolled">All cases: not started, trialled, implanted without a trial, operated first and operated after a trial add up to
+/// it.</param>
 /// <param name="NotStarted">Neither a trial nor a treatment is recorded.</param>
 /// <param name="Trialled">A trial was started: failed, succeeded and undecided add up to it.</param>
 /// <param name="TrialFailed">The trial failed.</param>
-/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up to it.</param>
+/// <param name="TrialSucceeded">The trial succeeded: implanted after it, left before the implant, declined and awaiting the implant add up
+/// to it.</param>
 /// <param name="TrialUndecided">The end of the trial is not recorded.</param>
-/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an implant.</param>
-/// <param name="Declined">The trial succeeded 90 days before the cut-off or earlier, and there is no implant: not died, lost, withdrawn or crossed over. No event says why.</param>
+/// <param name="LeftBeforeImplant">The trial succeeded, and the patient died, was lost, withdrew or crossed over without an
+/// implant.</param>
+/// <param name="Declined">The trial succeeded 90 days before the cut-off or earlier, and there is no implant: not died, lost, withdrawn or
+/// crossed over. No event says why.</param>
 /// <param name="AwaitingImplant">The same, less than 90 days before the cut-off.</param>
 /// <param name="Implanted">A generator was implanted, with or without a recorded trial.</param>
 /// <param name="ImplantedWithoutTrial">Of these, without the recorded start of a trial.</param>
@@ -53,7 +57,9 @@ internal sealed record FlowItem(
     [Unit("cases")] long Withdrawn,
     EndsOfObservation LeftBy);
 
-/// <summary>Numbers of cases by what ended their observation. On one day a death counts first, then a permanent explant, a crossover, a withdrawal.</summary>
+/// <summary>
+/// Numbers of cases by what ended their observation. On one day a death counts first, then a permanent explant, a crossover, a withdrawal.
+/// </summary>
 /// <param name="Died">The patient died.</param>
 /// <param name="Explanted">The system was explanted for good.</param>
 /// <param name="CrossedOver">The treatment of a later case of the patient began.</param>
@@ -71,11 +77,15 @@ internal sealed record EndsOfObservation(
 internal static class Flow
 {
     public const string Description =
-        "The flow chart of a case series, as counts of cases: who was tried, implanted, explanted, crossed over, operated, and by what observation ended. With 'Accept: text/vnd.mermaid' the row 'all', "
+        "The flow chart of a case series, as counts of cases: who was tried, implanted, explanted, crossed over, operated, and by what "
+        + "observation ended. With 'Accept: text/vnd.mermaid' the row 'all', "
         + "which pools the procedures asked for, as a Mermaid flowchart.";
 
-    /// <summary>The row 'all' as a Mermaid flowchart, each box with its count. Solid arrows part a count, dotted ones mark what befell some of it.</summary>
-    public static readonly SummaryForm<FlowItem> Mermaid = new("text/vnd.mermaid; charset=utf-8", summary => Chart(summary.Items.Single(item => item.Procedure == "all")));
+    /// <summary>
+    /// The row 'all' as a Mermaid flowchart, each box with its count. Solid arrows part a count, dotted ones mark what befell some of it.
+    /// </summary>
+    public static readonly SummaryForm<FlowItem> Mermaid =
+        new("text/vnd.mermaid; charset=utf-8", summary => Chart(summary.Items.Single(item => item.Procedure == "all")));
 
     public static async Task<IReadOnlyList<FlowItem>> Items(SummaryQuery query) =>
     [

@@ -28,14 +28,17 @@ internal static class Grouping
 {
     /// <summary>By what the rows are told apart.</summary>
     public static readonly QueryParameter By = QueryParameter.Coded<GroupBy>(
-        "groupBy", "Tells the rows apart by site, sex, indication, or calendar year of time zero: 'group' says which. A row for every group that occurs; a case without a time zero is in no year. Left out: rows of all together.") with
+        "groupBy",
+        "Tells the rows apart by site, sex, indication, or calendar year of time zero: 'group' says which. A row for every group that "
+            + "occurs; a case without a time zero is in no year. Left out: rows of all together.") with
     { IsRepeatable = false };
 
     /// <summary>The rows of a summary, of each group or of all together.</summary>
     /// <param name="query">The question.</param>
     /// <param name="items">The rows of a question without groups.</param>
     /// <param name="label">A row with the name of its group.</param>
-    public static async Task<IReadOnlyList<TItem>> Each<TItem>(SummaryQuery query, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, Func<TItem, string, TItem> label)
+    public static async Task<IReadOnlyList<TItem>> Each<TItem>(
+        SummaryQuery query, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items, Func<TItem, string, TItem> label)
     {
         if (Code.Parse<GroupBy>(query.Single(By, string.Empty)) is not { } by)
         {
@@ -53,12 +56,15 @@ internal static class Grouping
         if (by == GroupBy.Year)
         {
             var days = await query.Cohort<DayNumber>("SELECT DISTINCT c.time_zero_day FROM cohort c WHERE c.time_zero_day IS NOT NULL");
-            return [.. from year in days.Select(day => day.ToDate().Year).Distinct().Order() let text = year.ToString(CultureInfo.InvariantCulture) select (text, text)];
+            return [.. from year in days.Select(day => day.ToDate().Year).Distinct().Order()
+                       let text = year.ToString(CultureInfo.InvariantCulture)
+                       select (text, text)];
         }
 
         var column = Column(by);
         var groups = await query.Cohort<string>($"SELECT DISTINCT c.{column} FROM cohort c");
-        return [.. groups.Select(group => (Group: group, Name: by == GroupBy.Site ? query.Sites.Of(group) : group)).OrderBy(group => group.Name, StringComparer.Ordinal)];
+        return [.. groups.Select(group => (Group: group, Name: by == GroupBy.Site ? query.Sites.Of(group) : group))
+            .OrderBy(group => group.Name, StringComparer.Ordinal)];
     }
 
     private static IReadOnlyList<(string Name, string Sql, object Value)> Conditions(GroupBy by, string group)

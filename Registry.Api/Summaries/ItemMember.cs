@@ -45,5 +45,7 @@ internal sealed class ItemMember
     /// <summary>The members of a type, in their order.</summary>
     public static IReadOnlyList<ItemMember> Of(Type type) => Known.GetOrAdd(
         type,
-        static owner => [.. owner.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null).Select(property => new ItemMember(property))]);
+        static owner => [.. owner.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .Select(property => new ItemMember(property))]);
 }

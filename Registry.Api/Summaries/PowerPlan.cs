@@ -47,11 +47,13 @@ internal sealed record PowerPlanItem(
     [Missing("null where there is one")] string? Reason)
 {
     /// <summary>The plan for a stated effect.</summary>
-    public static PowerPlanItem For(double dz, double power) => new PowerPlanItem(EffectSource.Stated, null, null, null, null, null, null, null, dz, power, PowerPlan.Alpha, null, null).Planned();
+    public static PowerPlanItem For(double dz, double power) =>
+        new PowerPlanItem(EffectSource.Stated, null, null, null, null, null, null, null, dz, power, PowerPlan.Alpha, null, null).Planned();
 
     /// <summary>The plan for the change of a group of the registry.</summary>
     public static PowerPlanItem For(ScoreItem scores, PairedFigures change, double power) => new PowerPlanItem(
-        EffectSource.Registry, scores.Procedure, scores.Timepoint, scores.Instrument, scores.Set, change.N, change.ChangeMean, change.ChangeSd, change.Dz, power, PowerPlan.Alpha, null, null).Planned();
+        EffectSource.Registry, scores.Procedure, scores.Timepoint, scores.Instrument, scores.Set, change.N, change.ChangeMean,
+        change.ChangeSd, change.Dz, power, PowerPlan.Alpha, null, null).Planned();
 
     private PowerPlanItem Planned()
     {
@@ -76,12 +78,20 @@ internal static class PowerPlan
     public const double Alpha = 0.05;
 
     public const string Description =
-        "The size of the next study: the smallest number of pairs with which the paired t test, two-sided 5 %, has the power wanted, by the noncentral t distribution. The effect size dz "
-        + "(mean change from baseline / SD of change) is stated, or is the registry's own for a procedure. One of 'dz' and 'procedure' has to be stated; filters and "
+        "The size of the next study: the smallest number of pairs with which the paired t test, two-sided 5 %, has the power wanted, by "
+        + "the noncentral t distribution. The effect size dz "
+        + "(mean change from baseline / SD of change) is stated, or is the registry's own for a procedure. One of 'dz' and 'procedure' has "
+        + "to be stated; filters and "
         + "timepoint go with 'procedure' only. An effect seen in few cases is uncertain, and so is the plan made on it.";
 
-    private static readonly QueryParameter Effect = new("dz", "A stated effect size: mean change / SD of change, not 0.") { Decimals = new DecimalRange(-10, 10), Example = "0.8932", IsPrefilled = true };
-    private static readonly QueryParameter Wanted = new("power", "The power wanted. 0.8 when left out.") { Decimals = new DecimalRange(0.5m, 0.999m) };
+    private static readonly QueryParameter Effect = new("dz", "A stated effect size: mean change / SD of change, not 0.")
+    {
+        Decimals = new DecimalRange(-10, 10),
+        Example = "0.8932",
+        IsPrefilled = true,
+    };
+    private static readonly QueryParameter Wanted =
+        new("power", "The power wanted. 0.8 when left out.") { Decimals = new DecimalRange(0.5m, 0.999m) };
     private static readonly QueryParameter Instrument = SharedParameters.Instrument with { Meaning = "The instrument. Left out: nrs." };
     private static readonly QueryParameter Set = SharedParameters.Set with { Meaning = "The analysis set. Left out: treated." };
 
@@ -93,17 +103,31 @@ internal static class PowerPlan
         const string Sources = "either 'dz' or 'procedure'";
         if (!query.TryGetValue(Effect.Name, out var stated))
         {
-            return query.ContainsKey("procedure") ? [] : [new Fault("/" + Effect.Name, "required", "The effect is missing: state 'dz', or 'procedure' for that of the registry.", Allowed: Sources)];
+            return query.ContainsKey("procedure") ? [] : [new Fault(
+                "/" + Effect.Name,
+                "required",
+                "The effect is missing: state 'dz', or 'procedure' for that of the registry.",
+                Allowed: Sources)];
         }
 
         if (QueryParameter.ParseDecimal(stated.ToString()) == 0)
         {
-            return [new Fault("/" + Effect.Name, "out-of-range", "'dz' is 0: no number of pairs shows that there is no effect.", stated.ToString(), Effect.Allowed + ", not 0")];
+            return [new Fault(
+                "/" + Effect.Name,
+                "out-of-range",
+                "'dz' is 0: no number of pairs shows that there is no effect.",
+                stated.ToString(),
+                Effect.Allowed + ", not 0")];
         }
 
         return from name in query.Keys
                where name != Effect.Name && name != Wanted.Name
-               select new Fault("/" + name, "does-not-apply", $"'dz' is stated, so the registry is not asked, and '{name}' says nothing.", query[name].ToString(), Sources);
+               select new Fault(
+                   "/" + name,
+                   "does-not-apply",
+                   $"'dz' is stated, so the registry is not asked, and '{name}' says nothing.",
+                   query[name].ToString(),
+                   Sources);
     }
 
     public static async Task<IReadOnlyList<PowerPlanItem>> Items(SummaryQuery query)

@@ -1,6 +1,8 @@
 namespace Registry.Api.Summaries;
 
-/// <summary>What every question about the view <c>response_rate</c> reads of its rows: which rate it is, and its two numbers of cases.</summary>
+/// <summary>
+/// What every question about the view <c>response_rate</c> reads of its rows: which rate it is, and its two numbers of cases.
+/// </summary>
 internal abstract record RateRow : IScoredRow
 {
     public string Procedure_Group { get; init; } = string.Empty;

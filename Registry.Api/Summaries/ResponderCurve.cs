@@ -36,7 +36,8 @@ internal sealed record ResponderCurvePoint(
 internal static class ResponderCurve
 {
     public const string Description =
-        "The share of patients at or above each percentage of relief: at every threshold the response rate of /summaries/response-rates, so that no one threshold has to be chosen (Farrar 2006). "
+        "The share of patients at or above each percentage of relief: at every threshold the response rate of /summaries/response-rates, "
+        + "so that no one threshold has to be chosen (Farrar 2006). "
         + "Who has no score that counts is in the denominator of 'treated' and 'intention-to-treat', and in no point.";
 
     public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
@@ -45,7 +46,8 @@ internal static class ResponderCurve
     [
         .. from row in await query.Scored<Row>("relief_distribution", SharedParameters.FollowUp, null, ScopedQuery.RatesAlone)
            group row by (row.Procedure_Group, row.Timepoint_Order, row.Timepoint, row.Instrument, row.Analysis_Set) into curve
-           orderby SharedParameters.Rank(curve.Key.Procedure_Group), curve.Key.Timepoint_Order, curve.Key.Instrument, Code.Parse<AnalysisSet>(curve.Key.Analysis_Set)
+           orderby SharedParameters.Rank(curve.Key.Procedure_Group), curve.Key.Timepoint_Order, curve.Key.Instrument,
+                   Code.Parse<AnalysisSet>(curve.Key.Analysis_Set)
            select Curve(curve.First(), [.. curve]),
     ];
 

@@ -9,7 +9,8 @@ namespace Registry.Api.Summaries;
 /// ended before the target day, is unknown: a failed trial, a declined implant, a permanent explant, a crossover and a
 /// death before that day are non-response by definition, in both bounds.
 /// </summary>
-/// <param name="Undetermined">Cases of the missing whose response is unknown. In 'observed' both bounds add them to the denominator.</param>
+/// <param name="Undetermined">Cases of the missing whose response is unknown. In 'observed' both bounds add them to the
+/// denominator.</param>
 /// <param name="Worst">The rate if none of them responded.</param>
 /// <param name="Best">The rate if all of them responded.</param>
 internal sealed record ResponseBounds(
@@ -17,7 +18,9 @@ internal sealed record ResponseBounds(
     ResponseBound Worst,
     ResponseBound Best)
 {
-    /// <summary>The bounds of a rate; of 'observed' the denominator grows by the undetermined, who are in the other denominators already.</summary>
+    /// <summary>
+    /// The bounds of a rate; of 'observed' the denominator grows by the undetermined, who are in the other denominators already.
+    /// </summary>
     public static ResponseBounds Of(AnalysisSet set, long responders, long denominator, long undetermined)
     {
         var all = set == AnalysisSet.Observed ? denominator + undetermined : denominator;
@@ -34,5 +37,6 @@ internal sealed record ResponseBound(
     [Unit("cases")] long Denominator,
     [Unit("proportion, 0 to 1"), Missing("null for an empty denominator")] double? Rate)
 {
-    public static ResponseBound Of(long responders, long denominator) => new(responders, denominator, new Proportion(responders, denominator).Rate);
+    public static ResponseBound Of(long responders, long denominator) =>
+        new(responders, denominator, new Proportion(responders, denominator).Rate);
 }

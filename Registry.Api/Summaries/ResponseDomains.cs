@@ -33,15 +33,27 @@ internal sealed record ResponseDomainItem(
 internal static class ResponseDomains
 {
     public const string Description =
-        "Response by NRS, by PDI, by either and by both, each of the same cases: those with a baseline above 0 by both instruments, and in 'observed' with a score by both. By PDI the same percentage counts, or with "
+        "Response by NRS, by PDI, by either and by both, each of the same cases: those with a baseline above 0 by both instruments, and in "
+        + "'observed' with a score by both. By PDI the same percentage counts, or with "
         + "'pdiPoints' a fall of so many points. With 95 % Wilson intervals.";
 
-    private static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a score is a response. 30 when left out.") { Range = ResponseThreshold.Range, Example = "30" };
+    private static readonly QueryParameter Threshold = new(
+        "threshold", "The relief, in percent of baseline, from which a score is a response. 30 when left out.")
+    {
+        Range = ResponseThreshold.Range,
+        Example = "30",
+    };
 
-    private static readonly QueryParameter PdiPoints = new("pdiPoints", "The fall of the PDI, in points, that is a response by PDI. When left out, the percentage decides.") { Range = new WholeRange(1, Pdi.Range.Max), Example = "10" };
+    private static readonly QueryParameter PdiPoints = new(
+        "pdiPoints", "The fall of the PDI, in points, that is a response by PDI. When left out, the percentage decides.")
+    {
+        Range = new WholeRange(1, Pdi.Range.Max),
+        Example = "10",
+    };
 
     // One at a time: the pairs of scores are as many as the visits, and are counted anew for each question.
-    private static readonly QueryParameter FollowUp = SharedParameters.FollowUp with { IsRepeatable = false, Meaning = "The follow-up. '12m' when left out." };
+    private static readonly QueryParameter FollowUp =
+        SharedParameters.FollowUp with { IsRepeatable = false, Meaning = "The follow-up. '12m' when left out." };
 
     public static IEnumerable<QueryParameter> Takes => [Threshold, PdiPoints, FollowUp, SharedParameters.Set];
 
@@ -52,7 +64,8 @@ internal static class ResponseDomains
         var rows = await query.Rows<Row>(
             "domain_response",
             query.Numbers(Threshold, ResponseThreshold.Moderate),
-            [("timepoint", query.Single(FollowUp, Code.Of(Timepoint.Month12))), .. query.Only(("analysis_set", SharedParameters.Set)), .. byPoints]);
+            [("timepoint", query.Single(FollowUp, Code.Of(Timepoint.Month12))), .. query.Only(("analysis_set", SharedParameters.Set)),
+                .. byPoints]);
         int? stated = points.Length == 0 ? null : int.Parse(points, CultureInfo.InvariantCulture);
         return
         [

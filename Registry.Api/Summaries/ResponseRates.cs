@@ -69,35 +69,50 @@ internal sealed record RateExcludingDeaths(
 internal static class ResponseRates
 {
     public const string Description =
-        "How many patients responded: 100 × (baseline − score) ≥ threshold × baseline, in whole numbers. Sets: 'observed' (treated, scored while the therapy was "
-        + "in place), 'treated' (implanted or operated, and due; missing is non-response), 'intention-to-treat' (the primary set: entered treatment, and due; failed "
-        + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, null for an empty denominator. "
+        "How many patients responded: 100 × (baseline − score) ≥ threshold × baseline, in whole numbers. Sets: 'observed' (treated, scored "
+        + "while the therapy was "
+        + "in place), 'treated' (implanted or operated, and due; missing is non-response), 'intention-to-treat' (the primary set: entered "
+        + "treatment, and due; failed "
+        + "trial, declined implant, explant, loss and death are non-response). Rates and intervals (95 %, Wilson score) are from 0 to 1, "
+        + "null for an empty denominator. "
         + "'bounds' says how much the missing could change: the rate if none, and if all, of those responded whose response is unknown.";
 
-    public static readonly QueryParameter Threshold = new("threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
+    public static readonly QueryParameter Threshold = new(
+        "threshold", "The relief, in percent of baseline, from which a patient counts as a responder. 30 when left out.")
     {
         IsRepeatable = true,
         Range = ResponseThreshold.Range,
     };
 
-    public static IEnumerable<QueryParameter> Takes => [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
+    public static IEnumerable<QueryParameter> Takes =>
+        [Threshold, SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
 
     /// <summary>The parameters of the summary of its own.</summary>
     public static IEnumerable<QueryParameter> TakesOfSummary => [.. Takes, Grouping.By];
 
-    public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+    public static Task<IReadOnlyList<ResponseRateItem>> Items(SummaryQuery query) =>
+        Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
 
     private static async Task<IReadOnlyList<ResponseRateItem>> Ungrouped(SummaryQuery query) =>
     [
-        .. from row in await query.Scored<Row>("response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate), ScopedQuery.RatesAlone)
-           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent, Code.Parse<AnalysisSet>(row.Analysis_Set)
+        .. from row in await query.Scored<Row>(
+            "response_rate", SharedParameters.FollowUp, query.Numbers(Threshold, ResponseThreshold.Moderate), ScopedQuery.RatesAlone)
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, row.Threshold_Percent,
+                   Code.Parse<AnalysisSet>(row.Analysis_Set)
            select row.ToItem(),
     ];
 
     /// <summary>The response rate of each procedure group at one follow-up, by one instrument, threshold and set.</summary>
-    public static async Task<IReadOnlyList<ResponseRateItem>> Of(SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
+    public static async Task<IReadOnlyList<ResponseRateItem>> Of(
+        SummaryQuery query, Timepoint timepoint, Instrument instrument, int threshold, AnalysisSet set) =>
     [
-        .. from row in await query.Rows<Row>("response_rate", [threshold], ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("analysis_set", Code.Of(set)), (ScopedQuery.RatesAlone, null))
+        .. from row in await query.Rows<Row>(
+            "response_rate",
+            [threshold],
+            ("timepoint", Code.Of(timepoint)),
+            ("instrument", Code.Of(instrument)),
+            ("analysis_set", Code.Of(set)),
+            (ScopedQuery.RatesAlone, null))
            select row.ToItem(),
     ];
 
@@ -155,12 +170,18 @@ internal static class SharedParameters
 
     public static readonly QueryParameter Timepoint = QueryParameter.Coded<Timepoint>("timepoint", "The timepoint. Left out: every one.");
 
-    public static readonly QueryParameter FollowUp = Timepoint with { Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))], CodesName = "FollowUp", Meaning = "The follow-up. Left out: every one." };
+    public static readonly QueryParameter FollowUp = Timepoint with
+    {
+        Codes = [.. VisitWindow.All.Select(window => Code.Of(window.Timepoint))],
+        CodesName = "FollowUp",
+        Meaning = "The follow-up. Left out: every one.",
+    };
 
     public static readonly QueryParameter Set = QueryParameter.Coded<AnalysisSet>("set", "The analysis set. Left out: every one.");
 
     /// <summary>The target day of a timepoint, after time zero; 0 for the baseline.</summary>
-    public static int TargetDay(string timepoint) => VisitWindow.All.FirstOrDefault(window => Code.Of(window.Timepoint) == timepoint)?.TargetDay ?? 0;
+    public static int TargetDay(string timepoint) =>
+        VisitWindow.All.FirstOrDefault(window => Code.Of(window.Timepoint) == timepoint)?.TargetDay ?? 0;
 
     /// <summary>The place of a procedure group in every answer: the procedures as declared, then 'all'.</summary>
     public static int Rank(string group) => Code.Parse<Domain.Cases.Procedure>(group) is { } procedure ? (int)procedure : int.MaxValue;

@@ -1,6 +1,8 @@
 namespace Registry.Api.Summaries;
 
-/// <summary>A row of the view <c>score_summary</c>: counts and sums, whole numbers. Percentiles are in quarters or twentieths of a point.</summary>
+/// <summary>
+/// A row of the view <c>score_summary</c>: counts and sums, whole numbers. Percentiles are in quarters or twentieths of a point.
+/// </summary>
 internal sealed record ScoreRow : IScoredRow
 {
     public string Procedure_Group { get; init; } = string.Empty;

@@ -68,7 +68,9 @@ internal sealed record PairedFigures(
     {
         var baseline = new Moments(pairs, sumOfBaselines, sumOfSquaredBaselines);
         var change = new PairedChange(pairs, sumOfChanges, sumOfSquaredChanges);
-        return new PairedFigures(pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz, change.Power);
+        return new PairedFigures(
+            pairs, baseline.Mean, baseline.Sd, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High, change.Dz,
+            change.Power);
     }
 }
 
@@ -77,19 +79,24 @@ internal sealed record PairedFigures(
 internal static class Scores
 {
     public const string Description =
-        "Mean, sample SD (n − 1), median and quartiles (Hyndman-Fan type 7), minimum and maximum of the scores at each timepoint, and the paired change from baseline "
-        + "(baseline − score: a fall is positive) with its SD, 95 % t interval, effect size dz and post-hoc power. Scores dated after permanent explant, crossover to a "
+        "Mean, sample SD (n − 1), median and quartiles (Hyndman-Fan type 7), minimum and maximum of the scores at each timepoint, and the "
+        + "paired change from baseline "
+        + "(baseline − score: a fall is positive) with its SD, 95 % t interval, effect size dz and post-hoc power. Scores dated after "
+        + "permanent explant, crossover to a "
         + "later case or death are not counted. A figure that cannot be computed is null.";
 
-    public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set, Grouping.By];
+    public static IEnumerable<QueryParameter> Takes =>
+        [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set, Grouping.By];
 
-    public static Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) => Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
+    public static Task<IReadOnlyList<ScoreItem>> Items(SummaryQuery query) =>
+        Grouping.Each(query, Ungrouped, static (item, group) => item with { Group = group });
 
     /// <summary>The scores of all groups together.</summary>
     public static async Task<IReadOnlyList<ScoreItem>> Ungrouped(SummaryQuery query) =>
     [
         .. from row in await ScoreRow.Of(query)
-           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set)
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Timepoint_Order, row.Instrument,
+                   Code.Parse<AnalysisSet>(row.Analysis_Set)
            select ToItem(row),
     ];
 
@@ -112,7 +119,9 @@ internal static class Scores
             row.Q3_Quarters / 4.0,
             row.Lowest,
             row.Highest,
-            isBaseline ? null : PairedFigures.Of(row.Pairs, row.Sum_Baseline, row.Sum_Square_Baseline, row.Sum_Change, row.Sum_Square_Change),
+            isBaseline
+                ? null
+                : PairedFigures.Of(row.Pairs, row.Sum_Baseline, row.Sum_Square_Baseline, row.Sum_Change, row.Sum_Square_Change),
             isBaseline ? null : row.Worse);
     }
 }

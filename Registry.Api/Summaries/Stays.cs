@@ -28,7 +28,8 @@ internal sealed record StayItem(
 internal static class Stays
 {
     public const string Description =
-        "How long patients stay in hospital: one figure a stay, in whole days from admission to discharge (the same day is 0). Quartiles by linear interpolation (type 7).";
+        "How long patients stay in hospital: one figure a stay, in whole days from admission to discharge (the same day is 0). Quartiles "
+        + "by linear interpolation (type 7).";
 
     public static async Task<IReadOnlyList<StayItem>> Items(SummaryQuery query) =>
     [

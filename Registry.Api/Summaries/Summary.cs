@@ -10,7 +10,8 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The answer of a summary.</summary>
 /// <param name="AsOf">The cut-off day.</param>
-/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two answers to the same question with the same number look at the same data.</param>
+/// <param name="DataVersion">How often the rows that the figures are derived from had changed, in the sites that were asked for: two
+/// answers to the same question with the same number look at the same data.</param>
 /// <param name="Filter">What was asked for but the cut-off, each parameter with its values.</param>
 /// <param name="Items">The rows, in a fixed order; empty groups have theirs.</param>
 internal sealed record Summary<TItem>(
@@ -65,7 +66,8 @@ internal interface IScoredRow
 /// <param name="filter">The cases and the cut-off.</param>
 /// <param name="query">Everything that was stated, with the codes of sites.</param>
 /// <param name="sites">The names of sites as who asks sees them.</param>
-internal sealed class SummaryQuery(Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
+internal sealed class SummaryQuery(
+    Session session, string engine, IReadOnlyCollection<string> views, CohortFilter filter, IQueryCollection query, SiteNames sites)
 {
     // Of all questions about the same cases.
     private CohortMembers _members = new();
@@ -79,12 +81,16 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     /// <summary>The same question about one of several groups, whose filters carry this prefix.</summary>
     public SummaryQuery Group(string prefix) => new(session, engine, views, CohortFilter.Of(query, filter.Day, prefix), query, sites);
 
-    /// <summary>The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.</summary>
-    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) => new(session, engine, views, filter.Within(conditions), query, sites);
+    /// <summary>
+    /// The same question about the cases that meet these conditions, too; a condition stands in the place of one of its name.
+    /// </summary>
+    public SummaryQuery Within(IEnumerable<(string Name, string Sql, object Value)> conditions) =>
+        new(session, engine, views, filter.Within(conditions), query, sites);
 
     /// <summary>Asks a question about each of several things, all of the same data: none needs the answer about another.</summary>
     public Task<T[]> Each<TAbout, T>(IReadOnlyList<TAbout> about, Func<SummaryQuery, TAbout, Task<T>> question) =>
-        session.Each<T>([.. about.Select(thing => (Func<Session, Task<T>>)(other => question(new SummaryQuery(other, engine, views, filter, query, sites) { _members = _members }, thing)))]);
+        session.Each<T>([.. about.Select(thing => (Func<Session, Task<T>>)(other =>
+            question(new SummaryQuery(other, engine, views, filter, query, sites) { _members = _members }, thing)))]);
 
     /// <summary>The same for questions of different kinds, each of which keeps its own answer.</summary>
     public Task Each(params IReadOnlyList<Func<SummaryQuery, Task>> questions) =>
@@ -99,23 +105,30 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     public Task<IReadOnlyList<TRow>> Cohort<TRow>(string select) => Select<TRow>("cohort", select);
 
     /// <summary>The rows of a view, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) => Rows<TRow>(view, thresholds ?? [], []);
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int>? thresholds = null) =>
+        Rows<TRow>(view, thresholds ?? [], []);
 
     /// <summary>What a query asks of a view, by its name, narrowed to the cohort.</summary>
-    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) => Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select));
+    public Task<IReadOnlyList<TRow>> Select<TRow>(string view, string select) =>
+        Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, select: select));
 
-    /// <summary>The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis. A key of a view that is no column has no code.</summary>
-    public Task<IReadOnlyList<TRow>> Rows<TRow>(string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string? Code)> single)
+    /// <summary>
+    /// The rows of a view about one code of each of these columns: timepoint, instrument, analysis_set, cost_per, cost_basis. A key of a
+    /// view that is no column has no code.
+    /// </summary>
+    public Task<IReadOnlyList<TRow>> Rows<TRow>(
+        string view, IReadOnlyCollection<int> thresholds, params IReadOnlyCollection<(string Column, string? Code)> single)
     {
         Check(view);
         return Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, thresholds, [.. single.Select(one => one.Column)]), [.. single]);
     }
 
     /// <summary>
-    /// The rows of a view that reads <c>response_member</c>, about one response rate: one threshold, and one code each of timepoint, instrument and analysis_set. Where bytes
-    /// are looked up sooner, the cases that it counts are found first.
+    /// The rows of a view that reads <c>response_member</c>, about one response rate: one threshold, and one code each of timepoint,
+    /// instrument and analysis_set. Where bytes are looked up sooner, the cases that it counts are found first.
     /// </summary>
-    public async Task<IReadOnlyList<TRow>> OfResponse<TRow>(string view, int threshold, params IReadOnlyCollection<(string Column, string? Code)> single)
+    public async Task<IReadOnlyList<TRow>> OfResponse<TRow>(
+        string view, int threshold, params IReadOnlyCollection<(string Column, string? Code)> single)
     {
         Check(view);
         if (!Dialect.LooksUpBytes(engine))
@@ -124,7 +137,8 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         }
 
         string[] columns = [.. single.Select(one => one.Column)];
-        var sql = ScopedQuery.Over(engine, "response_member").Text(filter.Where, [threshold], columns, "SELECT 2 * m.case_id + m.responded FROM response_member m");
+        var sql = ScopedQuery.Over(engine, "response_member")
+            .Text(filter.Where, [threshold], columns, "SELECT 2 * m.case_id + m.responded FROM response_member m");
         var counted = await Ask<long>(sql, [.. single]);
         var responses = new byte[counted.DefaultIfEmpty().Max() / 2];
         foreach (var one in counted)
@@ -132,22 +146,29 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
             responses[(one / 2) - 1] = (byte)(1 + (one % 2));
         }
 
-        return await Ask<TRow>(ScopedQuery.Over(engine, view).Text(filter.Where, [threshold], [.. columns, ScopedQuery.Responses]), [.. single, (Dialect.Responses, responses)]);
+        return await Ask<TRow>(
+            ScopedQuery.Over(engine, view).Text(filter.Where, [threshold], [.. columns, ScopedQuery.Responses]),
+            [.. single, (Dialect.Responses, responses)]);
     }
 
-    /// <summary>The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no order.</summary>
+    /// <summary>
+    /// The rows of a view with a procedure group, timepoint, instrument and analysis set, as far as the question asks for them, in no
+    /// order.
+    /// </summary>
     /// <param name="view">The view.</param>
     /// <param name="timepoint">The parameter that says which timepoints.</param>
     /// <param name="thresholds">Response thresholds in percent; none for a view without.</param>
     /// <param name="keys">What else narrows the view: its keys that are no columns.</param>
-    public async Task<IEnumerable<TRow>> Scored<TRow>(string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null, params IReadOnlyCollection<string> keys)
+    public async Task<IEnumerable<TRow>> Scored<TRow>(
+        string view, QueryParameter timepoint, IReadOnlyCollection<int>? thresholds = null, params IReadOnlyCollection<string> keys)
         where TRow : IScoredRow
     {
         var only = Only(("timepoint", timepoint), ("instrument", SharedParameters.Instrument), ("analysis_set", SharedParameters.Set))
             .Concat(keys.Select(key => (Column: key, Code: (string?)null)))
             .ToList();
         var isSplit = session.HasHelpers && !only.Any(one => one.Column == "instrument");
-        var parts = isSplit ? Code.All<Instrument>().Select(instrument => only.Append(("instrument", instrument)).ToList()).ToList() : [only];
+        var parts =
+            isSplit ? Code.All<Instrument>().Select(instrument => only.Append(("instrument", instrument)).ToList()).ToList() : [only];
         var rows = await Each(parts, (one, part) => one.Rows<TRow>(view, thresholds ?? [], part));
         return from row in rows.SelectMany(some => some)
                where Filter.WantsGroup(row.Procedure_Group)
@@ -158,19 +179,24 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
     }
 
     /// <summary>The one code of a parameter that is stated once at most, or the default.</summary>
-    public string Single(QueryParameter parameter, string otherwise) => query.TryGetValue(parameter.Name, out var values) ? values.ToString() : otherwise;
+    public string Single(QueryParameter parameter, string otherwise) =>
+        query.TryGetValue(parameter.Name, out var values) ? values.ToString() : otherwise;
 
     /// <summary>Whether a value of a parameter is asked for: any is when it is left out.</summary>
-    public bool Wants(QueryParameter parameter, string value) => !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
+    public bool Wants(QueryParameter parameter, string value) =>
+        !query.TryGetValue(parameter.Name, out var values) || values.Contains(value);
 
     /// <summary>Whether a value of a parameter is asked for: the default is when it is left out.</summary>
-    public bool Wants(QueryParameter parameter, string value, string otherwise) => query.TryGetValue(parameter.Name, out var values) ? values.Contains(value) : value == otherwise;
+    public bool Wants(QueryParameter parameter, string value, string otherwise) =>
+        query.TryGetValue(parameter.Name, out var values) ? values.Contains(value) : value == otherwise;
 
     /// <summary>The decimal number of a parameter, or null when it is left out.</summary>
-    public decimal? Decimal(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
+    public decimal? Decimal(QueryParameter parameter) =>
+        query.TryGetValue(parameter.Name, out var values) ? QueryParameter.ParseDecimal(values.ToString()) : null;
 
     /// <summary>The column and the code of each parameter of which one code is asked for, for the rows of a view.</summary>
-    public IReadOnlyCollection<(string Column, string? Code)> Only(params IEnumerable<(string Column, QueryParameter Parameter)> parameters) =>
+    public IReadOnlyCollection<(string Column, string? Code)> Only(
+        params IEnumerable<(string Column, QueryParameter Parameter)> parameters) =>
         [.. from one in parameters
             where query.TryGetValue(one.Parameter.Name, out var values) && values.Distinct().Count() == 1
             select (one.Column, query[one.Parameter.Name][0]!)];
@@ -205,9 +231,12 @@ internal sealed class SummaryQuery(Session session, string engine, IReadOnlyColl
         return await session.Query<TRow>(sql, parameters);
     }
 
-    private async Task<byte[]> Members() => Dialect.BytesOf(await session.Query<long>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters));
+    private async Task<byte[]> Members() =>
+        Dialect.BytesOf(await session.Query<long>(ScopedQuery.Over(engine, "cohort_member").Text(filter.Where), filter.Parameters));
 
-    /// <summary>The members of a cohort, found once: by the first question that needs them, in its own session, while the others wait.</summary>
+    /// <summary>
+    /// The members of a cohort, found once: by the first question that needs them, in its own session, while the others wait.
+    /// </summary>
     private sealed class CohortMembers
     {
         private readonly Lock _gate = new();

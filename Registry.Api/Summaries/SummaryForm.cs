@@ -8,7 +8,12 @@ namespace Registry.Api.Summaries;
 internal sealed record SummaryForm<TItem>(string ContentType, Func<Summary<TItem>, string> Write)
 {
     /// <summary>Answers a request in JSON or in one of these forms, as the caller prefers.</summary>
-    public static ValueTask<Results<TaggedAnswer, Problem>> Answer(IReadOnlyList<SummaryForm<TItem>> forms, SummaryService service, HttpRequest request, SummaryKind<TItem> kind, CancellationToken cancellation)
+    public static ValueTask<Results<TaggedAnswer, Problem>> Answer(
+        IReadOnlyList<SummaryForm<TItem>> forms,
+        SummaryService service,
+        HttpRequest request,
+        SummaryKind<TItem> kind,
+        CancellationToken cancellation)
     {
         forms = service.Offered(request, forms);
         IReadOnlyList<string> offered = [ContentNegotiation.JsonUtf8, .. forms.Select(form => form.ContentType)];

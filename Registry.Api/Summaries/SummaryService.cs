@@ -19,7 +19,9 @@ namespace Registry.Api.Summaries;
 /// alone: it is computed once for each, and its bytes are kept ready in bounded memory. On the embedded engine an answer that
 /// is still current is confirmed without asking the database: as long as nothing was committed, nothing has changed.
 /// </summary>
-internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Pseudonyms pseudonyms, Disclosure disclosure, RegistryMeter meter, long largestMemory) : IDisposable
+internal sealed class SummaryService(
+    IDatabase database, SiteDirectory sites, Pseudonyms pseudonyms, Disclosure disclosure, RegistryMeter meter, long largestMemory)
+    : IDisposable
 {
     private const long LargestMemory = 32 * 1024 * 1024;
 
@@ -40,10 +42,13 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
     }
 
     /// <summary>Answers a request with JSON, or in <paramref name="form"/>.</summary>
-    public async ValueTask<Results<TaggedAnswer, Problem>> Answer<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
+    public async ValueTask<Results<TaggedAnswer, Problem>> Answer<TItem>(
+        HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CancellationToken cancellation)
     {
         var caller = request.HttpContext.User;
-        var address = new Address(kind, form, caller.SiteScope(), disclosure.AppliesTo(caller), disclosure.MasksSitesFor(caller), request.QueryString.Value ?? string.Empty);
+        var address = new Address(
+            kind, form, caller.SiteScope(), disclosure.AppliesTo(caller), disclosure.MasksSitesFor(caller),
+            request.QueryString.Value ?? string.Empty);
         var kept = _kept.Get<Kept>(address);
 
         // Without a stated cut-off the answer is another one as soon as another day begins.
@@ -66,7 +71,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     public void Dispose() => _kept.Dispose();
 
-    private async ValueTask<Results<TaggedAnswer, Problem>> Ask<TItem>(HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
+    private async ValueTask<Results<TaggedAnswer, Problem>> Ask<TItem>(
+        HttpRequest request, SummaryKind<TItem> kind, SummaryForm<TItem>? form, Address address, Kept? kept, CancellationToken cancellation)
     {
         var asked = request.OwnQuery();
         if (address.IsProtected && kind.Coarser?.FaultsOf(asked).ToList() is { Count: > 0 } faults)
@@ -96,7 +102,8 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
             }
 
             var (query, echo) = (new QueryCollection(coded.ToDictionary()), CohortFilter.Echo(asked));
-            result = await _running.Join(etag, stop => Compute(query, echo, names, kind, form, filter, address.IsProtected, question, stop), cancellation);
+            result = await _running.Join(
+                etag, stop => Compute(query, echo, names, kind, form, filter, address.IsProtected, question, stop), cancellation);
             meter.CountSummary(SummarySource.Computed);
         }
         else
@@ -113,14 +120,25 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     // Not bound to the request that happens to ask first: others may be waiting for the same answer.
     private Task<TaggedAnswer> Compute<TItem>(
-        QueryCollection query, JsonObject echo, SiteNames names, SummaryKind<TItem> kind, SummaryForm<TItem>? form, CohortFilter filter, bool isProtected, string question, CancellationToken stop) =>
+        QueryCollection query,
+        JsonObject echo,
+        SiteNames names,
+        SummaryKind<TItem> kind,
+        SummaryForm<TItem>? form,
+        CohortFilter filter,
+        bool isProtected,
+        string question,
+        CancellationToken stop) =>
         database.Compute(
             async session =>
             {
                 var version = (await DataVersions.Read(session)).Of(Tables(kind, filter), filter.Sites);
                 var items = await kind.Items(new SummaryQuery(session, database.Engine, kind.Views, filter, query, names));
                 var body = isProtected
-                    ? Body(form, new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarser?.Of(items) ?? items)), static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items, isProtected: true))
+                    ? Body(
+                        form,
+                        new Summary<JsonNode?>(filter.Day, version, echo, disclosure.Protect(kind.Coarser?.Of(items) ?? items)),
+                        static summary => SummaryTable.Write<TItem>(summary.AsOf, summary.Items, isProtected: true))
                     : Body(form, new Summary<TItem>(filter.Day, version, echo, items), summary => form!.Write(summary));
                 return new TaggedAnswer(body, form?.ContentType ?? ContentNegotiation.JsonUtf8, ETag(question, version));
             },
@@ -131,7 +149,9 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
 
     // What the views read, and what the filters do.
     private IReadOnlySet<string> Tables<TItem>(SummaryKind<TItem> kind, CohortFilter filter) =>
-        filter.Tables.Count == 0 ? kind.TablesOf(database.Engine) : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
+        filter.Tables.Count == 0
+            ? kind.TablesOf(database.Engine)
+            : DataVersions.NamesOf(kind.TablesOf(database.Engine).Concat(filter.Tables));
 
     private static string Question(IQueryCollection query, string name, string? form, Address address, DateOnly asOf) => string.Join(
         '&',
@@ -147,9 +167,14 @@ internal sealed class SummaryService(IDatabase database, SiteDirectory sites, Ps
         ]);
 
     private static string ETag(string question, long version) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Build + question)).AsSpan(0, 12))}\"");
 
-    /// <summary>What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts, or no codes of sites.</summary>
+    /// <summary>
+    /// What was asked, as it was spelled, and by whom: a caller of one site asks about that site, and some are shown no small counts, or no
+    /// codes of sites.
+    /// </summary>
     private sealed record Address(object Kind, object? Form, SiteCode? SiteScope, bool IsProtected, bool AreSitesMasked, string Query);
 
     /// <summary>An answer that is kept.</summary>
@@ -166,7 +191,11 @@ internal sealed record CoarserRows<TItem>(Func<IReadOnlyList<TItem>, IReadOnlyLi
 {
     /// <summary>What a query asks for that these rows do not give.</summary>
     public IEnumerable<Fault> FaultsOf(IQueryCollection query) => Refused is { Name: var name } && query.ContainsKey(name)
-        ? [new Fault("/" + name, "does-not-apply", $"'{name}' asks for rows that this registry does not show to research and dashboard keys: they could be of single patients.", query[name].ToString())]
+        ? [new Fault(
+            "/" + name,
+            "does-not-apply",
+            $"'{name}' asks for rows that this registry does not show to research and dashboard keys: they could be of single patients.",
+            query[name].ToString())]
         : [];
 }
 
@@ -182,7 +211,8 @@ internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Vie
     private IReadOnlySet<string>? _tables;
 
     /// <summary>The names under which the changes of the tables that it reads are counted.</summary>
-    public IReadOnlySet<string> TablesOf(string engine) => _tables ??= DataVersions.NamesOf(Views.SelectMany(view => ScopedQuery.Over(engine, view).Tables));
+    public IReadOnlySet<string> TablesOf(string engine) =>
+        _tables ??= DataVersions.NamesOf(Views.SelectMany(view => ScopedQuery.Over(engine, view).Tables));
 
     /// <summary>Kinds are told apart by what they are.</summary>
     public bool Equals(SummaryKind<TItem>? other) => ReferenceEquals(this, other);

@@ -22,12 +22,17 @@ internal static class SummaryTable
     private static readonly char[] Active = ['=', '+', '-', '@', '\t', '\r'];
 
     /// <summary>The form of a summary.</summary>
-    public static SummaryForm<TItem> Form<TItem>() => new(ContentType, summary => Write<TItem>(summary.AsOf, summary.Items.Select(item => JsonSerializer.SerializeToNode(item, Json.Options))));
+    public static SummaryForm<TItem> Form<TItem>() => new(
+        ContentType,
+        summary => Write<TItem>(summary.AsOf, summary.Items.Select(item => JsonSerializer.SerializeToNode(item, Json.Options))));
 
     /// <summary>A text as a cell: a quotation mark goes before what a spreadsheet would compute.</summary>
     public static string Inert(string text) => text.Length > 0 && Active.Contains(text[0]) ? "'" + text : text;
 
-    /// <summary>A summary whose items are JSON already, of the type <typeparamref name="TItem"/>; where they are under disclosure control, the last column says whether anything of the row is hidden.</summary>
+    /// <summary>
+    /// A summary whose items are JSON already, of the type <typeparamref name="TItem"/>; where they are under disclosure control, the last
+    /// column says whether anything of the row is hidden.
+    /// </summary>
     public static string Write<TItem>(DateOnly asOf, IEnumerable<JsonNode?> items, bool isProtected = false)
     {
         var rows = items.SelectMany(item => Rows(item!.AsObject(), typeof(TItem))).ToList();
@@ -39,7 +44,8 @@ internal static class SummaryTable
             csv.WriteRecord(["asOf", .. columns, .. marks]);
             foreach (var row in rows)
             {
-                csv.WriteRecord([asOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.'))), .. marks.Select(mark => row[mark] is null ? "false" : "true")]);
+                csv.WriteRecord([asOf.Iso(), .. columns.Select(column => Cell(row, column.Split('.'))),
+                    .. marks.Select(mark => row[mark] is null ? "false" : "true")]);
             }
         }
 
@@ -55,25 +61,34 @@ internal static class SummaryTable
         }
 
         var name = points.Name;
-        return item[name] is JsonArray { Count: > 0 } all ? all.Select(point => new JsonObject(item.Where(member => member.Key != name).Select(Copy).Append(new(name, point!.DeepClone())))) : [item];
+        return item[name] is JsonArray { Count: > 0 } all
+            ? all.Select(
+                point => new JsonObject(item.Where(member => member.Key != name).Select(Copy).Append(new(name, point!.DeepClone()))))
+            : [item];
     }
 
-    private static KeyValuePair<string, JsonNode?> Copy(KeyValuePair<string, JsonNode?> member) => new(member.Key, member.Value?.DeepClone());
+    private static KeyValuePair<string, JsonNode?> Copy(KeyValuePair<string, JsonNode?> member) =>
+        new(member.Key, member.Value?.DeepClone());
 
     // What a list of points holds; null for what is none. Costs by category are a closed set, each a column.
     private static Type? PointOf(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0] is { IsClass: true } inner && inner != typeof(string) && inner != typeof(CategoryFigures) ? inner : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            && type.GetGenericArguments()[0] is { IsClass: true } inner && inner != typeof(string) && inner != typeof(CategoryFigures)
+            ? inner
+            : null;
 
     private static string? Cell(JsonNode? node, ReadOnlySpan<string> path) => node switch
     {
         null => null,
-        JsonValue value when path.IsEmpty => value.GetValueKind() == JsonValueKind.String ? Inert(value.GetValue<string>()) : value.ToJsonString(),
+        JsonValue value when path.IsEmpty =>
+            value.GetValueKind() == JsonValueKind.String ? Inert(value.GetValue<string>()) : value.ToJsonString(),
         JsonObject members when !path.IsEmpty => Cell(members[path[0]], path[1..]),
         JsonArray items when path.Length > 1 => Cell(Of(items, path[0]), path[1..]),
         _ => null,
     };
 
-    private static JsonNode? Of(JsonArray items, string category) => items.FirstOrDefault(item => item!["category"]!.GetValue<string>() == category);
+    private static JsonNode? Of(JsonArray items, string category) =>
+        items.FirstOrDefault(item => item!["category"]!.GetValue<string>() == category);
 
     private static IEnumerable<string> Columns(Type type, JsonObject? sample, string prefix)
     {
@@ -82,9 +97,12 @@ internal static class SummaryTable
             var name = member.Name;
             var (path, inner) = (prefix + name, member.Value);
             IEnumerable<string> columns =
-                inner == typeof(IReadOnlyList<CategoryFigures>) ? Code.All<CostCategory>().SelectMany(category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(column => !column.EndsWith(".category", StringComparison.Ordinal)))
+                inner == typeof(IReadOnlyList<CategoryFigures>) ? Code.All<CostCategory>().SelectMany(
+                    category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(
+                        column => !column.EndsWith(".category", StringComparison.Ordinal)))
                 : PointOf(inner) is { } point ? Columns(point, null, path + ".")
-                : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? []).Select(reason => $"{path}.{reason.Key}")
+                : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? []).Select(
+                    reason => $"{path}.{reason.Key}")
                 : inner.IsClass && inner != typeof(string) ? Columns(inner, sample?[name] as JsonObject, path + ".")
                 : [path];
             foreach (var column in columns)

@@ -11,12 +11,14 @@ namespace Registry.Api.Summaries;
 /// <param name="Variable">The characteristic; 'cases' for how many there are.</param>
 /// <param name="Level">The level of a category.</param>
 /// <param name="Groups">The figures of each group, and of all together as 'all'.</param>
-/// <param name="Smd">The largest standardised difference between any two groups, 'all' left out, without sign: of means by √((SD₁² + SD₂²) / 2), of the share of a level by √((p₁(1 − p₁) + p₂(1 − p₂)) / 2).</param>
+/// <param name="Smd">The largest standardised difference between any two groups, 'all' left out, without sign: of means by √((SD₁² + SD₂²)
+/// / 2), of the share of a level by √((p₁(1 − p₁) + p₂(1 − p₂)) / 2).</param>
 internal sealed record TableOneItem(
     string Variable,
     [Missing("null for a number")] string? Level,
     IReadOnlyList<TableOneCell> Groups,
-    [Unit("standard deviations"), Missing("null without two groups that have it, and where two groups without any spread differ")] double? Smd);
+    [Unit("standard deviations"), Missing("null without two groups that have it, and where two groups without any spread differ")]
+    double? Smd);
 
 /// <summary>The figures of one group.</summary>
 /// <param name="Group">The group, or 'all'.</param>
@@ -49,8 +51,10 @@ internal sealed record TableOneCell(
 internal static class TableOne
 {
     public const string Description =
-        "Table one of a paper: n (%) of each level, mean ± SD and median [IQR] of each number, and how many are missing, by procedure or another grouping, with the standardised difference. "
-        + "Shares are of the cases in which the characteristic is recorded. Also as CSV and as Markdown, by the header Accept. A case without a value of the grouping is in 'all' alone.";
+        "Table one of a paper: n (%) of each level, mean ± SD and median [IQR] of each number, and how many are missing, by procedure or "
+        + "another grouping, with the standardised difference. "
+        + "Shares are of the cases in which the characteristic is recorded. Also as CSV and as Markdown, by the header Accept. A case "
+        + "without a value of the grouping is in 'all' alone.";
 
     private const string All = "all";
     private const string Site = "site";
@@ -69,9 +73,15 @@ internal static class TableOne
     ];
 
     private static readonly (string Name, Func<Row, int?> Value)[] Numbers =
-        [("age", row => row.Age), ("painDurationMonths", row => row.Months), ("nrsBaseline", row => row.Nrs), ("pdiBaseline", row => row.Pdi)];
+        [
+            ("age", row => row.Age), ("painDurationMonths", row => row.Months), ("nrsBaseline", row => row.Nrs),
+            ("pdiBaseline", row => row.Pdi),
+        ];
 
-    private static readonly QueryParameter By = new("by", "What the cases are grouped by. 'procedure' when left out.") { Codes = [.. Categories.Select(category => category.Name), Site] };
+    private static readonly QueryParameter By = new("by", "What the cases are grouped by. 'procedure' when left out.")
+    {
+        Codes = [.. Categories.Select(category => category.Name), Site],
+    };
 
     public static IEnumerable<QueryParameter> Takes => [By];
 
@@ -89,15 +99,20 @@ internal static class TableOne
         foreach (var (index, category) in Categories.Index())
         {
             multipliers[index] = multiplier;
-            packed.Add(string.Create(CultureInfo.InvariantCulture, $"{multiplier} * CASE {category.Sql} {string.Join(' ', category.Codes.Select((code, level) => $"WHEN '{code}' THEN {level + 1}"))} ELSE 0 END"));
+            packed.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{multiplier} * CASE {category.Sql} {string.Join(' ', category.Codes.Select((code, level) => $"WHEN '{code}' THEN {level + 1}"))} ELSE 0 END"));
             multiplier *= category.Codes.Count + 1;
         }
 
         var rows = await query.Select<Row>(
             "cohort",
-            $"SELECT {string.Join(" + ", packed)} AS Packed, c.age_years AS Age, c.pain_duration_months AS Months, c.baseline_nrs AS Nrs, c.baseline_pdi AS Pdi{(by == Site ? ", c.site_code AS Site" : string.Empty)} FROM cohort c");
+            $"SELECT {string.Join(" + ", packed)} AS Packed, c.age_years AS Age, c.pain_duration_months AS Months, c.baseline_nrs AS Nrs, "
+                + $"c.baseline_pdi AS Pdi{(by == Site ? ", c.site_code AS Site" : string.Empty)} FROM cohort c");
         var all = new Group(All);
-        var groups = by == Site ? [] : Categories[grouping].Codes.Select(code => new Group(code)).ToDictionary(group => group.Name, StringComparer.Ordinal);
+        var groups = by == Site
+            ? []
+            : Categories[grouping].Codes.Select(code => new Group(code)).ToDictionary(group => group.Name, StringComparer.Ordinal);
         var levels = new int[Categories.Length];
         foreach (var row in rows)
         {
@@ -107,7 +122,8 @@ internal static class TableOne
             }
 
             all.Add(row, levels);
-            var name = by == Site ? query.Sites.Of(row.Site!) : levels[grouping] == 0 ? null : Categories[grouping].Codes[levels[grouping] - 1];
+            var name =
+                by == Site ? query.Sites.Of(row.Site!) : levels[grouping] == 0 ? null : Categories[grouping].Codes[levels[grouping] - 1];
             if (name is null)
             {
                 continue;
@@ -121,10 +137,18 @@ internal static class TableOne
             group.Add(row, levels);
         }
 
-        IReadOnlyList<Group> columns = [all, .. by == Site ? groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal) : groups.Values.Where(group => by != "procedure" || query.Filter.WantsGroup(group.Name))];
+        IReadOnlyList<Group> columns = [all, .. by == Site
+            ? groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal)
+            : groups.Values.Where(group => by != "procedure" || query.Filter.WantsGroup(group.Name))];
         return
         [
-            new TableOneItem("cases", null, [.. columns.Select(group => new TableOneCell(group.Name, group.Cases, all.Cases, all.Cases == 0 ? null : (double)group.Cases / all.Cases, null, null, null, null, null, 0))], null),
+            new TableOneItem(
+                "cases",
+                null,
+                [.. columns.Select(group => new TableOneCell(
+                    group.Name, group.Cases, all.Cases, all.Cases == 0 ? null : (double)group.Cases / all.Cases, null, null, null, null,
+                    null, 0))],
+                null),
             .. Numbers.Index().Select(number => Line(number.Item.Name, null, columns, group => group.Number(number.Index))),
             .. from category in Categories.Index()
                from level in category.Item.Codes.Index()
@@ -142,7 +166,9 @@ internal static class TableOne
             {
                 if (Difference(cells[one], cells[other]) is { } difference)
                 {
-                    largest = double.IsInfinity(difference) || double.IsInfinity(largest ?? 0) ? double.PositiveInfinity : Math.Max(difference, largest ?? 0);
+                    largest = double.IsInfinity(difference) || double.IsInfinity(largest ?? 0)
+                        ? double.PositiveInfinity
+                        : Math.Max(difference, largest ?? 0);
                 }
             }
         }
@@ -154,7 +180,8 @@ internal static class TableOne
     private static double? Difference(TableOneCell one, TableOneCell other)
     {
         var (a, b) = (one.Mean ?? one.Share, other.Mean ?? other.Share);
-        var (spreadA, spreadB) = (one.Mean is null ? one.Share * (1 - one.Share) : one.Sd * one.Sd, other.Mean is null ? other.Share * (1 - other.Share) : other.Sd * other.Sd);
+        var (spreadA, spreadB) = (one.Mean is null ? one.Share * (1 - one.Share) : one.Sd * one.Sd,
+            other.Mean is null ? other.Share * (1 - other.Share) : other.Sd * other.Sd);
         return (spreadA + spreadB) / 2 is not { } variance ? null
             : variance > 0 ? Math.Abs(a!.Value - b!.Value) / Math.Sqrt(variance)
             : a == b ? 0
@@ -165,32 +192,45 @@ internal static class TableOne
     {
         var cases = table.Items[0];
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| Characteristic | {string.Join(" | ", cases.Groups.Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Group} (n = {cell.N})")))} | SMD |\n|---|{string.Concat(cases.Groups.Select(_ => "---|"))}---|\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| Characteristic | {string.Join(" | ", cases.Groups.Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Group} (n = {cell.N})")))} | SMD |\n|---|{string.Concat(cases.Groups.Select(_ => "---|"))}---|\n");
         foreach (var variable in table.Items.Skip(1).GroupBy(item => item.Variable))
         {
             var first = variable.First();
             if (first.Level is not null)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| **{variable.Key}**, n (%) | {string.Join(" | ", first.Groups.Select(_ => string.Empty))} | |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| **{variable.Key}**, n (%) | {string.Join(" | ", first.Groups.Select(_ => string.Empty))} | |\n");
             }
 
             foreach (var item in variable)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {item.Level ?? $"**{item.Variable}**, mean ± SD; median [IQR]"} | {string.Join(" | ", item.Groups.Select(Told))} | {item.Smd:0.00} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {item.Level ?? $"**{item.Variable}**, mean ± SD; median [IQR]"} | {string.Join(" | ", item.Groups.Select(Told))} | "
+                        + $"{item.Smd:0.00} |\n");
             }
 
             if (first.Groups.Any(cell => cell.Missing > 0))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| missing | {string.Join(" | ", first.Groups.Select(cell => cell.Missing.ToString(CultureInfo.InvariantCulture)))} | |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| missing | {string.Join(" | ", first.Groups.Select(cell => cell.Missing.ToString(CultureInfo.InvariantCulture)))} | |\n");
             }
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nData cut-off {table.AsOf.Iso()}, data version {table.DataVersion}. SMD: the largest standardised difference between any two groups.\n").ToString();
+        return text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nData cut-off {table.AsOf.Iso()}, data version {table.DataVersion}. SMD: the largest standardised difference between any "
+                + $"two groups.\n").ToString();
     }
 
     private static string Told(TableOneCell cell) => cell switch
     {
-        { Mean: { } mean } => string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} ± {cell.Sd:0.0}; {cell.Median:0.#} [{cell.Q1:0.#}-{cell.Q3:0.#}]"),
+        { Mean: { } mean } =>
+            string.Create(CultureInfo.InvariantCulture, $"{mean:0.0} ± {cell.Sd:0.0}; {cell.Median:0.#} [{cell.Q1:0.#}-{cell.Q3:0.#}]"),
         { Share: { } share } => string.Create(CultureInfo.InvariantCulture, $"{cell.N} ({100 * share:0.0})"),
         _ => "-",
     };
@@ -242,7 +282,8 @@ internal static class TableOne
         public TableOneCell Level(int category, int level)
         {
             var (n, missing) = (_levels[category][level], _levels[category][0]);
-            return new TableOneCell(name, n, Cases - missing, Cases == missing ? null : (double)n / (Cases - missing), null, null, null, null, null, missing);
+            return new TableOneCell(
+                name, n, Cases - missing, Cases == missing ? null : (double)n / (Cases - missing), null, null, null, null, null, missing);
         }
 
         public TableOneCell Number(int number)
@@ -256,12 +297,17 @@ internal static class TableOne
             }
 
             var moments = new Moments(n, sum, squares);
-            return new TableOneCell(name, n, n, null, moments.Mean, moments.Sd, Quartile(number, n, 2), Quartile(number, n, 1), Quartile(number, n, 3), Cases - n);
+            return new TableOneCell(
+                name, n, n, null, moments.Mean, moments.Sd, Quartile(number, n, 2), Quartile(number, n, 1), Quartile(number, n, 3),
+                Cases - n);
         }
 
         // Type 7: between the values at two neighbouring places, in quarters.
         private double? Quartile(int number, long n, int quartile) =>
-            n == 0 ? null : (((4 - (quartile * (n - 1) % 4)) * At(number, quartile * (n - 1) / 4)) + (quartile * (n - 1) % 4 * At(number, Math.Min(n - 1, (quartile * (n - 1) / 4) + 1)))) / 4.0;
+            n == 0
+                ? null
+                : (((4 - (quartile * (n - 1) % 4)) * At(number, quartile * (n - 1) / 4))
+                    + (quartile * (n - 1) % 4 * At(number, Math.Min(n - 1, (quartile * (n - 1) / 4) + 1)))) / 4.0;
 
         private long At(int number, long place)
         {

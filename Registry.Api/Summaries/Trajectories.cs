@@ -56,7 +56,8 @@ internal sealed record PairedChangeFigures(
 internal static class Trajectories
 {
     public const string Description =
-        "The course of the scores over the timepoints: n, mean, sample SD, 5th percentile, quartiles and 95th percentile (Hyndman-Fan type 7), and the paired change from baseline with its 95 % t interval. "
+        "The course of the scores over the timepoints: n, mean, sample SD, 5th percentile, quartiles and 95th percentile (Hyndman-Fan type "
+        + "7), and the paired change from baseline with its 95 % t interval. "
         + "The same scores as /summaries/scores. The lines of single cases are rows of /cohorts/export?shape=long with the same filters.";
 
     public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.Timepoint, SharedParameters.Set];
@@ -64,7 +65,8 @@ internal static class Trajectories
     public static async Task<IReadOnlyList<TrajectoryItem>> Items(SummaryQuery query) =>
     [
         .. from row in await ScoreRow.Of(query)
-           orderby SharedParameters.Rank(row.Procedure_Group), row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set), row.Timepoint_Order
+           orderby SharedParameters.Rank(row.Procedure_Group), row.Instrument, Code.Parse<AnalysisSet>(row.Analysis_Set),
+                   row.Timepoint_Order
            select ToItem(row),
     ];
 
@@ -86,6 +88,8 @@ internal static class Trajectories
             row.Median_Quarters / 4.0,
             row.Q3_Quarters / 4.0,
             row.P95_Twentieths / 20.0,
-            row.Timepoint == Code.Of(Timepoint.Baseline) ? null : new PairedChangeFigures(row.Pairs, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High));
+            row.Timepoint == Code.Of(Timepoint.Baseline)
+                ? null
+                : new PairedChangeFigures(row.Pairs, change.Mean, change.Sd, change.Interval95?.Low, change.Interval95?.High));
     }
 }

@@ -21,7 +21,8 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
         set.Site(SiteCode.Of("south"), Course.SiteNamed("South"));
 
         // One patient with two cases: a failed trial, then DREZ.
-        new Course(set, "north", "A1", Procedure.Scs, "P1").Trial(0, 7, TrialOutcome.Failed).Suffers(AdverseEventCategory.Surgical, 0, Severity.Mild);
+        new Course(set, "north", "A1", Procedure.Scs, "P1").Trial(0, 7, TrialOutcome.Failed)
+            .Suffers(AdverseEventCategory.Surgical, 0, Severity.Mild);
         new Course(set, "north", "A2", Procedure.Drez, "P1", "A1").Happens(EventType.Lesioned, 60)
             .Suffers(AdverseEventCategory.Surgical, 60, Severity.Severe, serious: true)
             .Suffers(AdverseEventCategory.Neurological, 61, Severity.Moderate);
@@ -33,13 +34,15 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
             .Suffers(AdverseEventCategory.Neurological, 101, Severity.Severe, serious: true);
 
         // The same reference at another site is another patient.
-        new Course(set, "south", "E", Procedure.Scs, "P2").Happens(EventType.Implanted, 0).Suffers(AdverseEventCategory.HardwareRelated, 5, Severity.Severe);
+        new Course(set, "south", "E", Procedure.Scs, "P2").Happens(EventType.Implanted, 0)
+            .Suffers(AdverseEventCategory.HardwareRelated, 5, Severity.Severe);
 
         new Course(set, "north", "C", Procedure.Scs).Happens(EventType.Implanted, 0);
 
         // Never entered treatment, and entered it after the cut-off: in neither set.
         new Course(set, "north", "D", Procedure.Scs).Suffers(AdverseEventCategory.Other, 1, Severity.Mild);
-        new Course(set, "north", "F", Procedure.Scs).Happens(EventType.Implanted, 101).Suffers(AdverseEventCategory.Other, 100, Severity.Mild);
+        new Course(set, "north", "F", Procedure.Scs).Happens(EventType.Implanted, 101)
+            .Suffers(AdverseEventCategory.Other, 100, Severity.Mild);
         await Api.Record(set);
     }
 
@@ -54,9 +57,18 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
     [TestCase("all", "all", "intention-to-treat", 6, 3, 5, 4, 2, "2 2 2")]
     [TestCase("all", "all", "treated", 5, 3, 4, 3, 2, "1 2 2")]
     public async Task Counts_events_patients_and_cases(
-        string procedure, string category, string set, int events, int patients, int cases, int casesWithEvent, int serious, string bySeverity)
+        string procedure,
+        string category,
+        string set,
+        int events,
+        int patients,
+        int cases,
+        int casesWithEvent,
+        int serious,
+        string bySeverity)
     {
-        var row = (await Api.Get($"/summaries/adverse-events?{AsOf}")).Expect(200).Row(("procedure", procedure), ("category", category), ("set", set));
+        var row = (await Api.Get($"/summaries/adverse-events?{AsOf}")).Expect(200)
+            .Row(("procedure", procedure), ("category", category), ("set", set));
         Assert.That(
             (Count(row, "events"), Count(row, "patients"), Count(row, "cases"), Count(row, "casesWithEvent"), Count(row, "serious")),
             Is.EqualTo((events, patients, cases, casesWithEvent, serious)));
@@ -68,7 +80,8 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
     public async Task Gives_the_rate_of_cases_with_its_Wilson_interval()
     {
         // Two of four; Wilson: (2 + z²/2 ± z √(1 + z²/4)) / (4 + z²) with z = 1.959964.
-        var row = (await Api.Get($"/summaries/adverse-events?{AsOf}&set=intention-to-treat&category=hardware-related")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get($"/summaries/adverse-events?{AsOf}&set=intention-to-treat&category=hardware-related")).Expect(200)
+            .Row(("procedure", "scs"));
         Assert.That(
             (Figure(row, "rate"), Math.Round(Figure(row, "ciLow"), 6), Math.Round(Figure(row, "ciHigh"), 6)),
             Is.EqualTo((0.5, 0.150039, 0.849961)));
@@ -78,7 +91,9 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_no_rate_for_a_group_without_cases()
     {
         var row = (await Api.Get($"/summaries/adverse-events?{AsOf}&set=treated&category=all")).Expect(200).Row(("procedure", "drg"));
-        Assert.That((Count(row, "events"), Count(row, "cases"), row["rate"], row["ciLow"], row["ciHigh"]), Is.EqualTo((0, 0, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+        Assert.That(
+            (Count(row, "events"), Count(row, "cases"), row["rate"], row["ciLow"], row["ciHigh"]),
+            Is.EqualTo((0, 0, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
     }
 
     [TestCase("")]
@@ -90,22 +105,27 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
         Assert.That(rows.Select(row => $"{row["procedure"]} {row["category"]} {row["set"]}"), Is.Unique);
         Assert.That(rows.Take(11).Select(row => $"{row["procedure"]} {row["category"]} {row["set"]}"), Is.EqualTo((string[])
         [
-            "scs surgical treated", "scs surgical intention-to-treat", "scs hardware-related treated", "scs hardware-related intention-to-treat",
-            "scs neurological treated", "scs neurological intention-to-treat", "scs other treated", "scs other intention-to-treat",
-            "scs all treated", "scs all intention-to-treat", "drg surgical treated",
+            "scs surgical treated", "scs surgical intention-to-treat", "scs hardware-related treated",
+            "scs hardware-related intention-to-treat", "scs neurological treated", "scs neurological intention-to-treat",
+            "scs other treated", "scs other intention-to-treat", "scs all treated", "scs all intention-to-treat", "drg surgical treated",
         ]));
     }
 
     [Test]
     public async Task Narrows_by_site_category_and_set()
     {
-        var row = (await Api.Get($"/summaries/adverse-events?{AsOf}&site=south&procedure=scs&category=hardware-related&set=treated")).Expect(200).Row(("procedure", "all"));
+        var row = (await Api.Get(
+            $"/summaries/adverse-events?{AsOf}&site=south&procedure=scs&category=hardware-related&set=treated")).Expect(
+            200).Row(
+            ("procedure", "all"));
         Assert.That((Count(row, "events"), Count(row, "patients"), Count(row, "cases")), Is.EqualTo((1, 1, 1)));
     }
 
     [Test]
     public async Task Refuses_a_set_that_it_does_not_have() =>
-        Assert.That((await Api.Get("/summaries/adverse-events?set=observed")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/set", "unknown-code")]));
+        Assert.That(
+            (await Api.Get("/summaries/adverse-events?set=observed")).Expect(400).Faults,
+            Is.EqualTo((List<(string, string)>)[("/set", "unknown-code")]));
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 

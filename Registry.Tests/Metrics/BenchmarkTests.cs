@@ -25,11 +25,20 @@ public sealed class BenchmarkTests(Engine engine) : RegistryFixture(engine)
     {
         var row = (await Api.Get("/summaries/benchmarks?asOf=2024-01-03")).Expect(200).Row(("procedure", "drg"));
         var figure = row["registry"]!;
-        Assert.That((row["published"]!["low"]!.GetValue<double>(), row["published"]!["high"]!.GetValue<double>(), row["published"]!["text"]!.ToString()), Is.EqualTo((0.63, 0.63, "63 %")));
         Assert.That(
-            (figure["timepoint"]!.ToString(), figure["instrument"]!.ToString(), figure["threshold"]!.GetValue<int>(), figure["set"]!.ToString()),
+            (row["published"]!["low"]!.GetValue<double>(),
+                row["published"]!["high"]!.GetValue<double>(),
+                row["published"]!["text"]!.ToString()),
+            Is.EqualTo((0.63, 0.63, "63 %")));
+        Assert.That(
+            (figure["timepoint"]!.ToString(),
+                figure["instrument"]!.ToString(),
+                figure["threshold"]!.GetValue<int>(),
+                figure["set"]!.ToString()),
             Is.EqualTo(("12m", "nrs", 50, "treated")));
-        Assert.That((figure["responders"]!.GetValue<int>(), figure["denominator"]!.GetValue<int>(), figure["rate"]!.GetValue<double>()), Is.EqualTo((1, 3, 1.0 / 3)));
+        Assert.That(
+            (figure["responders"]!.GetValue<int>(), figure["denominator"]!.GetValue<int>(), figure["rate"]!.GetValue<double>()),
+            Is.EqualTo((1, 3, 1.0 / 3)));
 
         // Wilson, 1 of 3: the mirror image of 2 of 3.
         Assert.That(figure["ciLow"]!.GetValue<double>(), Is.EqualTo(1 - 0.9385080552796038).Within(1e-9));
@@ -47,7 +56,9 @@ public sealed class BenchmarkTests(Engine engine) : RegistryFixture(engine)
         {
             Assert.That(row["comparable"]!.GetValue<bool>(), Is.False);
             Assert.That(row.AsObject().ContainsKey("registry") && row["registry"] is null);
-            Assert.That((row["why"]!.ToString(), row["definition"]!.ToString(), row["source"]!.ToString()), Is.Not.EqualTo((string.Empty, string.Empty, string.Empty)));
+            Assert.That(
+                (row["why"]!.ToString(), row["definition"]!.ToString(), row["source"]!.ToString()),
+                Is.Not.EqualTo((string.Empty, string.Empty, string.Empty)));
         }
     }
 
@@ -56,7 +67,9 @@ public sealed class BenchmarkTests(Engine engine) : RegistryFixture(engine)
     public async Task Repeats_the_published_figure(string procedure, double? low, double high, string text)
     {
         var published = (await Api.Get("/summaries/benchmarks")).Expect(200).Row(("procedure", procedure))["published"]!;
-        Assert.That((published["low"]?.GetValue<double>(), published["high"]!.GetValue<double>(), published["text"]!.ToString()), Is.EqualTo((low, high, text)));
+        Assert.That(
+            (published["low"]?.GetValue<double>(), published["high"]!.GetValue<double>(), published["text"]!.ToString()),
+            Is.EqualTo((low, high, text)));
     }
 
     [Test]
@@ -73,6 +86,8 @@ public sealed class BenchmarkTests(Engine engine) : RegistryFixture(engine)
     public async Task Takes_the_filters()
     {
         var items = (await Api.Get("/summaries/benchmarks?procedure=drg&sex=male")).Expect(200).Items;
-        Assert.That(items.Select(item => (item["procedure"]!.ToString(), item["registry"]!["denominator"]!.GetValue<int>())), Is.EqualTo(new[] { ("drg", 1) }));
+        Assert.That(
+            items.Select(item => (item["procedure"]!.ToString(), item["registry"]!["denominator"]!.GetValue<int>())),
+            Is.EqualTo(new[] { ("drg", 1) }));
     }
 }

@@ -31,7 +31,9 @@ public sealed class CohortFilterTests(Engine engine) : RegistryFixture(engine)
         await Site(Api, "clinic");
         await Site(Api, "Hospital");
         await Site(Api, "elsewhere");
-        await Scs("moved", "elsewhere", Details("other", "male", 1990, null, null)).Trial("2024-12-20", succeeded: "2024-12-30").Implanted("2025-01-05").Record(Api);
+        await Scs("moved", "elsewhere", Details("other", "male", 1990, null, null)).Trial("2024-12-20", succeeded: "2024-12-30")
+            .Implanted("2025-01-05")
+            .Record(Api);
         CaseToRecord[] all =
         [
             Scs("scs", details: Details("crps", "female", 1960, "left", 24)).Implanted("2024-01-10"),
@@ -94,16 +96,24 @@ public sealed class CohortFilterTests(Engine engine) : RegistryFixture(engine)
     [TestCase("asOf=2024-02-28&to=2026-01-01", 3)]
 
     // All of them at once.
-    [TestCase("procedure=drez&site=hospital&indication=other&sex=female&ageMin=63&ageMax=63&painSide=left&painDurationMin=60&painDurationMax=60&from=2024-06-01&to=2024-06-01", 1)]
-    [TestCase("procedure=drez&site=hospital&indication=other&sex=female&ageMin=63&ageMax=63&painSide=left&painDurationMin=60&painDurationMax=60&from=2024-06-01&to=2024-06-01&primary=true", 0)]
+    [TestCase(
+        "procedure=drez&site=hospital&indication=other&sex=female&ageMin=63&ageMax=63&painSide=left&painDurationMin=60&painDurationMax=60&from=2024-06-01&to=2024-06-01",
+        1)]
+    [TestCase(
+        "procedure=drez&site=hospital&indication=other&sex=female&ageMin=63&ageMax=63&painSide=left&painDurationMin=60&painDurationMax=60&from=2024-06-01&to=2024-06-01&primary=true",
+        0)]
     public async Task Lets_through(string query, int cases) =>
-        Assert.That((await Api.Get($"/summaries/stays?{query}")).Expect(200).Row(("procedure", "all"))["n"]!.GetValue<int>(), Is.EqualTo(cases));
+        Assert.That(
+            (await Api.Get($"/summaries/stays?{query}")).Expect(200).Row(("procedure", "all"))["n"]!.GetValue<int>(), Is.EqualTo(cases));
 
     // Until the implant was known, time zero was the start of the trial, in the year before.
     [TestCase("asOf=2025-01-04", 34)]
     [TestCase("asOf=2025-01-05", 35)]
     public async Task Tells_the_age_from_what_was_known(string asOf, int age) =>
-        Assert.That((await Api.Get($"/summaries/trials?site=elsewhere&ageMin={age}&ageMax={age}&{asOf}")).Expect(200).Row(("procedure", "all"))["started"]!.GetValue<int>(), Is.EqualTo(1));
+        Assert.That(
+            (await Api.Get($"/summaries/trials?site=elsewhere&ageMin={age}&ageMax={age}&{asOf}")).Expect(200)
+                .Row(("procedure", "all"))["started"]!.GetValue<int>(),
+            Is.EqualTo(1));
 
     [TestCase("/summaries/response-rates?procedure=drg&procedure=scs", "scs", "drg", "all")]
     [TestCase("/summaries/scores?procedure=cordotomy", "cordotomy", "all")]
@@ -138,12 +148,15 @@ public sealed class CohortFilterTests(Engine engine) : RegistryFixture(engine)
     public async Task Refuses_a_site_that_is_not_known(string path, string site)
     {
         var answer = (await Api.Get(path)).Expect(422);
-        Assert.That(answer.Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.ToString(), fault["value"]!.ToString())), Is.EqualTo(new[] { ("/site", site) }));
+        Assert.That(
+            answer.Json["errors"]!.AsArray().Select(fault => (fault!["pointer"]!.ToString(), fault["value"]!.ToString())),
+            Is.EqualTo(new[] { ("/site", site) }));
     }
 
     private static JsonObject Details(string indication, string sex, int birthYear, string? painSide, int? months)
     {
-        var details = new JsonObject { ["patient"] = new JsonObject { ["sex"] = sex, ["birthYear"] = birthYear }, ["indication"] = indication };
+        var details =
+            new JsonObject { ["patient"] = new JsonObject { ["sex"] = sex, ["birthYear"] = birthYear }, ["indication"] = indication };
         if (painSide is not null)
         {
             details["painSide"] = painSide;

@@ -32,7 +32,9 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
     public async Task Gives_both_rates_and_their_difference()
     {
         var item = await One("&a.procedure=scs&b.procedure=drez");
-        Assert.That((Figure(item, "a.responders"), Figure(item, "a.denominator"), Figure(item, "b.responders"), Figure(item, "b.denominator")), Is.EqualTo((2, 3, 3, 3)));
+        Assert.That(
+            (Figure(item, "a.responders"), Figure(item, "a.denominator"), Figure(item, "b.responders"), Figure(item, "b.denominator")),
+            Is.EqualTo((2, 3, 3, 3)));
         Assert.That(Figure(item, "a.ciLow"), Is.EqualTo(0.2076596008020478).Within(1e-9));
         Assert.That(Figure(item, "rateDifference.estimate"), Is.EqualTo(-1.0 / 3).Within(1e-9));
         Assert.That(Figure(item, "rateDifference.ciLow"), Is.EqualTo(-0.7923403991979522).Within(1e-9));
@@ -67,7 +69,8 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
         var item = await One("&procedure=scs");
         Assert.That((Figure(item, "rateDifference.estimate"), Figure(item, "changeDifference.estimate")), Is.EqualTo((0, 0)));
         Assert.That(Figure(item, "rateDifference.ciLow"), Is.EqualTo(-Figure(item, "rateDifference.ciHigh")).Within(1e-12).And.LessThan(0));
-        Assert.That(Figure(item, "changeDifference.ciLow"), Is.EqualTo(-Figure(item, "changeDifference.ciHigh")).Within(1e-12).And.LessThan(0));
+        Assert.That(
+            Figure(item, "changeDifference.ciLow"), Is.EqualTo(-Figure(item, "changeDifference.ciHigh")).Within(1e-12).And.LessThan(0));
     }
 
     [Test]
@@ -75,7 +78,9 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
     {
         var item = await One("&a.procedure=scs&b.procedure=cordotomy");
         Assert.That((Figure(item, "a.responders"), Figure(item, "b.denominator")), Is.EqualTo((2, 0)));
-        Assert.That((Figure(item, "b.rate"), Figure(item, "rateDifference.estimate"), Figure(item, "changeDifference.estimate")), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
+        Assert.That(
+            (Figure(item, "b.rate"), Figure(item, "rateDifference.estimate"), Figure(item, "changeDifference.estimate")),
+            Is.EqualTo(((double?)null, (double?)null, (double?)null)));
     }
 
     [Test]
@@ -83,7 +88,9 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
     {
         var item = await One("&a.procedure=scs&b.site=other");
         Assert.That(Figure(item, "changeDifference.estimate"), Is.EqualTo((11.0 / 3) - 6).Within(1e-9));
-        Assert.That((Figure(item, "b.paired.changeSd"), Figure(item, "changeDifference.ciLow"), Figure(item, "changeDifference.df")), Is.EqualTo(((double?)null, (double?)null, (double?)null)));
+        Assert.That(
+            (Figure(item, "b.paired.changeSd"), Figure(item, "changeDifference.ciLow"), Figure(item, "changeDifference.df")),
+            Is.EqualTo(((double?)null, (double?)null, (double?)null)));
         Assert.That(Figure(item, "rateDifference.ciHigh"), Is.Not.Null);
     }
 
@@ -106,20 +113,27 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
     {
         var answer = (await Api.Get(AtTheEnd + "&a.sex=male&b.sex=female&site=reference&asOf=2024-06-30")).Expect(200);
         Assert.That((Figure(answer.Items.Single(), "a.denominator"), Figure(answer.Items.Single(), "b.denominator")), Is.EqualTo((3, 3)));
-        Assert.That(string.Join(' ', answer.Json["filter"]!.AsObject().Select(member => member.Key)), Is.EqualTo("a.sex b.sex instrument set site timepoint"));
+        Assert.That(
+            string.Join(' ', answer.Json["filter"]!.AsObject().Select(member => member.Key)),
+            Is.EqualTo("a.sex b.sex instrument set site timepoint"));
     }
 
     [Test]
     public async Task Has_a_row_for_every_timepoint_instrument_set_and_threshold()
     {
         var items = (await Api.Get("/summaries/comparison?a.procedure=scs&b.procedure=drez&threshold=30&threshold=50")).Expect(200).Items;
-        Assert.That(items.Select(item => (item["timepoint"]!.ToString(), item["instrument"]!.ToString(), item["set"]!.ToString(), item["threshold"]!.ToString())), Is.Unique);
+        Assert.That(
+            items.Select(item =>
+                (item["timepoint"]!.ToString(), item["instrument"]!.ToString(), item["set"]!.ToString(), item["threshold"]!.ToString())),
+            Is.Unique);
         Assert.That(items, Has.Count.EqualTo(6 * 2 * 3 * 2));
     }
 
     [Test]
     public async Task Says_that_it_is_descriptive() =>
-        Assert.That((await One("&a.procedure=scs&b.procedure=drez"))["note"]!.ToString(), Does.StartWith("Descriptive, unadjusted").And.Contain("not randomised"));
+        Assert.That(
+            (await One("&a.procedure=scs&b.procedure=drez"))["note"]!.ToString(),
+            Does.StartWith("Descriptive, unadjusted").And.Contain("not randomised"));
 
     [TestCase("procedure=scs&a.procedure=drg", "/a.procedure", "stated-twice")]
     [TestCase("a.ageMin=60&a.ageMax=50", "/a.ageMin", "empty-range")]
@@ -133,5 +147,6 @@ public sealed class ComparisonTests(Engine engine) : RegistryFixture(engine)
 
     private async Task<JsonNode> One(string groups) => (await Api.Get(AtTheEnd + groups)).Expect(200).Items.Single();
 
-    private static double? Figure(JsonNode item, string path) => path.Split('.').Aggregate((JsonNode?)item, (node, name) => node![name])?.GetValue<double>();
+    private static double? Figure(JsonNode item, string path) =>
+        path.Split('.').Aggregate((JsonNode?)item, (node, name) => node![name])?.GetValue<double>();
 }

@@ -19,7 +19,13 @@ public sealed class CompletenessTests(Engine engine) : CourseFixture(engine)
         await Site(Ulm);
         await Site("bern");
         await Site("empty");
-        foreach (var (name, on) in new[] { ("first-day", "2024-05-26"), ("last-day", "2024-10-09"), ("early", "2024-05-25"), ("late", "2024-10-10") })
+        foreach (var (name, on) in new[]
+        {
+            ("first-day", "2024-05-26"),
+            ("last-day", "2024-10-09"),
+            ("early", "2024-05-25"),
+            ("late", "2024-10-10"),
+        })
         {
             await Implanted(name);
             await Visit(Ulm, name, "6m", on);
@@ -88,7 +94,9 @@ public sealed class CompletenessTests(Engine engine) : CourseFixture(engine)
         // Wilson, 4 of 19, z = 1.959964: (x/n + z²/2n ± z √(x(n-x)/n³ + z²/4n²)) / (1 + z²/n).
         var row = await Row("", Ulm, "scs");
         Assert.That(
-            (Math.Round(row["rate"]!.GetValue<double>(), 6), Math.Round(row["ciLow"]!.GetValue<double>(), 4), Math.Round(row["ciHigh"]!.GetValue<double>(), 4)),
+            (Math.Round(row["rate"]!.GetValue<double>(), 6),
+                Math.Round(row["ciLow"]!.GetValue<double>(), 4),
+                Math.Round(row["ciHigh"]!.GetValue<double>(), 4)),
             Is.EqualTo((0.210526, 0.0851, 0.4333)));
     }
 
@@ -115,7 +123,8 @@ public sealed class CompletenessTests(Engine engine) : CourseFixture(engine)
     {
         var items = (await Api.Get("/summaries/completeness")).Expect(200).Items;
         Assert.That(items, Has.Count.EqualTo(4 * 5 * 6));
-        Assert.That(items.Select(item => (item["site"]!.ToString(), item["procedure"]!.ToString(), item["timepoint"]!.ToString())), Is.Unique);
+        Assert.That(
+            items.Select(item => (item["site"]!.ToString(), item["procedure"]!.ToString(), item["timepoint"]!.ToString())), Is.Unique);
         Assert.That(items.Select(item => item["site"]!.ToString()).Distinct(), Is.EqualTo(Each("bern", "empty", Ulm, "all")));
         Assert.That(items.Select(Sum), Is.EqualTo(items.Select(item => item["due"]!.GetValue<int>())));
         var empty = items.First(item => item["site"]!.ToString() == "empty");
@@ -131,7 +140,10 @@ public sealed class CompletenessTests(Engine engine) : CourseFixture(engine)
         Assert.That(
             items.Select(item => $"{item["site"]} {item["procedure"]} {item["timepoint"]} {item["due"]}"),
             Is.EqualTo(Each("ulm scs 6m 19", "ulm all 6m 19", "all scs 6m 19", "all all 6m 19")));
-        Assert.That((await Api.Get("/summaries/completeness?primary=true&timepoint=6m")).Expect(200).Row(("site", Ulm), ("procedure", "drez"))["due"]!.GetValue<int>(), Is.Zero);
+        Assert.That(
+            (await Api.Get("/summaries/completeness?primary=true&timepoint=6m")).Expect(200)
+                .Row(("site", Ulm), ("procedure", "drez"))["due"]!.GetValue<int>(),
+            Is.Zero);
         (await Api.Get("/summaries/completeness?instrument=nrs")).Expect(400);
     }
 

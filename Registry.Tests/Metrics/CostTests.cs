@@ -30,7 +30,8 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
 
         var failed = Case(set, "P1", "P1-SCS", Procedure.Scs, null);
         failed.Event("trial", new TreatmentEvent { Type = EventType.TrialStarted, OccurredOn = new(2023, 1, 1) });
-        failed.Event("end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = new(2023, 1, 10), Outcome = TrialOutcome.Failed });
+        failed.Event(
+            "end", new TreatmentEvent { Type = EventType.TrialEnded, OccurredOn = new(2023, 1, 10), Outcome = TrialOutcome.Failed });
         failed.Assessment(Timepoint.Baseline, new Assessment { AssessedOn = new(2022, 12, 20), Nrs = 8 });
         failed.Cost("trial", Cost(CostCategory.Trial, 1000, "EUR", 2023));
         failed.Cost("operation", Cost(CostCategory.Operation, 200, "EUR", 2023));
@@ -64,7 +65,8 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     [TestCase("drez", "all", "EUR", 2023, 1, 3500, 3500, 3500)]
     [TestCase("drez", "all", "USD", 2023, 1, 70.25, 70.25, 70.25)]
     [TestCase("all", "surgical", "EUR", 2023, 4, 23200, 5800, 1600)]
-    public Task Counts_cases_each_by_itself(string procedure, string basis, string currency, int year, int n, double total, double mean, double median) =>
+    public Task Counts_cases_each_by_itself(
+        string procedure, string basis, string currency, int year, int n, double total, double mean, double median) =>
         Counts("case", procedure, basis, currency, year, n, total, mean, median);
 
     [TestCase("scs", "surgical", "EUR", 2023, 3, 23200, 7733.3333, 3200)]
@@ -72,14 +74,16 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     [TestCase("scs", "all", "EUR", 2023, 3, 24700, 8233.3333, 4700)]
     [TestCase("scs", "all", "USD", 2023, 1, 70.25, 70.25, 70.25)]
     [TestCase("all", "surgical", "EUR", 2023, 3, 23200, 7733.3333, 3200)]
-    public Task Counts_the_operation_after_a_failed_trial_to_the_pathway_of_the_trial(string procedure, string basis, string currency, int year, int n, double total, double mean, double median) =>
+    public Task Counts_the_operation_after_a_failed_trial_to_the_pathway_of_the_trial(
+        string procedure, string basis, string currency, int year, int n, double total, double mean, double median) =>
         Counts("pathway", procedure, basis, currency, year, n, total, mean, median);
 
     [Test]
     public async Task Has_no_pathway_under_the_procedure_of_a_later_case()
     {
         var row = (await Api.Get($"/summaries/costs?{AsOf}&per=pathway&basis=all")).Expect(200).Row(("procedure", "drez"));
-        Assert.That((row["currency"], row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>()), Is.EqualTo(((JsonNode?)null, 0, 0)));
+        Assert.That(
+            (row["currency"], row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>()), Is.EqualTo(((JsonNode?)null, 0, 0)));
     }
 
     [TestCase("case", 1)]
@@ -116,9 +120,12 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     [TestCase("", "scs", "surgical", "CNY", 2023, 1, 0, 1, 0)]
     [TestCase("", "drez", "all", "USD", 2023, 1, 70.25, 1, 70.25)]
     [TestCase("", "all", "surgical", "EUR", 2023, 4, 23200, 3, 7733.3333)]
-    public async Task Shares_all_costs_of_the_set_among_its_responders(string asked, string procedure, string basis, string currency, int year, int cases, double total, int responders, double value)
+    public async Task Shares_all_costs_of_the_set_among_its_responders(
+        string asked, string procedure, string basis, string currency, int year, int cases, double total, int responders, double value)
     {
-        Assert.That(Share(await Row($"per=case&basis={basis}{asked}", procedure, currency, year)), Is.EqualTo((cases, total, responders, (double?)value)));
+        Assert.That(
+            Share(await Row($"per=case&basis={basis}{asked}", procedure, currency, year)),
+            Is.EqualTo((cases, total, responders, (double?)value)));
     }
 
     [TestCase("&threshold=70", 3, 20200)]
@@ -142,7 +149,10 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
     {
         var figure = (await Row("per=case&basis=all&threshold=50&set=treated&timepoint=6m", "scs", "EUR", 2023))["costPerResponderOf"]!;
         Assert.That(
-            (figure["timepoint"]!.ToString(), figure["instrument"]!.ToString(), figure["threshold"]!.GetValue<int>(), figure["set"]!.ToString()),
+            (figure["timepoint"]!.ToString(),
+                figure["instrument"]!.ToString(),
+                figure["threshold"]!.GetValue<int>(),
+                figure["set"]!.ToString()),
             Is.EqualTo(("6m", "nrs", 50, "treated")));
     }
 
@@ -169,22 +179,33 @@ public sealed class CostTests(Engine engine) : RegistryFixture(engine)
 
         var empty = (await Api.Get($"/summaries/costs?{AsOf}&site=empty")).Expect(200).Items;
         Assert.That(empty, Has.Count.EqualTo(5 * 2 * 2));
-        Assert.That(empty.Select(row => (row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>(), row["mean"])), Is.All.EqualTo((0, 0, (JsonNode?)null)));
+        Assert.That(
+            empty.Select(row => (row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>(), row["mean"])),
+            Is.All.EqualTo((0, 0, (JsonNode?)null)));
         Assert.That(Share(empty[0]), Is.EqualTo((0, 0.0, 0, (double?)null)));
     }
 
-    private async Task Counts(string per, string procedure, string basis, string currency, int year, int n, double total, double mean, double median)
+    private async Task Counts(
+        string per, string procedure, string basis, string currency, int year, int n, double total, double mean, double median)
     {
         var row = await Row($"per={per}&basis={basis}", procedure, currency, year);
-        Assert.That((row["n"]!.GetValue<int>(), Number(row, "total"), Number(row, "mean"), Number(row, "median")), Is.EqualTo((n, total, mean, median)));
+        Assert.That(
+            (row["n"]!.GetValue<int>(), Number(row, "total"), Number(row, "mean"), Number(row, "median")),
+            Is.EqualTo((n, total, mean, median)));
     }
 
     private async Task<JsonNode> Row(string asked, string procedure, string currency, int year) =>
         (await Api.Get($"/summaries/costs?{AsOf}&site=costs&{asked}")).Expect(200)
-            .Row(("procedure", procedure), ("currency", currency), ("priceYear", year.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            .Row(
+                ("procedure", procedure),
+                ("currency", currency),
+                ("priceYear", year.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static (int Cases, double Total, int Responders, double? Value) Share(JsonNode row) =>
-        (row["costPerResponderOf"]!["cases"]!.GetValue<int>(), Number(row["costPerResponderOf"]!, "total"), row["costPerResponderOf"]!["responders"]!.GetValue<int>(), row["costPerResponder"]?.GetValue<double>());
+        (row["costPerResponderOf"]!["cases"]!.GetValue<int>(),
+            Number(row["costPerResponderOf"]!, "total"),
+            row["costPerResponderOf"]!["responders"]!.GetValue<int>(),
+            row["costPerResponder"]?.GetValue<double>());
 
     private static double Number(JsonNode row, string name) => row[name]!.GetValue<double>();
 

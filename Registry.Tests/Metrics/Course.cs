@@ -48,7 +48,9 @@ internal sealed class Course
 
     public Course Suffers(AdverseEventCategory category, int day, Severity severity, bool serious = false)
     {
-        _records.AdverseEvent($"ae-{++_number}", new AdverseEvent { Category = category, Term = "term", OnsetOn = Zero.AddDays(day), Severity = severity, Serious = serious });
+        _records.AdverseEvent(
+            $"ae-{++_number}",
+            new AdverseEvent { Category = category, Term = "term", OnsetOn = Zero.AddDays(day), Severity = severity, Serious = serious });
         return this;
     }
 

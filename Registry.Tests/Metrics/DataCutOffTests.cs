@@ -13,8 +13,9 @@ public abstract class DataCutOffTests(Engine engine) : CourseFixture(engine)
 {
     protected static readonly string[] Summaries =
     [
-        "response-rates?timepoint=12m", "scores?timepoint=12m", "costs?", "stays?", "trials?", "adverse-events?", "completeness?", "survival?at=100", "survival?event=loss-of-response",
-        "flow?", "benchmarks?", "comparison?a.procedure=scs&b.procedure=drez&timepoint=12m", "power?procedure=drez&timepoint=12m",
+        "response-rates?timepoint=12m", "scores?timepoint=12m", "costs?", "stays?", "trials?", "adverse-events?", "completeness?",
+        "survival?at=100", "survival?event=loss-of-response", "flow?", "benchmarks?",
+        "comparison?a.procedure=scs&b.procedure=drez&timepoint=12m", "power?procedure=drez&timepoint=12m",
     ];
 
     /// <summary>The day that is to be stated.</summary>
@@ -36,7 +37,8 @@ public abstract class DataCutOffTests(Engine engine) : CourseFixture(engine)
     [TestCase("intention-to-treat")]
     public async Task A_summary_holds_what_was_just_recorded(string set)
     {
-        var row = (await Api.Get($"/summaries/response-rates?timepoint=12m&instrument=nrs&set={set}")).Expect(200).Row(("procedure", "drez"));
+        var row =
+            (await Api.Get($"/summaries/response-rates?timepoint=12m&instrument=nrs&set={set}")).Expect(200).Row(("procedure", "drez"));
         Assert.That((row["responders"]!.GetValue<int>(), row["denominator"]!.GetValue<int>()), Is.EqualTo((Visits, Visits)));
     }
 
@@ -68,12 +70,17 @@ public sealed class StatingTheCutOffInTheEast(Engine engine) : DataCutOffTests(e
     [Test]
     public async Task The_day_before_none_was_due()
     {
-        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=intention-to-treat&asOf=2026-11-20")).Expect(200).Row(("procedure", "drez"));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=intention-to-treat&asOf=2026-11-20")).Expect(
+            200).Row(
+            ("procedure", "drez"));
         Assert.That((row["denominator"]!.GetValue<int>(), row["notDue"]!.GetValue<int>()), Is.EqualTo((0, 5)));
     }
 }
 
-/// <summary>The same at a site without a time zone: tomorrow's date is accepted, since somewhere it is tomorrow, and what is dated tomorrow is in the summary.</summary>
+/// <summary>
+/// The same at a site without a time zone: tomorrow's date is accepted, since somewhere it is tomorrow, and what is dated tomorrow is in
+/// the summary.
+/// </summary>
 public sealed class StatingTheCutOffWithoutATimeZone(Engine engine) : DataCutOffTests(engine)
 {
     protected override string AsOf => "2026-11-21";
@@ -85,7 +92,9 @@ public sealed class StatingTheCutOffWithoutATimeZone(Engine engine) : DataCutOff
     }
 }
 
-/// <summary>One o'clock in UTC on 26 November 2026; in New York it is eight in the evening of the 25th, and there is no other site.</summary>
+/// <summary>
+/// One o'clock in UTC on 26 November 2026; in New York it is eight in the evening of the 25th, and there is no other site.
+/// </summary>
 public sealed class StatingTheCutOffInTheWest(Engine engine) : DataCutOffTests(engine)
 {
     protected override string AsOf => "2026-11-25";

@@ -17,14 +17,25 @@ public sealed class EmptyRegistryQuestionTests(Engine engine) : RegistryFixture(
     [TestCase("trials", Groups)]
     [TestCase("adverse-events", Groups * 5 * 2, "rate", "ciLow", "ciHigh")]
     [TestCase("survival", Groups, "survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh")]
-    [TestCase("survival?event=loss-of-response", Groups, "survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh")]
+    [TestCase(
+        "survival?event=loss-of-response",
+        Groups,
+        "survival",
+        "se",
+        "ciLow",
+        "ciHigh",
+        "incidence",
+        "incidenceSe",
+        "incidenceCiLow",
+        "incidenceCiHigh")]
     public async Task Has_every_row_with_null_for_what_cannot_be_computed(string summary, int rows, params string[] nulls)
     {
         var items = (await Api.Get($"/summaries/{summary}")).Expect(200).Items;
         Assert.That(items, Has.Count.EqualTo(rows));
         foreach (var item in items)
         {
-            Assert.That(nulls.Where(name => !item.AsObject().ContainsKey(name) || item[name] is not null), Is.Empty, () => item.ToJsonString());
+            Assert.That(
+                nulls.Where(name => !item.AsObject().ContainsKey(name) || item[name] is not null), Is.Empty, () => item.ToJsonString());
         }
     }
 
@@ -54,6 +65,9 @@ public sealed class EmptyRegistryQuestionTests(Engine engine) : RegistryFixture(
     {
         var answer = (await Api.Get("/summaries/stays?asOf=2024-02-29&procedure=scs&procedure=drg")).Expect(200).Json;
         Assert.That((answer["asOf"]!.ToString(), answer["dataVersion"]!.GetValue<long>()), Is.EqualTo(("2024-02-29", 0L)));
-        Assert.That(JsonNode.DeepEquals(answer["filter"], JsonNode.Parse("""{ "procedure": ["drg", "scs"] }""")), Is.True, () => answer.ToJsonString());
+        Assert.That(
+            JsonNode.DeepEquals(answer["filter"], JsonNode.Parse("""{ "procedure": ["drg", "scs"] }""")),
+            Is.True,
+            () => answer.ToJsonString());
     }
 }

@@ -12,8 +12,14 @@ public sealed class EmptyRegistryTests(Engine engine) : RegistryFixture(engine)
     {
         var answer = (await Api.Get("/summaries/flow")).Expect(200);
         Assert.That(answer.Items, Has.Count.EqualTo(5));
-        Assert.That(answer.Items.SelectMany(item => item.AsObject().Concat(item["leftBy"]!.AsObject())).Where(member => member.Key is not ("procedure" or "leftBy")).Select(member => member.Value!.GetValue<int>()), Is.All.Zero);
-        Assert.That((await Api.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"))).Expect(200).Text, Does.StartWith("flowchart TD\n  enrolled[\"Enrolled: 0 (0 patients)\"]\n"));
+        Assert.That(
+            answer.Items.SelectMany(item => item.AsObject().Concat(item["leftBy"]!.AsObject()))
+                .Where(member => member.Key is not ("procedure" or "leftBy"))
+                .Select(member => member.Value!.GetValue<int>()),
+            Is.All.Zero);
+        Assert.That(
+            (await Api.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"))).Expect(200).Text,
+            Does.StartWith("flowchart TD\n  enrolled[\"Enrolled: 0 (0 patients)\"]\n"));
     }
 
     [Test]
@@ -25,8 +31,12 @@ public sealed class EmptyRegistryTests(Engine engine) : RegistryFixture(engine)
         {
             Assert.That((item["a"]!["denominator"]!.GetValue<int>(), item["b"]!["paired"]!["n"]!.GetValue<int>()), Is.EqualTo((0, 0)));
             Assert.That(item["a"]!["rate"], Is.Null);
-            Assert.That(item["rateDifference"]!.ToJsonString(), Is.EqualTo("""{"estimate":null,"ciLow":null,"ciHigh":null,"method":"Newcombe hybrid score, method 10"}"""));
-            Assert.That(item["changeDifference"]!.ToJsonString(), Is.EqualTo("""{"estimate":null,"ciLow":null,"ciHigh":null,"df":null,"method":"Welch"}"""));
+            Assert.That(
+                item["rateDifference"]!.ToJsonString(),
+                Is.EqualTo("""{"estimate":null,"ciLow":null,"ciHigh":null,"method":"Newcombe hybrid score, method 10"}"""));
+            Assert.That(
+                item["changeDifference"]!.ToJsonString(),
+                Is.EqualTo("""{"estimate":null,"ciLow":null,"ciHigh":null,"df":null,"method":"Welch"}"""));
         }
     }
 

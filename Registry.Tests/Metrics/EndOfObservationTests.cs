@@ -23,12 +23,16 @@ public sealed class EndOfObservationTests(Engine engine) : CourseFixture(engine)
         var site = await Ended(reason);
         Assert.That(
             await Schedule(site, "a"),
-            Is.EqualTo(Each("post-op missed", $"1m censored {reason}", $"3m censored {reason}", $"6m censored {reason}", $"12m censored {reason}", $"24m censored {reason}")));
+            Is.EqualTo(Each(
+                "post-op missed", $"1m censored {reason}", $"3m censored {reason}", $"6m censored {reason}", $"12m censored {reason}",
+                $"24m censored {reason}")));
 
         var row = await Completeness(site, "post-op", Today);
-        Assert.That((Count(row, "due"), Count(row, "missed"), Count(row, "overdue"), Count(row["censored"]!, reason)), Is.EqualTo((1, 1, 0, 0)));
+        Assert.That(
+            (Count(row, "due"), Count(row, "missed"), Count(row, "overdue"), Count(row["censored"]!, reason)), Is.EqualTo((1, 1, 0, 0)));
         row = await Completeness(site, "1m", Today);
-        Assert.That((Count(row, "due"), Count(row, "missed"), Count(row, "overdue"), Count(row["censored"]!, reason)), Is.EqualTo((1, 0, 0, 1)));
+        Assert.That(
+            (Count(row, "due"), Count(row, "missed"), Count(row, "overdue"), Count(row["censored"]!, reason)), Is.EqualTo((1, 0, 0, 1)));
     }
 
     [TestCase("died")]
@@ -65,7 +69,9 @@ public sealed class EndOfObservationTests(Engine engine) : CourseFixture(engine)
         var site = await Ended("lost-to-follow-up");
         await NotDone(site, "a", "post-op", "too-ill");
         await NotDone(site, "a", "1m", "lost-to-follow-up");
-        Assert.That((await Schedule(site, "a")).Take(3), Is.EqualTo(Each("post-op not-done too-ill", "1m not-done lost-to-follow-up", "3m censored lost-to-follow-up")));
+        Assert.That(
+            (await Schedule(site, "a")).Take(3),
+            Is.EqualTo(Each("post-op not-done too-ill", "1m not-done lost-to-follow-up", "3m censored lost-to-follow-up")));
     }
 
     private async Task<string> Ended(string reason)
@@ -84,7 +90,11 @@ public sealed class EndOfObservationTests(Engine engine) : CourseFixture(engine)
                 await Event(site, "b", EventType.Lesioned, "2026-09-10");
                 break;
             default:
-                await Event(site, "a", reason switch { "died" => EventType.Died, "withdrawn" => EventType.Withdrawn, _ => EventType.LostToFollowUp }, "2026-09-10");
+                await Event(
+                    site,
+                    "a",
+                    reason switch { "died" => EventType.Died, "withdrawn" => EventType.Withdrawn, _ => EventType.LostToFollowUp },
+                    "2026-09-10");
                 break;
         }
 
@@ -92,7 +102,11 @@ public sealed class EndOfObservationTests(Engine engine) : CourseFixture(engine)
     }
 
     private async Task<JsonNode> Completeness(string site, string timepoint, DateOnly asOf) =>
-        (await Api.Get(FormattableString.Invariant($"/summaries/completeness?site={site}&procedure=scs&timepoint={timepoint}&asOf={asOf:yyyy-MM-dd}"))).Expect(200).Row(("site", site), ("procedure", "scs"));
+        (await Api.Get(
+            FormattableString.Invariant(
+                $"/summaries/completeness?site={site}&procedure=scs&timepoint={timepoint}&asOf={asOf:yyyy-MM-dd}"))).Expect(
+            200).Row(
+            ("site", site), ("procedure", "scs"));
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 }

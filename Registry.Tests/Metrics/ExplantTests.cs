@@ -51,7 +51,8 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
         new Course(set, "auckland", "N", Procedure.Scs).Happens(EventType.Implanted, 731);
         await Api.Record(set);
 
-        Course Implanted(string code, Procedure procedure = Procedure.Scs) => new Course(set, "north", code, procedure).Happens(EventType.Implanted, 0);
+        Course Implanted(string code, Procedure procedure = Procedure.Scs) =>
+            new Course(set, "north", code, procedure).Happens(EventType.Implanted, 0);
     }
 
     [Test]
@@ -95,7 +96,8 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_the_estimates_from_one_event_to_the_next()
     {
         var rows = await Rows($"{AsOf}&at=299&at=36500", "scs");
-        foreach (var name in (string[])["survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh"])
+        foreach (var name in (string[])["survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow",
+            "incidenceCiHigh"])
         {
             Assert.That(Figure(RowOf(rows, 299), name), Is.EqualTo(Figure(RowOf(rows, 100), name)), name);
             Assert.That(Figure(RowOf(rows, 36500), name), Is.EqualTo(Figure(RowOf(rows, 300), name)), name);
@@ -106,7 +108,9 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     [TestCase("at=-1")]
     [TestCase("at=1.5")]
     public async Task Refuses_what_is_no_day(string query) =>
-        Assert.That((await Api.Get("/summaries/survival?" + query)).Expect(400).Faults.Select(fault => fault.Pointer), Is.EqualTo((string[])["/at"]));
+        Assert.That(
+            (await Api.Get("/summaries/survival?" + query)).Expect(400).Faults.Select(fault => fault.Pointer),
+            Is.EqualTo((string[])["/at"]));
 
     [Test]
     public async Task Takes_death_as_censoring_in_survival()
@@ -118,7 +122,8 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
             Is.EqualTo((double[])[1, 1, 1, 1, 7 / 9.0, 7 / 9.0, 14 / 27.0, 14 / 27.0]).Within(1e-12));
         Assert.That(
             (Figure(rows[0], "se"), Math.Round(Figure(RowOf(rows, 100), "se"), 12), Math.Round(Figure(RowOf(rows, 300), "se"), 12)),
-            Is.EqualTo((0.0, Math.Round(7 / 9.0 * Math.Sqrt(2 / 63.0), 12), Math.Round(14 / 27.0 * Math.Sqrt((2 / 63.0) + (1 / 6.0)), 12))));
+            Is.EqualTo(
+                (0.0, Math.Round(7 / 9.0 * Math.Sqrt(2 / 63.0), 12), Math.Round(14 / 27.0 * Math.Sqrt((2 / 63.0) + (1 / 6.0)), 12))));
     }
 
     [Test]
@@ -131,7 +136,8 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
             Is.EqualTo((double[])[0, 0, 0, 0, 2 / 9.0, 2 / 9.0, 4 / 9.0, 4 / 9.0]).Within(1e-12));
         Assert.That(
             rows.Select(row => Figure(row, "incidenceSe")),
-            Is.EqualTo((double[])[0, 0, 0, 0, Math.Sqrt(14) / 27, Math.Sqrt(14) / 27, Math.Sqrt(32) / 27, Math.Sqrt(32) / 27]).Within(1e-12));
+            Is.EqualTo((double[])[0, 0, 0, 0, Math.Sqrt(14) / 27, Math.Sqrt(14) / 27, Math.Sqrt(32) / 27, Math.Sqrt(32) / 27])
+                .Within(1e-12));
     }
 
     [Test]
@@ -140,9 +146,14 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
         // R: summary(survfit(Surv(c(100,100,100,200,200,250,300,365,365), c(1,1,0,0,0,0,1,0,0)) ~ 1, conf.type = "log-log"))
         var rows = await Rows(AsOf, "scs");
         var (first, second) = (RowOf(rows, 100), RowOf(rows, 300));
-        Assert.That((rows[0]["ciLow"], rows[0]["ciHigh"], rows[0]["incidenceCiLow"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
         Assert.That(
-            (Math.Round(Figure(first, "ciLow"), 7), Math.Round(Figure(first, "ciHigh"), 7), Math.Round(Figure(second, "ciLow"), 7), Math.Round(Figure(second, "ciHigh"), 7)),
+            (rows[0]["ciLow"], rows[0]["ciHigh"], rows[0]["incidenceCiLow"]),
+            Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+        Assert.That(
+            (Math.Round(Figure(first, "ciLow"), 7),
+                Math.Round(Figure(first, "ciHigh"), 7),
+                Math.Round(Figure(second, "ciLow"), 7),
+                Math.Round(Figure(second, "ciHigh"), 7)),
             Is.EqualTo((0.3647512, 0.9392964, 0.0836177, 0.8404397)));
     }
 
@@ -150,7 +161,9 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     public async Task Counts_an_explant_before_a_death_of_the_same_day_and_after_a_loss()
     {
         var rows = await Rows(AsOf, "drg");
-        Assert.That(rows.Select(row => $"{row["day"]} {row["events"]} {row["competing"]} {row["survival"]}"), Is.EqualTo((string[])["0 0 0 1", "7 0 0 1", "30 1 0 0.5", "40 1 0 0"]));
+        Assert.That(
+            rows.Select(row => $"{row["day"]} {row["events"]} {row["competing"]} {row["survival"]}"),
+            Is.EqualTo((string[])["0 0 0 1", "7 0 0 1", "30 1 0 0.5", "40 1 0 0"]));
         Assert.That((rows[3]["se"], rows[3]["ciLow"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null)));
     }
 
@@ -167,7 +180,9 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     public async Task Pools_the_groups_in_all()
     {
         var rows = await Rows(AsOf, "all");
-        Assert.That(rows.Select(row => $"{row["day"]} {row["atRisk"]}"), Is.EqualTo((string[])["0 11", "7 11", "30 11", "40 10", "91 9", "100 9", "183 6", "300 3", "365 2"]));
+        Assert.That(
+            rows.Select(row => $"{row["day"]} {row["atRisk"]}"),
+            Is.EqualTo((string[])["0 11", "7 11", "30 11", "40 10", "91 9", "100 9", "183 6", "300 3", "365 2"]));
         Assert.That(rows.Select(row => row["n"]!.GetValue<int>()), Is.All.EqualTo(11));
     }
 
@@ -185,7 +200,9 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
         ]));
 
         // Day 366: the last explant, and a new case.
-        Assert.That((await Counts("asOf=2021-01-01", "scs")).TakeLast(1), Is.EqualTo((string[])["day 366: 2 at risk, 1 events, 0 competing, 1 censored"]));
+        Assert.That(
+            (await Counts("asOf=2021-01-01", "scs")).TakeLast(1),
+            Is.EqualTo((string[])["day 366: 2 at risk, 1 events, 0 competing, 1 censored"]));
         Assert.That((await Counts("asOf=2021-01-01", "scs"))[0], Is.EqualTo("day 0: 10 at risk, 0 events, 0 competing, 1 censored"));
     }
 
@@ -200,12 +217,14 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_a_row_for_a_group_without_cases(string filter)
     {
         var rows = (await Api.Get($"/summaries/survival?{AsOf}{filter}")).Expect(200).Items;
-        Assert.That(rows.Select(row => row["procedure"]!.ToString()).Distinct(), Is.EqualTo((string[])["scs", "drg", "drez", "cordotomy", "all"]));
+        Assert.That(
+            rows.Select(row => row["procedure"]!.ToString()).Distinct(), Is.EqualTo((string[])["scs", "drg", "drez", "cordotomy", "all"]));
         // An empty group has day 0 alone, whatever was asked for.
         var row = rows.Single(row => row["procedure"]!.ToString() == "cordotomy").AsObject();
         Assert.That(Told(row), Is.EqualTo("day 0: 0 at risk, 0 events, 0 competing, 0 censored"));
         Assert.That(row["n"]!.GetValue<int>(), Is.Zero);
-        foreach (var name in (string[])["survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow", "incidenceCiHigh"])
+        foreach (var name in (string[])["survival", "se", "ciLow", "ciHigh", "incidence", "incidenceSe", "incidenceCiLow",
+            "incidenceCiHigh"])
         {
             Assert.That((row.ContainsKey(name), row[name]), Is.EqualTo((true, (JsonNode?)null)), name);
         }
@@ -225,9 +244,15 @@ public sealed class ExplantTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Refuses_what_means_nothing_for_an_explant()
     {
-        Assert.That((await Api.Get("/summaries/survival?threshold=50")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/threshold", "does-not-apply")]));
-        Assert.That((await Api.Get("/summaries/survival?event=explant&instrument=pdi")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/instrument", "does-not-apply")]));
-        Assert.That((await Api.Get("/summaries/survival?event=explant&event=loss-of-response")).Expect(400).Faults, Is.EqualTo((List<(string, string)>)[("/event", "repeated")]));
+        Assert.That(
+            (await Api.Get("/summaries/survival?threshold=50")).Expect(400).Faults,
+            Is.EqualTo((List<(string, string)>)[("/threshold", "does-not-apply")]));
+        Assert.That(
+            (await Api.Get("/summaries/survival?event=explant&instrument=pdi")).Expect(400).Faults,
+            Is.EqualTo((List<(string, string)>)[("/instrument", "does-not-apply")]));
+        Assert.That(
+            (await Api.Get("/summaries/survival?event=explant&event=loss-of-response")).Expect(400).Faults,
+            Is.EqualTo((List<(string, string)>)[("/event", "repeated")]));
     }
 
     private async Task<IReadOnlyList<JsonNode>> Rows(string query, string procedure) =>

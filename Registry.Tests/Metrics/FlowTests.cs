@@ -48,7 +48,12 @@ public sealed class DrawingTheFlowChartOfTheReferenceCaseSeries(Engine engine) :
     {
         var row = (await Api.Get("/summaries/flow")).Expect(200).Row(("procedure", "all"));
         Assert.That(
-            (Count(row, "patients"), Count(row, "trialled"), Count(row, "implanted"), Count(row, "explanted"), Count(row, "crossedOver"), Count(row, "operatedFirst")),
+            (Count(row, "patients"),
+                Count(row, "trialled"),
+                Count(row, "implanted"),
+                Count(row, "explanted"),
+                Count(row, "crossedOver"),
+                Count(row, "operatedFirst")),
             Is.EqualTo((10, 8, 3, 1, 1, 2)));
         Assert.That((Count(row, "enrolled"), Count(row, "operatedAfterTrial"), Count(row, "trialFailed")), Is.EqualTo((11, 1, 5)));
     }
@@ -57,7 +62,8 @@ public sealed class DrawingTheFlowChartOfTheReferenceCaseSeries(Engine engine) :
     public async Task Counts_each_procedure()
     {
         var answer = (await Api.Get("/summaries/flow")).Expect(200);
-        Assert.That(answer.Items.Select(item => (item["procedure"]!.ToString(), Count(item, "enrolled"), Count(item, "patients"))), Is.EqualTo(new[]
+        Assert.That(answer.Items.Select(
+            item => (item["procedure"]!.ToString(), Count(item, "enrolled"), Count(item, "patients"))), Is.EqualTo(new[]
         {
             ("scs", 8, 8), ("drg", 0, 0), ("drez", 3, 3), ("cordotomy", 0, 0), ("all", 11, 10),
         }));
@@ -112,7 +118,9 @@ public sealed class DrawingTheFlowChartOfTheReferenceCaseSeries(Engine engine) :
         var json = (await Api.Get("/summaries/flow")).Expect(200);
         var chart = (await Api.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"))).Expect(200);
         Assert.That(chart.ETag, Is.Not.Null.And.Not.EqualTo(json.ETag));
-        Assert.That((await Api.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"), ("If-None-Match", chart.ETag!))).Expect(304).ETag, Is.EqualTo(chart.ETag));
+        Assert.That(
+            (await Api.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"), ("If-None-Match", chart.ETag!))).Expect(304).ETag,
+            Is.EqualTo(chart.ETag));
         (await Api.Get("/summaries/flow", ("If-None-Match", chart.ETag!))).Expect(200);
     }
 
@@ -144,7 +152,12 @@ public sealed class FlowTests(Engine engine) : RegistryFixture(engine)
         book.Case("crossed-over-to", Procedure.Drg, "crossed-over", "crossed-over").TrialStarted(30).TrialFailed(40);
         book.Case("without-trial", Procedure.Drg).Implanted(20).Lost(500);
         book.Case("implanted-again", Procedure.Scs).Staged().Explanted(100, permanent: false).Implanted(150);
-        book.Case("then-taken-out-for-good", Procedure.Scs).Staged().Explanted(100, permanent: false).Implanted(100).Explanted(200).Died(600);
+        book.Case("then-taken-out-for-good", Procedure.Scs)
+            .Staged()
+            .Explanted(100, permanent: false)
+            .Implanted(100)
+            .Explanted(200)
+            .Died(600);
         book.Case("taken-out-the-day-it-was-put-in", Procedure.Scs).Staged().Explanted(20);
         book.Case("cordotomy", Procedure.Cordotomy).Lesioned(0).Died(60);
         book.Case("later-case-not-started", Procedure.Cordotomy, "cordotomy", "cordotomy");
@@ -179,7 +192,9 @@ public sealed class FlowTests(Engine engine) : RegistryFixture(engine)
     [TestCase("all", "lost", 2)]
     [TestCase("all", "withdrawn", 1)]
     public async Task Counts(string procedure, string box, int cases) =>
-        Assert.That((await Api.Get("/summaries/flow?asOf=2024-01-03")).Expect(200).Row(("procedure", procedure))[box]!.GetValue<int>(), Is.EqualTo(cases));
+        Assert.That(
+            (await Api.Get("/summaries/flow?asOf=2024-01-03")).Expect(200).Row(("procedure", procedure))[box]!.GetValue<int>(),
+            Is.EqualTo(cases));
 
     // The trial succeeded on 2022-01-13; ninety days later is 2022-04-13.
     [TestCase("2022-04-12", 0, 1)]
@@ -195,7 +210,10 @@ public sealed class FlowTests(Engine engine) : RegistryFixture(engine)
     {
         var row = (await Api.Get("/summaries/flow?asOf=2022-01-23&procedure=scs")).Expect(200).Row(("procedure", "all"));
         Assert.That(
-            (row["implanted"]!.GetValue<int>(), row["explanted"]!.GetValue<int>(), row["reimplanted"]!.GetValue<int>(), row["crossedOver"]!.GetValue<int>()),
+            (row["implanted"]!.GetValue<int>(),
+                row["explanted"]!.GetValue<int>(),
+                row["reimplanted"]!.GetValue<int>(),
+                row["crossedOver"]!.GetValue<int>()),
             Is.EqualTo((3, 1, 0, 0)));
     }
 

@@ -14,8 +14,9 @@ public sealed class FreshnessTests(Engine engine) : RegistryFixture(engine)
 
     private static readonly string[] Questions =
     [
-        "response-rates", "response-rates?site=here&timepoint=12m", "response-rates?sex=female", "scores", "scores?procedure=scs&set=treated&instrument=nrs", "costs", "costs?per=pathway", "stays", "trials",
-        "adverse-events", "survival", "survival?event=loss-of-response", "completeness", "completeness?site=here", "flow", "flow?site=there", "benchmarks",
+        "response-rates", "response-rates?site=here&timepoint=12m", "response-rates?sex=female", "scores",
+        "scores?procedure=scs&set=treated&instrument=nrs", "costs", "costs?per=pathway", "stays", "trials", "adverse-events", "survival",
+        "survival?event=loss-of-response", "completeness", "completeness?site=here", "flow", "flow?site=there", "benchmarks",
         "comparison?a.procedure=scs&b.procedure=drez", "comparison?a.site=here&b.site=there", "power?procedure=scs",
     ];
 
@@ -31,8 +32,10 @@ public sealed class FreshnessTests(Engine engine) : RegistryFixture(engine)
         (Stimulated + "/assessments/baseline", Sample.Assessment("2023-01-01", 9)),
         (Stimulated + "/assessments/12m", Sample.Assessment("2024-02-01", 3)),
         (Stimulated + "/assessments/12m", Sample.Assessment("2024-02-01", 8)),
-        (Stimulated + "/adverse-events/a", """{"category":"surgical","term":"bleeding","onsetOn":"2023-02-02","severity":"mild","serious":false}"""),
-        (Stimulated + "/adverse-events/a", """{"category":"surgical","term":"bleeding","onsetOn":"2023-02-02","severity":"severe","serious":true}"""),
+        (Stimulated + "/adverse-events/a",
+            """{"category":"surgical","term":"bleeding","onsetOn":"2023-02-02","severity":"mild","serious":false}"""),
+        (Stimulated + "/adverse-events/a",
+            """{"category":"surgical","term":"bleeding","onsetOn":"2023-02-02","severity":"severe","serious":true}"""),
         (Stimulated + "/costs/c", """{"category":"operation","amount":100,"currency":"EUR","priceYear":2023}"""),
         (Stimulated + "/costs/c", """{"category":"operation","amount":101,"currency":"EUR","priceYear":2023}"""),
         (Stimulated + "/stays/s", """{"admittedOn":"2023-02-01","dischargedOn":"2023-02-04"}"""),
@@ -63,7 +66,8 @@ public sealed class FreshnessTests(Engine engine) : RegistryFixture(engine)
             var before = await Api.Get(path);
             (string, string)[] headers = before.Status == 200 ? [("If-Match", before.ETag!), ("X-Change-Reason", "corrected")] : [];
             var done = body is null ? await Api.Delete(path, headers) : await Api.Put(path, body, headers);
-            Assert.That(done.Status, Is.EqualTo(body is null ? 204 : before.Status == 200 ? 200 : 201), () => $"{done.Request}\n{done.Text}");
+            Assert.That(
+                done.Status, Is.EqualTo(body is null ? 204 : before.Status == 200 ? 200 : 201), () => $"{done.Request}\n{done.Text}");
 
             // To start anew and to ask everything takes its time.
             if (index % 6 != 5 && index < Changes.Length - 1)

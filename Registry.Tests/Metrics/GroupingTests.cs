@@ -11,9 +11,21 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
     {
         await CaseToRecord.Site(Api, "north");
         await CaseToRecord.Site(Api, "south");
-        await CaseToRecord.Drez("n1", site: "north", details: Details("female", "crps")).Lesioned("2022-03-01").Scored("baseline", "2022-02-20", 8).Scored("12m", "2023-03-01", 2).Record(Api);
-        await CaseToRecord.Drez("n2", site: "north", details: Details("male", "crps")).Lesioned("2023-03-01").Scored("baseline", "2023-02-20", 8).Scored("12m", "2024-03-01", 8).Record(Api);
-        await CaseToRecord.Drez("s1", site: "south", details: Details("male", "cancer-pain")).Lesioned("2023-06-01").Scored("baseline", "2023-05-20", 10).Scored("12m", "2024-06-01", 3).Record(Api);
+        await CaseToRecord.Drez("n1", site: "north", details: Details("female", "crps"))
+            .Lesioned("2022-03-01")
+            .Scored("baseline", "2022-02-20", 8)
+            .Scored("12m", "2023-03-01", 2)
+            .Record(Api);
+        await CaseToRecord.Drez("n2", site: "north", details: Details("male", "crps"))
+            .Lesioned("2023-03-01")
+            .Scored("baseline", "2023-02-20", 8)
+            .Scored("12m", "2024-03-01", 8)
+            .Record(Api);
+        await CaseToRecord.Drez("s1", site: "south", details: Details("male", "cancer-pain"))
+            .Lesioned("2023-06-01")
+            .Scored("baseline", "2023-05-20", 10)
+            .Scored("12m", "2024-06-01", 3)
+            .Record(Api);
         await CaseToRecord.Scs("s2", site: "south", details: Details("unknown", "crps")).Record(Api);
     }
 
@@ -23,7 +35,9 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
     [TestCase("year", "2022 2023", "1/1 1/2")]
     public async Task Tells_response_rates_apart(string by, string groups, string rates)
     {
-        var rows = (await Api.Get($"/summaries/response-rates?groupBy={by}&timepoint=12m&instrument=nrs&set=observed")).Expect(200).Items.Where(row => row["procedure"]!.GetValue<string>() == "all").ToList();
+        var rows = (await Api.Get($"/summaries/response-rates?groupBy={by}&timepoint=12m&instrument=nrs&set=observed")).Expect(200).Items
+            .Where(row => row["procedure"]!.GetValue<string>() == "all")
+            .ToList();
         Assert.That(string.Join(' ', rows.Select(row => row["group"])), Is.EqualTo(groups));
         Assert.That(string.Join(' ', rows.Select(row => $"{row["responders"]}/{row["denominator"]}")), Is.EqualTo(rates));
     }
@@ -40,7 +54,10 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
         foreach (var group in grouped.GroupBy(row => row["group"]!.GetValue<string>()))
         {
             var filtered = (await Api.Get($"/summaries/{summary}?{by}={group.Key}")).Expect(200).Items;
-            var pooledOrOwn = group.Where(row => summary != "completeness" || by != "site" || row["site"]!.GetValue<string>() is "all" || row["site"]!.GetValue<string>() == group.Key);
+            var pooledOrOwn = group.Where(row => summary != "completeness"
+                || by != "site"
+                || row["site"]!.GetValue<string>() is "all"
+                || row["site"]!.GetValue<string>() == group.Key);
             Assert.That(pooledOrOwn.Select(WithoutGroup), Is.EqualTo(filtered.Select(WithoutGroup)), group.Key);
         }
     }
@@ -48,9 +65,11 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Stays_within_the_filters()
     {
-        var rows = (await Api.Get("/summaries/scores?groupBy=site&site=south&sex=male&timepoint=12m&instrument=nrs&set=treated")).Expect(200).Items;
+        var rows = (await Api.Get("/summaries/scores?groupBy=site&site=south&sex=male&timepoint=12m&instrument=nrs&set=treated")).Expect(
+            200).Items;
         Assert.That(rows.Select(row => row["group"]!.GetValue<string>()).Distinct(), Is.EqualTo(["south"]));
-        Assert.That(rows.Where(row => row["procedure"]!.GetValue<string>() == "drez").Select(row => row["n"]!.GetValue<int>()), Is.EqualTo([1]));
+        Assert.That(
+            rows.Where(row => row["procedure"]!.GetValue<string>() == "drez").Select(row => row["n"]!.GetValue<int>()), Is.EqualTo([1]));
     }
 
     [Test]
@@ -60,7 +79,8 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Says_the_target_day_of_each_timepoint()
     {
-        var days = (await Api.Get("/summaries/scores?instrument=nrs&set=treated&procedure=drez")).Expect(200).Items.Where(row => row["procedure"]!.GetValue<string>() == "drez");
+        var days = (await Api.Get("/summaries/scores?instrument=nrs&set=treated&procedure=drez")).Expect(200).Items
+            .Where(row => row["procedure"]!.GetValue<string>() == "drez");
         Assert.That(days.Select(row => row["targetDay"]!.GetValue<int>()), Is.EqualTo([0, 7, 30, 91, 183, 365, 730]));
     }
 

@@ -71,10 +71,23 @@ public sealed class HandWorkedCostTests(Engine engine) : RegistryFixture(engine)
     // The cases without a surgical cost: 'pills', 'nothing' and 'unpriced'.
     [TestCase("all", "surgical", "EUR", 2023, 3, "1033.4333", "1704.0902", "50", "100", "1550.15", "3100.3", 3)]
     public async Task Describe_the_cost_of_a_case(
-        string procedure, string basis, string currency, int year, int n, string mean, string? sd, string q1, string median, string q3, string total, int without)
+        string procedure,
+        string basis,
+        string currency,
+        int year,
+        int n,
+        string mean,
+        string? sd,
+        string q1,
+        string median,
+        string q3,
+        string total,
+        int without)
     {
         var row = (await Costs()).Row(("procedure", procedure), ("basis", basis), ("currency", currency), ("priceYear", $"{year}"));
-        Assert.That(Amounts(row, "mean", "sd", "q1", "median", "q3", "total"), Is.EqualTo(new[] { mean, sd, q1, median, q3, total }.Select(Amount)));
+        Assert.That(
+            Amounts(row, "mean", "sd", "q1", "median", "q3", "total"),
+            Is.EqualTo(new[] { mean, sd, q1, median, q3, total }.Select(Amount)));
         Assert.That((row["n"]!.GetValue<int>(), row["casesWithoutCost"]!.GetValue<int>()), Is.EqualTo((n, without)));
     }
 
@@ -83,7 +96,8 @@ public sealed class HandWorkedCostTests(Engine engine) : RegistryFixture(engine)
     [TestCase("drg", "all", "KWD 2024")]
     [TestCase("all", "surgical", "EUR 2023", "EUR 2024", "JPY 2024", "KWD 2024", "USD 2023")]
     public async Task Never_pool_currencies_or_price_years(string procedure, string basis, params string[] pairs) => Assert.That(
-        (await Costs()).Items.Where(row => row["procedure"]!.ToString() == procedure && row["basis"]!.ToString() == basis).Select(row => $"{row["currency"]} {row["priceYear"]}"),
+        (await Costs()).Items.Where(row => row["procedure"]!.ToString() == procedure && row["basis"]!.ToString() == basis)
+            .Select(row => $"{row["currency"]} {row["priceYear"]}"),
         Is.EqualTo(pairs));
 
     // Without the 49.70 of March and with the 50 that has no date: 0, 10, 50, 100, 3000.30.
@@ -104,7 +118,10 @@ public sealed class HandWorkedCostTests(Engine engine) : RegistryFixture(engine)
     {
         var row = (await Costs()).Row(("procedure", "scs"), ("basis", "all"), ("currency", "EUR"), ("priceYear", "2023"));
         Assert.That(
-            row["byCategory"]!.AsArray().Select(category => (category!["category"]!.ToString(), category["n"]!.GetValue<int>(), category["mean"]!.GetValue<decimal>(), category["total"]!.GetValue<decimal>())),
+            row["byCategory"]!.AsArray().Select(category => (category!["category"]!.ToString(),
+                category["n"]!.GetValue<int>(),
+                category["mean"]!.GetValue<decimal>(),
+                category["total"]!.GetValue<decimal>())),
             Is.EquivalentTo(new[]
             {
                 ("operation", 3, 366.7m, 1100.10m),
@@ -127,7 +144,8 @@ public sealed class HandWorkedCostTests(Engine engine) : RegistryFixture(engine)
 
     private async Task<ApiAnswer> Costs(string query = "") => (await Api.Get("/summaries/costs?per=case" + query)).Expect(200);
 
-    private static decimal? Amount(string? text) => text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static decimal? Amount(string? text) =>
+        text is null ? null : decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<decimal?> Amounts(JsonNode row, params string[] names) =>
         [.. names.Select(name => row.AsObject().ContainsKey(name) ? row[name]?.GetValue<decimal>() : throw new KeyNotFoundException(name))];

@@ -55,27 +55,38 @@ public sealed class LeavingTests(Engine engine) : CourseFixture(engine)
     {
         Assert.That(Count(await Row($"scores?set=treated&instrument=nrs&timepoint={timepoint}", "scs"), "n"), Is.EqualTo(n));
         var rates = await Row($"response-rates?set=intention-to-treat&instrument=nrs&timepoint={timepoint}", "scs");
-        Assert.That((Count(rates, "responders"), Count(rates, "denominator"), Count(rates, "missing"), Count(rates, "diedBefore")), Is.EqualTo((n, 1, 1 - n, 0)));
+        Assert.That(
+            (Count(rates, "responders"), Count(rates, "denominator"), Count(rates, "missing"), Count(rates, "diedBefore")),
+            Is.EqualTo((n, 1, 1 - n, 0)));
     }
 
     [Test]
     public async Task No_visit_after_it_is_a_visit() =>
         Assert.That(
             await Schedule(Ulm, "a"),
-            Is.EqualTo(Each("post-op missed", "1m done", "3m done", "6m censored withdrawn", "12m censored withdrawn", "24m censored withdrawn")));
+            Is.EqualTo(
+                Each("post-op missed", "1m done", "3m done", "6m censored withdrawn", "12m censored withdrawn", "24m censored withdrawn")));
 
     [Test]
     public async Task No_explant_operation_or_death_after_it_is_counted()
     {
         var flow = await Row("flow?", "all");
         Assert.That(
-            (Count(flow, "enrolled"), Count(flow, "notStarted"), Count(flow, "explanted"), Count(flow, "crossedOver"), Count(flow, "operatedAfterTrial"), Count(flow, "died"), Count(flow, "withdrawn")),
+            (Count(flow, "enrolled"),
+                Count(flow, "notStarted"),
+                Count(flow, "explanted"),
+                Count(flow, "crossedOver"),
+                Count(flow, "operatedAfterTrial"),
+                Count(flow, "died"),
+                Count(flow, "withdrawn")),
             Is.EqualTo((2, 1, 0, 0, 0, 0, 2)));
         Assert.That(Count(await Row("trials?", "scs"), "explanted"), Is.Zero);
 
         var curve = (await Api.Get("/summaries/survival?at=142&at=143&at=204")).Expect(200);
         Assert.That(
-            curve.Items.Where(row => row["procedure"]!.ToString() == "scs").Select(row => $"{row["day"]}: {row["atRisk"]} {row["events"]} {row["competing"]} {row["censored"]}").TakeLast(3),
+            curve.Items.Where(row => row["procedure"]!.ToString() == "scs")
+                .Select(row => $"{row["day"]}: {row["atRisk"]} {row["events"]} {row["competing"]} {row["censored"]}")
+                .TakeLast(3),
             Is.EqualTo(Each("142: 1 0 0 0", "143: 1 0 0 1", "204: 0 0 0 0")));
     }
 
@@ -97,7 +108,8 @@ public sealed class LeavingTests(Engine engine) : CourseFixture(engine)
         Assert.That(await WorkList("asOf=2024-05-31"), Is.EqualTo(Each("a post-op overdue", "a 3m overdue")));
     }
 
-    private async Task<JsonNode> Row(string question, string procedure) => (await Api.Get("/summaries/" + question)).Expect(200).Row(("procedure", procedure));
+    private async Task<JsonNode> Row(string question, string procedure) =>
+        (await Api.Get("/summaries/" + question)).Expect(200).Row(("procedure", procedure));
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 }

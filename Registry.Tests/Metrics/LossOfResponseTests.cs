@@ -21,7 +21,8 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
 
         // The response is lost and found again: it was lost. By PDI too: 60, 40 (33 %), 45 (25 %).
         new Course(set, "north", "A", Procedure.Scs).Happens(EventType.Implanted, 0).Scores(Timepoint.Baseline, -5, 10, 60)
-            .Scores(Timepoint.PostOp, 7, 4, 40).Scores(Timepoint.Month3, 91, 5).Scores(Timepoint.Month6, 183, 8, 45).Scores(Timepoint.Month12, 365, 3);
+            .Scores(Timepoint.PostOp, 7, 4, 40).Scores(Timepoint.Month3, 91, 5).Scores(Timepoint.Month6, 183, 8, 45).Scores(
+                Timepoint.Month12, 365, 3);
 
         // To the last score, whatever the cut-off.
         Implanted("B").Scores(Timepoint.Month1, 30, 4).Scores(Timepoint.Month12, 365, 6);
@@ -31,7 +32,9 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
         Implanted("D1", null).Scores(Timepoint.Month1, 30, 4);
         Implanted("D2", 0).Scores(Timepoint.Month1, 30, 0);
         Implanted("D3");
-        new Course(set, "north", "D4", Procedure.Scs).Trial(0, 7, TrialOutcome.Failed).Scores(Timepoint.Baseline, -5, 10).Scores(Timepoint.Month1, 30, 4);
+        new Course(set, "north", "D4", Procedure.Scs).Trial(0, 7, TrialOutcome.Failed)
+            .Scores(Timepoint.Baseline, -5, 10)
+            .Scores(Timepoint.Month1, 30, 4);
 
         // Explanted for good; the score after it is not credited.
         Implanted("E").Explanted(183, permanent: true)
@@ -79,7 +82,9 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
     {
         var row = (await Api.Get(Path)).Expect(200).Row(("procedure", "scs"), ("day", "183"));
         Assert.That(row["n"]!.GetValue<int>(), Is.EqualTo(7));
-        Assert.That((double[])[row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>()], Is.EqualTo((double[])[2 / 3.0, 1 / 3.0]).Within(1e-12));
+        Assert.That(
+            (double[])[row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>()],
+            Is.EqualTo((double[])[2 / 3.0, 1 / 3.0]).Within(1e-12));
     }
 
     [Test]
@@ -137,8 +142,11 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
     public async Task Says_what_it_waited_for()
     {
         var rows = (await Api.Get(Path + "&instrument=pdi&threshold=40")).Expect(200).Items;
-        Assert.That(rows.Select(row => $"{row["event"]} {row["instrument"]} {row["threshold"]}"), Is.All.EqualTo("loss-of-response pdi 40"));
-        Assert.That(rows.Select(row => $"{row["procedure"]} {row["day"]}"), Is.EqualTo((string[])["scs 0", "drg 0", "drez 0", "cordotomy 0", "all 0"]));
+        Assert.That(
+            rows.Select(row => $"{row["event"]} {row["instrument"]} {row["threshold"]}"), Is.All.EqualTo("loss-of-response pdi 40"));
+        Assert.That(
+            rows.Select(row => $"{row["procedure"]} {row["day"]}"),
+            Is.EqualTo((string[])["scs 0", "drg 0", "drez 0", "cordotomy 0", "all 0"]));
     }
 
     [Test]

@@ -26,7 +26,10 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
     private const int ByDefault = 200;
     private const int OnAServer = 16;
 
-    private readonly List<RecordedRegistry> _registries = [.. Enumerable.Range(firstSeed, number).Select(seed => RandomRegistry.Make(seed, 5 + (seed % 6)))];
+    private readonly List<RecordedRegistry> _registries =
+    [
+        .. Enumerable.Range(firstSeed, number).Select(seed => RandomRegistry.Make(seed, 5 + (seed % 6))),
+    ];
 
     private RecordedRegistry _all = new([], []);
 
@@ -43,7 +46,8 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
 
     protected override async Task Prepare()
     {
-        _all = new RecordedRegistry([.. _registries.SelectMany(registry => registry.Sites)], [.. _registries.SelectMany(registry => registry.Cases)]);
+        _all = new RecordedRegistry(
+            [.. _registries.SelectMany(registry => registry.Sites)], [.. _registries.SelectMany(registry => registry.Cases)]);
         var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), Host.Services.GetRequiredService<TimeProvider>());
         await loader.Begin(CancellationToken.None);
         await loader.Load(_all.Records(Host.Services.GetRequiredService<RecordKinds>()), CancellationToken.None);
@@ -64,10 +68,14 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
             }
         }
 
-        // The databases of every run meet everything; on a server there are too few registries, and one of a long campaign's many may miss something.
+        // The databases of every run meet everything; on a server there are too few registries, and one of a long campaign's many may miss
+        // something.
         var meetsEverything = Engine == Engine.Sqlite && firstSeed <= ByDefault;
         Assert.That(
-            figures.Where(figure => meetsEverything && !figure.Value && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal))).Select(figure => figure.Key),
+            figures.Where(
+                figure => meetsEverything && !figure.Value
+                    && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal))).Select(
+                figure => figure.Key),
             Is.Empty,
             "These figures were empty in every answer.");
     }
@@ -76,10 +84,12 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
     public async Task The_stated_cut_off_gives_the_same_bytes_as_none([ValueSource(nameof(Summaries))] string summary)
     {
         var asked = AskedSummary.All.Single(one => one.Name == summary);
-        var question = asked.Fit(new Question { DefaultAsOf = RandomRegistry.LatestDay, Other = new Question { DefaultAsOf = RandomRegistry.LatestDay } });
+        var question = asked.Fit(
+            new Question { DefaultAsOf = RandomRegistry.LatestDay, Other = new Question { DefaultAsOf = RandomRegistry.LatestDay } });
         var answer = (await Api.Get(asked.Path(question))).Expect(200);
         Assert.That(answer.Json["asOf"]!.ToString(), Is.EqualTo(RandomRegistry.LatestDay.Iso()));
-        Assert.That((await Api.Get(asked.Path(question with { AsOf = RandomRegistry.LatestDay }))).Expect(200).Text, Is.EqualTo(answer.Text));
+        Assert.That(
+            (await Api.Get(asked.Path(question with { AsOf = RandomRegistry.LatestDay }))).Expect(200).Text, Is.EqualTo(answer.Text));
     }
 
     [Test]
@@ -100,8 +110,14 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
                 Assert.That(page.Json["total"]!.GetValue<long>(), Is.EqualTo(cohort.Members.Count), path);
                 foreach (var item in page.Items)
                 {
-                    Assert.That(expected.Remove(item["case"]!.GetValue<string>(), out var row), Is.True, "a row that is not of the cohort, or comes twice");
-                    Assert.That(item.AsObject().Where(cell => cell.Key is not "case").Select(cell => $"{cell.Key} {cell.Value}"), Is.EqualTo(row), path);
+                    Assert.That(
+                        expected.Remove(item["case"]!.GetValue<string>(), out var row),
+                        Is.True,
+                        "a row that is not of the cohort, or comes twice");
+                    Assert.That(
+                        item.AsObject().Where(cell => cell.Key is not "case").Select(cell => $"{cell.Key} {cell.Value}"),
+                        Is.EqualTo(row),
+                        path);
                     told++;
                 }
 
@@ -126,15 +142,21 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
             var lines = (await Api.Get(question.Path("/cohorts/export", ("format", "ndjson")))).Expect(200).Text.TrimEnd('\n').Split('\n');
             var rows = new ExportedRows([.. lines[..^1].Select(line => JsonNode.Parse(line)!)], timepoint, instrument);
             (string, string)[] own = [("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument))];
-            var rates = (await Api.Get(question.Path("/summaries/response-rates", [.. own, ("threshold", "30"), ("threshold", "50")]))).Expect(200);
+            var rates =
+                (await Api.Get(question.Path("/summaries/response-rates", [.. own, ("threshold", "30"), ("threshold", "50")]))).Expect(200);
             foreach (var item in rates.Items.Where(item => item["procedure"]!.GetValue<string>() == "all"))
             {
-                var (responders, denominator) = rows.Rate(Code.Parse<AnalysisSet>(item["set"]!.GetValue<string>())!.Value, item["threshold"]!.GetValue<int>());
-                Assert.That((item["responders"]!.GetValue<long>(), item["denominator"]!.GetValue<long>()), Is.EqualTo((responders, denominator)), $"{item["set"]} {item["threshold"]} {rates.Request}");
+                var (responders, denominator) = rows.Rate(
+                    Code.Parse<AnalysisSet>(item["set"]!.GetValue<string>())!.Value, item["threshold"]!.GetValue<int>());
+                Assert.That(
+                    (item["responders"]!.GetValue<long>(), item["denominator"]!.GetValue<long>()),
+                    Is.EqualTo((responders, denominator)),
+                    $"{item["set"]} {item["threshold"]} {rates.Request}");
                 counted += denominator;
             }
 
-            var scores = (await Api.Get(question.Path("/cohorts/trajectories", [.. own, ("set", "treated")]))).Expect(200).Row(("procedure", "all"));
+            var scores =
+                (await Api.Get(question.Path("/cohorts/trajectories", [.. own, ("set", "treated")]))).Expect(200).Row(("procedure", "all"));
             var points = rows.ScoresOfTheTreated();
             Assert.That(scores["n"]!.GetValue<int>(), Is.EqualTo(points.Count));
             Assert.That(scores["mean"]?.GetValue<double>(), Is.EqualTo(Naive.Mean(points)).Within(1e-12), rates.Request);
@@ -148,11 +170,16 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
     public async Task The_responder_curve_is_the_response_rate_at_every_threshold()
     {
         var curves = (await Api.Get("/cohorts/responder-curve?timepoint=6m")).Expect(200);
-        var rates = (await Api.Get("/summaries/response-rates?timepoint=6m&" + string.Join('&', Enumerable.Range(1, 100).Select(percent => FormattableString.Invariant($"threshold={percent}"))))).Expect(200);
+        var rates = (await Api.Get(
+            "/summaries/response-rates?timepoint=6m&"
+                + string.Join(
+                    '&', Enumerable.Range(1, 100).Select(percent => FormattableString.Invariant($"threshold={percent}"))))).Expect(200);
         foreach (var rate in rates.Items)
         {
-            var curve = curves.Row([.. ((string[])["procedure", "instrument", "set"]).Select(name => (name, rate[name]!.GetValue<string>()))]);
-            var point = curve["points"]!.AsArray().FirstOrDefault(one => one!["relief"]!.GetValue<int>() >= rate["threshold"]!.GetValue<int>());
+            var curve =
+                curves.Row([.. ((string[])["procedure", "instrument", "set"]).Select(name => (name, rate[name]!.GetValue<string>()))]);
+            var point =
+                curve["points"]!.AsArray().FirstOrDefault(one => one!["relief"]!.GetValue<int>() >= rate["threshold"]!.GetValue<int>());
             Assert.That(
                 (point?["responders"]!.GetValue<long>() ?? 0, curve["denominator"]!.GetValue<long>()),
                 Is.EqualTo((rate["responders"]!.GetValue<long>(), rate["denominator"]!.GetValue<long>())),
@@ -181,7 +208,9 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
             for (var next = string.Empty; next is not null;)
             {
                 var page = (await Api.Get(path + next)).Expect(200);
-                told.AddRange(page.Items.Select(item => $"{item["targetDate"]} {item["windowLast"]} {item["site"]} {item["case"]} {item["patient"]} {item["procedure"]} {item["timepoint"]} {item["state"]} {item["daysOverdue"]}"));
+                told.AddRange(
+                    page.Items.Select(
+                        item => $"{item["targetDate"]} {item["windowLast"]} {item["site"]} {item["case"]} {item["patient"]} {item["procedure"]} {item["timepoint"]} {item["state"]} {item["daysOverdue"]}"));
                 next = page.Json["next"] is { } cursor ? "&after=" + cursor : null;
             }
 
@@ -196,13 +225,15 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
     public async Task The_schedule_of_a_case_is_that_of_the_oracle()
     {
         var met = new HashSet<VisitState>();
-        var schedules = VisitOracle.VisitsByTheDayAtEachSite(new Cohort(_all, new Question { DefaultAsOf = RandomRegistry.LatestDay })).ToLookup(visit => visit.Case.Recorded);
+        var schedules = VisitOracle.VisitsByTheDayAtEachSite(new Cohort(_all, new Question { DefaultAsOf = RandomRegistry.LatestDay }))
+            .ToLookup(visit => visit.Case.Recorded);
         foreach (var one in _all.Cases.Where((_, index) => index % 9 == 0))
         {
             var schedule = (await Api.Get($"/sites/{one.Site}/cases/{one.Code}")).Expect(200).Json["schedule"]?.AsArray() ?? [];
             Assert.That(
                 schedule.Select(visit => $"{visit!["timepoint"]} {visit["targetDate"]} {visit["state"]} {visit["reason"]}"),
-                Is.EqualTo(schedules[one].Select(visit => $"{Code.Of(visit.Timepoint)} {visit.Target.Iso()} {Code.Of(visit.State)} {visit.Reason}")),
+                Is.EqualTo(schedules[one].Select(
+                    visit => $"{Code.Of(visit.Timepoint)} {visit.Target.Iso()} {Code.Of(visit.State)} {visit.Reason}")),
                 $"{one.Site} {one.Code}");
             met.UnionWith(schedules[one].Select(visit => visit.State));
         }
@@ -212,14 +243,24 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
 
     // Power is slow to compute. Of 36 questions each has another timepoint, instrument and set.
     private static Question OfOneStanding(Question question, int index) =>
-        question with { Timepoints = [(Timepoint)(1 + (index % 6))], Instruments = [(Instrument)(index / 6 % 2)], Sets = [(AnalysisSet)(index / 12 % 3)] };
+        question with
+        {
+            Timepoints = [(Timepoint)(1 + (index % 6))],
+            Instruments = [(Instrument)(index / 6 % 2)],
+            Sets = [(AnalysisSet)(index / 12 % 3)],
+        };
 
-    /// <summary>One question about each registry, and some about all of them at once; of a summary that tells the sites apart, more of these instead.</summary>
+    /// <summary>
+    /// One question about each registry, and some about all of them at once; of a summary that tells the sites apart, more of these
+    /// instead.
+    /// </summary>
     private IEnumerable<(RecordedRegistry Registry, Question Question)> Questions(AskedSummary summary)
     {
         foreach (var (index, registry) in _registries.Index().Where(pair => !summary.IsOfManySites || pair.Index == 0))
         {
-            yield return (registry, index % 8 == 1 ? new Question { DefaultAsOf = RandomRegistry.LatestDay, Sites = [.. registry.Sites.Select(site => site.Code)] } : new RandomQuestions(firstSeed + index, registry).Next());
+            yield return (registry, index % 8 == 1
+                ? new Question { DefaultAsOf = RandomRegistry.LatestDay, Sites = [.. registry.Sites.Select(site => site.Code)] }
+                : new RandomQuestions(firstSeed + index, registry).Next());
         }
 
         yield return (_all, new Question { DefaultAsOf = RandomRegistry.LatestDay });

@@ -36,7 +36,9 @@ public sealed class PersonSummaryTests(Engine engine) : CourseFixture(engine)
         var oneMonth = reason == "died" ? "1m done" : "1m censored withdrawn";
         Assert.That(
             await Schedule(site, "a2"),
-            Is.EqualTo(Each("post-op missed", oneMonth, $"3m censored {reason}", $"6m censored {reason}", $"12m censored {reason}", $"24m censored {reason}")));
+            Is.EqualTo(Each(
+                "post-op missed", oneMonth, $"3m censored {reason}", $"6m censored {reason}", $"12m censored {reason}",
+                $"24m censored {reason}")));
 
         // The first case had ended already, when the second began.
         Assert.That((await Schedule(site, "a1")).Take(3), Is.EqualTo(Each("post-op missed", "1m missed", "3m censored crossed-over")));
@@ -49,11 +51,19 @@ public sealed class PersonSummaryTests(Engine engine) : CourseFixture(engine)
     [TestCase("bern", 0)]
     public async Task A_score_after_it_is_not_credited(string site, int diedBefore)
     {
-        var row = (await Api.Get($"/summaries/response-rates?site={site}&timepoint=1m&instrument=nrs&set=intention-to-treat")).Expect(200).Row(("procedure", "cordotomy"));
+        var row = (await Api.Get($"/summaries/response-rates?site={site}&timepoint=1m&instrument=nrs&set=intention-to-treat")).Expect(200)
+            .Row(("procedure", "cordotomy"));
         Assert.That(
-            (Count(row, "responders"), Count(row, "denominator"), Count(row, "missing"), Count(row, "diedBefore"), Count(row["responseRateExcludingDeaths"]!, "denominator")),
+            (Count(row, "responders"),
+                Count(row, "denominator"),
+                Count(row, "missing"),
+                Count(row, "diedBefore"),
+                Count(row["responseRateExcludingDeaths"]!, "denominator")),
             Is.EqualTo((0, 1, 1, diedBefore, 1 - diedBefore)));
-        Assert.That(Count((await Api.Get($"/summaries/scores?site={site}&timepoint=1m&instrument=nrs&set=treated")).Expect(200).Row(("procedure", "cordotomy")), "n"), Is.Zero);
+        Assert.That(
+            Count((await Api.Get($"/summaries/scores?site={site}&timepoint=1m&instrument=nrs&set=treated")).Expect(200)
+                .Row(("procedure", "cordotomy")), "n"),
+            Is.Zero);
     }
 
     [TestCase("scs", 1, 1)]
@@ -63,14 +73,22 @@ public sealed class PersonSummaryTests(Engine engine) : CourseFixture(engine)
     public async Task The_flow_chart_counts_it_in_every_case(string procedure, int died, int withdrawn)
     {
         Assert.That(Count((await Api.Get("/summaries/flow?site=ulm")).Expect(200).Row(("procedure", procedure)), "died"), Is.EqualTo(died));
-        Assert.That(Count((await Api.Get("/summaries/flow?site=bern")).Expect(200).Row(("procedure", procedure)), "withdrawn"), Is.EqualTo(withdrawn));
+        Assert.That(
+            Count((await Api.Get("/summaries/flow?site=bern")).Expect(200).Row(("procedure", procedure)), "withdrawn"),
+            Is.EqualTo(withdrawn));
     }
 
     [Test]
     public async Task Nothing_of_it_is_known_the_day_before()
     {
-        Assert.That(Count((await Api.Get("/summaries/flow?site=ulm&asOf=2026-03-19")).Expect(200).Row(("procedure", "all")), "died"), Is.Zero);
-        Assert.That(Count((await Api.Get("/summaries/completeness?site=ulm&asOf=2026-03-19&timepoint=post-op")).Expect(200).Row(("site", "ulm"), ("procedure", "cordotomy")), "overdue"), Is.EqualTo(1));
+        Assert.That(
+            Count((await Api.Get("/summaries/flow?site=ulm&asOf=2026-03-19")).Expect(200).Row(("procedure", "all")), "died"), Is.Zero);
+        Assert.That(
+            Count(
+                (await Api.Get("/summaries/completeness?site=ulm&asOf=2026-03-19&timepoint=post-op")).Expect(200)
+                    .Row(("site", "ulm"), ("procedure", "cordotomy")),
+                "overdue"),
+            Is.EqualTo(1));
     }
 
     // An SCS implant of 10 January 2025; the death is recorded on day 203 in a case that is not linked to it.
@@ -84,8 +102,10 @@ public sealed class PersonSummaryTests(Engine engine) : CourseFixture(engine)
         await Case(site, "x2", Procedure.Cordotomy, patient: "PX");
         await Event(site, "x2", EventType.Lesioned, "2025-06-01");
         await Event(site, "x2", EventType.Died, "2025-08-01");
-        var row = (await Api.Get($"/summaries/survival?site={site}&at=202&at=203&at=204")).Expect(200).Row(("procedure", "scs"), ("day", "203"));
-        Assert.That((Count(row, "atRisk"), Count(row, "events"), Count(row, "competing"), Count(row, "censored")), Is.EqualTo((1, 0, 1, 1)));
+        var row =
+            (await Api.Get($"/summaries/survival?site={site}&at=202&at=203&at=204")).Expect(200).Row(("procedure", "scs"), ("day", "203"));
+        Assert.That(
+            (Count(row, "atRisk"), Count(row, "events"), Count(row, "competing"), Count(row, "censored")), Is.EqualTo((1, 0, 1, 1)));
 
         // The operation in a case that is not linked is no crossover.
         Assert.That(Count((await Api.Get($"/summaries/flow?site={site}")).Expect(200).Row(("procedure", "scs")), "crossedOver"), Is.Zero);
@@ -120,7 +140,8 @@ public sealed class PersonSummaryTests(Engine engine) : CourseFixture(engine)
         await Case(site, "c3", Procedure.Drez, preceding: "c2", patient: "PC");
         await Event(site, "c3", EventType.Lesioned, "2026-03-01");
         Assert.That((await Schedule(site, "c1"))[2], Is.EqualTo("3m censored crossed-over"));
-        Assert.That(Count((await Api.Get($"/summaries/flow?site={site}")).Expect(200).Row(("procedure", "all")), "crossedOver"), Is.EqualTo(2));
+        Assert.That(
+            Count((await Api.Get($"/summaries/flow?site={site}")).Expect(200).Row(("procedure", "all")), "crossedOver"), Is.EqualTo(2));
     }
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();

@@ -16,10 +16,19 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     {
         // Changes of 7, 4 and 0 points at 12 months, all of 3 at 6 months, 2 and −2 at 3 months.
         var book = new CaseBook();
-        book.Case("one", Procedure.Scs).Staged().Score(Timepoint.Month12, 385, 3).Score(Timepoint.Month6, 203, 7).Score(Timepoint.Month3, 111, 8);
+        book.Case("one", Procedure.Scs)
+            .Staged()
+            .Score(Timepoint.Month12, 385, 3)
+            .Score(Timepoint.Month6, 203, 7)
+            .Score(Timepoint.Month3, 111, 8);
         book.Case("two", Procedure.Scs).Staged().Score(Timepoint.Month12, 385, 6).Score(Timepoint.Month6, 203, 7);
         book.Case("three", Procedure.Scs, sex: Sex.Male).Staged().Score(Timepoint.Month12, 385, 10);
-        book.Case("four", Procedure.Scs).TrialStarted(0).TrialSucceeded(10).Implanted(20).Score(Timepoint.Baseline, -1, 6).Score(Timepoint.Month3, 111, 8);
+        book.Case("four", Procedure.Scs)
+            .TrialStarted(0)
+            .TrialSucceeded(10)
+            .Implanted(20)
+            .Score(Timepoint.Baseline, -1, 6)
+            .Score(Timepoint.Month3, 111, 8);
         await book.Send(Api);
     }
 
@@ -33,9 +42,15 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     {
         var item = (await Api.Get("/summaries/power?" + query)).Expect(200).Items.Single();
         Assert.That(
-            (item["source"]!.ToString(), item["power"]!.GetValue<double>(), item["alpha"]!.GetValue<double>(), item["pairs"]!.GetValue<int>(), item["reason"]),
+            (item["source"]!.ToString(),
+                item["power"]!.GetValue<double>(),
+                item["alpha"]!.GetValue<double>(),
+                item["pairs"]!.GetValue<int>(),
+                item["reason"]),
             Is.EqualTo(("stated", power, 0.05, pairs, (JsonNode?)null)));
-        Assert.That((item["procedure"], item["n"], item["mean"], item["sd"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+        Assert.That(
+            (item["procedure"], item["n"], item["mean"], item["sd"]),
+            Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
     }
 
     [Test]
@@ -44,7 +59,12 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
         // Mean 11/3, SD 3.5119: R gives a power of 0.783 for 9 pairs and 0.835 for 10.
         var item = (await Api.Get("/summaries/power?procedure=scs&timepoint=12m&asOf=2024-01-03")).Expect(200).Row(("procedure", "scs"));
         Assert.That(
-            (item["source"]!.ToString(), item["timepoint"]!.ToString(), item["instrument"]!.ToString(), item["set"]!.ToString(), item["n"]!.GetValue<int>(), item["pairs"]!.GetValue<int>()),
+            (item["source"]!.ToString(),
+                item["timepoint"]!.ToString(),
+                item["instrument"]!.ToString(),
+                item["set"]!.ToString(),
+                item["n"]!.GetValue<int>(),
+                item["pairs"]!.GetValue<int>()),
             Is.EqualTo(("registry", "12m", "nrs", "treated", 3, 10)));
         Assert.That(item["mean"]!.GetValue<double>(), Is.EqualTo(11.0 / 3).Within(1e-9));
         Assert.That(item["sd"]!.GetValue<double>(), Is.EqualTo(Math.Sqrt(37.0 / 3)).Within(1e-9));
@@ -54,7 +74,8 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Needs_more_pairs_for_more_power() =>
         Assert.That(
-            (await Api.Get("/summaries/power?procedure=scs&timepoint=12m&power=0.94")).Expect(200).Row(("procedure", "scs"))["pairs"]!.GetValue<int>(),
+            (await Api.Get("/summaries/power?procedure=scs&timepoint=12m&power=0.94")).Expect(200)
+                .Row(("procedure", "scs"))["pairs"]!.GetValue<int>(),
             Is.EqualTo(14));
 
     [TestCase("6m", 2, "spread")]
@@ -80,7 +101,9 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_a_row_for_every_timepoint_and_only_the_defaults_of_instrument_and_set()
     {
         var items = (await Api.Get("/summaries/power?procedure=scs")).Expect(200).Items;
-        Assert.That(string.Join(' ', items.Where(item => item["procedure"]!.ToString() == "scs").Select(item => item["timepoint"])), Is.EqualTo("post-op 1m 3m 6m 12m 24m"));
+        Assert.That(
+            string.Join(' ', items.Where(item => item["procedure"]!.ToString() == "scs").Select(item => item["timepoint"])),
+            Is.EqualTo("post-op 1m 3m 6m 12m 24m"));
         Assert.That(items.Select(item => (item["instrument"]!.ToString(), item["set"]!.ToString())), Is.All.EqualTo(("nrs", "treated")));
     }
 
@@ -107,8 +130,12 @@ public sealed class PowerPlanTests(Engine engine) : RegistryFixture(engine)
     {
         var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json;
         var schema = contract["paths"]!["/api/v1/summaries/power"]!["get"]!["parameters"]!.AsArray()
-            .Select(parameter => parameter!["$ref"] is { } reference ? contract["components"]!["parameters"]![reference.ToString().Split('/')[^1]]! : parameter)
+            .Select(parameter => parameter!["$ref"] is { } reference
+                ? contract["components"]!["parameters"]![reference.ToString().Split('/')[^1]]!
+                : parameter)
             .Single(parameter => parameter["name"]!.ToString() == "power")["schema"]!;
-        Assert.That((schema["type"]!.ToString(), schema["minimum"]!.GetValue<double>(), schema["maximum"]!.GetValue<double>()), Is.EqualTo(("number", 0.5, 0.999)));
+        Assert.That(
+            (schema["type"]!.ToString(), schema["minimum"]!.GetValue<double>(), schema["maximum"]!.GetValue<double>()),
+            Is.EqualTo(("number", 0.5, 0.999)));
     }
 }

@@ -29,7 +29,9 @@ public sealed class RandomRegistryRecordingTests(Engine engine) : RegistryFixtur
     public async Task Every_summary_is_that_of_the_oracle()
     {
         var random = new RandomQuestions(Seed, _registry);
-        foreach (var question in Enumerable.Range(0, Questions).Select(_ => random.Next()).Prepend(new Question { DefaultAsOf = RandomRegistry.LatestDay }))
+        foreach (var question in Enumerable.Range(0, Questions)
+            .Select(_ => random.Next())
+            .Prepend(new Question { DefaultAsOf = RandomRegistry.LatestDay }))
         {
             foreach (var summary in AskedSummary.All)
             {

@@ -47,7 +47,11 @@ public sealed class ReferenceCaseSeriesTests(Engine engine) : RegistryFixture(en
     {
         var row = (await Api.Get("/summaries/trials")).Expect(200).Row(("procedure", "scs"));
         Assert.That(
-            (Count(row, "started"), Count(row, "implanted"), Count(row, "explanted"), Count(row["trialToImplant"]!, "x"), Count(row["trialToImplant"]!, "n")),
+            (Count(row, "started"),
+                Count(row, "implanted"),
+                Count(row, "explanted"),
+                Count(row["trialToImplant"]!, "x"),
+                Count(row["trialToImplant"]!, "n")),
             Is.EqualTo((8, 3, 1, 3, 8)));
     }
 
@@ -57,14 +61,16 @@ public sealed class ReferenceCaseSeriesTests(Engine engine) : RegistryFixture(en
     [TestCase("drez", "intention-to-treat", 3, 3)]
     public async Task Gives_the_response_rates_at_the_end(string procedure, string set, int responders, int denominator)
     {
-        var row = (await Api.Get("/summaries/response-rates?timepoint=24m&instrument=nrs")).Expect(200).Row(("procedure", procedure), ("set", set));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=24m&instrument=nrs")).Expect(200)
+            .Row(("procedure", procedure), ("set", set));
         Assert.That((Count(row, "responders"), Count(row, "denominator")), Is.EqualTo((responders, denominator)));
     }
 
     [Test]
     public async Task Gives_the_Wilson_interval_of_two_in_eight()
     {
-        var row = (await Api.Get("/summaries/response-rates?timepoint=24m&instrument=nrs&set=intention-to-treat&procedure=scs")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=24m&instrument=nrs&set=intention-to-treat&procedure=scs")).Expect(200)
+            .Row(("procedure", "scs"));
         Assert.That((Round(row, "rate", 3), Round(row, "ciLow", 3), Round(row, "ciHigh", 3)), Is.EqualTo((0.25, 0.071, 0.591)));
     }
 
@@ -92,11 +98,13 @@ public sealed class ReferenceCaseSeriesTests(Engine engine) : RegistryFixture(en
     }
 
     private async Task<JsonNode> Score(string procedure, string timepoint, string instrument, string set, string more = "") =>
-        (await Api.Get($"/summaries/scores?timepoint={timepoint}&instrument={instrument}&set={set}{more}")).Expect(200).Row(("procedure", procedure));
+        (await Api.Get($"/summaries/scores?timepoint={timepoint}&instrument={instrument}&set={set}{more}")).Expect(200)
+            .Row(("procedure", procedure));
 
     private static (long N, double Mean, double Sd) Rounded(JsonNode row) => (Count(row, "n"), Round(row, "mean", 1), Round(row, "sd", 1));
 
-    private static double Round(JsonNode row, string name, int digits) => Math.Round(row[name]!.GetValue<double>(), digits, MidpointRounding.AwayFromZero);
+    private static double Round(JsonNode row, string name, int digits) =>
+        Math.Round(row[name]!.GetValue<double>(), digits, MidpointRounding.AwayFromZero);
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 }

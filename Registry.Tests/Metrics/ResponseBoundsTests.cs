@@ -50,7 +50,8 @@ public sealed class ResponseBoundsTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Has_no_unknown_before_the_visit_is_due()
     {
-        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=treated&asOf=2023-01-22")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=treated&asOf=2023-01-22")).Expect(200)
+            .Row(("procedure", "scs"));
         Assert.That((Count(row, "denominator"), Count(row["bounds"]!, "undetermined")), Is.EqualTo((0, 0)));
     }
 
@@ -58,7 +59,8 @@ public sealed class ResponseBoundsTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_the_unknown_on_the_day_the_visit_is_due()
     {
         // Day 385. The explant of day 390 is not looked at yet, and whether the one of day 380 is for good is not known: a fifth.
-        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=treated&asOf=2023-01-23")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=treated&asOf=2023-01-23")).Expect(200)
+            .Row(("procedure", "scs"));
         Assert.That((Count(row, "denominator"), Count(row["bounds"]!, "undetermined")), Is.EqualTo((10, 5)));
     }
 
@@ -72,7 +74,9 @@ public sealed class ResponseBoundsTests(Engine engine) : RegistryFixture(engine)
     }
 
     private static (int Responders, int Denominator, double? Rate) Bound(JsonNode row, string name) =>
-        (Count(row["bounds"]![name]!, "responders"), Count(row["bounds"]![name]!, "denominator"), row["bounds"]![name]!["rate"]?.GetValue<double>());
+        (Count(row["bounds"]![name]!, "responders"),
+            Count(row["bounds"]![name]!, "denominator"),
+            row["bounds"]![name]!["rate"]?.GetValue<double>());
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 }

@@ -52,7 +52,10 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
         Implant("died").Scored("baseline", "2023-12-20", 8).Died("2024-12-01"),
         Implant("died-later").Scored("baseline", "2023-12-20", 8).Scored("12m", Due, 4).Died("2025-02-09"),
         Implant("explanted").Scored("baseline", "2023-12-20", 9).Explanted("2024-09-01", permanent: true).Scored("12m", Due, 2),
-        Implant("paused").Scored("baseline", "2023-12-20", 8).Explanted("2024-12-01", permanent: false).Implanted("2025-03-01").Scored("12m", Due, 4),
+        Implant("paused").Scored("baseline", "2023-12-20", 8)
+            .Explanted("2024-12-01", permanent: false)
+            .Implanted("2025-03-01")
+            .Scored("12m", Due, 4),
         Scs("crossed").Trial("2024-01-10", failed: "2024-01-20").Scored("baseline", "2024-01-10", 9).Scored("12m", Due, 1),
         Drez("crossed-drez", follows: "crossed").Lesioned("2024-06-01").Scored("baseline", "2024-05-31", 9).Scored("12m", "2025-06-01", 2),
         Scs("young").Implanted("2025-12-01").Scored("baseline", "2025-11-20", 8),
@@ -67,10 +70,24 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     // DRG: what happens on the day of the score itself, or on the day before or after.
     private static IEnumerable<CaseToRecord> OnTheEdgeOfAnExplant() =>
     [
-        Drg("out-that-day").Implanted("2024-01-10").Scored("baseline", "2024-01-10", 8).Explanted(Due, permanent: true).Scored("12m", Due, 4),
-        Drg("out-the-day-before").Implanted("2024-01-10").Scored("baseline", "2024-01-10", 8).Explanted("2025-01-08", permanent: true).Scored("12m", Due, 4),
-        Drg("in-again-that-day").Implanted("2024-01-10").Scored("baseline", "2024-01-10", 8).Explanted("2025-01-08", permanent: false).Implanted(Due).Scored("12m", Due, 4),
-        Drg("in-again-the-day-after").Implanted("2024-01-10").Scored("baseline", "2024-01-10", 8).Explanted("2025-01-08", permanent: false).Implanted("2025-01-10").Scored("12m", Due, 4),
+        Drg("out-that-day").Implanted("2024-01-10")
+            .Scored("baseline", "2024-01-10", 8)
+            .Explanted(Due, permanent: true)
+            .Scored("12m", Due, 4),
+        Drg("out-the-day-before").Implanted("2024-01-10")
+            .Scored("baseline", "2024-01-10", 8)
+            .Explanted("2025-01-08", permanent: true)
+            .Scored("12m", Due, 4),
+        Drg("in-again-that-day").Implanted("2024-01-10")
+            .Scored("baseline", "2024-01-10", 8)
+            .Explanted("2025-01-08", permanent: false)
+            .Implanted(Due)
+            .Scored("12m", Due, 4),
+        Drg("in-again-the-day-after").Implanted("2024-01-10")
+            .Scored("baseline", "2024-01-10", 8)
+            .Explanted("2025-01-08", permanent: false)
+            .Implanted("2025-01-10")
+            .Scored("12m", Due, 4),
         Drg("crossed-that-day").Trial("2024-01-10", failed: "2024-01-20").Scored("baseline", "2024-01-10", 8).Scored("12m", Due, 9),
         Drez("crossed-that-day-drez", follows: "crossed-that-day").Lesioned(Due),
         Drg("crossed-the-day-before").Trial("2024-01-10", failed: "2024-01-20").Scored("baseline", "2024-01-10", 8).Scored("12m", Due, 9),
@@ -82,9 +99,18 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     [
         Cordotomy("died-the-day-before").Lesioned("2024-01-10").Scored("baseline", "2024-01-09", 8).Died("2025-01-08"),
         Cordotomy("died-on-the-target-day").Lesioned("2024-01-10").Scored("baseline", "2024-01-09", 8).Died(Due),
-        Cordotomy("scored-on-the-day-of-death").Lesioned("2024-01-10").Scored("baseline", "2024-01-09", 8).Died("2025-03-01").Scored("12m", "2025-03-01", 2),
-        Cordotomy("scored-after-death").Lesioned("2024-01-10").Scored("baseline", "2024-01-09", 8).Died("2025-03-01").Scored("12m", "2025-03-02", 2),
-        Cordotomy("scored-then-died-before-the-target-day").Lesioned("2024-01-10").Scored("baseline", "2024-01-09", 9).Scored("12m", "2024-12-10", 6).Died("2024-12-20"),
+        Cordotomy("scored-on-the-day-of-death").Lesioned("2024-01-10")
+            .Scored("baseline", "2024-01-09", 8)
+            .Died("2025-03-01")
+            .Scored("12m", "2025-03-01", 2),
+        Cordotomy("scored-after-death").Lesioned("2024-01-10")
+            .Scored("baseline", "2024-01-09", 8)
+            .Died("2025-03-01")
+            .Scored("12m", "2025-03-02", 2),
+        Cordotomy("scored-then-died-before-the-target-day").Lesioned("2024-01-10")
+            .Scored("baseline", "2024-01-09", 9)
+            .Scored("12m", "2024-12-10", 6)
+            .Died("2024-12-20"),
     ];
 
     // SCS, observed: boundary, below, worse, died-later, early and late have a score in place; of these boundary (30 %),
@@ -119,7 +145,16 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     [TestCase("all", "treated", 8, 19, 9, 1, 9, 4, 2, 2)]
     [TestCase("all", "intention-to-treat", 8, 23, 9, 2, 11, 4, 2, 2)]
     public async Task Count_every_case_where_it_belongs(
-        string procedure, string set, int responders, int denominator, int fellTwoPoints, int worse, int missing, int notEvaluable, int notDue, int diedBefore)
+        string procedure,
+        string set,
+        int responders,
+        int denominator,
+        int fellTwoPoints,
+        int worse,
+        int missing,
+        int notEvaluable,
+        int notDue,
+        int diedBefore)
     {
         var row = await Row(procedure, set);
         Assert.That(
@@ -140,14 +175,17 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     [TestCase("observed", 50, 2)]
     [TestCase("observed", 100, 0)]
     public async Task Draw_the_line_at_the_threshold_itself(string set, int threshold, int responders) =>
-        Assert.That(Whole(await Row("scs", set, $"&threshold={threshold}"), "threshold", "responders"), Is.EqualTo(new[] { threshold, responders }));
+        Assert.That(
+            Whole(await Row("scs", set, $"&threshold={threshold}"), "threshold", "responders"),
+            Is.EqualTo(new[] { threshold, responders }));
 
     // 41 → 29 is 29.27 %.
     [TestCase(29, 1)]
     [TestCase(30, 0)]
     public async Task Do_not_round_a_percentage_up(int threshold, int responders)
     {
-        var row = (await Api.Get($"/summaries/response-rates?instrument=pdi&timepoint=12m&set=observed&threshold={threshold}")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get($"/summaries/response-rates?instrument=pdi&timepoint=12m&set=observed&threshold={threshold}")).Expect(200)
+            .Row(("procedure", "scs"));
         Assert.That(Whole(row, "responders", "denominator"), Is.EqualTo(new[] { responders, 1 }));
         Assert.That(row["fellTwoPoints"], Is.Null, "Two points are a rule of the NRS.");
     }
@@ -179,7 +217,8 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     [TestCase("2025-01-08", "treated", 0, 0, 0, 0, 11)]
     [TestCase("2025-01-09", "treated", 2, 9, 5, 2, 0)]
     [TestCase("2025-01-09", "observed", 2, 4, 5, 2, 0)]
-    public async Task Look_at_nothing_later_than_the_cut_off(string asOf, string set, int responders, int denominator, int missing, int notEvaluable, int notDue)
+    public async Task Look_at_nothing_later_than_the_cut_off(
+        string asOf, string set, int responders, int denominator, int missing, int notEvaluable, int notDue)
     {
         var row = await Row("scs", set, $"&asOf={asOf}");
         Assert.That(
@@ -191,12 +230,15 @@ public sealed class ResponseRateTests(Engine engine) : RegistryFixture(engine)
     public async Task Leave_the_rate_of_nobody_null()
     {
         var row = await Row("scs", "treated", "&asOf=2025-01-08");
-        Assert.That((row["rate"], row["ciLow"], row["ciHigh"], row["responseRateExcludingDeaths"]!["rate"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+        Assert.That(
+            (row["rate"], row["ciLow"], row["ciHigh"], row["responseRateExcludingDeaths"]!["rate"]),
+            Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
         Assert.That(row.AsObject().ContainsKey("rate"), Is.True);
     }
 
     private async Task<JsonNode> Row(string procedure, string set, string more = "") =>
-        (await Api.Get($"/summaries/response-rates?instrument=nrs&timepoint=12m&set={set}{more}")).Expect(200).Row(("procedure", procedure));
+        (await Api.Get($"/summaries/response-rates?instrument=nrs&timepoint=12m&set={set}{more}")).Expect(200)
+            .Row(("procedure", procedure));
 
     private static int[] Whole(JsonNode row, params string[] names) => [.. names.Select(name => row[name]!.GetValue<int>())];
 

@@ -36,7 +36,11 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
             Scs("s3").Implanted(Zero).Scored("baseline", Before, 8).Scored("6m", "2024-10-09", 4).Scored("12m", Visit, 4),
             Scs("s4").Implanted(Zero).Scored("baseline", Before, 8).Scored("6m", "2024-10-10", 8).Scored("12m", Visit, 8),
             Scs("unpaired").Implanted(Zero).Scored("post-op", "2024-01-17", 9).Scored("12m", Visit, 5),
-            Scs("paused").Implanted(Zero).Scored("baseline", Before, 9).Explanted("2024-12-01", permanent: false).Implanted("2025-02-01").Scored("12m", Visit, 3),
+            Scs("paused").Implanted(Zero)
+                .Scored("baseline", Before, 9)
+                .Explanted("2024-12-01", permanent: false)
+                .Implanted("2025-02-01")
+                .Scored("12m", Visit, 3),
             Scs("tried").Trial(Zero, failed: "2024-01-20").Scored("baseline", Before, 9).Scored("12m", Visit, 10),
             Drg("even-1").Implanted(Zero).Scored("baseline", Before, 8).Scored("12m", Visit, 5),
             Drg("even-2").Implanted(Zero).Scored("baseline", Before, 6).Scored("12m", Visit, 3),
@@ -62,7 +66,9 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
         string procedure, string set, int n, double mean, double sd, double median, double q1, double q3, int min, int max, int worse)
     {
         var row = await Row(procedure, "12m", set);
-        Assert.That(Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"), Is.EqualTo(new double?[] { n, mean, sd, median, q1, q3, min, max, worse }).Within(5e-8));
+        Assert.That(
+            Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"),
+            Is.EqualTo(new double?[] { n, mean, sd, median, q1, q3, min, max, worse }).Within(5e-8));
     }
 
     // Changes 9, 6, 4, 0: 'unpaired' has no baseline, its post-op score is none. Mean 4.75, squares 18.0625 + 1.5625 + 0.5625
@@ -70,13 +76,17 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
     // dz 4.75 / 3.7749172. Baselines 10, 8, 8, 8: mean 8.5, SD √(3/3).
     [Test]
     public async Task Pair_the_scores_with_their_baselines() => Assert.That(
-        Figures((await Row("scs", "12m", "observed"))["paired"]!, "n", "baselineMean", "baselineSd", "changeMean", "changeSd", "ciLow", "ciHigh", "dz"),
+        Figures(
+            (await Row("scs", "12m", "observed"))["paired"]!, "n", "baselineMean", "baselineSd", "changeMean", "changeSd", "ciLow",
+            "ciHigh", "dz"),
         Is.EqualTo(new double?[] { 4, 8.5, 1, 4.75, 3.7749172, -1.2567357, 10.7567357, 1.2583057 }).Within(5e-7));
 
     // 3 and 3: no spread, so the interval has no width and there is no effect size.
     [Test]
     public async Task Give_no_effect_size_without_a_spread() => Assert.That(
-        Figures((await Row("drg", "12m", "treated"))["paired"]!, "n", "baselineMean", "changeMean", "changeSd", "ciLow", "ciHigh", "dz", "power"),
+        Figures(
+            (await Row("drg", "12m", "treated"))["paired"]!, "n", "baselineMean", "changeMean", "changeSd", "ciLow", "ciHigh", "dz",
+            "power"),
         Is.EqualTo(new double?[] { 2, 7, 3, 0, 3, 3, null, null }));
 
     // 0 → 2: not evaluable for a response, and a change of −2 all the same.
@@ -84,7 +94,9 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
     public async Task Give_no_spread_of_a_single_case()
     {
         var row = await Row("drez", "12m", "treated");
-        Assert.That(Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"), Is.EqualTo(new double?[] { 1, 2, null, 2, 2, 2, 2, 2, 1 }));
+        Assert.That(
+            Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"),
+            Is.EqualTo(new double?[] { 1, 2, null, 2, 2, 2, 2, 2, 1 }));
         Assert.That(
             Figures(row["paired"]!, "n", "baselineMean", "baselineSd", "changeMean", "changeSd", "ciLow", "ciHigh", "dz", "power"),
             Is.EqualTo(new double?[] { 1, 0, null, -2, null, null, null, null, null }));
@@ -96,7 +108,9 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
     public async Task Have_a_row_without_figures_where_nobody_was_scored(string set)
     {
         var row = await Row("cordotomy", "12m", set);
-        Assert.That(Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"), Is.EqualTo(new double?[] { 0, null, null, null, null, null, null, null, 0 }));
+        Assert.That(
+            Figures(row, "n", "mean", "sd", "median", "q1", "q3", "min", "max", "worse"),
+            Is.EqualTo(new double?[] { 0, null, null, null, null, null, null, null, 0 }));
         Assert.That(
             Figures(row["paired"]!, "n", "baselineMean", "baselineSd", "changeMean", "changeSd", "ciLow", "ciHigh", "dz", "power"),
             Is.EqualTo(new double?[] { 0, null, null, null, null, null, null, null, null }));
@@ -119,7 +133,10 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
         var early = (await Api.Get("/sites/hospital/cases/s1/assessments/6m")).Expect(200).Json;
         var late = (await Api.Get("/sites/hospital/cases/s4/assessments/6m")).Expect(200).Json;
         Assert.That(
-            (early["daysFromTimeZero"]!.GetValue<int>(), early["window"]!.ToString(), late["daysFromTimeZero"]!.GetValue<int>(), late["window"]!.ToString()),
+            (early["daysFromTimeZero"]!.GetValue<int>(),
+                early["window"]!.ToString(),
+                late["daysFromTimeZero"]!.GetValue<int>(),
+                late["window"]!.ToString()),
             Is.EqualTo((136, "early", 274, "late")));
         Assert.That(Figures(await Row("scs", "6m", "treated"), "n", "mean"), Is.EqualTo(new double?[] { 4, 3.75 }));
     }
@@ -138,7 +155,8 @@ public sealed class ScoreTests(Engine engine) : RegistryFixture(engine)
         Assert.That(Figures(await Row("scs", "12m", set, $"&asOf={asOf}"), "n"), Is.EqualTo(new double?[] { 5 }));
 
     private async Task<JsonNode> Row(string procedure, string timepoint, string set, string more = "") =>
-        (await Api.Get($"/summaries/scores?instrument=nrs&timepoint={timepoint}&set={set}{more}")).Expect(200).Row(("procedure", procedure));
+        (await Api.Get($"/summaries/scores?instrument=nrs&timepoint={timepoint}&set={set}{more}")).Expect(200)
+            .Row(("procedure", procedure));
 
     private static double?[] Figures(JsonNode row, params string[] names) =>
         [.. names.Select(name => row.AsObject().ContainsKey(name) ? row[name]?.GetValue<double>() : throw new KeyNotFoundException(name))];

@@ -30,9 +30,19 @@ public sealed class StayAndTrialTests(Engine engine) : RegistryFixture(engine)
         await Site(Api);
         CaseToRecord[] all =
         [
-            Scs("kept").Trial("2024-01-10", succeeded: "2024-01-20").Implanted("2024-02-10").Stayed("2024-01-10", "2024-01-10").Stayed("2024-02-25", "2024-03-03"),
-            Scs("removed").Trial("2024-01-10", succeeded: "2024-01-20").Implanted("2024-02-10").Explanted("2025-02-10", permanent: true).Stayed("2023-12-31", "2024-01-01"),
-            Scs("exchanged").Trial("2024-01-10", succeeded: "2024-01-20").Implanted("2024-02-10").Explanted("2025-03-10", permanent: false).Implanted("2025-04-10").Stayed("2024-02-28", "2024-03-01"),
+            Scs("kept").Trial("2024-01-10", succeeded: "2024-01-20")
+                .Implanted("2024-02-10")
+                .Stayed("2024-01-10", "2024-01-10")
+                .Stayed("2024-02-25", "2024-03-03"),
+            Scs("removed").Trial("2024-01-10", succeeded: "2024-01-20")
+                .Implanted("2024-02-10")
+                .Explanted("2025-02-10", permanent: true)
+                .Stayed("2023-12-31", "2024-01-01"),
+            Scs("exchanged").Trial("2024-01-10", succeeded: "2024-01-20")
+                .Implanted("2024-02-10")
+                .Explanted("2025-03-10", permanent: false)
+                .Implanted("2025-04-10")
+                .Stayed("2024-02-28", "2024-03-01"),
             Scs("declined").Trial("2024-01-10", succeeded: "2024-01-20"),
             Scs("failed").Trial("2024-01-10", failed: "2024-01-20"),
             Scs("running").Trial("2024-01-10"),
@@ -56,17 +66,22 @@ public sealed class StayAndTrialTests(Engine engine) : RegistryFixture(engine)
 
     // 0, 1, 2, 3, 7: mean 2.6, squares 6.76 + 2.56 + 0.36 + 0.16 + 19.36 = 29.2, SD √7.3.
     [TestCase("all", 5, 4, 2.6, 2.7018512, 1.0, 2.0, 3.0)]
-    public async Task Describe_stays_in_whole_days(string procedure, int n, int cases, double? mean, double? sd, double? q1, double? median, double? q3)
+    public async Task Describe_stays_in_whole_days(
+        string procedure, int n, int cases, double? mean, double? sd, double? q1, double? median, double? q3)
     {
         var row = (await Api.Get("/summaries/stays")).Expect(200).Row(("procedure", procedure));
-        Assert.That(Figures(row, "n", "cases", "meanDays", "sdDays", "q1Days", "medianDays", "q3Days"), Is.EqualTo(new[] { n, cases, mean, sd, q1, median, q3 }).Within(5e-8));
+        Assert.That(
+            Figures(row, "n", "cases", "meanDays", "sdDays", "q1Days", "medianDays", "q3Days"),
+            Is.EqualTo(new[] { n, cases, mean, sd, q1, median, q3 }).Within(5e-8));
     }
 
     // A stay counts from the day of its discharge.
     [TestCase("2024-03-02", 3)]
     [TestCase("2024-03-03", 4)]
     public async Task Look_at_no_stay_that_ended_after_the_cut_off(string asOf, int n) =>
-        Assert.That(Figures((await Api.Get($"/summaries/stays?asOf={asOf}")).Expect(200).Row(("procedure", "scs")), "n"), Is.EqualTo(new double?[] { n }));
+        Assert.That(
+            Figures((await Api.Get($"/summaries/stays?asOf={asOf}")).Expect(200).Row(("procedure", "scs")), "n"),
+            Is.EqualTo(new double?[] { n }));
 
     // 'exchanged' is not explanted: the therapy went on.
     [TestCase("scs", 6, 5, 4, 4, 1, 3)]
@@ -74,10 +89,13 @@ public sealed class StayAndTrialTests(Engine engine) : RegistryFixture(engine)
     [TestCase("drez", 0, 0, 0, 0, 0, 0)]
     [TestCase("cordotomy", 0, 0, 0, 0, 0, 0)]
     [TestCase("all", 7, 6, 4, 4, 1, 3)]
-    public async Task Count_trials_implants_and_explants(string procedure, int started, int ended, int succeeded, int implanted, int explanted, int implantedAfterTrial)
+    public async Task Count_trials_implants_and_explants(
+        string procedure, int started, int ended, int succeeded, int implanted, int explanted, int implantedAfterTrial)
     {
         var row = (await Api.Get("/summaries/trials")).Expect(200).Row(("procedure", procedure));
-        Assert.That(Figures(row, "started", "ended", "succeeded", "implanted", "explanted"), Is.EqualTo(new double?[] { started, ended, succeeded, implanted, explanted }));
+        Assert.That(
+            Figures(row, "started", "ended", "succeeded", "implanted", "explanted"),
+            Is.EqualTo(new double?[] { started, ended, succeeded, implanted, explanted }));
         Assert.That(Figures(row["trialSuccess"]!, "x", "n", "rate"), Is.EqualTo(Rate(succeeded, ended)));
         Assert.That(Figures(row["trialToImplant"]!, "x", "n", "rate"), Is.EqualTo(Rate(implantedAfterTrial, started)));
         Assert.That(Figures(row["explantRate"]!, "x", "n", "rate"), Is.EqualTo(Rate(explanted, implanted)));
@@ -98,9 +116,15 @@ public sealed class StayAndTrialTests(Engine engine) : RegistryFixture(engine)
 
     // The explant of 'exchanged' is a temporary one.
     [TestCase("2025-03-10", 6, 5, 4, 1)]
-    public async Task Look_at_no_event_later_than_the_cut_off(string asOf, int started, int ended, int implanted, int explanted) => Assert.That(
-        Figures((await Api.Get($"/summaries/trials?asOf={asOf}")).Expect(200).Row(("procedure", "scs")), "started", "ended", "implanted", "explanted"),
-        Is.EqualTo(new double?[] { started, ended, implanted, explanted }));
+    public async Task Look_at_no_event_later_than_the_cut_off(string asOf, int started, int ended, int implanted, int explanted) =>
+        Assert.That(
+            Figures(
+                (await Api.Get($"/summaries/trials?asOf={asOf}")).Expect(200).Row(("procedure", "scs")),
+                "started",
+                "ended",
+                "implanted",
+                "explanted"),
+            Is.EqualTo(new double?[] { started, ended, implanted, explanted }));
 
     private static double?[] Rate(int x, int n) => [x, n, n == 0 ? null : (double)x / n];
 

@@ -8,14 +8,34 @@ namespace Registry.Tests.Metrics;
 /// <summary>A summary can be had as CSV: the figures of the JSON, flat, in columns that are always the same.</summary>
 public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
 {
-    private static readonly string[] Summaries = ["response-rates", "scores", "costs", "stays", "trials", "flow", "benchmarks", "comparison?a.procedure=scs&b.procedure=drez", "power?procedure=drez", "adverse-events", "survival", "completeness"];
+    private static readonly string[] Summaries =
+    [
+        "response-rates",
+        "scores",
+        "costs",
+        "stays",
+        "trials",
+        "flow",
+        "benchmarks",
+        "comparison?a.procedure=scs&b.procedure=drez",
+        "power?procedure=drez",
+        "adverse-events",
+        "survival",
+        "completeness",
+    ];
 
     private static readonly string[] OfPoint = ["relief", "responders", "share"];
 
     protected override async Task Prepare()
     {
         await CaseToRecord.Site(Api, "-north");
-        await CaseToRecord.Drez("c", site: "-north").Lesioned("2022-03-01").Scored("baseline", "2022-02-20", 8).Scored("12m", "2023-03-01", 2).Costed("hospital-stay", 12.5m, "EUR", 2022).Costed("device", 30, "CNY", 2022).Record(Api);
+        await CaseToRecord.Drez("c", site: "-north")
+            .Lesioned("2022-03-01")
+            .Scored("baseline", "2022-02-20", 8)
+            .Scored("12m", "2023-03-01", 2)
+            .Costed("hospital-stay", 12.5m, "EUR", 2022)
+            .Costed("device", 30, "CNY", 2022)
+            .Record(Api);
     }
 
     [TestCaseSource(nameof(Summaries))]
@@ -29,7 +49,12 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
         foreach (var (name, value) in json.Items[0].AsObject().Where(member => member.Value is System.Text.Json.Nodes.JsonValue))
         {
             var cell = table.Rows[0][Array.IndexOf(table.Columns, name)];
-            Assert.That(cell, Is.EqualTo(value!.GetValueKind() == System.Text.Json.JsonValueKind.String ? SummaryTable.Inert(value.GetValue<string>()) : value.ToJsonString()), name);
+            Assert.That(
+                cell,
+                Is.EqualTo(value!.GetValueKind() == System.Text.Json.JsonValueKind.String
+                    ? SummaryTable.Inert(value.GetValue<string>())
+                    : value.ToJsonString()),
+                name);
         }
 
         var other = Read(await Csv("/summaries/" + summary + (summary.Contains('?') ? "&" : "?") + "sex=male"));
@@ -53,12 +78,16 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
         const string Curve = "/cohorts/responder-curve?instrument=nrs&set=treated";
         var table = Read(await Csv(Curve));
         var rows = table.Rows.Select(row => string.Join(' ', table.Columns[1..].Zip(row[1..], (column, cell) => $"{column}={cell}")));
-        var expected = (await Api.Get(Curve)).Expect(200).Items.SelectMany(item => item["points"]!.AsArray() is { Count: > 0 } points ? points.Select(point => (Item: item, Point: point)) : [(item, null)]);
+        var expected = (await Api.Get(Curve)).Expect(200).Items.SelectMany(item =>
+            item["points"]!.AsArray() is { Count: > 0 } points ? points.Select(point => (Item: item, Point: point)) : [(item, null)]);
         Assert.That(rows, Is.EqualTo(
             from row in expected
-            let cells = row.Item.AsObject().Where(member => member.Key != "points").Concat(OfPoint.Select(name => KeyValuePair.Create("points." + name, row.Point?[name])))
+            let cells = row.Item.AsObject()
+                .Where(member => member.Key != "points")
+                .Concat(OfPoint.Select(name => KeyValuePair.Create("points." + name, row.Point?[name])))
             select string.Join(' ', cells.Select(cell => $"{cell.Key}={cell.Value}"))));
-        Assert.That(table.Rows.Count(row => row[Array.IndexOf(table.Columns, "points.relief")] == "75"), Is.EqualTo(2), "of DREZ, and of all");
+        Assert.That(
+            table.Rows.Count(row => row[Array.IndexOf(table.Columns, "points.relief")] == "75"), Is.EqualTo(2), "of DREZ, and of all");
     }
 
     [Test]
@@ -66,7 +95,9 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
     {
         var table = Read(await Csv("/summaries/completeness?site=-north"));
         Assert.That(table.Rows.Select(row => row[Array.IndexOf(table.Columns, "site")]).Distinct(), Is.EqualTo(["'-north", "all"]));
-        Assert.That(new[] { "=1+1", "+1", "-1", "@x", "\t=1", "plain", string.Empty }.Select(SummaryTable.Inert), Is.EqualTo(["'=1+1", "'+1", "'-1", "'@x", "'\t=1", "plain", string.Empty]));
+        Assert.That(
+            new[] { "=1+1", "+1", "-1", "@x", "\t=1", "plain", string.Empty }.Select(SummaryTable.Inert),
+            Is.EqualTo(["'=1+1", "'+1", "'-1", "'@x", "'\t=1", "plain", string.Empty]));
     }
 
     [Test]
@@ -83,13 +114,17 @@ public sealed class SummaryTableTests(Engine engine) : RegistryFixture(engine)
     [TestCase("JPY", "")]
     public async Task Gives_the_costs_in_one_currency(string currency, string expected)
     {
-        var rows = (await Api.Get($"/summaries/costs?currency={currency}&per=case&basis=all")).Expect(200).Items.Where(row => row["procedure"]!.GetValue<string>() == "drez").ToList();
+        var rows = (await Api.Get($"/summaries/costs?currency={currency}&per=case&basis=all")).Expect(200).Items
+            .Where(row => row["procedure"]!.GetValue<string>() == "drez")
+            .ToList();
         Assert.That(rows.Select(row => row["currency"]?.GetValue<string>() ?? string.Empty), Is.EqualTo([expected]));
     }
 
     [Test]
     public async Task Refuses_a_currency_that_there_is_not() =>
-        Assert.That((await Api.Get("/summaries/costs?currency=XYZ")).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/currency", "unknown-code")]));
+        Assert.That(
+            (await Api.Get("/summaries/costs?currency=XYZ")).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/currency", "unknown-code")]));
 
     private async Task<ApiAnswer> Csv(string path)
     {

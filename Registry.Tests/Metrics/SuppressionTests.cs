@@ -6,7 +6,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
 
-/// <summary>With a smallest cell, no answer to a dashboard or a researcher shows a smaller count, and no sums over all of them give one away.</summary>
+/// <summary>
+/// With a smallest cell, no answer to a dashboard or a researcher shows a smaller count, and no sums over all of them give one away.
+/// </summary>
 public sealed class SuppressionTests
 {
     private const int Minimum = 11;
@@ -14,9 +16,10 @@ public sealed class SuppressionTests
 
     private static readonly string[] Summaries =
     [
-        "/summaries/response-rates", "/summaries/scores", "/summaries/costs", "/summaries/stays", "/summaries/trials", "/summaries/flow", "/summaries/benchmarks",
-        "/summaries/comparison?a.procedure=scs&b.procedure=drez", "/summaries/power?procedure=drez", "/summaries/adverse-events", "/summaries/survival", "/summaries/completeness",
-        "/cohorts/trajectories", "/cohorts/responder-curve", "/cohorts/response-domains", "/cohorts/table-one",
+        "/summaries/response-rates", "/summaries/scores", "/summaries/costs", "/summaries/stays", "/summaries/trials", "/summaries/flow",
+        "/summaries/benchmarks", "/summaries/comparison?a.procedure=scs&b.procedure=drez", "/summaries/power?procedure=drez",
+        "/summaries/adverse-events", "/summaries/survival", "/summaries/completeness", "/cohorts/trajectories", "/cohorts/responder-curve",
+        "/cohorts/response-domains", "/cohorts/table-one",
     ];
 
     // Each divides all cases into parts.
@@ -40,7 +43,11 @@ public sealed class SuppressionTests
     public async Task Start()
     {
         _database = await TestDatabase.Create(Engine.Sqlite);
-        _host = new RegistryHost(_database, settings: new() { ["Registry:Demo"] = "true", ["Registry:Disclosure:MinimumCell"] = Minimum.ToString(CultureInfo.InvariantCulture) });
+        _host = new RegistryHost(_database, settings: new()
+        {
+            ["Registry:Demo"] = "true",
+            ["Registry:Disclosure:MinimumCell"] = Minimum.ToString(CultureInfo.InvariantCulture),
+        });
         (_, _, _dashboard) = await _host.Issue("dashboard");
         (_, _, _research) = await _host.Issue("research");
     }
@@ -95,7 +102,12 @@ public sealed class SuppressionTests
         var cases = exact["cases"]!.GetValue<long>();
         Assert.That(exact["suppressed"], Is.Null);
         Assert.That((await _host.Api.Get(path + "/citation")).Expect(200).Text, Does.Contain($"a cohort of {cases} case"));
-        string[] answers = [taken.ToJsonString(), (await _research.Get(path)).Expect(200).Text, (await _research.Get($"/cohorts/{name}/snapshots")).Expect(200).Items[0].ToJsonString()];
+        string[] answers =
+        [
+            taken.ToJsonString(),
+            (await _research.Get(path)).Expect(200).Text,
+            (await _research.Get($"/cohorts/{name}/snapshots")).Expect(200).Items[0].ToJsonString(),
+        ];
         var citations = await Task.WhenAll(Citations.Select(format => _research.Get($"{path}/citation?format={format}")));
         foreach (var seen in answers.Select(answer => JsonNode.Parse(answer)!))
         {
@@ -107,7 +119,9 @@ public sealed class SuppressionTests
 
         foreach (var citation in citations)
         {
-            Assert.That(citation.Expect(200).Text, Does.Contain(name == "few" ? "a cohort of few cases" : $"a cohort of about {answers.Select(answer => JsonNode.Parse(answer)!["cases"]!).First()} cases"));
+            Assert.That(citation.Expect(200).Text, Does.Contain(name == "few"
+                ? "a cohort of few cases"
+                : $"a cohort of about {answers.Select(answer => JsonNode.Parse(answer)!["cases"]!).First()} cases"));
         }
 
         Assert.That(cases, name == "few" ? Is.InRange(1, Minimum - 1) : Is.GreaterThan(Minimum));
@@ -120,8 +134,12 @@ public sealed class SuppressionTests
         var json = (await _dashboard.Get("/summaries/flow")).Expect(200).Items;
         var lines = table.Text.TrimEnd().Split("\r\n");
         var enrolled = Array.IndexOf(lines[0].Split(','), "enrolled");
-        Assert.That(lines[1..].Select(line => line.Split(',')[enrolled]), Is.EqualTo(json.Select(item => item!["enrolled"]?.ToString() ?? string.Empty)));
-        Assert.That(lines[1..].Select(line => line.Split(',')[^1]), Is.EqualTo(json.Select(item => item!["suppressed"] is null ? "false" : "true")));
+        Assert.That(
+            lines[1..].Select(line => line.Split(',')[enrolled]),
+            Is.EqualTo(json.Select(item => item!["enrolled"]?.ToString() ?? string.Empty)));
+        Assert.That(
+            lines[1..].Select(line => line.Split(',')[^1]),
+            Is.EqualTo(json.Select(item => item!["suppressed"] is null ? "false" : "true")));
         (await _dashboard.Get("/summaries/flow", ("Accept", "text/vnd.mermaid"))).ExpectProblem(406);
     }
 
@@ -129,7 +147,9 @@ public sealed class SuppressionTests
     public async Task Refuses_what_asks_for_rows_that_it_does_not_show(string path, string parameter)
     {
         var problem = (await _dashboard.Get(path)).ExpectProblem(400, "invalid-parameters").Json;
-        Assert.That(problem["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"), Is.EqualTo([parameter + " does-not-apply"]));
+        Assert.That(
+            problem["errors"]!.AsArray().Select(fault => $"{fault!["pointer"]} {fault["code"]}"),
+            Is.EqualTo([parameter + " does-not-apply"]));
         (await _host.Api.Get(path)).Expect(200);
     }
 
@@ -137,7 +157,8 @@ public sealed class SuppressionTests
     public async Task Gives_no_score_away_to_the_difference_of_two_cohorts([Values(20, 50, 60)] int youngest)
     {
         async Task<Dictionary<string, JsonNode>> Ask(ApiClient client, int oldest) =>
-            (await client.Get(FormattableString.Invariant($"/summaries/scores?instrument=nrs&set=observed&ageMin={youngest}&ageMax={oldest}")))
+            (await client.Get(
+                FormattableString.Invariant($"/summaries/scores?instrument=nrs&set=observed&ageMin={youngest}&ageMax={oldest}")))
                 .Expect(200).Items.ToDictionary(item => $"{item["procedure"]} {item["timepoint"]}", item => item!);
 
         var (pairs, solved) = (0, 0);
@@ -145,11 +166,13 @@ public sealed class SuppressionTests
         for (var oldest = youngest + 1; oldest < 85; oldest++)
         {
             var (more, moreExact) = (await Ask(_dashboard, oldest), await Ask(_host.Api, oldest));
-            foreach (var (group, item) in fewer.Where(row => (long?)row.Value["n"] is > 0 and <= 25 && (long)moreExact[row.Key]["n"]! == (long)fewerExact[row.Key]["n"]! + 1))
+            foreach (var (group, item) in fewer.Where(
+                row => (long?)row.Value["n"] is > 0 and <= 25 && (long)moreExact[row.Key]["n"]! == (long)fewerExact[row.Key]["n"]! + 1))
             {
                 var less = Possible(item).ToHashSet();
                 var scores = Possible(more[group])
-                    .SelectMany(sums => Enumerable.Range(0, 11).Where(score => less.Contains((sums.N - 1, sums.Sum - score, sums.Squares - (score * score)))))
+                    .SelectMany(sums => Enumerable.Range(0, 11)
+                        .Where(score => less.Contains((sums.N - 1, sums.Sum - score, sums.Squares - (score * score)))))
                     .ToHashSet();
                 (pairs, solved) = (pairs + 1, solved + (scores.Count == 1 ? 1 : 0));
             }
@@ -162,7 +185,8 @@ public sealed class SuppressionTests
         Assert.That(solved, Is.LessThan(pairs / 50.0), "to who knows how figures are rounded");
     }
 
-    // Every count, sum and sum of squares of scores that is shown as this count, mean and standard deviation, to who knows how figures are rounded.
+    // Every count, sum and sum of squares of scores that is shown as this count, mean and standard deviation, to who knows how figures are
+    // rounded.
     private static IEnumerable<(long N, long Sum, long Squares)> Possible(JsonNode item)
     {
         var (low, high) = Range((long)item["n"]!);
@@ -196,7 +220,15 @@ public sealed class SuppressionTests
     public async Task Gives_no_hidden_count_away_to_sums_over_all_answers()
     {
         var attacks = new List<(long Solved, long Choices, long Exact)>();
-        foreach (var summary in new[] { "/summaries/response-rates?instrument=nrs", "/summaries/scores?instrument=nrs", "/summaries/trials", "/summaries/flow", "/summaries/adverse-events", "/summaries/completeness" })
+        foreach (var summary in new[]
+        {
+            "/summaries/response-rates?instrument=nrs",
+            "/summaries/scores?instrument=nrs",
+            "/summaries/trials",
+            "/summaries/flow",
+            "/summaries/adverse-events",
+            "/summaries/completeness",
+        })
         {
             var all = await Cells(summary, string.Empty);
             foreach (var whole in Wholes)
@@ -218,20 +250,28 @@ public sealed class SuppressionTests
                     parts.Add((await Cells(summary, part)).ToLookup(cell => cell.NameBut(string.Empty)));
                 }
 
-                foreach (var total in all.Where(cell => !division[0].StartsWith("procedure", StringComparison.Ordinal) || cell.Names.GetValueOrDefault("procedure") == "all"))
+                foreach (var total in all.Where(cell =>
+                    !division[0].StartsWith("procedure", StringComparison.Ordinal) || cell.Names.GetValueOrDefault("procedure") == "all"))
                 {
                     attacks.AddRange(Attack(total, [.. parts.SelectMany(part => part[total.NameBut(string.Empty)])]));
                 }
             }
         }
 
-        TestContext.Out.WriteLine($"{attacks.Count} equations with one unknown; solved right {attacks.Count(attack => attack.Solved == attack.Exact)}; of one choice alone {attacks.Count(attack => attack.Choices == 1)}");
+        TestContext.Out.WriteLine(
+            $"{attacks.Count} equations with one unknown; solved right {attacks.Count(attack => attack.Solved == attack.Exact)}; of one "
+                + $"choice alone {attacks.Count(attack => attack.Choices == 1)}");
         Assert.That(attacks, Has.Count.GreaterThan(100), "or nothing was hidden");
-        Assert.That(attacks.Count(attack => attack.Solved == attack.Exact), Is.LessThan(attacks.Count / (Minimum - 1) * 2), "no better than a guess");
-        Assert.That(attacks.Count(attack => attack.Choices == 1), Is.LessThan(attacks.Count / 20), "even to who knows how counts are rounded");
+        Assert.That(
+            attacks.Count(attack => attack.Solved == attack.Exact),
+            Is.LessThan(attacks.Count / (Minimum - 1) * 2),
+            "no better than a guess");
+        Assert.That(
+            attacks.Count(attack => attack.Choices == 1), Is.LessThan(attacks.Count / 20), "even to who knows how counts are rounded");
     }
 
-    // An equation of the whole and its parts, of which one is hidden: what it is solved to, and how many counts it leaves to who knows how counts are rounded.
+    // An equation of the whole and its parts, of which one is hidden: what it is solved to, and how many counts it leaves to who knows how
+    // counts are rounded.
     private static IEnumerable<(long Solved, long Choices, long Exact)> Attack(Cell total, IReadOnlyList<Cell> parts)
     {
         var hidden = parts.Where(part => part.Shown is null).ToList();
@@ -252,7 +292,8 @@ public sealed class SuppressionTests
     }
 
     // Every count that is shown as this number.
-    private static (long Low, long High) Range(long shown) => shown == 0 ? (0, 0) : (shown <= Minimum + Rounding ? Minimum : shown - (Rounding / 2), shown + (Rounding / 2));
+    private static (long Low, long High) Range(long shown) =>
+        shown == 0 ? (0, 0) : (shown <= Minimum + Rounding ? Minimum : shown - (Rounding / 2), shown + (Rounding / 2));
 
     private async Task<IReadOnlyList<Cell>> Cells(string summary, string filter)
     {
@@ -261,17 +302,26 @@ public sealed class SuppressionTests
         return
         [
             .. from pair in shown.Zip(exact)
-               let names = pair.Second!.AsObject().Where(member => member.Value is JsonValue value && (value.GetValueKind() == JsonValueKind.String || member.Key is "threshold" or "targetDay")).ToDictionary(member => member.Key, member => member.Value!.ToString())
+               let names = pair.Second!.AsObject()
+                   .Where(member => member.Value is JsonValue value
+                       && (value.GetValueKind() == JsonValueKind.String || member.Key is "threshold" or "targetDay"))
+                   .ToDictionary(member => member.Key, member => member.Value!.ToString())
                from count in Counts(pair.Second!)
-               where count.Value is not null && !count.Path.EndsWith("threshold", StringComparison.Ordinal) && !count.Path.EndsWith("targetDay", StringComparison.Ordinal)
-               select new Cell(names, count.Path, count.Path.Split('.').Aggregate((JsonNode?)pair.First, (node, name) => node?[name])?.GetValue<long>(), count.Value ?? 0),
+               where count.Value is not null && !count.Path.EndsWith("threshold", StringComparison.Ordinal)
+                   && !count.Path.EndsWith("targetDay", StringComparison.Ordinal)
+               select new Cell(
+                   names,
+                   count.Path,
+                   count.Path.Split('.').Aggregate((JsonNode?)pair.First, (node, name) => node?[name])?.GetValue<long>(),
+                   count.Value ?? 0),
         ];
     }
 
     // Whole numbers, but for those that are no counts.
     private static IEnumerable<(string Path, long? Value)> Counts(JsonNode node, string prefix = "") => node switch
     {
-        JsonObject members => members.Where(member => member.Key is not ("threshold" or "targetDay" or "day" or "priceYear" or "relief" or "pdiPoints" or "total" or "published"))
+        JsonObject members => members.Where(member =>
+            member.Key is not ("threshold" or "targetDay" or "day" or "priceYear" or "relief" or "pdiPoints" or "total" or "published"))
             .SelectMany(member => member.Value is null ? [(prefix + member.Key, null)] : Counts(member.Value, prefix + member.Key + ".")),
         JsonArray items => items.SelectMany((item, index) => Counts(item!, FormattableString.Invariant($"{prefix}{index}."))),
         JsonValue value when IsCount(prefix) && value.TryGetValue<long>(out var count) => [(prefix.TrimEnd('.'), count)],
@@ -288,6 +338,7 @@ public sealed class SuppressionTests
 
     private sealed record Cell(Dictionary<string, string> Names, string Path, long? Shown, long Exact)
     {
-        public string NameBut(string member) => Path + " " + string.Join(' ', Names.Where(name => name.Key != member).Select(name => $"{name.Key}={name.Value}"));
+        public string NameBut(string member) =>
+            Path + " " + string.Join(' ', Names.Where(name => name.Key != member).Select(name => $"{name.Key}={name.Value}"));
     }
 }

@@ -49,7 +49,9 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
 
         // The flow chart counts any explant, and those for good beside it.
         var flow = await Row($"flow?site={site}");
-        Assert.That((Count(flow, "explanted"), Count(flow, "permanentlyExplanted"), Count(flow, "reimplanted")), Is.EqualTo((1, explanted, site == Never ? 0 : 1)));
+        Assert.That(
+            (Count(flow, "explanted"), Count(flow, "permanentlyExplanted"), Count(flow, "reimplanted")),
+            Is.EqualTo((1, explanted, site == Never ? 0 : 1)));
     }
 
     [TestCase(Never, 0, 0)]
@@ -61,7 +63,10 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
         foreach (var (set, denominator) in new[] { ("observed", observed), ("treated", 1), ("intention-to-treat", 1) })
         {
             var row = await Row($"response-rates?site={site}&timepoint=12m&instrument=nrs&set={set}");
-            Assert.That((Count(row, "responders"), Count(row, "denominator"), Count(row, "missing")), Is.EqualTo((responders, denominator, 1 - responders)), set);
+            Assert.That(
+                (Count(row, "responders"), Count(row, "denominator"), Count(row, "missing")),
+                Is.EqualTo((responders, denominator, 1 - responders)),
+                set);
         }
     }
 
@@ -71,7 +76,8 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
     public async Task It_is_known_on_the_180th_day(string asOf, int explanted, string onDay57)
     {
         Assert.That(Count(await Row($"trials?site={Never}&asOf={asOf}"), "explanted"), Is.EqualTo(explanted));
-        var row = (await Api.Get($"/summaries/survival?site={Never}&asOf={asOf}&at=57")).Expect(200).Row(("procedure", "scs"), ("day", "57"));
+        var row =
+            (await Api.Get($"/summaries/survival?site={Never}&asOf={asOf}&at=57")).Expect(200).Row(("procedure", "scs"), ("day", "57"));
         Assert.That($"{row["atRisk"]} at risk, {row["events"]} events", Is.EqualTo(onDay57));
     }
 
@@ -85,8 +91,11 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
     [Test]
     public async Task Visits_after_it_are_censored()
     {
-        Assert.That(await Schedule(Never, "a"), Is.EqualTo(Each("post-op missed", "1m missed", "3m censored explanted", "6m censored explanted", "12m done", "24m censored explanted")));
-        Assert.That(await Schedule(Soon, "a"), Is.EqualTo(Each("post-op overdue", "1m overdue", "3m overdue", "6m overdue", "12m done", "24m overdue")));
+        Assert.That(await Schedule(Never, "a"), Is.EqualTo(
+            Each("post-op missed", "1m missed", "3m censored explanted", "6m censored explanted", "12m done", "24m censored explanted")));
+        Assert.That(
+            await Schedule(Soon, "a"),
+            Is.EqualTo(Each("post-op overdue", "1m overdue", "3m overdue", "6m overdue", "12m done", "24m overdue")));
     }
 
     // DRG of 3 January 2023, out on 1 March and in again on 1 June: the score of six months, on these days and around them.
@@ -107,8 +116,18 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
         await Visit(site, "a", "6m", scored, 2);
         foreach (var set in (string[])["observed", "treated", "intention-to-treat"])
         {
-            Assert.That(Count((await Api.Get($"/summaries/scores?site={site}&timepoint=6m&instrument=nrs&set={set}")).Expect(200).Row(("procedure", "drg")), "n"), Is.EqualTo(n), set);
-            Assert.That(Count((await Api.Get($"/summaries/response-rates?site={site}&timepoint=6m&instrument=nrs&set={set}")).Expect(200).Row(("procedure", "drg")), "responders"), Is.EqualTo(n), set);
+            Assert.That(
+                Count((await Api.Get($"/summaries/scores?site={site}&timepoint=6m&instrument=nrs&set={set}")).Expect(200)
+                    .Row(("procedure", "drg")), "n"),
+                Is.EqualTo(n),
+                set);
+            Assert.That(
+                Count(
+                    (await Api.Get($"/summaries/response-rates?site={site}&timepoint=6m&instrument=nrs&set={set}")).Expect(200)
+                        .Row(("procedure", "drg")),
+                    "responders"),
+                Is.EqualTo(n),
+                set);
         }
     }
 
@@ -117,9 +136,18 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
     public async Task A_score_in_the_gap_is_no_loss_of_response()
     {
         var book = new CaseBook("gap");
-        book.Case("a", Procedure.Drg).Implanted(0).Score(Timepoint.Baseline, -1, 8).Score(Timepoint.Month1, 30, 2).Explanted(57, permanent: false).Score(Timepoint.Month3, 91, 9).Implanted(149).Score(Timepoint.Month12, 365, 2);
+        book.Case("a", Procedure.Drg)
+            .Implanted(0)
+            .Score(Timepoint.Baseline, -1, 8)
+            .Score(Timepoint.Month1, 30, 2)
+            .Explanted(57, permanent: false)
+            .Score(Timepoint.Month3, 91, 9)
+            .Implanted(149)
+            .Score(Timepoint.Month12, 365, 2);
         await book.Send(Api);
-        var rows = (await Api.Get("/summaries/survival?event=loss-of-response&site=gap&procedure=drg")).Expect(200).Items.Where(row => row["procedure"]!.ToString() == "drg").ToList();
+        var rows = (await Api.Get("/summaries/survival?event=loss-of-response&site=gap&procedure=drg")).Expect(200).Items
+            .Where(row => row["procedure"]!.ToString() == "drg")
+            .ToList();
         Assert.That(rows.Sum(row => Count(row, "events")), Is.Zero);
         Assert.That((Count(rows[^1], "day"), Count(rows[^1], "censored")), Is.EqualTo((365, 1)));
     }
@@ -134,9 +162,14 @@ public sealed class TemporaryExplantTests(Engine engine) : CourseFixture(engine)
         var zero = CaseBook.Zero;
         foreach (var (days, expected) in new[] { (57 + 179, "0 events, 1 competing"), (57 + 180, "1 events, 0 competing") })
         {
-            var rows = (await Api.Get(FormattableString.Invariant($"/summaries/survival?site=died-in-the-gap&procedure=drg&at=100&asOf={zero.AddDays(days):yyyy-MM-dd}"))).Expect(200)
+            var rows = (await Api.Get(
+                FormattableString.Invariant(
+                    $"/summaries/survival?site=died-in-the-gap&procedure=drg&at=100&asOf={zero.AddDays(days):yyyy-MM-dd}"))).Expect(200)
                 .Items.Where(row => row["procedure"]!.ToString() == "drg").ToList();
-            Assert.That($"{rows.Sum(row => Count(row, "events"))} events, {rows.Sum(row => Count(row, "competing"))} competing", Is.EqualTo(expected), $"after {days} days");
+            Assert.That(
+                $"{rows.Sum(row => Count(row, "events"))} events, {rows.Sum(row => Count(row, "competing"))} competing",
+                Is.EqualTo(expected),
+                $"after {days} days");
         }
     }
 

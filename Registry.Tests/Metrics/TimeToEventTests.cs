@@ -83,7 +83,13 @@ public sealed class TimeToEventTests(Engine engine) : CourseFixture(engine)
                 await Explant(site, "a", on, permanent: what == "explanted");
                 break;
             default:
-                var type = what switch { "died" => EventType.Died, "lost" => EventType.LostToFollowUp, "withdrawn" => EventType.Withdrawn, _ => EventType.Revised };
+                var type = what switch
+                {
+                    "died" => EventType.Died,
+                    "lost" => EventType.LostToFollowUp,
+                    "withdrawn" => EventType.Withdrawn,
+                    _ => EventType.Revised,
+                };
                 await Event(site, "a", type, on, $"{what}-{on}");
                 break;
         }

@@ -6,7 +6,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
 
-/// <summary>While a trial is undecided nobody is asked for a visit; and a follow-up before time zero never stands in the way of the implant.</summary>
+/// <summary>
+/// While a trial is undecided nobody is asked for a visit; and a follow-up before time zero never stands in the way of the implant.
+/// </summary>
 public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
 {
     private const string Ulm = "ulm";
@@ -70,7 +72,8 @@ public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
         ItIs(DateOnly.Parse(day, CultureInfo.InvariantCulture));
         string[] schedule = ["post-op overdue", "1m overdue", "3m due", "6m not-due", "12m not-due", "24m not-due"];
         Assert.That(await Schedule(site, "a"), Is.EqualTo(isUndecided ? Nothing : schedule));
-        Assert.That(await WorkList("site=" + site), Is.EqualTo(isUndecided ? Nothing : Each("a post-op overdue", "a 1m overdue", "a 3m due")));
+        Assert.That(
+            await WorkList("site=" + site), Is.EqualTo(isUndecided ? Nothing : Each("a post-op overdue", "a 1m overdue", "a 3m due")));
         await AssertDue(site, isUndecided);
 
         var flow = (await Api.Get($"/summaries/flow?site={site}&asOf={day}")).Expect(200).Row(("procedure", "scs"));
@@ -117,7 +120,10 @@ public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
         var site = await Tried(Succeeded);
         await Visit(site, "a", "post-op", "2026-01-09", 2);
         await Event(site, "a", EventType.Implanted, "2026-06-20");
-        var row = (await Api.Get($"/summaries/scores?site={site}&timepoint=post-op&instrument=nrs&set=intention-to-treat&asOf={asOf}")).Expect(200).Row(("procedure", "scs"));
+        var row = (await Api.Get(
+            $"/summaries/scores?site={site}&timepoint=post-op&instrument=nrs&set=intention-to-treat&asOf={asOf}")).Expect(
+            200).Row(
+            ("procedure", "scs"));
         Assert.That(Count(row, "n"), Is.EqualTo(n));
     }
 
@@ -141,11 +147,16 @@ public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
         var score = (await Api.Get($"/sites/ulm/cases/{name}/assessments/post-op")).Expect(200).Json;
         Assert.That((score["window"]!.ToString(), score["daysFromTimeZero"]!.GetValue<int>()), Is.EqualTo(("early", -27)));
         Assert.That((await Schedule(Ulm, name))[0], Is.EqualTo("post-op done"));
-        var completeness = (await Api.Get("/summaries/completeness?site=ulm&timepoint=post-op&asOf=2026-11-20")).Expect(200).Row(("site", Ulm), ("procedure", "scs"));
+        var completeness = (await Api.Get("/summaries/completeness?site=ulm&timepoint=post-op&asOf=2026-11-20")).Expect(200)
+            .Row(("site", Ulm), ("procedure", "scs"));
         Assert.That((Count(completeness, "done"), Count(completeness, "late")), Is.EqualTo((0, Count(completeness, "due"))));
         foreach (var set in (string[])["observed", "treated", "intention-to-treat"])
         {
-            Assert.That(Count((await Api.Get($"/summaries/scores?site=ulm&timepoint=post-op&instrument=nrs&set={set}")).Expect(200).Row(("procedure", "scs")), "n"), Is.Zero, set);
+            Assert.That(
+                Count((await Api.Get($"/summaries/scores?site=ulm&timepoint=post-op&instrument=nrs&set={set}")).Expect(200)
+                    .Row(("procedure", "scs")), "n"),
+                Is.Zero,
+                set);
             Assert.That(Count(await Rates(Ulm, "post-op", set, "scs"), "responders"), Is.Zero, set);
         }
     }
@@ -154,13 +165,15 @@ public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
     {
         var row = await Rates(site, "1m", "intention-to-treat", "scs");
         Assert.That((Count(row, "denominator"), Count(row, "notDue")), Is.EqualTo(isUndecided ? (0, 1) : (1, 0)));
-        var completeness = (await Api.Get($"/summaries/completeness?site={site}&timepoint=1m&asOf={Now}")).Expect(200).Row(("site", site), ("procedure", "scs"));
+        var completeness = (await Api.Get($"/summaries/completeness?site={site}&timepoint=1m&asOf={Now}")).Expect(200)
+            .Row(("site", site), ("procedure", "scs"));
         Assert.That((Count(completeness, "due"), Count(completeness, "overdue")), Is.EqualTo(isUndecided ? (0, 0) : (1, 1)));
     }
 
     // By the day of the clock, as the other cases here go on to other days.
     private async Task<JsonNode> Rates(string site, string timepoint, string set, string procedure) =>
-        (await Api.Get($"/summaries/response-rates?site={site}&timepoint={timepoint}&instrument=nrs&set={set}&asOf={Now}")).Expect(200).Row(("procedure", procedure));
+        (await Api.Get($"/summaries/response-rates?site={site}&timepoint={timepoint}&instrument=nrs&set={set}&asOf={Now}")).Expect(200)
+            .Row(("procedure", procedure));
 
     private string Now => Clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

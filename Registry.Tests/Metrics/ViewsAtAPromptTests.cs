@@ -5,7 +5,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
 
-/// <summary>Somebody with a SQL prompt reads the views: they say the same there as behind the HTTP interface, and the same on each engine.</summary>
+/// <summary>
+/// Somebody with a SQL prompt reads the views: they say the same there as behind the HTTP interface, and the same on each engine.
+/// </summary>
 public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
 {
     private const int Cases = 300;
@@ -52,13 +54,13 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
     private static readonly (string View, string Column, string Code)[] Narrowings =
     [
         ("response_rate", "timepoint", "12m"), ("response_rate", "instrument", "pdi"), ("response_rate", "analysis_set", "observed"),
-        ("score_summary", "timepoint", "baseline"), ("score_summary", "instrument", "nrs"), ("score_summary", "analysis_set", "intention-to-treat"),
-        ("relief_distribution", "timepoint", "12m"), ("relief_distribution", "instrument", "pdi"), ("relief_distribution", "analysis_set", "observed"),
-        ("domain_response", "timepoint", "12m"), ("domain_response", "analysis_set", "observed"),
-        ("completeness", "timepoint", "post-op"),
-        ("cost_summary", "cost_per", "pathway"), ("cost_summary", "cost_basis", "surgical"),
-        ("cost_category", "cost_per", "case"), ("cost_category", "cost_basis", "surgical"),
-        ("cost_per_responder", "timepoint", "6m"), ("cost_per_responder", "instrument", "nrs"), ("cost_per_responder", "analysis_set", "treated"), ("cost_per_responder", "cost_basis", "all"),
+        ("score_summary", "timepoint", "baseline"), ("score_summary", "instrument", "nrs"),
+        ("score_summary", "analysis_set", "intention-to-treat"), ("relief_distribution", "timepoint", "12m"),
+        ("relief_distribution", "instrument", "pdi"), ("relief_distribution", "analysis_set", "observed"),
+        ("domain_response", "timepoint", "12m"), ("domain_response", "analysis_set", "observed"), ("completeness", "timepoint", "post-op"),
+        ("cost_summary", "cost_per", "pathway"), ("cost_summary", "cost_basis", "surgical"), ("cost_category", "cost_per", "case"),
+        ("cost_category", "cost_basis", "surgical"), ("cost_per_responder", "timepoint", "6m"), ("cost_per_responder", "instrument", "nrs"),
+        ("cost_per_responder", "analysis_set", "treated"), ("cost_per_responder", "cost_basis", "all"),
         ("loss_of_response_time", "instrument", "pdi"),
     ];
 
@@ -95,7 +97,8 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
     [Test]
     public void Every_view_but_the_constants_is_looked_at() => Assert.That(
         Everything,
-        Is.EquivalentTo(EmbeddedScripts.Views.Where(view => view.Folder != "constants" && view.Name != "as_of").Select(view => view.Name).Distinct()));
+        Is.EquivalentTo(
+            EmbeddedScripts.Views.Where(view => view.Folder != "constants" && view.Name != "as_of").Select(view => view.Name).Distinct()));
 
     [TestCaseSource(nameof(Everything))]
     public async Task Gives_the_rows_of_the_scoped_query_with_the_default_scope(string view)
@@ -117,9 +120,13 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
     public async Task Gives_the_rows_of_the_query_that_is_narrowed_to_one_code_of_each_column()
     {
         var one = (string column, string code) => ("cost_per_responder", column, code);
-        var atThePrompt = await _database.Rows("SELECT * FROM cost_per_responder WHERE timepoint = '6m' AND instrument = 'nrs' AND analysis_set = 'treated' AND threshold_percent = 30");
+        var atThePrompt = await _database.Rows(
+            "SELECT * FROM cost_per_responder WHERE timepoint = '6m' AND instrument = 'nrs' AND analysis_set = 'treated' AND "
+                + "threshold_percent = 30");
         Assert.That(atThePrompt, Is.Not.Empty);
-        Assert.That(await Scoped("cost_per_responder", [one("timepoint", "6m"), one("instrument", "nrs"), one("analysis_set", "treated")], 30), Is.EqualTo(atThePrompt));
+        Assert.That(
+            await Scoped("cost_per_responder", [one("timepoint", "6m"), one("instrument", "nrs"), one("analysis_set", "treated")], 30),
+            Is.EqualTo(atThePrompt));
     }
 
     [TestCaseSource(nameof(Everything))]
@@ -128,7 +135,8 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
 
     [TestCaseSource(nameof(WithGrain))]
     public async Task Has_one_row_a_grain(string view) =>
-        Assert.That(await _database.Rows($"SELECT {Keys[view]}, COUNT(*) AS n FROM {view} GROUP BY {Keys[view]} HAVING COUNT(*) > 1"), Is.Empty);
+        Assert.That(
+            await _database.Rows($"SELECT {Keys[view]}, COUNT(*) AS n FROM {view} GROUP BY {Keys[view]} HAVING COUNT(*) > 1"), Is.Empty);
 
     // Five groups: each procedure, and all. A cost that nobody recorded has no currency, so no category either.
     [TestCase("response_rate", 5 * 6 * 2 * 2 * 3)]
@@ -152,10 +160,12 @@ public sealed class ViewsAtAPromptTests(Engine engine) : DatabaseFixture(engine)
     [TestCase("score_count")]
     public void Has_no_row_of_a_case_in_an_empty_registry(string view) => Assert.That(_rowsWhenEmpty[view], Is.Zero);
 
-    private async Task<IReadOnlyList<string>> Scoped(string view, IReadOnlyCollection<(string View, string Column, string Code)> narrowings, params int[] thresholds)
+    private async Task<IReadOnlyList<string>> Scoped(
+        string view, IReadOnlyCollection<(string View, string Column, string Code)> narrowings, params int[] thresholds)
     {
         int[] all = view is "response_rate" or "cost_per_responder" or "loss_of_response_time" ? [30, 50] : [];
-        var sql = ScopedQuery.Over(_database.Engine, view).Text(thresholds: thresholds.Length > 0 ? thresholds : all, single: [.. narrowings.Select(one => one.Column)]);
+        var sql = ScopedQuery.Over(_database.Engine, view)
+            .Text(thresholds: thresholds.Length > 0 ? thresholds : all, single: [.. narrowings.Select(one => one.Column)]);
         var parameters = new Dictionary<string, object> { ["asOfDay"] = await _database.Single<int>("SELECT as_of_day FROM as_of") };
         foreach (var (_, column, code) in narrowings)
         {

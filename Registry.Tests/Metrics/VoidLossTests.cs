@@ -43,7 +43,9 @@ public sealed class VoidLossTests(Engine engine) : CourseFixture(engine)
     {
         var row = await Row(summary, string.Empty, 500);
         Assert.That(Counts(row), Is.EqualTo("10 at risk, 1 events, 0 censored"));
-        Assert.That((double[])[row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>()], Is.EqualTo((double[])[0.9, 0.1]).Within(1e-12));
+        Assert.That(
+            (double[])[row["survival"]!.GetValue<double>(), row["incidence"]!.GetValue<double>()],
+            Is.EqualTo((double[])[0.9, 0.1]).Within(1e-12));
     }
 
     // Up to the day before they are seen again the ten are lost on day 100; who is lost responded until the last score, on day 30.
@@ -51,9 +53,12 @@ public sealed class VoidLossTests(Engine engine) : CourseFixture(engine)
     [TestCase(ToLoss, 30)]
     public async Task A_loss_holds_until_the_patient_is_seen_again(string summary, int day)
     {
-        Assert.That(Counts(await Row(summary, $"&asOf=2024-01-01&at={day}&at={day + 1}", day)), Is.EqualTo("10 at risk, 0 events, 10 censored"));
-        Assert.That(Counts(await Row(summary, $"&asOf=2024-01-01&at={day}&at={day + 1}", day + 1)), Is.EqualTo("0 at risk, 0 events, 0 censored"));
-        Assert.That(Counts(await Row(summary, $"&asOf=2024-01-02&at={day}&at={day + 1}", day + 1)), Is.EqualTo("10 at risk, 0 events, 0 censored"));
+        Assert.That(
+            Counts(await Row(summary, $"&asOf=2024-01-01&at={day}&at={day + 1}", day)), Is.EqualTo("10 at risk, 0 events, 10 censored"));
+        Assert.That(
+            Counts(await Row(summary, $"&asOf=2024-01-01&at={day}&at={day + 1}", day + 1)), Is.EqualTo("0 at risk, 0 events, 0 censored"));
+        Assert.That(
+            Counts(await Row(summary, $"&asOf=2024-01-02&at={day}&at={day + 1}", day + 1)), Is.EqualTo("10 at risk, 0 events, 0 censored"));
     }
 
     [TestCase("2023-04-11", 0)]
@@ -62,7 +67,9 @@ public sealed class VoidLossTests(Engine engine) : CourseFixture(engine)
     [TestCase("2024-01-02", 0)]
     [TestCase("2026-11-20", 0)]
     public async Task Who_was_seen_again_is_not_counted_as_lost(string asOf, int lost) =>
-        Assert.That((await Api.Get($"/summaries/flow?asOf={asOf}")).Expect(200).Row(("procedure", "scs"))["lost"]!.GetValue<int>(), Is.EqualTo(lost));
+        Assert.That(
+            (await Api.Get($"/summaries/flow?asOf={asOf}")).Expect(200).Row(("procedure", "scs"))["lost"]!.GetValue<int>(),
+            Is.EqualTo(lost));
 
     // Three months were due on day 91, before the loss; six months on day 183, in the months without a word.
     [TestCase("3m", "2024-01-01", "missed")]
@@ -71,7 +78,8 @@ public sealed class VoidLossTests(Engine engine) : CourseFixture(engine)
     [TestCase("6m", "2024-01-02", "overdue")]
     public async Task Visits_in_between_are_overdue_once_the_patient_is_seen_again(string timepoint, string asOf, string state)
     {
-        var row = (await Api.Get($"/summaries/completeness?timepoint={timepoint}&asOf={asOf}")).Expect(200).Row(("site", Ulm), ("procedure", "scs"));
+        var row = (await Api.Get($"/summaries/completeness?timepoint={timepoint}&asOf={asOf}")).Expect(200)
+            .Row(("site", Ulm), ("procedure", "scs"));
         var place = state.Split('.').Aggregate((JsonNode)row, (node, name) => node[name]!);
         Assert.That((row["due"]!.GetValue<int>(), place.GetValue<int>()), Is.EqualTo((10, 10)));
     }
@@ -97,7 +105,8 @@ public sealed class TellingWhetherALossIsVoid(Engine engine) : CourseFixture(eng
     {
         await Lost("nothing");
         Assert.That(await Schedule(Ulm, "nothing"), Is.EqualTo(Each(
-            "post-op missed", "1m missed", "3m missed", "6m censored lost-to-follow-up", "12m censored lost-to-follow-up", "24m censored lost-to-follow-up")));
+            "post-op missed", "1m missed", "3m missed", "6m censored lost-to-follow-up", "12m censored lost-to-follow-up",
+            "24m censored lost-to-follow-up")));
     }
 
     [Test]
@@ -105,7 +114,9 @@ public sealed class TellingWhetherALossIsVoid(Engine engine) : CourseFixture(eng
     {
         await Lost("visited");
         await Visit(Ulm, "visited", "12m", "2025-11-12", 3);
-        Assert.That(await Schedule(Ulm, "visited"), Is.EqualTo(Each("post-op overdue", "1m overdue", "3m overdue", "6m overdue", "12m done", "24m due")));
+        Assert.That(
+            await Schedule(Ulm, "visited"),
+            Is.EqualTo(Each("post-op overdue", "1m overdue", "3m overdue", "6m overdue", "12m done", "24m due")));
     }
 
     [Test]
@@ -131,7 +142,9 @@ public sealed class TellingWhetherALossIsVoid(Engine engine) : CourseFixture(eng
         await Lost("crossed");
         await Case(Ulm, "crossed-over", Procedure.Cordotomy, preceding: "crossed", patient: "of-crossed");
         await Event(Ulm, "crossed-over", EventType.Lesioned, "2025-06-01");
-        Assert.That((await Schedule(Ulm, "crossed")).Skip(3), Is.EqualTo(Each("6m missed", "12m censored crossed-over", "24m censored crossed-over")));
+        Assert.That(
+            (await Schedule(Ulm, "crossed")).Skip(3),
+            Is.EqualTo(Each("6m missed", "12m censored crossed-over", "24m censored crossed-over")));
     }
 
     // Six months fell due before, on 12 May.
@@ -160,10 +173,13 @@ public sealed class TellingWhetherALossIsVoid(Engine engine) : CourseFixture(eng
     {
         // Nobody was seen: a visit recorded as not done, a bill, a stay that was entered.
         await Lost("papers");
-        (await Api.Put("/sites/ulm/cases/papers/assessments/6m", """{"notDone": "lost-to-follow-up", "assessedOn": "2025-05-12"}""")).Expect(201);
+        (await Api.Put(
+            "/sites/ulm/cases/papers/assessments/6m", """{"notDone": "lost-to-follow-up", "assessedOn": "2025-05-12"}""")).Expect(201);
         await Cost(Ulm, "papers", "2025-06-01");
         await Stay(Ulm, "papers", "2025-06-01", "2025-06-03");
-        Assert.That((await Schedule(Ulm, "papers")).Skip(3), Is.EqualTo(Each("6m not-done lost-to-follow-up", "12m censored lost-to-follow-up", "24m censored lost-to-follow-up")));
+        Assert.That(
+            (await Schedule(Ulm, "papers")).Skip(3),
+            Is.EqualTo(Each("6m not-done lost-to-follow-up", "12m censored lost-to-follow-up", "24m censored lost-to-follow-up")));
     }
 
     [Test]

@@ -13,7 +13,8 @@ namespace Registry.Api.Cohorts.Export;
 /// A Frictionless data package as a zip file: the rows as CSV, their codebook, the citation, the descriptor with the count and the
 /// digest of the rows, and a script each for R and Python that reads them with types and labels.
 /// </summary>
-internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column> columns, ExportShape shape, long cases, long version, string filter)
+internal sealed class DataPackage(
+    CohortQuestion question, IReadOnlyList<Column> columns, ExportShape shape, long cases, long version, string filter)
 {
     private const string Data = "data.csv";
 
@@ -64,7 +65,9 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
         var text = new StringBuilder("name,type,unit,meaning,codes\r\n");
         foreach (var column in columns)
         {
-            foreach (var (index, field) in ((string[])[column.Name, TypeOf(column), column.Unit ?? string.Empty, column.Description, string.Join("; ", Labelled(column).Select(code => $"{code.Code} = {code.Label}"))]).Index())
+            foreach (var (index, field) in ((string[])[column.Name, TypeOf(column), column.Unit
+                ?? string.Empty, column.Description, string.Join(
+                    "; ", Labelled(column).Select(code => $"{code.Code} = {code.Label}"))]).Index())
             {
                 text.Append(index == 0 ? string.Empty : ",");
                 CsvWriter.AppendText(text, field);
@@ -127,7 +130,10 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
         if (column.Codes is not null)
         {
-            field["constraints"] = new JsonObject { ["enum"] = new JsonArray([.. Labelled(column).Select(code => JsonValue.Create(code.Code))]) };
+            field["constraints"] = new JsonObject
+            {
+                ["enum"] = new JsonArray([.. Labelled(column).Select(code => JsonValue.Create(code.Code))]),
+            };
         }
 
         return field;
@@ -135,16 +141,24 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
     private string R()
     {
-        var text = new StringBuilder("# Reads the cohort with its types and labels. A missing value is NA.\ncohort <- read.csv(\"" + Data + "\", na.strings = \"\", colClasses = c(\n");
-        text.AppendJoin(",\n", columns.Select(column => $"  {column.Name} = \"{column.Type switch { ColumnType.Number => "integer", ColumnType.Amount => "numeric", ColumnType.Flag => "logical", _ => "character" }}\"")).Append("))\n");
+        var text = new StringBuilder("# Reads the cohort with its types and labels. A missing value is NA.\ncohort <- read.csv(\"" + Data
+            + "\", na.strings = \"\", colClasses = c(\n");
+        text.AppendJoin(
+            ",\n",
+            columns.Select(
+                column => $"  {column.Name} = \"{column.Type switch { ColumnType.Number => "integer", ColumnType.Amount => "numeric", ColumnType.Flag => "logical", _ => "character" }}\"")).Append("))\n");
         foreach (var column in columns.Where(column => column.Codes is not null))
         {
-            text.Append(CultureInfo.InvariantCulture, $"cohort${column.Name} <- factor(cohort${column.Name}, levels = c({Quoted(Labelled(column).Select(code => code.Code))}))\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"cohort${column.Name} <- factor(cohort${column.Name}, levels = c({Quoted(Labelled(column).Select(code => code.Code))}))\n");
         }
 
         foreach (var column in columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"attr(cohort${column.Name}, \"label\") <- {JsonSerializer.Serialize(column.Description, Json.Options)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"attr(cohort${column.Name}, \"label\") <- {JsonSerializer.Serialize(column.Description, Json.Options)}\n");
         }
 
         return text.ToString();
@@ -152,28 +166,40 @@ internal sealed class DataPackage(CohortQuestion question, IReadOnlyList<Column>
 
     private string Python()
     {
-        var text = new StringBuilder("\"\"\"Reads the cohort with its types and labels. A missing value is pandas.NA.\"\"\"\nimport pandas as pd\n\ntypes = {\n");
+        var text = new StringBuilder(
+            "\"\"\"Reads the cohort with its types and labels. A missing value is pandas.NA.\"\"\"\nimport pandas as pd\n\ntypes = {\n");
         foreach (var column in columns)
         {
             var type = column.Codes is not null ? $"pd.CategoricalDtype([{Quoted(Labelled(column).Select(code => code.Code))}])"
-                : column.Type switch { ColumnType.Number => "\"Int64\"", ColumnType.Amount => "\"Float64\"", ColumnType.Flag => "\"boolean\"", _ => "\"string\"" };
+                : column.Type switch
+                {
+                    ColumnType.Number => "\"Int64\"",
+                    ColumnType.Amount => "\"Float64\"",
+                    ColumnType.Flag => "\"boolean\"",
+                    _ => "\"string\"",
+                };
             text.Append(CultureInfo.InvariantCulture, $"    \"{column.Name}\": {type},\n");
         }
 
         text.Append("}\nlabels = {\n");
         foreach (var column in columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    \"{column.Name}\": {JsonSerializer.Serialize(column.Description, Json.Options)},\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"    \"{column.Name}\": {JsonSerializer.Serialize(column.Description, Json.Options)},\n");
         }
 
         return text.Append("}\ncohort = pd.read_csv(\"" + Data + "\", dtype=types, keep_default_na=False, na_values=[\"\"])\n").ToString();
     }
 
-    private static string TypeOf(Column column) => column.Type switch { ColumnType.Number => "integer", ColumnType.Amount => "number", ColumnType.Flag => "boolean", _ => "string" };
+    private static string TypeOf(Column column) =>
+        column.Type switch { ColumnType.Number => "integer", ColumnType.Amount => "number", ColumnType.Flag => "boolean", _ => "string" };
 
     private static string Quoted(IEnumerable<string> codes) => string.Join(", ", codes.Select(code => $"\"{code}\""));
 
     private static IEnumerable<(string Code, string Label)> Labelled(Column column) => column.Codes is not { } codes
         ? []
-        : Enum.GetValues(codes).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, codes, Json.Options)!.GetValue<string>()).Zip(Documentation.Labels(codes));
+        : Enum.GetValues(codes)
+            .Cast<object>()
+            .Select(value => JsonSerializer.SerializeToNode(value, codes, Json.Options)!.GetValue<string>())
+            .Zip(Documentation.Labels(codes));
 }

@@ -60,16 +60,25 @@ internal static class ExportEndpoint
     // Another build may write the same rows in another way.
     private static readonly string Build = typeof(ExportEndpoint).Module.ModuleVersionId.ToString("N");
 
-    private static readonly QueryParameter Format = QueryParameter.Coded<ExportFormat>("format", "The form. 'csv' when left out.") with { IsRepeatable = false };
+    private static readonly QueryParameter Format =
+        QueryParameter.Coded<ExportFormat>("format", "The form. 'csv' when left out.") with { IsRepeatable = false };
 
-    private static readonly QueryParameter Shape = QueryParameter.Coded<ExportShape>("shape", "wide: one row a case. long: one row a case and timepoint. 'wide' when left out.") with { IsRepeatable = false };
+    private static readonly QueryParameter Shape = QueryParameter.Coded<ExportShape>(
+        "shape", "wide: one row a case. long: one row a case and timepoint. 'wide' when left out.") with
+    {
+        IsRepeatable = false,
+    };
 
-    private static readonly QueryParameter Footer = new("footer", "true, with format=csv: a last line '# rows: n' says how many rows there are, for who reads # as a comment. Without it the text is rows alone, as read.csv expects.")
+    private static readonly QueryParameter Footer = new(
+        "footer",
+        "true, with format=csv: a last line '# rows: n' says how many rows there are, for who reads # as a comment. Without it the text is "
+            + "rows alone, as read.csv expects.")
     {
         Codes = ["true", "false"],
     };
 
-    private static readonly QueryParameter After = new("after", "To go on with an export that broke off: the last case that is at hand whole, as its row names it. State the same 'asOf'.")
+    private static readonly QueryParameter After = new(
+        "after", "To go on with an export that broke off: the last case that is at hand whole, as its row names it. State the same 'asOf'.")
     {
         Form = ("^c[0-9a-f]{20}$", "a case as a row names it"),
     };
@@ -79,26 +88,43 @@ internal static class ExportEndpoint
             .WithName("getCohortExport")
             .WithSummary("Export a cohort, whole")
             .WithDescription(
-                "The rows of /cohorts/cases, or one row a case and timepoint, streamed in the order of the case. X-Case-Count says beforehand how many cases the cohort holds. NDJSON ends in a line with the number of "
-                + "rows, CSV does with footer=true, Parquet has it in its footer, a data package in datapackage.json; over HTTP/2 the trailer X-Row-Count says it, too. What is recorded while an export runs may be in its later rows.")
+                "The rows of /cohorts/cases, or one row a case and timepoint, streamed in the order of the case. X-Case-Count says "
+                + "beforehand how many cases the cohort holds. NDJSON ends in a line with the number of "
+                + "rows, CSV does with footer=true, Parquet has it in its footer, a data package in datapackage.json; over HTTP/2 the "
+                + "trailer X-Row-Count says it, too. What is recorded while an export runs may be in its later rows.")
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .LooksUp(FilterLookUp.ProblemWith)
             .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
             .Refuses(Problems.UnknownInParameters)
-            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"), new OtherForm("text/csv"), new OtherForm("application/x-ndjson"), new OtherForm("application/vnd.apache.parquet"), new OtherForm("application/zip"));
+            .WithMetadata(
+                new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"),
+                new OtherForm("text/csv"),
+                new OtherForm("application/x-ndjson"),
+                new OtherForm("application/vnd.apache.parquet"),
+                new OtherForm("application/zip"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {
         if (query.ContainsKey(Footer.Name) && query.TryGetValue(Format.Name, out var format) && format != Code.Of(ExportFormat.Csv))
         {
-            yield return new Fault("/" + Footer.Name, "does-not-apply", $"The format '{format}' says how many rows there are by itself.", query[Footer.Name].ToString(), "only with format=csv");
+            yield return new Fault(
+                "/" + Footer.Name,
+                "does-not-apply",
+                $"The format '{format}' says how many rows there are by itself.",
+                query[Footer.Name].ToString(),
+                "only with format=csv");
         }
 
         var isLong = query[Shape.Name] == Code.Of(ExportShape.Long);
         if (isLong && query.ContainsKey(CohortQuestion.CostsParameter.Name))
         {
-            yield return new Fault("/" + CohortQuestion.CostsParameter.Name, "does-not-apply", "Costs are of a case, and not of a visit.", query[CohortQuestion.CostsParameter.Name].ToString(), "only with shape=wide");
+            yield return new Fault(
+                "/" + CohortQuestion.CostsParameter.Name,
+                "does-not-apply",
+                "Costs are of a case, and not of a visit.",
+                query[CohortQuestion.CostsParameter.Name].ToString(),
+                "only with shape=wide");
         }
 
         foreach (var fault in isLong ? CohortQuestion.FaultsOf(query, VisitColumns.All) : CohortQuestion.FaultsOf(query))
@@ -107,12 +133,14 @@ internal static class ExportEndpoint
         }
     }
 
-    private static async Task<Results<Export, Problem>> Get(HttpRequest request, IDatabase registry, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
+    private static async Task<Results<Export, Problem>> Get(
+        HttpRequest request, IDatabase registry, Pseudonyms pseudonyms, AuditLog log, CancellationToken cancellation)
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var query = request.OwnQuery();
         var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
-        var (question, problem) = await CohortQuestion.Read(query, request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
+        var (question, problem) = await CohortQuestion.Read(
+            query, request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
         if (question is null)
         {
             return problem!;
@@ -124,7 +152,12 @@ internal static class ExportEndpoint
             var found = await CohortReader.NumberOf(database, last.ToString(), name, cancellation);
             if (found is null)
             {
-                return Problem.InvalidParameters([new Fault("/" + After.Name, "not-a-cursor", $"'{After.Name}' is '{last}'; there is no such case.", last.ToString(), After.Allowed)]);
+                return Problem.InvalidParameters([new Fault(
+                    "/" + After.Name,
+                    "not-a-cursor",
+                    $"'{After.Name}' is '{last}'; there is no such case.",
+                    last.ToString(),
+                    After.Allowed)]);
             }
 
             question = question with { After = new CohortKey { Number = found.Value } };
@@ -135,10 +168,13 @@ internal static class ExportEndpoint
         var columns = shape == ExportShape.Wide ? question.Columns : CohortQuestion.Chosen(query, VisitColumns.All);
         var (version, cases) = await database.Read(
             async session => (
-                (await DataVersions.Read(session)).Of(DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
+                (await DataVersions.Read(session)).Of(
+                    DataVersions.NamesOf(CohortReader.Tables.Concat(question.Filter.Tables)), question.Filter.Sites),
                 await CohortReader.Count(session, database.Engine, question.Filter)),
             cancellation);
-        return new Export(database, registry, log, question, columns, shape, format, name, siteNames, request.HttpContext.User.SeesRecords(), cases, version, query);
+        return new Export(
+            database, registry, log, question, columns, shape, format, name, siteNames, request.HttpContext.User.SeesRecords(), cases,
+            version, query);
     }
 
     /// <summary>An export, ready to be streamed.</summary>
@@ -160,7 +196,8 @@ internal static class ExportEndpoint
         private string Filter { get; } = CohortFilter.EchoFilters(Query).ToJsonString();
 
         private string ETag => string.Create(
-            CultureInfo.InvariantCulture, $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}{(WithDates ? string.Empty : " without dates")}")).AsSpan(0, 12))}\"");
+            CultureInfo.InvariantCulture,
+            $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}{(WithDates ? string.Empty : " without dates")}")).AsSpan(0, 12))}\"");
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -191,7 +228,9 @@ internal static class ExportEndpoint
             }
 
             await Tell(Sender.Of(httpContext.Request), httpContext.RequestAborted);
-            var rows = Format == ExportFormat.Zip ? await Package(response.Body, httpContext.RequestAborted) : await Write(response.Body, httpContext.RequestAborted);
+            var rows = Format == ExportFormat.Zip
+                ? await Package(response.Body, httpContext.RequestAborted)
+                : await Write(response.Body, httpContext.RequestAborted);
             if (trailers is not null)
             {
                 response.AppendTrailer(RowCount, rows.ToString(CultureInfo.InvariantCulture));
@@ -201,12 +240,21 @@ internal static class ExportEndpoint
         // Before anything leaves: whether all of it arrives, nobody here can tell.
         private Task<bool> Tell(Sender by, CancellationToken cancellation)
         {
-            var detail = new JsonObject { ["asOf"] = Question.Filter.Day.Iso(), ["shape"] = Code.Of(Shape), ["cases"] = Cases, ["dataVersion"] = Version, ["filter"] = CohortFilter.Echo(Question.Codes) };
+            var detail = new JsonObject
+            {
+                ["asOf"] = Question.Filter.Day.Iso(),
+                ["shape"] = Code.Of(Shape),
+                ["cases"] = Cases,
+                ["dataVersion"] = Version,
+                ["filter"] = CohortFilter.Echo(Question.Codes),
+            };
             return Registry.Write(
                 [AuditLog.Chain],
                 async session =>
                 {
-                    await Log.Append(session, new AuditEntry(AuditActions.Export, string.Empty, Code.Of(Format), by, Detail: detail.ToJsonString(Json.Options)));
+                    await Log.Append(
+                        session,
+                        new AuditEntry(AuditActions.Export, string.Empty, Code.Of(Format), by, Detail: detail.ToJsonString(Json.Options)));
                     return true;
                 },
                 cancellation);
@@ -224,7 +272,8 @@ internal static class ExportEndpoint
         }
 
         private async Task<long> Package(Stream body, CancellationToken cancellation) =>
-            await new DataPackage(Question, Columns, Shape, Cases, Version, Filter).Write(body, data => Rows(new CsvWriter(data, Columns), cancellation), cancellation);
+            await new DataPackage(Question, Columns, Shape, Cases, Version, Filter).Write(
+                body, data => Rows(new CsvWriter(data, Columns), cancellation), cancellation);
 
         private async Task<long> Rows(IRowWriter writer, CancellationToken cancellation)
         {
@@ -256,7 +305,8 @@ internal static class ExportEndpoint
                     async session =>
                     {
                         var next = await CohortReader.Keys(session, Database.Engine, Question.Filter, Question.Sort, after, CasesAtOnce);
-                        return (next, await CohortReader.Rows(session, [.. next.Select(key => key.Number)], Question.Filter.Day, Question.Costs, Name, SiteNames));
+                        return (next, await CohortReader.Rows(
+                            session, [.. next.Select(key => key.Number)], Question.Filter.Day, Question.Costs, Name, SiteNames));
                     },
                     cancellation);
                 yield return cases;

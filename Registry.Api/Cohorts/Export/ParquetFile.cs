@@ -64,7 +64,8 @@ internal sealed class ParquetFile : IRowWriter
     {
         if (_writer is null)
         {
-            _writer = await ParquetWriter.CreateAsync(_schema, _stream, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }, cancellationToken: cancellation);
+            _writer = await ParquetWriter.CreateAsync(
+                _schema, _stream, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }, cancellationToken: cancellation);
             _writer.CustomMetadata = _about;
         }
 
@@ -86,8 +87,12 @@ internal sealed class ParquetFile : IRowWriter
         public static Buffer Of(Column column) => column.Type switch
         {
             ColumnType.Number => new Buffer<int>(column, new DataField<int?>(column.Name), cell => (int?)cell.Number),
-            ColumnType.Flag => new Buffer<bool>(column, new DataField<bool?>(column.Name), cell => cell.Number is { } flag ? flag == 1 : null),
-            ColumnType.Amount => new Buffer<decimal>(column, new DecimalDataField(column.Name, Digits, Decimals, isNullable: true), cell => cell.Number is null ? null : JsonCells.Amount(cell)),
+            ColumnType.Flag =>
+                new Buffer<bool>(column, new DataField<bool?>(column.Name), cell => cell.Number is { } flag ? flag == 1 : null),
+            ColumnType.Amount => new Buffer<decimal>(
+                column,
+                new DecimalDataField(column.Name, Digits, Decimals, isNullable: true),
+                cell => cell.Number is null ? null : JsonCells.Amount(cell)),
             _ => new Texts(column, new DataField<string>(column.Name)),
         };
 

@@ -26,7 +26,9 @@ internal static class SavedCohortEndpoints
         api.MapGet("/cohorts", List)
             .WithName("listSavedCohorts")
             .WithSummary("List the saved cohorts")
-            .WithDescription("The caller's own and those that are shared, with the key of an administrator all, in the order of their names, page by page: follow 'next' until it is absent.")
+            .WithDescription(
+                "The caller's own and those that are shared, with the key of an administrator all, in the order of their names, page by "
+                    + "page: follow 'next' until it is absent.")
             .Takes(Paging.After, Limit)
             .Gives<SavedCohortPage>();
         var one = api.MapGroup($"/cohorts/{{{NameKey}}}");
@@ -34,8 +36,10 @@ internal static class SavedCohortEndpoints
             .WithName("putSavedCohort")
             .WithSummary("Save a cohort")
             .WithDescription(
-                "Keeps filters under a name, to be asked by it. Written as records are: nothing there yet: 201; the same again: 200; something else: 409, unless If-Match names the current ETag and X-Change-Reason says why. "
-                + "It belongs to the key that made it, and to one of the same name that replaces it: no other changes it but an administrator's. Unless it is shared, no other sees it.")
+                "Keeps filters under a name, to be asked by it. Written as records are: nothing there yet: 201; the same again: 200; "
+                + "something else: 409, unless If-Match names the current ETag and X-Change-Reason says why. "
+                + "It belongs to the key that made it, and to one of the same name that replaces it: no other changes it but an "
+                + "administrator's. Unless it is shared, no other sees it.")
             .Writes<SavedCohort>(Examples.SavedCohort)
             .Refuses(Problems.Forbidden, Problems.Conflict, Problems.Retracted, Problems.PreconditionFailed, Problems.PreconditionRequired);
         one.MapGet("/", Get)
@@ -63,11 +67,15 @@ internal static class SavedCohortEndpoints
         asked.MapSummaries();
     }
 
-    /// <summary>The operations of a group answer as those without a name in their address do, once the request has been narrowed to what the address names.</summary>
+    /// <summary>
+    /// The operations of a group answer as those without a name in their address do, once the request has been narrowed to what the address
+    /// names.
+    /// </summary>
     /// <param name="group">The group.</param>
     /// <param name="word">What tells its operations apart from those others, in their names.</param>
     /// <param name="narrow">Narrows the request, or says what is wrong with it.</param>
-    public static RouteGroupBuilder AskedOf(this RouteGroupBuilder group, string word, Func<HttpRequest, CancellationToken, Task<Problem?>> narrow)
+    public static RouteGroupBuilder AskedOf(
+        this RouteGroupBuilder group, string word, Func<HttpRequest, CancellationToken, Task<Problem?>> narrow)
     {
         group.AddEndpointFilter(async (invocation, next) =>
         {
@@ -77,7 +85,9 @@ internal static class SavedCohortEndpoints
         group.WithMetadata(new QueryIsCompleted(), new Refusals([Problems.NotFound, Problems.UnknownInParameters]));
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {
-            var name = endpoint.Metadata.OfType<IEndpointNameMetadata>().Last().EndpointName.Replace("Cohort", string.Empty, StringComparison.Ordinal);
+            var name = endpoint.Metadata.OfType<IEndpointNameMetadata>()
+                .Last().EndpointName
+                .Replace("Cohort", string.Empty, StringComparison.Ordinal);
             var verb = name.TakeWhile(char.IsLower).Count();
             endpoint.Metadata.Add(new EndpointNameMetadata(name[..verb] + word + name[verb..]));
         });
@@ -112,17 +122,22 @@ internal static class SavedCohortEndpoints
     private static async Task<Ok<RecordPage<RecordView>>> List(HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (limit, names) = (Paging.LimitOf(request), await SiteNamesFor(request, cancellation));
-        var found = await SavedCohortStore.List(database, request.HttpContext.User, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
-        return TypedResults.Ok(new RecordPage<RecordView>([.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
+        var found = await SavedCohortStore.List(
+            database, request.HttpContext.User, request.Query[Paging.After.Name].ToString(), limit + 1, cancellation);
+        return TypedResults.Ok(new RecordPage<RecordView>(
+            [.. found.Take(limit).Select(one => one.For(names).Show())], found.Count > limit ? found[limit - 1].Name : null));
     }
 
     private static async Task<Results<RecordResult, Problem>> Get(HttpRequest request, CancellationToken cancellation)
     {
         var (cohort, problem) = await Find(request, cancellation);
-        return cohort is null ? problem! : new RecordResult(StatusCodes.Status200OK, cohort.Show(), RecordHeaders.ETag(cohort.Version), null);
+        return cohort is null
+            ? problem!
+            : new RecordResult(StatusCodes.Status200OK, cohort.Show(), RecordHeaders.ETag(cohort.Version), null);
     }
 
-    private static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> History(HttpRequest request, IDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<List<HistoryEntry<JsonNode>>>, Problem>> History(
+        HttpRequest request, IDatabase database, CancellationToken cancellation)
     {
         var (name, bad) = NameOf(request);
         if (bad is not null)
@@ -135,10 +150,17 @@ internal static class SavedCohortEndpoints
         return versions is [] || !versions[^1].IsSeenBy(request.HttpContext.User)
             ? WriteResponses.Absent(null)
             : TypedResults.Ok(versions.Select(one => new HistoryEntry<JsonNode>(
-                one.Version.Version, RecordHeaders.ETag(one.Version), one.Version.Retracted, JsonNode.Parse(one.Version.Content)!, one.RecordedAt, one.RecordedBy, one.SentAt, one.Reason)).ToList());
+                one.Version.Version, RecordHeaders.ETag(one.Version), one.Version.Retracted, JsonNode.Parse(one.Version.Content)!,
+                one.RecordedAt, one.RecordedBy, one.SentAt, one.Reason)).ToList());
     }
 
-    private static async Task<Results<RecordResult, Problem>> Put(HttpRequest request, IDatabase database, CohortData data, TimeProvider clock, IEnumerable<EndpointDataSource> routes, CancellationToken cancellation)
+    private static async Task<Results<RecordResult, Problem>> Put(
+        HttpRequest request,
+        IDatabase database,
+        CohortData data,
+        TimeProvider clock,
+        IEnumerable<EndpointDataSource> routes,
+        CancellationToken cancellation)
     {
         var (name, badName) = NameOf(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -180,20 +202,24 @@ internal static class SavedCohortEndpoints
                 }
 
                 var verdict = WriteRule.Put(latest?.Version, kind.Canonical(proposed), asked);
-                if (verdict is Verdict.Create or Verdict.Unchanged or Verdict.Correct && (latest?.Show() ?? StoredCohort.Nothing(name)).FaultsOf(readBack) is { Count: > 0 } readOnly)
+                if (verdict is Verdict.Create or Verdict.Unchanged or Verdict.Correct
+                    && (latest?.Show() ?? StoredCohort.Nothing(name)).FaultsOf(readBack) is { Count: > 0 } readOnly)
                 {
                     return Problem.Invalid(readOnly);
                 }
 
                 var current = verdict is Verdict.Create or Verdict.Correct
-                    ? (await SavedCohortStore.Add(session, latest, name, kind.Canonical(coded), isRetracted: false, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))).For(names)
+                    ? (await SavedCohortStore.Add(
+                        session, latest, name, kind.Canonical(coded), isRetracted: false, asked.Reason, by,
+                        Recorder.Instant(clock.GetUtcNow()))).For(names)
                     : latest;
                 return WriteResponses.OfPut(OutcomeOf(verdict, current), kind, proposed, current?.Show());
             },
             cancellation);
     }
 
-    private static async Task<Results<RetractedResult, Problem>> Delete(HttpRequest request, IDatabase database, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<RetractedResult, Problem>> Delete(
+        HttpRequest request, IDatabase database, TimeProvider clock, CancellationToken cancellation)
     {
         var (name, badName) = NameOf(request);
         var (asked, badHeaders) = RecordHeaders.Read(request);
@@ -210,12 +236,16 @@ internal static class SavedCohortEndpoints
                 var latest = await SavedCohortStore.Latest(session, name);
                 if (latest is not null && !latest.IsChangedBy(request.HttpContext.User))
                 {
-                    return latest.IsSeenBy(request.HttpContext.User) && !latest.Version.Retracted ? NotOwner(name) : Absent(latest, request);
+                    return latest.IsSeenBy(request.HttpContext.User) && !latest.Version.Retracted
+                        ? NotOwner(name)
+                        : Absent(latest, request);
                 }
 
                 var verdict = WriteRule.Delete(latest?.For(names).Version, asked);
                 var current = verdict == Verdict.Retract
-                    ? await SavedCohortStore.Add(session, latest, name, latest!.Version.Content, isRetracted: true, asked.Reason, by, Recorder.Instant(clock.GetUtcNow()))
+                    ? await SavedCohortStore.Add(
+                        session, latest, name, latest!.Version.Content, isRetracted: true, asked.Reason, by,
+                        Recorder.Instant(clock.GetUtcNow()))
                     : latest;
                 return WriteResponses.OfDelete(OutcomeOf(verdict, current?.For(names)), SavedCohortKind.Instance);
             },
@@ -223,7 +253,11 @@ internal static class SavedCohortEndpoints
     }
 
     private static WriteOutcome.Decided OutcomeOf(Verdict verdict, StoredCohort? current) =>
-        new(verdict, new RecordAddress(default, Code: current?.Name ?? string.Empty), current is null ? null : new StoredRecord(current.Version, current.Content, []), null);
+        new(
+            verdict,
+            new RecordAddress(default, Code: current?.Name ?? string.Empty),
+            current is null ? null : new StoredRecord(current.Version, current.Content, []),
+            null);
 
     private static (string Name, Problem? Problem) NameOf(HttpRequest request)
     {
@@ -234,14 +268,23 @@ internal static class SavedCohortEndpoints
     // A cohort of such a name could be kept, and never be asked.
     private static Problem? FaultOfName(string name, IEnumerable<EndpointDataSource> routes)
     {
-        var taken = routes.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(route => route.RoutePattern.RawText ?? string.Empty)
-            .Where(path => path.StartsWith(Root, StringComparison.Ordinal)).Select(path => path[Root.Length..].Split('/')[0]).Where(word => word.Length > 0 && word[0] != '{').ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var taken = routes.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(
+            route => route.RoutePattern.RawText ?? string.Empty)
+            .Where(path => path.StartsWith(Root, StringComparison.Ordinal)).Select(path => path[Root.Length..].Split('/')[0]).Where(
+                word => word.Length > 0 && word[0] != '{').ToHashSet(
+                StringComparer.OrdinalIgnoreCase);
         return taken.Contains(name)
-            ? Problem.InvalidParameters([new Fault("/" + NameKey, "reserved", $"'{name}' is an address of its own below /cohorts; a cohort needs another name.", name, "none of " + string.Join(", ", taken.Order(StringComparer.Ordinal)))])
+            ? Problem.InvalidParameters([new Fault(
+                "/" + NameKey,
+                "reserved",
+                $"'{name}' is an address of its own below /cohorts; a cohort needs another name.",
+                name,
+                "none of " + string.Join(", ", taken.Order(StringComparer.Ordinal)))])
             : null;
     }
 
-    private static Problem NotOwner(string name) => new(Problems.Forbidden, $"The cohort '{name}' belongs to another key. Save yours under another name.");
+    private static Problem NotOwner(string name) =>
+        new(Problems.Forbidden, $"The cohort '{name}' belongs to another key. Save yours under another name.");
 
     // What another key keeps for itself is to everybody else as if it were not there.
     private static Problem Absent(StoredCohort? latest, HttpRequest request) =>

@@ -32,7 +32,11 @@ internal static class SavedFilter
             }
             else
             {
-                fields.Refuse($"{Member}/{FieldReader.PointerPart(name)}", "not-a-text", $"'{name}' is {JsonBody.Kind(value)}; it has to be a string, or a list of one or more strings.", allowed: "a string, or a list of one or more strings");
+                fields.Refuse(
+                    $"{Member}/{FieldReader.PointerPart(name)}",
+                    "not-a-text",
+                    $"'{name}' is {JsonBody.Kind(value)}; it has to be a string, or a list of one or more strings.",
+                    allowed: "a string, or a list of one or more strings");
             }
         }
 
@@ -42,7 +46,10 @@ internal static class SavedFilter
         var isWhole = faults.Count == 0 && stated.Count == members.Count;
         Refuse(fields, [.. faults, .. isWhole ? together : FilterLookUp.WithoutCounterparts(together)]);
         return new SortedDictionary<string, IReadOnlyList<string>>(
-            stated.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => [.. pair.Value.OfType<string>().Distinct().Order(StringComparer.Ordinal)]), StringComparer.Ordinal);
+            stated.ToDictionary(
+                pair => pair.Key,
+                IReadOnlyList<string> (pair) => [.. pair.Value.OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -55,7 +62,9 @@ internal static class SavedFilter
         var (query, unknown) = await CohortFilter.WithSiteCodes(
             stated.Without(Known.FaultsOf(stated)), request.HttpContext.User, names, data.Sites, cancellation);
         var (_, problem) = CohortFilter.Read(query, await data.CutOff.Latest(cancellation));
-        var coded = names.AreMasked && query.TryGetValue(SiteNames.Filter, out var sites) ? cohort with { Filter = SiteNames.With(cohort.Filter, sites.OfType<string>()) } : cohort;
+        var coded = names.AreMasked && query.TryGetValue(SiteNames.Filter, out var sites)
+            ? cohort with { Filter = SiteNames.With(cohort.Filter, sites.OfType<string>()) }
+            : cohort;
         return (coded, [.. (problem?.Faults ?? []).Concat(unknown?.Faults ?? []).Select(Below)]);
     }
 
@@ -70,18 +79,33 @@ internal static class SavedFilter
             from stated in request.Query
             let name = stated.Key[(stated.Key.LastIndexOf('.') + 1)..]
             where filter.ContainsKey(name) && !(name == CohortFilter.NameOfDay && stated.Value.ToString() == filter[name][0])
-            select new Fault("/" + stated.Key, "stated-twice", $"'{name}' is stated by {whose}, as {string.Join(", ", filter[name])}; a request to it can state other filters only.", stated.Value.ToString(), "left out");
+            select new Fault(
+                "/" + stated.Key,
+                "stated-twice",
+                $"'{name}' is stated by {whose}, as {string.Join(", ", filter[name])}; a request to it can state other filters only.",
+                stated.Value.ToString(),
+                "left out");
         if (twice.ToList() is { Count: > 0 } faults)
         {
-            return Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status };
+            return Problem.InvalidParameters(faults) with
+            {
+                Kind = Problems.UnknownInParameters,
+                Status = Problems.UnknownInParameters.Status,
+            };
         }
 
         var own = request.Query.Keys.Select(name => "/" + name).ToHashSet(StringComparer.Ordinal);
         request.QueryString = QueryString.Create(
-            request.Query.Where(one => !filter.ContainsKey(one.Key)).Concat(filter.Select(one => KeyValuePair.Create(one.Key, new StringValues([.. one.Value])))).OrderBy(one => one.Key, StringComparer.Ordinal));
+            request.Query.Where(one => !filter.ContainsKey(one.Key))
+                .Concat(filter.Select(one => KeyValuePair.Create(one.Key, new StringValues([.. one.Value]))))
+                .OrderBy(one => one.Key, StringComparer.Ordinal));
 
-        // What goes together is asked only now: a part may have come with the filter. That the filter says nothing where the registry is not asked is no fault.
-        return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryCheck>() is { } check && check.FaultsOf(request.Query).Where(fault => own.Contains(fault.Where) || fault.Code != "does-not-apply").ToList() is { Count: > 0 } together
+        // What goes together is asked only now: a part may have come with the filter. That the filter says nothing where the registry is
+        // not asked is no fault.
+        return request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryCheck>() is { } check
+            && check.FaultsOf(request.Query)
+                .Where(fault => own.Contains(fault.Where) || fault.Code != "does-not-apply")
+                .ToList() is { Count: > 0 } together
             ? Problem.InvalidParameters(together)
             : null;
     }
@@ -102,7 +126,8 @@ internal static class SavedFilter
 
     private static string[]? Values(JsonElement value) =>
         value.ValueKind != JsonValueKind.Array ? Value(value) is { } one ? [one] : null
-        : value.EnumerateArray().Select(Value).ToList() is var all && all.TrueForAll(item => item is not null) ? [.. all.OfType<string>()] : null;
+        : value.EnumerateArray().Select(Value).ToList() is var all
+            && all.TrueForAll(item => item is not null) ? [.. all.OfType<string>()] : null;
 
     // A number or a flag as it would stand in a query.
     private static string? Value(JsonElement value) => value.ValueKind switch

@@ -20,8 +20,9 @@ public sealed class CaseSearchTests(Engine engine) : RegistryFixture(engine)
 
     private static readonly string[] Filters =
     [
-        "responder=30@12m", "responder=100@1m", "responder=50@post-op:pdi", "responder=30@3m&procedure=scs&procedure=cordotomy", "has=1m", "has=baseline,post-op:pdi,12m:nrs",
-        "lostResponseBy=24m", "lostResponseBy=50@3m:pdi", "lostResponseBy=1m&procedure=scs", "responder=30@1m&has=6m&lostResponseBy=99@24m", "primary=true&responder=30@1m",
+        "responder=30@12m", "responder=100@1m", "responder=50@post-op:pdi", "responder=30@3m&procedure=scs&procedure=cordotomy", "has=1m",
+        "has=baseline,post-op:pdi,12m:nrs", "lostResponseBy=24m", "lostResponseBy=50@3m:pdi", "lostResponseBy=1m&procedure=scs",
+        "responder=30@1m&has=6m&lostResponseBy=99@24m", "primary=true&responder=30@1m",
     ];
 
     private readonly RecordedRegistry _registry = RandomRegistry.Make(7, 150);
@@ -55,18 +56,23 @@ public sealed class CaseSearchTests(Engine engine) : RegistryFixture(engine)
                         Assert.That(await Keys(searched), Is.EqualTo(expected), $"{filter} {day} {few}");
                         if (expected.Count > 0)
                         {
-                            Assert.That(await Keys(searched, expected[0]), Is.EqualTo(expected.Skip(1)), $"{filter} {day} {few}, behind the first");
+                            Assert.That(
+                                await Keys(searched, expected[0]), Is.EqualTo(expected.Skip(1)), $"{filter} {day} {few}, behind the first");
                         }
 
                         if (few > 0 || sort.Sql is not null)
                         {
-                            Assert.That(searched.Where.Values.Any(sql => sql.Contains("@found", StringComparison.Ordinal)), Is.EqualTo(Engine == Engine.Sqlite), "searched");
+                            Assert.That(
+                                searched.Where.Values.Any(sql => sql.Contains("@found", StringComparison.Ordinal)),
+                                Is.EqualTo(Engine == Engine.Sqlite),
+                                "searched");
                         }
                     }
 
                     return true;
 
-                    Task<IReadOnlyList<CohortKey>> Keys(CohortFilter of, CohortKey? after = null) => CohortReader.Keys(session, Database.Engine, of, sort, after, Everything, muchEarlier: of == asked ? Everything : 1);
+                    Task<IReadOnlyList<CohortKey>> Keys(CohortFilter of, CohortKey? after = null) =>
+                        CohortReader.Keys(session, Database.Engine, of, sort, after, Everything, muchEarlier: of == asked ? Everything : 1);
                 },
                 CancellationToken.None);
         }

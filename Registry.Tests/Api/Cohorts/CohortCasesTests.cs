@@ -18,7 +18,8 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
         await Site(Api);
         for (var number = 0; number < Recorded; number++)
         {
-            await Drez(FormattableString.Invariant($"secret-{number}"), details: Born(1950 + (number % 7))).Lesioned("2024-01-10").Record(Api);
+            await Drez(FormattableString.Invariant($"secret-{number}"), details: Born(1950 + (number % 7))).Lesioned("2024-01-10")
+                .Record(Api);
         }
     }
 
@@ -108,14 +109,19 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
 
     [TestCase("", "{}")]
     [TestCase("limit=1&total=true&sort=age&fields=case,costTotal&costs=EUR-2024&asOf=2026-06-30", "{}")]
-    [TestCase("sex=female&limit=1&sort=age&procedure=drez&ageMin=50&primary=false", """{"ageMin":["50"],"primary":["false"],"procedure":["drez"],"sex":["female"]}""")]
+    [TestCase(
+        "sex=female&limit=1&sort=age&procedure=drez&ageMin=50&primary=false",
+        """{"ageMin":["50"],"primary":["false"],"procedure":["drez"],"sex":["female"]}""")]
     public async Task Repeats_the_filters_and_nothing_else(string query, string filter)
     {
         var page = (await Api.Get("/cohorts/cases?" + query)).Expect(200).Json;
         Assert.That(page["filter"]!.ToJsonString(), Is.EqualTo(filter));
         if (page["next"] is { } next)
         {
-            Assert.That((await Api.Get($"/cohorts/cases?{query}&after={next}")).Expect(200).Json["filter"]!.ToJsonString(), Is.EqualTo(filter), "of a further page");
+            Assert.That(
+                (await Api.Get($"/cohorts/cases?{query}&after={next}")).Expect(200).Json["filter"]!.ToJsonString(),
+                Is.EqualTo(filter),
+                "of a further page");
         }
     }
 
@@ -124,9 +130,12 @@ public sealed class CohortCasesTests(Engine engine) : RegistryFixture(engine)
     {
         var (_, _, research) = await Host.Issue("research");
         int[] targets = [0, .. VisitWindow.All.Select(window => window.TargetDay)];
-        var exact = (await Api.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items.ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
-        var shown = (await research.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items.ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
-        Assert.That(shown, Is.EqualTo(exact.ToDictionary(one => one.Key, one => one.Value is { } days ? targets.Where(target => target <= days).Max() : (int?)null)));
+        var exact = (await Api.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items
+            .ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
+        var shown = (await research.Get("/cohorts/cases?fields=case,asOfDays")).Expect(200).Items
+            .ToDictionary(item => (string)item["case"]!, item => (int?)item["asOfDays"]);
+        Assert.That(shown, Is.EqualTo(
+            exact.ToDictionary(one => one.Key, one => one.Value is { } days ? targets.Where(target => target <= days).Max() : (int?)null)));
         Assert.That(exact.Values.Except(targets.Cast<int?>()).OfType<int>(), Is.Not.Empty);
         Assert.That(
             (await research.Get("/cohorts/export?format=ndjson&fields=case,asOfDays")).Expect(200).Text,

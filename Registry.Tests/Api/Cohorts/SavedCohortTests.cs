@@ -38,9 +38,16 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
         var made = (await _owner.Put(path, Women)).Expect(201);
         Assert.That(made.Location, Is.EqualTo("/api/v1" + path));
         Assert.That(made.Json["filter"]!.ToJsonString(), Is.EqualTo("""{"procedure":["drg","scs"],"sex":["female"]}"""));
-        Assert.That((made.Json["version"]!.GetValue<int>(), made.Json["owner"]!.ToString(), made.Json["etag"]!.ToString()), Is.EqualTo((1, "owner", made.ETag)));
+        Assert.That(
+            (made.Json["version"]!.GetValue<int>(), made.Json["owner"]!.ToString(), made.Json["etag"]!.ToString()),
+            Is.EqualTo((1, "owner", made.ETag)));
 
-        Assert.That((await _owner.Put(path, """{"title":"Women","shared":true,"filter":{"procedure":["drg","scs","drg"],"sex":"female"}}""")).Expect(200).ETag, Is.EqualTo(made.ETag), "the same in other words");
+        Assert.That(
+            (await _owner.Put(
+                path, """{"title":"Women","shared":true,"filter":{"procedure":["drg","scs","drg"],"sex":"female"}}""")).Expect(
+                200).ETag,
+            Is.EqualTo(made.ETag),
+            "the same in other words");
         Assert.That((await _owner.Put(path, made.Text)).Expect(200).ETag, Is.EqualTo(made.ETag), "as it was read");
         var conflict = (await _owner.Put(path, Men)).ExpectProblem(409, "conflict");
         Assert.That(conflict.Json["current"]!["etag"]!.ToString(), Is.EqualTo(made.ETag));
@@ -65,7 +72,9 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
         (await _owner.Put(path, Women, ("If-Match", gone.ETag!), Why)).Expect(201);
 
         var history = (await _owner.Get(path + "/history")).Expect(200).Json.AsArray();
-        Assert.That(history.Select(one => (one!["version"]!.GetValue<int>(), one["retracted"]!.GetValue<bool>(), one["reason"]?.ToString())), Is.EqualTo([(1, false, null), (2, false, "revised"), (3, true, "revised"), (4, false, (string?)"revised")]));
+        Assert.That(
+            history.Select(one => (one!["version"]!.GetValue<int>(), one["retracted"]!.GetValue<bool>(), one["reason"]?.ToString())),
+            Is.EqualTo([(1, false, null), (2, false, "revised"), (3, true, "revised"), (4, false, (string?)"revised")]));
         Assert.That(history[0]!["value"]!["filter"]!["sex"]![0]!.ToString(), Is.EqualTo("female"));
     }
 
@@ -88,7 +97,8 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
         (await _other.Delete(shared, ("If-Match", tag), Why)).ExpectProblem(403, "forbidden");
         (await _other.Put(shared, Men, ("If-Match", tag), Why)).ExpectProblem(403, "forbidden");
         (await _other.Put(own, Men)).ExpectProblem(403, "forbidden");
-        Assert.That((await Names(_owner), await Names(Api)), Is.EqualTo((await Names(Api), await Names(_owner))), "they are all the owner's");
+        Assert.That(
+            (await Names(_owner), await Names(Api)), Is.EqualTo((await Names(Api), await Names(_owner))), "they are all the owner's");
         Assert.That(await Names(_other), Does.Contain(shared).And.Not.Contain(own));
 
         // A key that replaces it has its name, and an administrator changes whatever there is: it stays the owner's.
@@ -124,34 +134,53 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
     [TestCase("response-domains")]
     [TestCase("table-one")]
     public async Task Is_not_named_as_another_address_is(string name) =>
-        Assert.That((await _owner.Put("/cohorts/" + name, Men)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/name", "reserved")]));
+        Assert.That(
+            (await _owner.Put("/cohorts/" + name, Men)).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/name", "reserved")]));
 
     [TestCase("a%20b")]
     [TestCase("...")]
     public async Task Has_a_name_as_every_key_is(string name) =>
-        Assert.That((await _owner.Put("/cohorts/" + name, Men)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([("/name", "not-an-identifier")]));
+        Assert.That(
+            (await _owner.Put("/cohorts/" + name, Men)).ExpectProblem(400, "invalid-parameters").Faults,
+            Is.EqualTo([("/name", "not-an-identifier")]));
 
     [Test]
     public async Task Takes_numbers_and_flags_for_what_they_are_in_a_query()
     {
         var path = New();
-        var answer = (await _owner.Put(path, """{"filter":{"ageMin":60,"primary":true,"procedure":["scs"],"has":"baseline"}}""")).Expect(201);
-        Assert.That(answer.Json["filter"]!.ToJsonString(), Is.EqualTo("""{"ageMin":["60"],"has":["baseline"],"primary":["true"],"procedure":["scs"]}"""));
+        var answer =
+            (await _owner.Put(path, """{"filter":{"ageMin":60,"primary":true,"procedure":["scs"],"has":"baseline"}}""")).Expect(201);
+        Assert.That(
+            answer.Json["filter"]!.ToJsonString(),
+            Is.EqualTo("""{"ageMin":["60"],"has":["baseline"],"primary":["true"],"procedure":["scs"]}"""));
         (await _owner.Put(path, """{"filter":{"ageMin":"60","primary":["true"],"procedure":"scs","has":"baseline"}}""")).Expect(200);
-        Assert.That((await _owner.Put(New(), """{"filter":{"ageMin":1.5,"sex":false}}""")).ExpectProblem(422, "invalid-content").Faults.Select(fault => fault.Pointer), Is.EquivalentTo(["/filter/ageMin", "/filter/sex"]));
+        Assert.That(
+            (await _owner.Put(New(), """{"filter":{"ageMin":1.5,"sex":false}}""")).ExpectProblem(422, "invalid-content").Faults
+                .Select(fault => fault.Pointer),
+            Is.EquivalentTo(["/filter/ageMin", "/filter/sex"]));
     }
 
     [TestCase("""{"filter":{"ageMin":"60","ageMax":"50"}}""", "/filter/ageMin empty-range")]
-    [TestCase("""{"filter":{"sex":"f","ageMin":["1","2"],"colour":"red","has":{"baseline":true},"site":[]}}""", "/filter/ageMin repeated, /filter/colour unknown-parameter, /filter/has not-a-text, /filter/sex unknown-code, /filter/site not-a-text")]
-    [TestCase("""{"filter":{"site":["nowhere","nobody"],"asOf":"2999-01-01"}}""", "/filter/asOf date-in-the-future, /filter/site unknown-site, /filter/site unknown-site")]
+    [TestCase(
+        """{"filter":{"sex":"f","ageMin":["1","2"],"colour":"red","has":{"baseline":true},"site":[]}}""",
+        "/filter/ageMin repeated, /filter/colour unknown-parameter, /filter/has not-a-text, /filter/sex unknown-code, /filter/site "
+            + "not-a-text")]
+    [TestCase(
+        """{"filter":{"site":["nowhere","nobody"],"asOf":"2999-01-01"}}""",
+        "/filter/asOf date-in-the-future, /filter/site unknown-site, /filter/site unknown-site")]
     [TestCase("""{"filter":{"limit":"5"}}""", "/filter/limit unknown-parameter")]
-    [TestCase("""{"filter":{"generator":"primary-cell","procedure":"drez"},"title":" x","shared":1,"color":2}""", "/color unknown-member, /filter/generator contradiction, /shared not-a-boolean, /title not-a-text")]
+    [TestCase(
+        """{"filter":{"generator":"primary-cell","procedure":"drez"},"title":" x","shared":1,"color":2}""",
+        "/color unknown-member, /filter/generator contradiction, /shared not-a-boolean, /title not-a-text")]
     [TestCase("""{"title":"x"}""", "/filter missing")]
     [TestCase("""{"filter":{},"owner":"me"}""", "/owner read-only")]
     public async Task Is_refused_with_every_fault(string body, string faults)
     {
         var refused = (await _owner.Put(New(), body)).ExpectProblem(422, "invalid-content");
-        Assert.That(string.Join(", ", refused.Faults.Select(fault => $"{fault.Pointer} {fault.Code}").Order(StringComparer.Ordinal)), Is.EqualTo(faults));
+        Assert.That(
+            string.Join(", ", refused.Faults.Select(fault => $"{fault.Pointer} {fault.Code}").Order(StringComparer.Ordinal)),
+            Is.EqualTo(faults));
     }
 
     [TestCase("/cases?sex=male", "/sex")]
@@ -162,7 +191,8 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
     {
         var path = New();
         (await _owner.Put(path, Women)).Expect(201);
-        Assert.That((await _owner.Get(path + below)).ExpectProblem(422, "invalid-parameters").Faults, Is.EqualTo([(where, "stated-twice")]));
+        Assert.That(
+            (await _owner.Get(path + below)).ExpectProblem(422, "invalid-parameters").Faults, Is.EqualTo([(where, "stated-twice")]));
     }
 
     [Test]
@@ -171,8 +201,11 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
         var path = New();
         (await _owner.Put(path, """{"filter":{"ageMin":"60","hadEvent":"implanted"}}""")).Expect(201);
         Assert.That((await _owner.Get(path + "/cases?ageMax=50")).ExpectProblem(400).Faults, Is.EqualTo([("/ageMin", "empty-range")]));
-        Assert.That((await _owner.Get(path + "/cases?hadEventFrom=2020-01-01")).Expect(200).Text, Is.EqualTo((await _owner.Get("/cohorts/cases?ageMin=60&hadEvent=implanted&hadEventFrom=2020-01-01")).Expect(200).Text));
-        Assert.That((await _owner.Get(path + "/cases?colour=red")).ExpectProblem(400).Faults, Is.EqualTo([("/colour", "unknown-parameter")]));
+        Assert.That(
+            (await _owner.Get(path + "/cases?hadEventFrom=2020-01-01")).Expect(200).Text,
+            Is.EqualTo((await _owner.Get("/cohorts/cases?ageMin=60&hadEvent=implanted&hadEventFrom=2020-01-01")).Expect(200).Text));
+        Assert.That(
+            (await _owner.Get(path + "/cases?colour=red")).ExpectProblem(400).Faults, Is.EqualTo([("/colour", "unknown-parameter")]));
     }
 
     [Test]
@@ -215,10 +248,12 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
         }
 
         (await _owner.Put(path, new JsonObject { ["filter"] = filter }.ToJsonString())).Expect(201);
-        var saved = (await _owner.Get($"{path}{(address.StartsWith("/cohorts", StringComparison.Ordinal) ? address["/cohorts".Length..] : address)}?{string.Join('&', left)}")).Expect(200);
+        var saved = (await _owner.Get(
+            $"{path}{(address.StartsWith("/cohorts", StringComparison.Ordinal) ? address["/cohorts".Length..] : address)}?{string.Join('&', left)}")).Expect(200);
         Assert.That(saved.Text, Is.EqualTo((await _owner.Get(asked)).Expect(200).Text), $"{asked}\n{filter}");
     }
 
     // What goes with an event goes with it: hadEventFrom alone states nothing.
-    private static bool IsFilter(string name) => name is not ("hadEventFrom" or "hadEventTo") && Registry.Api.Summaries.CohortFilter.Takes.Any(parameter => parameter.Name == name);
+    private static bool IsFilter(string name) =>
+        name is not ("hadEventFrom" or "hadEventTo") && Registry.Api.Summaries.CohortFilter.Takes.Any(parameter => parameter.Name == name);
 }

@@ -12,7 +12,9 @@ internal static class AdverseEventOracle
 
     public static IEnumerable<ExpectedRow> Rows(Cohort cohort) =>
         from @group in cohort.Groups()
-        from category in cohort.Question.Category is { } asked ? [asked] : Enum.GetValues<AdverseEventCategory>().Cast<AdverseEventCategory?>().Append(null)
+        from category in cohort.Question.Category is { } asked
+            ? [asked]
+            : Enum.GetValues<AdverseEventCategory>().Cast<AdverseEventCategory?>().Append(null)
         from analysisSet in Question.AskedOr(cohort.Question.Sets, Sets)
         select new ExpectedRow(
             [("procedure", @group.Name), ("category", Code.Of(category) ?? "all"), ("set", Code.Of(analysisSet))],

@@ -10,12 +10,17 @@ internal static class Agreement
     // Both sides add up few small numbers; only the ends of an interval near 0 lose relative digits, hence the 1.
     private const double Tolerance = 1e-12;
 
-    /// <summary>Every difference, in words; none when the answer has the rows it has to have, in their order. Members that nobody expects are let pass.</summary>
+    /// <summary>
+    /// Every difference, in words; none when the answer has the rows it has to have, in their order. Members that nobody expects are let
+    /// pass.
+    /// </summary>
     public static IReadOnlyList<string> Differences(ApiAnswer answer, IReadOnlyList<ExpectedRow> expected)
     {
         var differences = new List<string>();
         var keyNames = expected[0].Key.Select(part => part.Name).ToList();
-        var items = answer.Items.Select(Flat).Select(item => (Key: Spell(keyNames.Select(name => item.GetValueOrDefault(name))), Figures: item)).ToList();
+        var items = answer.Items.Select(Flat)
+            .Select(item => (Key: Spell(keyNames.Select(name => item.GetValueOrDefault(name))), Figures: item))
+            .ToList();
         var keys = expected.Select(row => Spell(row.Key.Select(part => part.Value))).ToList();
         differences.AddRange(keys.Except(items.Select(item => item.Key)).Select(key => $"{key}: no row"));
         differences.AddRange(items.Select(item => item.Key).Except(keys).Select(key => $"{key}: not expected"));
@@ -34,7 +39,9 @@ internal static class Agreement
                 }
                 else if (!Agrees(value, text))
                 {
-                    differences.Add($"{item.Key}: {name} is {text ?? "null"}, expected {Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null"}");
+                    differences.Add(
+                        $"{item.Key}: {name} is {text ?? "null"}, expected "
+                            + $"{Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null"}");
                 }
             }
         }
@@ -49,14 +56,20 @@ internal static class Agreement
         (null, _) => actual is null,
         (_, null) => false,
         (string text, _) => actual == text,
-        (long number, _) => long.TryParse(actual, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var found) && found == number,
-        (decimal amount, _) => decimal.TryParse(actual, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var found) && found == amount,
+        (long number, _) =>
+            long.TryParse(actual, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var found) && found == number,
+        (decimal amount, _) =>
+            decimal.TryParse(
+                actual, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var found)
+            && found == amount,
         (double figure, _) => double.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var found)
             && Math.Abs(found - figure) <= Tolerance * Math.Max(1, Math.Abs(figure)),
         _ => throw new ArgumentException($"No way to compare a {expected.GetType().Name}.", nameof(expected)),
     };
 
-    /// <summary>The members of a row by name, nested ones as <c>object.member</c>, those of a category as <c>byCategory.category.member</c>.</summary>
+    /// <summary>
+    /// The members of a row by name, nested ones as <c>object.member</c>, those of a category as <c>byCategory.category.member</c>.
+    /// </summary>
     private static Dictionary<string, string?> Flat(JsonNode item)
     {
         var flat = new Dictionary<string, string?>();

@@ -9,7 +9,10 @@ namespace Registry.Tests.Metrics.Oracle;
 internal static class BenchmarkOracle
 {
     private static readonly (Procedure Procedure, string Text)[] Published =
-        [(Procedure.Scs, "40-70 %"), (Procedure.Drg, "63 %"), (Procedure.Drez, "up to 70 %"), (Procedure.Drez, "60-90 %"), (Procedure.Cordotomy, "up to 80 %")];
+        [
+            (Procedure.Scs, "40-70 %"), (Procedure.Drg, "63 %"), (Procedure.Drez, "up to 70 %"), (Procedure.Drez, "60-90 %"),
+            (Procedure.Cordotomy, "up to 80 %"),
+        ];
 
     private static readonly Standing PooledDrg = new(Timepoint.Month12, Instrument.Nrs, 50, AnalysisSet.Treated);
 

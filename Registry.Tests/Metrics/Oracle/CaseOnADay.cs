@@ -45,7 +45,8 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
 
     public DateOnly? TrialStart { get; } = First(recorded.Events, person, EventType.TrialStarted);
 
-    public TreatmentEvent? TrialEnd { get; } = recorded.Events.SingleOrDefault(happened => happened.Type == EventType.TrialEnded && happened.OccurredOn <= person.LastDay);
+    public TreatmentEvent? TrialEnd { get; } =
+        recorded.Events.SingleOrDefault(happened => happened.Type == EventType.TrialEnded && happened.OccurredOn <= person.LastDay);
 
     public DateOnly? FirstImplant { get; } = First(recorded.Events, person, EventType.Implanted);
 
@@ -53,14 +54,16 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
     public LeadType? Lead => Of(EventType.TrialStarted).SingleOrDefault()?.Lead;
 
     /// <summary>The kind of the first generator; of two on one day, the first kind in the list that is recorded.</summary>
-    public GeneratorType? Generator => Of(EventType.Implanted).Where(implant => implant.OccurredOn == FirstImplant).Min(implant => implant.Generator);
+    public GeneratorType? Generator =>
+        Of(EventType.Implanted).Where(implant => implant.OccurredOn == FirstImplant).Min(implant => implant.Generator);
 
     public DateOnly? GeneratorReplaced => Of(EventType.GeneratorReplaced).Min(happened => (DateOnly?)happened.OccurredOn);
 
     public DateOnly? Lesion { get; } = First(recorded.Events, person, EventType.Lesioned);
 
     /// <summary>The first day on which treatment started in a later case.</summary>
-    public DateOnly? Crossover { get; } = First(laterCases.SelectMany(later => later.Events), person, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
+    public DateOnly? Crossover { get; } =
+        First(laterCases.SelectMany(later => later.Events), person, EventType.TrialStarted, EventType.Implanted, EventType.Lesioned);
 
     public DateOnly? Death => person.Death;
 
@@ -68,7 +71,10 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
 
     public DateOnly? Withdrawal => person.Withdrawal;
 
-    /// <summary>The first explant that was for good: stated so, or without an implant up to 180 days later, which is known on the last of these days.</summary>
+    /// <summary>
+    /// The first explant that was for good: stated so, or without an implant up to 180 days later, which is known on the last of these
+    /// days.
+    /// </summary>
     public DateOnly? PermanentExplant
     {
         get
@@ -78,7 +84,8 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
             {
                 var day = explant.OccurredOn;
                 var last = day.AddDays(DaysOfGap);
-                var isForGood = explant.Permanent == true || (cutOff >= last && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= last));
+                var isForGood = explant.Permanent == true
+                    || (cutOff >= last && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= last));
                 if (isForGood && (first is null || day < first))
                 {
                     first = day;
@@ -89,7 +96,10 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
         }
     }
 
-    /// <summary>Why it was explanted for good. Of two explants on the day, the first that was for good: a temporary one before one that is stated as permanent.</summary>
+    /// <summary>
+    /// Why it was explanted for good. Of two explants on the day, the first that was for good: a temporary one before one that is stated as
+    /// permanent.
+    /// </summary>
     public ExplantReason? ReasonOfPermanentExplant => Of(EventType.Explanted)
         .Where(explant => explant.OccurredOn == PermanentExplant)
         .OrderBy(explant => explant.Permanent)
@@ -97,7 +107,8 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
         .FirstOrDefault(explant => explant.Permanent == true || IsForGood(explant.OccurredOn))?.Reason;
 
     private bool IsForGood(DateOnly day) =>
-        cutOff >= day.AddDays(DaysOfGap) && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= day.AddDays(DaysOfGap));
+        cutOff >= day.AddDays(DaysOfGap)
+        && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= day && implant.OccurredOn <= day.AddDays(DaysOfGap));
 
     public bool IsTreated => FirstImplant is not null || Lesion is not null;
 
@@ -106,7 +117,9 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
     /// <summary>The first implant, or the operation; the start of the trial of a case that had neither.</summary>
     public DateOnly? TimeZero => FirstImplant ?? Lesion ?? TrialStart;
 
-    /// <summary>Whether an implant may still follow the trial: it has no end, or ended as a success, and that is less than 90 days ago.</summary>
+    /// <summary>
+    /// Whether an implant may still follow the trial: it has no end, or ended as a success, and that is less than 90 days ago.
+    /// </summary>
     public bool IsUndecided
     {
         get
@@ -124,13 +137,19 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
     /// <summary>Whether follow-up visits are scheduled.</summary>
     public bool HasVisits => HasEntered && !IsUndecided;
 
-    /// <summary>The first of death, permanent explant, crossover, withdrawal and loss to follow-up; of several on one day, the first named here. Null while observation goes on.</summary>
+    /// <summary>
+    /// The first of death, permanent explant, crossover, withdrawal and loss to follow-up; of several on one day, the first named here.
+    /// Null while observation goes on.
+    /// </summary>
     public EndOfObservation? End
     {
         get
         {
             (string Reason, DateOnly? On)[] ends =
-                [("died", Death), ("explanted", PermanentExplant), ("crossed-over", Crossover), ("withdrawn", Withdrawal), ("lost-to-follow-up", Loss)];
+                [
+                    ("died", Death), ("explanted", PermanentExplant), ("crossed-over", Crossover), ("withdrawn", Withdrawal),
+                    ("lost-to-follow-up", Loss),
+                ];
             EndOfObservation? first = null;
             foreach (var (reason, on) in ends)
             {
@@ -153,7 +172,8 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
 
     public IEnumerable<AdverseEvent> AdverseEvents => recorded.AdverseEvents.Where(suffered => suffered.OnsetOn <= person.LastDay);
 
-    public IEnumerable<TreatmentEvent> Of(EventType type) => recorded.Events.Where(happened => happened.Type == type && happened.OccurredOn <= person.LastDay);
+    public IEnumerable<TreatmentEvent> Of(EventType type) =>
+        recorded.Events.Where(happened => happened.Type == type && happened.OccurredOn <= person.LastDay);
 
     public bool BelongsTo(AnalysisSet set) => set == AnalysisSet.IntentionToTreat ? HasEntered : IsTreated;
 
@@ -212,7 +232,8 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
     {
         foreach (var explant in Of(EventType.Explanted))
         {
-            if (explant.OccurredOn < day && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= explant.OccurredOn && implant.OccurredOn <= day))
+            if (explant.OccurredOn < day
+                && !Of(EventType.Implanted).Any(implant => implant.OccurredOn >= explant.OccurredOn && implant.OccurredOn <= day))
             {
                 return true;
             }

@@ -27,7 +27,8 @@ internal sealed class Cohort
     public Question Question { get; }
 
     /// <summary>The sites that the filters let through, those without a case too.</summary>
-    public IEnumerable<RecordedSite> Sites => _registry.Sites.Where(site => Question.Sites.Count == 0 || Question.Sites.Contains(site.Code, StringComparer.Ordinal));
+    public IEnumerable<RecordedSite> Sites =>
+        _registry.Sites.Where(site => Question.Sites.Count == 0 || Question.Sites.Contains(site.Code, StringComparer.Ordinal));
 
     /// <summary>Every case, whatever the filters.</summary>
     public IReadOnlyList<CaseOnADay> All => _all;
@@ -69,16 +70,20 @@ internal sealed class Cohort
         && (question.From is null || one.TimeZero >= question.From)
         && (question.To is null || one.TimeZero <= question.To)
         && (question.Primary != true || one.Record.PrecedingCase is null)
-        && (question.Dermatomes.Count == 0 || one.Record.PainLevels?.Any(level => question.Dermatomes.Contains(level, StringComparer.Ordinal)) == true)
+        && (question.Dermatomes.Count == 0
+            || one.Record.PainLevels?.Any(level => question.Dermatomes.Contains(level, StringComparer.Ordinal)) == true)
         && (question.Leads.Count == 0 || question.Leads.Cast<LeadType?>().Contains(one.Lead))
         && (question.TrialOutcomes.Count == 0 || question.TrialOutcomes.Cast<TrialOutcome?>().Contains(one.TrialEnd?.Outcome))
         && (question.Generators.Count == 0 || question.Generators.Cast<GeneratorType?>().Contains(one.Generator))
-        && (question.Events.Count == 0 || question.Events.SelectMany(one.Of).Any(happened => !(happened.OccurredOn < question.EventFrom) && !(happened.OccurredOn > question.EventTo)))
+        && (question.Events.Count == 0 || question.Events.SelectMany(one.Of)
+            .Any(happened => !(happened.OccurredOn < question.EventFrom) && !(happened.OccurredOn > question.EventTo)))
         && IsWithin(one, Instrument.Nrs, question.BaselineNrsMin, question.BaselineNrsMax)
         && IsWithin(one, Instrument.Pdi, question.BaselinePdiMin, question.BaselinePdiMax)
         && (question.Responder is not { } asked || Responded(one, asked))
         && (question.LostResponseBy is not { } lost || LostResponse(one, lost))
-        && question.Has.All(has => has.Instrument is { } instrument ? HasScore(one, has.Timepoint, instrument) : HasScore(one, has.Timepoint, Instrument.Nrs) || HasScore(one, has.Timepoint, Instrument.Pdi));
+        && question.Has.All(has => has.Instrument is { } instrument
+            ? HasScore(one, has.Timepoint, instrument)
+            : HasScore(one, has.Timepoint, Instrument.Nrs) || HasScore(one, has.Timepoint, Instrument.Pdi));
 
     private static bool IsWithin(CaseOnADay one, Instrument instrument, int? min, int? max)
     {
@@ -86,16 +91,19 @@ internal sealed class Cohort
         return (min is null || baseline >= min) && (max is null || baseline <= max);
     }
 
-    private static bool HasScore(CaseOnADay one, Timepoint timepoint, Instrument instrument) => one.HasEntered && one.Credited(timepoint, instrument) is not null;
+    private static bool HasScore(CaseOnADay one, Timepoint timepoint, Instrument instrument) =>
+        one.HasEntered && one.Credited(timepoint, instrument) is not null;
 
     private static bool Responded(CaseOnADay one, Answered asked) =>
-        one.IsTreated && one.IsEvaluable(asked.Instrument) && one.Credited(asked.Timepoint, asked.Instrument) is { } score && one.Responds(score, asked.Instrument, asked.Threshold);
+        one.IsTreated && one.IsEvaluable(asked.Instrument) && one.Credited(asked.Timepoint, asked.Instrument) is { } score
+        && one.Responds(score, asked.Instrument, asked.Threshold);
 
     // Seen without response, or explanted for good, up to the end of the window.
     private static bool LostResponse(CaseOnADay one, Answered asked)
     {
         var end = SurvivalOracle.ToLossOfResponse(one, asked.Instrument, asked.Threshold);
         var last = one.TimeZero?.AddDays(CaseOnADay.FollowUps.Single(visit => visit.Timepoint == asked.Timepoint).Last);
-        return end is { How: End.Event } loss && loss.On <= last || (end is not null && one.End is { Reason: "explanted" } therapy && therapy.On <= last);
+        return end is { How: End.Event } loss && loss.On <= last
+            || (end is not null && one.End is { Reason: "explanted" } therapy && therapy.On <= last);
     }
 }

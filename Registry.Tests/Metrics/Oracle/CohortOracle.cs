@@ -21,14 +21,20 @@ internal static class CohortOracle
     };
 
     public static IReadOnlyList<string> Row(CaseOnADay one) =>
-        [.. OfCase(one).Concat(OfVisits(one)).Concat(Costs(one)).Select(cell => $"{cell.Name} {Convert.ToString(cell.Value, CultureInfo.InvariantCulture)}")];
+        [.. OfCase(one).Concat(OfVisits(one))
+            .Concat(Costs(one))
+            .Select(cell => $"{cell.Name} {Convert.ToString(cell.Value, CultureInfo.InvariantCulture)}")];
 
     private static IEnumerable<(string Name, object? Value)> OfCase(CaseOnADay one)
     {
         int? After(DateOnly? day) => day?.DayNumber - one.TimeZero?.DayNumber;
         var explants = one.Of(EventType.Explanted).ToList();
         var firstExplant = explants.Min(explant => (DateOnly?)explant.OccurredOn);
-        var reimplants = one.Of(EventType.Implanted).OrderBy(implant => implant.OccurredOn).Skip(1).Where(implant => implant.OccurredOn >= firstExplant).ToList();
+        var reimplants = one.Of(EventType.Implanted)
+            .OrderBy(implant => implant.OccurredOn)
+            .Skip(1)
+            .Where(implant => implant.OccurredOn >= firstExplant)
+            .ToList();
         return
         [
             ("site", one.Recorded.Site),
@@ -70,12 +76,15 @@ internal static class CohortOracle
 
     private static IEnumerable<(string Name, object? Value)> OfVisits(CaseOnADay one)
     {
-        var visits = VisitOracle.Of(one).Where(visit => visit.IsDue || visit.State == VisitState.Done).ToDictionary(visit => visit.Timepoint);
+        var visits =
+            VisitOracle.Of(one).Where(visit => visit.IsDue || visit.State == VisitState.Done).ToDictionary(visit => visit.Timepoint);
         foreach (var (timepoint, _, first, last) in CaseOnADay.FollowUps)
         {
             var ending = Endings[timepoint];
             var visit = visits.GetValueOrDefault(timepoint);
-            int? day = visit?.State == VisitState.Done ? one.Assessment(timepoint)!.AssessedOn!.Value.DayNumber - one.TimeZero!.Value.DayNumber : null;
+            int? day = visit?.State == VisitState.Done
+                ? one.Assessment(timepoint)!.AssessedOn!.Value.DayNumber - one.TimeZero!.Value.DayNumber
+                : null;
             yield return ("nrs" + ending, one.Credited(timepoint, Instrument.Nrs)?.Points);
             yield return ("pdi" + ending, one.Credited(timepoint, Instrument.Pdi)?.Points);
             yield return ("days" + ending, day);
@@ -112,11 +121,19 @@ internal static class CohortOracle
         }
 
         var hasLeft = one.Death is not null || one.Withdrawal is not null || one.Loss is not null || one.Crossover is not null;
-        return one.IsTreated ? "implanted" : hasLeft ? "left" : one.CutOff.DayNumber - success.OccurredOn.DayNumber < CaseOnADay.DaysOfTrial ? "awaiting" : "declined";
+        return one.IsTreated ? "implanted"
+            : hasLeft ? "left"
+            : one.CutOff.DayNumber - success.OccurredOn.DayNumber < CaseOnADay.DaysOfTrial
+            ? "awaiting"
+            : "declined";
     }
 
     private static string? TherapyEnd(CaseOnADay one) =>
-        !one.IsTreated || one.End is not { } end ? null : one.PermanentExplant <= end.On ? "explanted" : one.Death <= end.On ? "died" : "censored";
+        !one.IsTreated || one.End is not { } end ? null
+            : one.PermanentExplant <= end.On ? "explanted"
+            : one.Death <= end.On
+            ? "died"
+            : "censored";
 
     private static string Flag(bool holds) => holds ? "true" : "false";
 }

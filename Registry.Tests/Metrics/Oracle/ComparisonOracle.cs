@@ -27,9 +27,13 @@ internal static class ComparisonOracle
         return [.. ResponseRateOracle.Rate(cohort.Members, standing), .. ScoreOracle.Paired(baselines, changes).Under("paired")];
     }
 
-    private static IReadOnlyList<int> Changes(this Cohort cohort, Standing standing) => ScoreOracle.Pairs(cohort.Members, standing.Timepoint, standing.Instrument, standing.Set).Changes;
+    private static IReadOnlyList<int> Changes(this Cohort cohort, Standing standing) =>
+        ScoreOracle.Pairs(cohort.Members, standing.Timepoint, standing.Instrument, standing.Set).Changes;
 
-    /// <summary>Newcombe 1998, method 10: p − q − √((p − l₁)² + (u₂ − q)²) to p − q + √((u₁ − p)² + (q − l₂)²), from the Wilson intervals (l, u) of the two rates.</summary>
+    /// <summary>
+    /// Newcombe 1998, method 10: p − q − √((p − l₁)² + (u₂ − q)²) to p − q + √((u₁ − p)² + (q − l₂)²), from the Wilson intervals (l, u) of
+    /// the two rates.
+    /// </summary>
     private static IEnumerable<(string Name, object? Value)> RateDifference(Dictionary<string, object?> a, Dictionary<string, object?> b)
     {
         if ((a["rate"], b["rate"]) is not (double p, double q))
@@ -46,7 +50,10 @@ internal static class ComparisonOracle
         ];
     }
 
-    /// <summary>Welch 1947: the variance of the difference is v = s₁²/n₁ + s₂²/n₂, with v² / ((s₁²/n₁)²/(n₁ − 1) + (s₂²/n₂)²/(n₂ − 1)) degrees of freedom.</summary>
+    /// <summary>
+    /// Welch 1947: the variance of the difference is v = s₁²/n₁ + s₂²/n₂, with v² / ((s₁²/n₁)²/(n₁ − 1) + (s₂²/n₂)²/(n₂ − 1)) degrees of
+    /// freedom.
+    /// </summary>
     private static IEnumerable<(string Name, object? Value)> ChangeDifference(IReadOnlyList<int> a, IReadOnlyList<int> b)
     {
         var difference = Naive.Mean(a) - Naive.Mean(b);

@@ -14,7 +14,9 @@ internal static class CostOracle
         from @group in cohort.Groups()
         from basis in cohort.Question.Basis is { } asked ? [asked] : Enum.GetValues<CostBasis>()
         from per in cohort.Question.Per is { } asked ? [asked] : Enum.GetValues<CostPer>()
-        let units = @group.Members.Where(one => per == CostPer.Case || one.Record.PrecedingCase is null).Select(one => new Unit(one, per == CostPer.Case ? [one] : Pathway(one, cohort.All))).ToList()
+        let units = @group.Members.Where(one => per == CostPer.Case || one.Record.PrecedingCase is null)
+            .Select(one => new Unit(one, per == CostPer.Case ? [one] : Pathway(one, cohort.All)))
+            .ToList()
         from row in Rows(units, @group.Name, basis, per, cohort.Question)
         select row;
 
@@ -23,11 +25,13 @@ internal static class CostOracle
         var items = (from unit in units
                      from one in unit.Cases
                      from cost in one.Costs
-                     where basis == CostBasis.All || cost.Category is CostCategory.Operation or CostCategory.Device or CostCategory.Anaesthesia
+                     where basis == CostBasis.All
+                         || cost.Category is CostCategory.Operation or CostCategory.Device or CostCategory.Anaesthesia
                      select new Item(unit, cost)).ToList();
         long without = units.Count - items.Select(item => item.Unit).Distinct().Count();
         var pairs = items.GroupBy(item => (Currency: (string?)item.Cost.Currency, Year: (int?)item.Cost.PriceYear))
-            .OrderBy(pair => pair.Key.Currency, StringComparer.Ordinal).ThenBy(pair => pair.Key.Year).Select(pair => (pair.Key, Items: pair.ToList())).ToList();
+            .OrderBy(pair => pair.Key.Currency, StringComparer.Ordinal).ThenBy(pair => pair.Key.Year).Select(
+                pair => (pair.Key, Items: pair.ToList())).ToList();
         return from pair in pairs.Count == 0 ? [((null, null), [])] : pairs
                select new ExpectedRow(
                    [
@@ -39,7 +43,9 @@ internal static class CostOracle
                    ],
                    [
                        .. Figures(pair.Items),
-                       .. per == CostPer.Case ? PerResponder(pair.Items, question) : [("costPerResponder", null), ("costPerResponderOf", null)],
+                       .. per == CostPer.Case
+                           ? PerResponder(pair.Items, question)
+                           : [("costPerResponder", null), ("costPerResponderOf", null)],
                        ("casesWithoutCost", without),
                    ]);
     }
@@ -59,7 +65,8 @@ internal static class CostOracle
             ("byCategory.count", items.Select(item => item.Cost.Category).Distinct().LongCount()),
             .. from category in items.GroupBy(item => item.Cost.Category)
                let ofCategory = PerUnit(category)
-               from figure in (IEnumerable<(string, object?)>)[("n", (long)ofCategory.Count), ("mean", Naive.RoundedMean(ofCategory)), ("total", ofCategory.Sum())]
+               from figure in (IEnumerable<(string, object?)>)[("n", (long)ofCategory.Count), ("mean", Naive.RoundedMean(ofCategory)),
+                   ("total", ofCategory.Sum())]
                select ($"byCategory.{Code.Of(category.Key)}.{figure.Item1}", figure.Item2),
         ];
     }
@@ -81,7 +88,10 @@ internal static class CostOracle
         return
         [
             ("costPerResponder", responders == 0 ? null : Naive.Rounded(total, responders)),
-            .. Naive.Under([.. standing.Key.Select(part => (part.Name, (object?)part.Value)), ("cases", (long)judged.Count), ("total", total), ("responders", (long)responders)], "costPerResponderOf"),
+            .. Naive.Under(
+                [.. standing.Key.Select(part => (part.Name, (object?)part.Value)), ("cases", (long)judged.Count), ("total", total),
+                    ("responders", (long)responders)],
+                "costPerResponderOf"),
         ];
     }
 
@@ -95,7 +105,8 @@ internal static class CostOracle
            select later,
     ];
 
-    private static List<decimal> PerUnit(IEnumerable<Item> items) => [.. items.GroupBy(item => item.Unit).Select(unit => unit.Sum(item => item.Cost.Amount))];
+    private static List<decimal> PerUnit(IEnumerable<Item> items) =>
+        [.. items.GroupBy(item => item.Unit).Select(unit => unit.Sum(item => item.Cost.Amount))];
 
     /// <summary>What a cost is counted for, told from others by itself.</summary>
     private sealed class Unit(CaseOnADay first, IReadOnlyList<CaseOnADay> cases)

@@ -47,7 +47,8 @@ internal sealed class ExportedRows(IReadOnlyList<JsonNode> rows, Timepoint timep
     }
 
     /// <summary>The scores of the treated.</summary>
-    public IReadOnlyList<int> ScoresOfTheTreated() => [.. rows.Where(row => row["treated"]!.GetValue<bool>()).Select(row => Number(row, _score + _ending)).OfType<int>()];
+    public IReadOnlyList<int> ScoresOfTheTreated() =>
+        [.. rows.Where(row => row["treated"]!.GetValue<bool>()).Select(row => Number(row, _score + _ending)).OfType<int>()];
 
     private static int? Number(JsonNode row, string name) => row[name]?.GetValue<int>();
 }

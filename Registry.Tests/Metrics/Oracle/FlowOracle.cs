@@ -7,8 +7,9 @@ internal static class FlowOracle
 {
     private static readonly string[] Boxes =
     [
-        "enrolled", "notStarted", "trialled", "trialFailed", "trialSucceeded", "trialUndecided", "leftBeforeImplant", "declined", "awaitingImplant", "implanted", "implantedWithoutTrial",
-        "explanted", "permanentlyExplanted", "reimplanted", "crossedOver", "operatedFirst", "operatedAfterTrial", "died", "lost", "withdrawn",
+        "enrolled", "notStarted", "trialled", "trialFailed", "trialSucceeded", "trialUndecided", "leftBeforeImplant", "declined",
+        "awaitingImplant", "implanted", "implantedWithoutTrial", "explanted", "permanentlyExplanted", "reimplanted", "crossedOver",
+        "operatedFirst", "operatedAfterTrial", "died", "lost", "withdrawn",
     ];
 
     public static IEnumerable<ExpectedRow> Rows(Cohort cohort)
@@ -74,7 +75,13 @@ internal static class FlowOracle
             yield return one.Record.PrecedingCase is null ? "operatedFirst" : "operatedAfterTrial";
         }
 
-        foreach (var (box, on) in new[] { ("crossedOver", one.Crossover), ("died", one.Death), ("lost", one.Loss), ("withdrawn", one.Withdrawal) })
+        foreach (var (box, on) in new[]
+        {
+            ("crossedOver", one.Crossover),
+            ("died", one.Death),
+            ("lost", one.Loss),
+            ("withdrawn", one.Withdrawal),
+        })
         {
             if (on is not null)
             {

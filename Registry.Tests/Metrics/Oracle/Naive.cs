@@ -44,7 +44,8 @@ internal static class Naive
         return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
     }
 
-    public static double? Quartile(IEnumerable<int> values, int quartile) => (double?)Quartile(values.Select(value => (decimal)value), quartile);
+    public static double? Quartile(IEnumerable<int> values, int quartile) =>
+        (double?)Quartile(values.Select(value => (decimal)value), quartile);
 
     /// <summary>The mean of amounts, rounded to 4 decimals, half away from zero; null for none.</summary>
     public static decimal? RoundedMean(IReadOnlyList<decimal> amounts) => amounts.Count == 0 ? null : Rounded(amounts.Sum(), amounts.Count);
@@ -79,7 +80,8 @@ internal static class Naive
     }
 
     /// <summary>A numerator and its denominator, with the rate and its Wilson interval.</summary>
-    public static IEnumerable<(string Name, object? Value)> Rate(string numeratorName, long numerator, string denominatorName, long denominator)
+    public static IEnumerable<(string Name, object? Value)> Rate(
+        string numeratorName, long numerator, string denominatorName, long denominator)
     {
         var wilson = new Proportion(numerator, denominator).Wilson95;
         return
@@ -93,7 +95,8 @@ internal static class Naive
     }
 
     /// <summary>The figures as members of a nested object.</summary>
-    public static IEnumerable<(string Name, object? Value)> Under(this IEnumerable<(string Name, object? Value)> figures, string name) => figures.Select(figure => ($"{name}.{figure.Name}", figure.Value));
+    public static IEnumerable<(string Name, object? Value)> Under(this IEnumerable<(string Name, object? Value)> figures, string name) =>
+        figures.Select(figure => ($"{name}.{figure.Name}", figure.Value));
 
     /// <summary>The largest whole number whose square is not above <paramref name="square"/>, found by halving.</summary>
     private static BigInteger Root(BigInteger square)
@@ -109,5 +112,6 @@ internal static class Naive
         return low;
     }
 
-    private static IEnumerable<BigInteger> Thousandths(IEnumerable<decimal> amounts) => amounts.Select(amount => new BigInteger(amount * 1000));
+    private static IEnumerable<BigInteger> Thousandths(IEnumerable<decimal> amounts) =>
+        amounts.Select(amount => new BigInteger(amount * 1000));
 }

@@ -3,7 +3,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics.Oracle;
 
-/// <summary>What the registry knows of one person when nothing dated after a day is looked at. What happens to a person happens in every case.</summary>
+/// <summary>
+/// What the registry knows of one person when nothing dated after a day is looked at. What happens to a person happens in every case.
+/// </summary>
 internal sealed class PersonOnADay
 {
     private readonly IReadOnlyList<RecordedCase> _cases;
@@ -27,7 +29,9 @@ internal sealed class PersonOnADay
 
     public DateOnly? Death { get; }
 
-    /// <summary>The loss to follow-up that nothing came after; null when the person was never lost, or seen again after each loss.</summary>
+    /// <summary>
+    /// The loss to follow-up that nothing came after; null when the person was never lost, or seen again after each loss.
+    /// </summary>
     public DateOnly? Loss { get; }
 
     private DateOnly? First(EventType type)
@@ -46,7 +50,8 @@ internal sealed class PersonOnADay
 
     private DateOnly? LossInForce()
     {
-        foreach (var loss in _cases.SelectMany(one => one.Events).Where(happened => happened.Type == EventType.LostToFollowUp && happened.OccurredOn <= LastDay))
+        foreach (var loss in _cases.SelectMany(one => one.Events)
+            .Where(happened => happened.Type == EventType.LostToFollowUp && happened.OccurredOn <= LastDay))
         {
             if (!_cases.Any(one => IsSeenAfter(loss.OccurredOn, one)))
             {
@@ -60,6 +65,7 @@ internal sealed class PersonOnADay
     /// <summary>Whether a case has an event, an assessment that was done or an adverse event after a day.</summary>
     private bool IsSeenAfter(DateOnly day, RecordedCase one) =>
         one.Events.Any(happened => happened.OccurredOn > day && happened.OccurredOn <= LastDay)
-        || one.Assessments.Values.Any(assessment => assessment.NotDone is null && assessment.AssessedOn > day && assessment.AssessedOn <= LastDay)
+        || one.Assessments.Values.Any(
+            assessment => assessment.NotDone is null && assessment.AssessedOn > day && assessment.AssessedOn <= LastDay)
         || one.AdverseEvents.Any(suffered => suffered.OnsetOn > day && suffered.OnsetOn <= LastDay);
 }

@@ -14,8 +14,10 @@ internal static class PowerOracle
         from instrument in Question.AskedOr(cohort.Question.Instruments, [Instrument.Nrs])
         from analysisSet in Question.AskedOr(cohort.Question.Sets, [AnalysisSet.Treated])
         select new ExpectedRow(
-            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("set", Code.Of(analysisSet))],
-            Figures(ScoreOracle.Pairs(@group.Members, timepoint, instrument, analysisSet).Changes, (double)(cohort.Question.Power ?? 0.8m)));
+            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)),
+                ("set", Code.Of(analysisSet))],
+            Figures(
+                ScoreOracle.Pairs(@group.Members, timepoint, instrument, analysisSet).Changes, (double)(cohort.Question.Power ?? 0.8m)));
 
     private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<int> changes, double power)
     {

@@ -103,7 +103,8 @@ internal sealed record Question
     public DateOnly CutOff => AsOf ?? DefaultAsOf;
 
     /// <summary>What is asked for, in the order of the rows: each value once, or every one where none is stated.</summary>
-    public static IEnumerable<T> AskedOr<T>(IReadOnlyList<T> asked, IReadOnlyList<T> every) => asked.Count == 0 ? every : asked.Distinct().Order();
+    public static IEnumerable<T> AskedOr<T>(IReadOnlyList<T> asked, IReadOnlyList<T> every) =>
+        asked.Count == 0 ? every : asked.Distinct().Order();
 
     public string Path(string address, params IEnumerable<(string Name, string Value)> own) => Whole(address, [.. own, .. Filters()]);
 
@@ -118,7 +119,8 @@ internal sealed record Question
                 .. own,
                 .. a.Concat(b).Select(filter => filter.Key).Distinct().SelectMany(name => a[name].SequenceEqual(b[name])
                     ? a[name]
-                    : [.. a[name].Select(filter => ("a." + filter.Name, filter.Value)), .. b[name].Select(filter => ("b." + filter.Name, filter.Value))]),
+                    : [.. a[name].Select(filter => ("a." + filter.Name, filter.Value)),
+                        .. b[name].Select(filter => ("b." + filter.Name, filter.Value))]),
             ]);
     }
 
@@ -130,7 +132,8 @@ internal sealed record Question
 
     public IEnumerable<(string Name, string Value)> ByScore() => [.. ByTimepoint(), .. ByInstrument(), .. BySet()];
 
-    public IEnumerable<(string Name, string Value)> ByThreshold() => Thresholds.Select(one => ("threshold", one.ToString(CultureInfo.InvariantCulture)));
+    public IEnumerable<(string Name, string Value)> ByThreshold() =>
+        Thresholds.Select(one => ("threshold", one.ToString(CultureInfo.InvariantCulture)));
 
     public IEnumerable<(string Name, string Value)> ByDay() => Days.Select(one => ("at", one.ToString(CultureInfo.InvariantCulture)));
 
@@ -171,7 +174,9 @@ internal sealed record Question
         .. Stated("baselinePdiMax", Text(BaselinePdiMax)),
         .. Stated("responder", Responder?.ToString()),
         .. Stated("lostResponseBy", LostResponseBy?.ToString()),
-        .. Stated("has", Has.Count == 0 ? null : string.Join(',', Has.Select(one => Code.Of(one.Timepoint) + (one.Instrument is { } instrument ? ":" + Code.Of(instrument) : string.Empty)))),
+        .. Stated("has", Has.Count == 0 ? null : string.Join(
+            ',',
+            Has.Select(one => Code.Of(one.Timepoint) + (one.Instrument is { } instrument ? ":" + Code.Of(instrument) : string.Empty)))),
         .. Stated("primary", Primary switch { true => "true", false => "false", null => null }),
     ];
 
@@ -185,5 +190,6 @@ internal sealed record Question
 /// <summary>A response at a follow-up, as a filter states it.</summary>
 internal sealed record Answered(int Threshold, Timepoint Timepoint, Instrument Instrument)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Threshold}@{Code.Of(Timepoint)}{(Instrument == Instrument.Pdi ? ":pdi" : string.Empty)}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Threshold}@{Code.Of(Timepoint)}{(Instrument == Instrument.Pdi ? ":pdi" : string.Empty)}");
 }

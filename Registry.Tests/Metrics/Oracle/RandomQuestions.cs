@@ -8,11 +8,22 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics.Oracle;
 
-/// <summary>Random questions about a registry; cut-offs fall within a day of something that happened or was due, more often than not.</summary>
+/// <summary>
+/// Random questions about a registry; cut-offs fall within a day of something that happened or was due, more often than not.
+/// </summary>
 internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
 {
-    /// <summary>In days after an event: it happens, an implant or a re-implant is awaited no longer, a visit is due, its window closes.</summary>
-    private static readonly IReadOnlyList<int> DaysThatMatter = [0, 90, 180, .. VisitWindow.All.Select(window => window.TargetDay), .. VisitWindow.All.Select(window => window.Days.Max)];
+    /// <summary>
+    /// In days after an event: it happens, an implant or a re-implant is awaited no longer, a visit is due, its window closes.
+    /// </summary>
+    private static readonly IReadOnlyList<int> DaysThatMatter =
+    [
+        0,
+        90,
+        180,
+        .. VisitWindow.All.Select(window => window.TargetDay),
+        .. VisitWindow.All.Select(window => window.Days.Max),
+    ];
 
     private readonly Random _random = new(seed);
 
@@ -69,7 +80,11 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
         EventTo = Chance(0.5) ? RandomRegistry.Today.AddDays(-_random.Next(0, 300)) : null,
         Responder = Chance(0.1) ? AnyResponse() : null,
         LostResponseBy = Chance(0.1) ? AnyResponse() : null,
-        Has = Chance(0.1) ? [.. _random.GetItems(Enum.GetValues<Timepoint>(), _random.Next(1, 3)).Distinct().Select(timepoint => (timepoint, Chance(0.5) ? (Instrument?)_random.Next(2) : null))] : [],
+        Has = Chance(0.1)
+            ? [.. _random.GetItems(Enum.GetValues<Timepoint>(), _random.Next(1, 3))
+                .Distinct()
+                .Select(timepoint => (timepoint, Chance(0.5) ? (Instrument?)_random.Next(2) : null))]
+            : [],
         Leads = Some(0.05, Enum.GetValues<LeadType>()),
         TrialOutcomes = Some(0.05, Enum.GetValues<TrialOutcome>()),
         Generators = Some(0.05, Enum.GetValues<GeneratorType>()),
@@ -102,7 +117,8 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
         };
     }
 
-    private Answered AnyResponse() => new(Chance(0.5) ? 30 : _random.Next(1, 101), (Timepoint)_random.Next(1, 7), Chance(0.7) ? Instrument.Nrs : Instrument.Pdi);
+    private Answered AnyResponse() =>
+        new(Chance(0.5) ? 30 : _random.Next(1, 101), (Timepoint)_random.Next(1, 7), Chance(0.7) ? Instrument.Nrs : Instrument.Pdi);
 
     private DateOnly CutOff()
     {
@@ -123,7 +139,8 @@ internal sealed class RandomQuestions(int seed, RecordedRegistry registry)
         return days.Count == 0 ? RandomRegistry.Today : days[_random.Next(days.Count)];
     }
 
-    private IReadOnlyList<T> Some<T>(double probability, T[] all) => Chance(probability) ? [.. _random.GetItems(all, _random.Next(1, 3)).Distinct()] : [];
+    private IReadOnlyList<T> Some<T>(double probability, T[] all) =>
+        Chance(probability) ? [.. _random.GetItems(all, _random.Next(1, 3)).Distinct()] : [];
 
     private bool Chance(double probability) => _random.NextDouble() < probability;
 }

@@ -93,7 +93,8 @@ internal static class ResponseRateOracle
             ("notEvaluable", notEvaluable),
             ("notDue", notDue),
             ("diedBefore", diedBefore),
-            .. Naive.Rate("responders", responders, "denominator", set == AnalysisSet.Observed ? denominator : denominator - diedBefore).Under("responseRateExcludingDeaths"),
+            .. Naive.Rate("responders", responders, "denominator", set == AnalysisSet.Observed ? denominator : denominator - diedBefore)
+                .Under("responseRateExcludingDeaths"),
             ("bounds.undetermined", undetermined),
             .. Naive.Rate("responders", responders, "denominator", possible).Take(3).Under("bounds.worst"),
             .. Naive.Rate("responders", responders + undetermined, "denominator", possible).Take(3).Under("bounds.best"),
@@ -105,5 +106,10 @@ internal static class ResponseRateOracle
 internal sealed record Standing(Timepoint Timepoint, Instrument Instrument, int Threshold, AnalysisSet Set)
 {
     public IEnumerable<(string Name, string? Value)> Key =>
-        [("timepoint", Code.Of(Timepoint)), ("instrument", Code.Of(Instrument)), ("threshold", Threshold.ToString(CultureInfo.InvariantCulture)), ("set", Code.Of(Set))];
+        [
+            ("timepoint", Code.Of(Timepoint)),
+            ("instrument", Code.Of(Instrument)),
+            ("threshold", Threshold.ToString(CultureInfo.InvariantCulture)),
+            ("set", Code.Of(Set)),
+        ];
 }

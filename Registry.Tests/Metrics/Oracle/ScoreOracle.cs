@@ -18,7 +18,8 @@ internal static class ScoreOracle
         from instrument in Question.AskedOr(cohort.Question.Instruments, Enum.GetValues<Instrument>())
         from analysisSet in Question.AskedOr(cohort.Question.Sets, Enum.GetValues<AnalysisSet>())
         select new ExpectedRow(
-            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("set", Code.Of(analysisSet))],
+            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)),
+                ("set", Code.Of(analysisSet))],
             Figures(@group.Members, timepoint, instrument, analysisSet));
 
     public static IEnumerable<ExpectedRow> Trajectories(Cohort cohort) =>
@@ -26,10 +27,14 @@ internal static class ScoreOracle
         from instrument in Question.AskedOr(cohort.Question.Instruments, Enum.GetValues<Instrument>())
         from analysisSet in Question.AskedOr(cohort.Question.Sets, Enum.GetValues<AnalysisSet>())
         from timepoint in Question.AskedOr(cohort.Question.Timepoints, Enum.GetValues<Timepoint>())
-        let points = @group.Members.Where(one => one.BelongsTo(analysisSet)).Select(one => one.Credited(timepoint, instrument)?.Points).OfType<int>().ToList()
+        let points = @group.Members.Where(one => one.BelongsTo(analysisSet))
+            .Select(one => one.Credited(timepoint, instrument)?.Points)
+            .OfType<int>()
+            .ToList()
         let change = Paired(Pairs(@group.Members, timepoint, instrument, analysisSet))
         select new ExpectedRow(
-            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)), ("set", Code.Of(analysisSet))],
+            [("procedure", @group.Name), ("timepoint", Code.Of(timepoint)), ("instrument", Code.Of(instrument)),
+                ("set", Code.Of(analysisSet))],
             [
                 ("n", (long)points.Count),
                 ("mean", Naive.Mean(points)),
@@ -50,7 +55,8 @@ internal static class ScoreOracle
     }
 
     /// <summary>The baselines, and the changes from them, of the cases that have both scores.</summary>
-    public static (IReadOnlyList<int> Baselines, IReadOnlyList<int> Changes) Pairs(IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
+    public static (IReadOnlyList<int> Baselines, IReadOnlyList<int> Changes) Pairs(
+        IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
     {
         var baselines = new List<int>();
         var changes = new List<int>();
@@ -70,7 +76,8 @@ internal static class ScoreOracle
     {
         var mean = Naive.Mean(changes);
         var sd = Naive.Sd(changes);
-        var halfWidth = sd is { } spread ? CriticalValue.StudentT(0.05, changes.Count - 1) * spread / Math.Sqrt(changes.Count) : (double?)null;
+        var halfWidth =
+            sd is { } spread ? CriticalValue.StudentT(0.05, changes.Count - 1) * spread / Math.Sqrt(changes.Count) : (double?)null;
         var dz = sd > 0 ? mean / sd : null;
         return
         [
@@ -86,9 +93,11 @@ internal static class ScoreOracle
         ];
     }
 
-    private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
+    private static IEnumerable<(string Name, object? Value)> Figures(
+        IReadOnlyList<CaseOnADay> members, Timepoint timepoint, Instrument instrument, AnalysisSet set)
     {
-        var points = members.Where(one => one.BelongsTo(set)).Select(one => one.Credited(timepoint, instrument)?.Points).OfType<int>().ToList();
+        var points =
+            members.Where(one => one.BelongsTo(set)).Select(one => one.Credited(timepoint, instrument)?.Points).OfType<int>().ToList();
         var (baselines, changes) = Pairs(members, timepoint, instrument, set);
         return
         [

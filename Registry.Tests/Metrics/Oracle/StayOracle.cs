@@ -7,7 +7,8 @@ internal static class StayOracle
     {
         foreach (var (group, members) in cohort.Groups())
         {
-            var days = members.SelectMany(one => one.Stays).Select(stay => stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber).ToList();
+            var days =
+                members.SelectMany(one => one.Stays).Select(stay => stay.DischargedOn.DayNumber - stay.AdmittedOn.DayNumber).ToList();
             yield return new ExpectedRow(
                 [("procedure", group)],
                 [

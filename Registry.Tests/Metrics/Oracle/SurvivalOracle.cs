@@ -31,8 +31,10 @@ internal static class SurvivalOracle
                 foreach (var (day, figures) in Curve([.. times], cohort.Question.Days))
                 {
                     yield return new ExpectedRow(
-                        [("procedure", group), .. name is null ? Array.Empty<(string, string?)>() : [(name, value)], ("day", day.ToString(CultureInfo.InvariantCulture))],
-                        [("event", Code.Of(cohort.Question.Awaited ?? SurvivalEvent.Explant)), .. OfResponses(cohort.Question), .. figures]);
+                        [("procedure", group), .. name is null ? Array.Empty<(string, string?)>() : [(name, value)],
+                            ("day", day.ToString(CultureInfo.InvariantCulture))],
+                        [("event", Code.Of(cohort.Question.Awaited ?? SurvivalEvent.Explant)), .. OfResponses(cohort.Question),
+                            .. figures]);
                 }
             }
         }
@@ -43,14 +45,19 @@ internal static class SurvivalOracle
         : [];
 
     /// <summary>The curves of a group, and what tells them apart: on which day after time zero each case ends, and how.</summary>
-    private static IEnumerable<(string? Name, string? Value, IEnumerable<(int Day, End End)> Times)> Curves(IReadOnlyList<CaseOnADay> members, Question question)
+    private static IEnumerable<(string? Name, string? Value, IEnumerable<(int Day, End End)> Times)> Curves(
+        IReadOnlyList<CaseOnADay> members, Question question)
     {
         switch (question.Awaited)
         {
             case SurvivalEvent.ExplantByReason:
                 foreach (var reason in Enum.GetValues<ExplantReason>())
                 {
-                    yield return ("reason", Code.Of(reason), Times(members, one => ToExplant(one) is { How: End.Event } explant && one.ReasonOfPermanentExplant != reason ? (explant.On, End.Death) : ToExplant(one)));
+                    yield return ("reason",
+                        Code.Of(reason),
+                        Times(members, one => ToExplant(one) is { How: End.Event } explant && one.ReasonOfPermanentExplant != reason
+                            ? (explant.On, End.Death)
+                            : ToExplant(one)));
                 }
 
                 break;
@@ -72,7 +79,8 @@ internal static class SurvivalOracle
     }
 
     /// <summary>On which day after time zero each case ends, and how.</summary>
-    public static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Question question) => Curves([.. cases], question).SelectMany(curve => curve.Times);
+    public static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Question question) =>
+        Curves([.. cases], question).SelectMany(curve => curve.Times);
 
     // What would lie before time zero is on day 0.
     private static IEnumerable<(int Day, End End)> Times(IEnumerable<CaseOnADay> cases, Func<CaseOnADay, (DateOnly On, End How)?> endOf) =>
@@ -127,7 +135,10 @@ internal static class SurvivalOracle
         }
 
         // By date; of one day, by timepoint.
-        var scores = CaseOnADay.FollowUps.Select(visit => one.Credited(visit.Timepoint, instrument)).OfType<Score>().OrderBy(score => score.On).ToList();
+        var scores = CaseOnADay.FollowUps.Select(visit => one.Credited(visit.Timepoint, instrument))
+            .OfType<Score>()
+            .OrderBy(score => score.On)
+            .ToList();
         if (scores.Count == 0 || !one.Responds(scores[0], instrument, threshold))
         {
             return null;
@@ -145,12 +156,17 @@ internal static class SurvivalOracle
 
     private static int ThresholdOf(Question question) => question.Thresholds.FirstOrDefault(30);
 
-    /// <summary>A row for day 0, each day with an event, each target day of a visit up to the last day of the group, and each day asked for; an empty group has day 0 alone.</summary>
-    private static IEnumerable<(int Day, IEnumerable<(string Name, object? Value)> Figures)> Curve(List<(int Day, End End)> times, IReadOnlyList<int> asked)
+    /// <summary>
+    /// A row for day 0, each day with an event, each target day of a visit up to the last day of the group, and each day asked for; an
+    /// empty group has day 0 alone.
+    /// </summary>
+    private static IEnumerable<(int Day, IEnumerable<(string Name, object? Value)> Figures)> Curve(
+        List<(int Day, End End)> times, IReadOnlyList<int> asked)
     {
         if (times.Count == 0)
         {
-            yield return (0, [.. Counts(0, 0, 0, 0, 0), .. Estimate("survival", "se", "ci", null, null), .. Estimate("incidence", "incidenceSe", "incidenceCi", null, null)]);
+            yield return (0, [.. Counts(0, 0, 0, 0, 0), .. Estimate("survival", "se", "ci", null, null),
+                .. Estimate("incidence", "incidenceSe", "incidenceCi", null, null)]);
             yield break;
         }
 
@@ -205,7 +221,12 @@ internal static class SurvivalOracle
     /// </summary>
     private static (double Incidence, double StandardError) Incidence(List<(int Day, End End)> times, int last)
     {
-        var days = times.Where(time => time.Day <= last && time.End is End.Event or End.Death).Select(time => time.Day).Where(day => day <= last).Distinct().Order().ToList();
+        var days = times.Where(time => time.Day <= last && time.End is End.Event or End.Death)
+            .Select(time => time.Day)
+            .Where(day => day <= last)
+            .Distinct()
+            .Order()
+            .ToList();
         var (free, incidence) = (1.0, 0.0);
         var moves = times.Select(time => (Time: time, Free: 0.0, Incidence: 0.0)).ToList();
         foreach (var day in days)
@@ -235,7 +256,8 @@ internal static class SurvivalOracle
     private static IEnumerable<(string Name, object? Value)> Estimate(string name, string seName, string ciName, double? p, double? se)
     {
         var hasInterval = p is > 1e-12 and < 1 - 1e-12;
-        double? End(int sign) => hasInterval ? Math.Pow(p!.Value, Math.Exp(-sign * CriticalValue.Normal95 * se!.Value / (p.Value * Math.Log(p.Value)))) : null;
+        double? End(int sign) =>
+            hasInterval ? Math.Pow(p!.Value, Math.Exp(-sign * CriticalValue.Normal95 * se!.Value / (p.Value * Math.Log(p.Value)))) : null;
         var (low, high) = (End(1), End(-1));
         return [(name, p), (seName, se), (ciName + "Low", low), (ciName + "High", high)];
     }

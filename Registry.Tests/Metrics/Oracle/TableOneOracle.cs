@@ -20,7 +20,12 @@ internal static class TableOneOracle
         ];
         foreach (var (name, value) in numbers)
         {
-            yield return Line(name, null, groups.Select(members => members.Select(value).OfType<int>().ToList()), values => Naive.Mean(values), values => Naive.Sd(values) is { } sd ? sd * sd : null);
+            yield return Line(
+                name,
+                null,
+                groups.Select(members => members.Select(value).OfType<int>().ToList()),
+                values => Naive.Mean(values),
+                values => Naive.Sd(values) is { } sd ? sd * sd : null);
         }
 
         (string Name, IEnumerable<string> Levels, Func<CaseOnADay, string?> Value)[] categories =
@@ -49,7 +54,8 @@ internal static class TableOneOracle
         }
     }
 
-    private static ExpectedRow Line(string variable, string? level, IEnumerable<List<int>> groups, Func<List<int>, double?> middle, Func<List<int>, double?> variance)
+    private static ExpectedRow Line(
+        string variable, string? level, IEnumerable<List<int>> groups, Func<List<int>, double?> middle, Func<List<int>, double?> variance)
     {
         var told = groups.Select(values => (Middle: middle(values), Variance: variance(values))).ToList();
         var differences =

@@ -13,7 +13,16 @@ namespace Registry.Tests.Metrics.Oracle;
 /// <param name="State">How it stands.</param>
 /// <param name="Reason">Why it was not done, or what ended the observation before its target day; null for any other state.</param>
 /// <param name="DaysOverdue">Days since the last day of the window; 0 unless overdue.</param>
-internal sealed record Visit(CaseOnADay Case, Timepoint Timepoint, DateOnly Target, DateOnly WindowLast, bool IsDue, bool IsOutOfWindow, VisitState State, string? Reason, int DaysOverdue);
+internal sealed record Visit(
+    CaseOnADay Case,
+    Timepoint Timepoint,
+    DateOnly Target,
+    DateOnly WindowLast,
+    bool IsDue,
+    bool IsOutOfWindow,
+    VisitState State,
+    string? Reason,
+    int DaysOverdue);
 
 /// <summary>The visits of cases: what the work list, the schedule of a case and the completeness of a registry are made of.</summary>
 internal static class VisitOracle
@@ -39,7 +48,8 @@ internal static class VisitOracle
         VisitsByTheDayAtEachSite(cohort)
             .Where(visit => visit.State is VisitState.Due or VisitState.Overdue)
             .Where(visit => cohort.Question.DaysOverdueMax is not { } most || visit.DaysOverdue <= most)
-            .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal).ThenBy(visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
+            .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal).ThenBy(
+                visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
 
     /// <summary>Completeness: the visits that are due, each in one place.</summary>
     public static IEnumerable<ExpectedRow> Completeness(Cohort cohort)
@@ -49,9 +59,11 @@ internal static class VisitOracle
         return from site in cohort.Sites.Select(site => site.Code).Order(StringComparer.Ordinal).Append("all")
                from @group in cohort.Groups()
                let members = @group.Members.ToHashSet()
-               let ofGroup = (site == "all" ? due : bySite[site]).Where(visit => members.Contains(visit.Case)).ToLookup(visit => visit.Timepoint)
+               let ofGroup = (site == "all" ? due : bySite[site]).Where(visit => members.Contains(visit.Case))
+                   .ToLookup(visit => visit.Timepoint)
                from timepoint in Question.AskedOr(cohort.Question.Timepoints, [.. CaseOnADay.FollowUps.Select(one => one.Timepoint)])
-               select new ExpectedRow([("site", site), ("procedure", @group.Name), ("timepoint", Code.Of(timepoint))], Figures([.. ofGroup[timepoint]]));
+               select new ExpectedRow(
+                   [("site", site), ("procedure", @group.Name), ("timepoint", Code.Of(timepoint))], Figures([.. ofGroup[timepoint]]));
     }
 
     private static IEnumerable<(string Name, object? Value)> Figures(List<Visit> due)

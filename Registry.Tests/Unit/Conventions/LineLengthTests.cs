@@ -5,7 +5,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Unit.Conventions;
 
-/// <summary>Code stays within the line length that <c>.editorconfig</c> states. A text may be longer than a line: what it says is not cut.</summary>
+/// <summary>
+/// Code stays within the line length that <c>.editorconfig</c> states. A text may be longer than a line: what it says is not cut.
+/// </summary>
 public sealed partial class LineLengthTests
 {
     [TestCase("Registry.Api")]
