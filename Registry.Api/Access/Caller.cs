@@ -41,7 +41,9 @@ internal static class Caller
     /// <summary>The code of the one site that exists for the caller; null for all sites.</summary>
     public static SiteCode? SiteScope(this ClaimsPrincipal caller) => caller.FindFirst(Site) is { } claim ? SiteCode.Of(claim.Value) : null;
 
-    /// <summary>Whether the caller sees records of patients, and not figures and pseudonymous rows alone as research and dashboard keys do.</summary>
+    /// <summary>
+    /// Whether the caller sees records of patients, and not figures and pseudonymous rows alone as research and dashboard keys do.
+    /// </summary>
     public static bool SeesRecords(this ClaimsPrincipal caller) => caller.Role() is not (Access.Role.Research or Access.Role.Dashboard);
 
     /// <summary>Whether a site exists for the caller, if it exists at all.</summary>

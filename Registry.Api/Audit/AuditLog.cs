@@ -50,13 +50,15 @@ internal sealed class AuditLog(TimeProvider clock)
 
     private static readonly Statement NewEntry = new(
         """
-        INSERT INTO audit_entry (entry_number, action, site_code, subject, detail, recorded_at, recorded_by, key_id, client_address, reason, hash)
+        INSERT INTO audit_entry (entry_number, action, site_code, subject, detail, recorded_at, recorded_by, key_id, client_address,
+          reason, hash)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
         """);
 
     private static readonly Statement NewAnchor = new(
         """
-        INSERT INTO audit_entry (entry_number, action, site_code, subject, detail, recorded_at, recorded_by, key_id, client_address, reason, hash, change_number, head)
+        INSERT INTO audit_entry (entry_number, action, site_code, subject, detail, recorded_at, recorded_by, key_id, client_address,
+          reason, hash, change_number, head)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """);
 

@@ -21,7 +21,8 @@ internal sealed class TrailUpgrade(IDatabase database, CaseKind cases)
         """
         SELECT v.change_number, v.hash
         FROM resource_version v
-        WHERE v.site_code = @p0 AND v.change_number = (SELECT MAX(r.change_number) FROM resource_version r WHERE r.site_code = @p0 AND r.hash IS NOT NULL)
+        WHERE v.site_code = @p0 AND v.change_number = (SELECT MAX(r.change_number) FROM resource_version r WHERE r.site_code = @p0
+          AND r.hash IS NOT NULL)
         """);
 
     private static readonly Statement Batch = new(

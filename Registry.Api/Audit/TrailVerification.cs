@@ -69,7 +69,8 @@ internal sealed class TrailVerification(IDatabase database)
 
     private static readonly Statement Entries = new(
         $"""
-        SELECT entry_number, action, site_code, subject, detail, change_number, head, recorded_at, recorded_by, key_id, client_address, reason, hash
+        SELECT entry_number, action, site_code, subject, detail, change_number, head, recorded_at, recorded_by, key_id, client_address,
+          reason, hash
         FROM audit_entry WHERE entry_number > @p0 AND entry_number <= @p0 + {RowsAtOnce} AND entry_number <= @p1 ORDER BY entry_number
         """);
 

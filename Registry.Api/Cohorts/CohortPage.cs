@@ -50,6 +50,14 @@ internal sealed class CohortCase(CohortRow row, IReadOnlyList<CohortColumn> colu
         schema.Description = column.Meaning;
         return new MemberDeclaration(column.Missing is null ? null : "null " + column.Missing, column.Unit).AddTo(schema);
     }
+
+    private static JsonSchemaType TypeOf(ColumnType type) => type switch
+    {
+        ColumnType.Number => JsonSchemaType.Integer,
+        ColumnType.Amount => JsonSchemaType.Number,
+        ColumnType.Flag => JsonSchemaType.Boolean,
+        _ => JsonSchemaType.String,
+    };
 }
 
 /// <summary>Writes cases; none is ever read.</summary>

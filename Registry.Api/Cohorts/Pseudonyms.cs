@@ -48,8 +48,11 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
         return SiteNames.Masked(site => _sites.GetOrAdd(site, static (code, key) => "s" + Of(key, code, SiteBytes), key));
     }
 
-    /// <summary>What the digests of snapshots are salted with: derived from the key of this registry, the same for it always, and shown to nobody.</summary>
-    public async ValueTask<string> SnapshotSalt(CancellationToken cancellation) => Of(await Key(cancellation), OfSnapshots, HMACSHA256.HashSizeInBytes);
+    /// <summary>
+    /// What the digests of snapshots are salted with: derived from the key of this registry, the same for it always, and shown to nobody.
+    /// </summary>
+    public async ValueTask<string> SnapshotSalt(CancellationToken cancellation) =>
+        Of(await Key(cancellation), OfSnapshots, HMACSHA256.HashSizeInBytes);
 
     private static string Of(byte[] key, string text, int length)
     {

@@ -71,8 +71,11 @@ internal sealed record CaseSearch(
         :
         [
             $"SELECT w.case_id FROM {source.Table} w WHERE {source.Where} AND w.known_from <= @asOfDay",
-            $"SELECT w.case_id FROM (SELECT {source.EarlierKey} FROM {source.Table}_earlier WHERE known_until > @asOfDay AND known_from <= "
-            + "@asOfDay) k "
-                + $"CROSS JOIN {source.Table}_earlier w USING ({source.EarlierKey}) WHERE {source.Where}",
+            $"""
+            SELECT w.case_id
+            FROM (SELECT {source.EarlierKey} FROM {source.Table}_earlier WHERE known_until > @asOfDay AND known_from <= @asOfDay) k
+            CROSS JOIN {source.Table}_earlier w USING ({source.EarlierKey})
+            WHERE {source.Where}
+            """,
         ];
 }

@@ -151,8 +151,10 @@ public sealed class ShutdownTests
                 """
                 SELECT '/sites/' || site_code AS path FROM site
                 UNION ALL SELECT '/sites/s/cases/' || case_code FROM treatment_case
-                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/events/' || e.event_code FROM treatment_event e JOIN treatment_case c ON c.case_id = e.case_id
-                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/assessments/' || a.timepoint FROM assessment a JOIN treatment_case c ON c.case_id = a.case_id
+                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/events/' || e.event_code
+                  FROM treatment_event e JOIN treatment_case c ON c.case_id = e.case_id
+                UNION ALL SELECT '/sites/s/cases/' || c.case_code || '/assessments/' || a.timepoint
+                  FROM assessment a JOIN treatment_case c ON c.case_id = a.case_id
                 """))
             .Select(row => row["path"]);
         Assert.That(Acknowledged(sent).Except(versions.Keys), Is.Empty, "acknowledged and lost");

@@ -25,7 +25,12 @@ internal static class Citation
     private const string Publisher = "Neuromodulation registry";
 
     /// <summary>The media types of the forms, in their order.</summary>
-    public static readonly IReadOnlyList<string> ContentTypes = ["text/plain; charset=utf-8", "application/x-bibtex; charset=utf-8", "application/vnd.citationstyles.csl+json; charset=utf-8"];
+    public static readonly IReadOnlyList<string> ContentTypes =
+    [
+        "text/plain; charset=utf-8",
+        "application/x-bibtex; charset=utf-8",
+        "application/vnd.citationstyles.csl+json; charset=utf-8",
+    ];
 
     /// <summary>Cites a snapshot.</summary>
     /// <param name="snapshot">The snapshot.</param>
@@ -56,7 +61,8 @@ internal static class Citation
                 ["type"] = "dataset",
                 ["title"] = title,
                 ["publisher"] = Publisher,
-                ["issued"] = new JsonObject { ["date-parts"] = new JsonArray(new JsonArray([.. day.Split('-').Select(part => JsonValue.Create(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)))])) },
+                ["issued"] = new JsonObject { ["date-parts"] = new JsonArray(new JsonArray([.. day.Split('-')
+                    .Select(part => JsonValue.Create(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)))])) },
                 ["version"] = $"Snapshot {snapshot.Id}, data cut-off {snapshot.AsOf.Iso()}",
                 ["URL"] = url,
                 ["note"] = "SHA-256: " + sha256,

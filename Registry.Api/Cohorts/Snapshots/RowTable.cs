@@ -32,20 +32,35 @@ internal sealed class RowTable
 
     private static readonly HashSet<string> Texts =
     [
-        "site_code", "case_code", "procedure_code", "indication", "sex", "pain_side", "trial_outcome", "implant_standing", "end_reason", "therapy_end", "lead", "generator", "explant_reason",
-        "timepoint", "state", "reason", "window_position", "instrument", "unit", "currency", "stay_code", "adverse_event_code", "category", "severity", "event_code", "event_type",
+        "site_code", "case_code", "procedure_code", "indication", "sex", "pain_side", "trial_outcome", "implant_standing", "end_reason",
+        "therapy_end", "lead", "generator", "explant_reason", "timepoint", "state", "reason", "window_position", "instrument", "unit",
+        "currency", "stay_code", "adverse_event_code", "category", "severity", "event_code", "event_type",
     ];
 
-    private static readonly string Among = string.Join(", ", Enumerable.Range(0, CasesAtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
+    private static readonly string Among =
+        string.Join(", ", Enumerable.Range(0, CasesAtOnce).Select(index => FormattableString.Invariant($"@p{index}")));
     private static readonly string Day = FormattableString.Invariant($"@p{CasesAtOnce}");
 
     /// <summary>Every table whose rows are of cases, that of the cases first.</summary>
     public static readonly IReadOnlyList<RowTable> All =
-        [.. AnalysisStore.Tables.Where(table => !table.Name.EndsWith(Earlier, StringComparison.Ordinal)).Select(table => new RowTable(table, AnalysisStore.Tables.Any(other => other.Name == table.Name + Earlier)))];
+        [.. AnalysisStore.Tables.Where(table => !table.Name.EndsWith(Earlier, StringComparison.Ordinal))
+            .Select(table => new RowTable(table, AnalysisStore.Tables.Any(other => other.Name == table.Name + Earlier)))];
 
     /// <summary>The columns of the response classes.</summary>
     public static readonly IReadOnlyList<RowColumn> ClassColumns =
-        [.. new[] { "response_class", "is_treated", "is_evaluable", "is_scored", "relief_percent", "fell_two_points", "is_worse", "died_before", "ended_before" }.Select(name => new RowColumn(name, false))];
+        [.. new[]
+        {
+            "response_class",
+            "is_treated",
+            "is_evaluable",
+            "is_scored",
+            "relief_percent",
+            "fell_two_points",
+            "is_worse",
+            "died_before",
+            "ended_before",
+        }.Select(
+            name => new RowColumn(name, false))];
 
     /// <summary>Reads the response classes.</summary>
     public static readonly Statement ReadClasses = new($"SELECT {Line(ClassColumns)} FROM {ClassTable}");
@@ -55,11 +70,15 @@ internal sealed class RowTable
         Name = table.Name;
         CaseColumn = table.CaseColumn;
         IsRanged = table.All.Contains(KnownFrom);
-        Columns = [.. table.All.Where(column => column != CaseColumn && column is not (KnownFrom or Person or Pathway)).Select(column => new RowColumn(column, Texts.Contains(column)))];
+        Columns = [.. table.All.Where(column => column != CaseColumn && column is not (KnownFrom or Person or Pathway))
+            .Select(column => new RowColumn(column, Texts.Contains(column)))];
         var line = $"{CaseColumn}, {Line(Columns)}";
 
         // The key of the responses begins with the instrument: without naming it, every row would be read.
-        var known = IsRanged ? $"{KnownFrom} <= {Day}" : table.Name == "analysis_event" ? $"event_day <= {Day}" : $"instrument IN ({string.Join(", ", Code.All<Instrument>().Select(code => $"'{code}'"))}) AND {Day} = {Day}";
+        var known = IsRanged ? $"{KnownFrom} <= {Day}"
+            : table.Name == "analysis_event"
+            ? $"event_day <= {Day}"
+            : $"instrument IN ({string.Join(", ", Code.All<Instrument>().Select(code => $"'{code}'"))}) AND {Day} = {Day}";
         Statement Of(string among) => new(
             $"SELECT {line} FROM {Name} WHERE {known}{among}"
             + (hasEarlier ? $" UNION ALL SELECT {line} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day}{among}" : string.Empty));
@@ -79,12 +98,18 @@ internal sealed class RowTable
     /// <summary>The columns besides.</summary>
     public IReadOnlyList<RowColumn> Columns { get; }
 
-    /// <summary>Reads the rows of some cases that hold at a cut-off: the number of the case, then the columns as one line. The numbers of the cases come first, then the day.</summary>
+    /// <summary>
+    /// Reads the rows of some cases that hold at a cut-off: the number of the case, then the columns as one line. The numbers of the cases
+    /// come first, then the day.
+    /// </summary>
     public Statement Read { get; }
 
-    /// <summary>Reads the rows of all cases in the same way, in the order in which they lie: with the same places, of which only the day counts.</summary>
+    /// <summary>
+    /// Reads the rows of all cases in the same way, in the order in which they lie: with the same places, of which only the day counts.
+    /// </summary>
     public Statement ReadAll { get; }
 
     // One value a row instead of one a column, which the engine puts together: NULL gives nothing.
-    private static string Line(IEnumerable<RowColumn> columns) => $"CONCAT({string.Join(", ',', ", columns.Select(column => column.Name))})";
+    private static string Line(IEnumerable<RowColumn> columns) =>
+        $"CONCAT({string.Join(", ',', ", columns.Select(column => column.Name))})";
 }

@@ -51,11 +51,14 @@ internal sealed record Snapshot(
     /// a reader of the digest could find the code of a masked site or the site's own number of a case by digesting guesses.
     /// </summary>
     /// <param name="parts">The parts, in their order.</param>
-    /// <param name="salt">The salt of the registry, which no answer shows; null for the manifest of a snapshot that was taken before there was one.</param>
+    /// <param name="salt">The salt of the registry, which no answer shows; null for the manifest of a snapshot that was taken before there
+    /// was one.</param>
     public byte[] Manifest(IEnumerable<SnapshotPart> parts, string? salt)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"snapshot {Format}\nrules {RulesVersion}\nasOf {AsOf.Iso()}\nfilter {Filter}\ncases {Cases}\nrows {Rows}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"snapshot {Format}\nrules {RulesVersion}\nasOf {AsOf.Iso()}\nfilter {Filter}\ncases {Cases}\nrows {Rows}\n");
         foreach (var part in parts)
         {
             text.Append(CultureInfo.InvariantCulture, $"part {part.Table} {part.Rows} {Convert.ToHexStringLower(part.Digest)}\n");
@@ -72,8 +75,11 @@ internal sealed record Snapshot(
     /// <summary>A count of it as it can be shown; null where it is hidden.</summary>
     public static long? Shown(long count, Disclosure? disclosure) => disclosure is null ? count : disclosure.Shown(count);
 
-    /// <summary>What the cases were selected by, each parameter with its values, in the words of who sees sites under these names.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterFor(SiteNames names) => names.Of(Json.Read<SortedDictionary<string, IReadOnlyList<string>>>(Filter));
+    /// <summary>
+    /// What the cases were selected by, each parameter with its values, in the words of who sees sites under these names.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> FilterFor(SiteNames names) =>
+        names.Of(Json.Read<SortedDictionary<string, IReadOnlyList<string>>>(Filter));
 
     /// <summary>The digest of the manifest.</summary>
     public byte[] Digest(IEnumerable<SnapshotPart> parts, string? salt) => SHA256.HashData(Manifest(parts, salt));
@@ -89,7 +95,8 @@ internal sealed record Snapshot(
         Title,
         AsOf,
         DataVersion,
-        new JsonObject(FilterFor(names).Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonArray([.. one.Value.Select(value => JsonValue.Create(value))])))),
+        new JsonObject(FilterFor(names).Select(one =>
+            KeyValuePair.Create<string, JsonNode?>(one.Key, new JsonArray([.. one.Value.Select(value => JsonValue.Create(value))])))),
         Shown(Cases, disclosure),
         Shown(Cases, disclosure) is null ? null : Shown(Rows, disclosure),
         Shown(Cases, disclosure) is null ? true : null,
@@ -174,4 +181,5 @@ internal sealed record DamagedPart(
 /// <summary>What a snapshot is to be taken with.</summary>
 /// <param name="AsOf">The cut-off.</param>
 internal sealed record NewSnapshot(
-    [Missing("left out: that of the definition or, without one, the latest day that has begun at any site or that anything is dated")] DateOnly? AsOf);
+    [Missing("left out: that of the definition or, without one, the latest day that has begun at any site or that anything is dated")]
+    DateOnly? AsOf);

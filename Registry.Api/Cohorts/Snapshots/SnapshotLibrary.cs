@@ -17,7 +17,9 @@ internal sealed class DamagedSnapshotException(string message) : Exception(messa
 /// Snapshots that can be asked. One that is asked for is loaded into an embedded database of its own, a temporary file, whatever the
 /// registry is on, and answered by the same views and code. A few stay open for the next question.
 /// </summary>
-internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms, Disclosure disclosure, TimeProvider clock, RegistryMeter meter) : IDisposable
+internal sealed class SnapshotLibrary(
+    IDatabase database, Pseudonyms pseudonyms, Disclosure disclosure, TimeProvider clock, RegistryMeter meter)
+    : IDisposable
 {
     private const int MostOpen = 4;
     private const int MostAhead = 2;
@@ -48,9 +50,11 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
                 return meanwhile;
             }
 
-            var copy = await CopyDatabase.Create(Path.Combine(Folder().FullName, snapshot.Id + ".db"), filler => Fill(filler, snapshot, cancellation), cancellation);
+            var copy = await CopyDatabase.Create(
+                Path.Combine(Folder().FullName, snapshot.Id + ".db"), filler => Fill(filler, snapshot, cancellation), cancellation);
             var sites = new SiteDirectory(copy, clock);
-            var opened = new Opened(snapshot.Id, copy, new CohortData(copy, sites, new CohortCutOff(copy, sites), new SummaryService(copy, sites, pseudonyms, disclosure, meter, MostAnswers)));
+            var opened = new Opened(snapshot.Id, copy, new CohortData(
+                copy, sites, new CohortCutOff(copy, sites), new SummaryService(copy, sites, pseudonyms, disclosure, meter, MostAnswers)));
             List<Opened> closing;
             lock (_lock)
             {
@@ -127,14 +131,16 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
         return _folder = folder;
     }
 
-    private static FileStream Hold(DirectoryInfo folder, FileMode mode) => new(Path.Combine(folder.FullName, "held"), mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Hold(DirectoryInfo folder, FileMode mode) =>
+        new(Path.Combine(folder.FullName, "held"), mode, FileAccess.ReadWrite, FileShare.None);
 
     private async Task Fill(CopyFiller filler, Snapshot snapshot, CancellationToken cancellation)
     {
         // All cases are numbered first, in the order of their keys: one may name another that comes later.
         var numbers = new Dictionary<(string Site, string Code), int>();
         var parts = await SnapshotStore.Parts(database, snapshot.Id, cancellation);
-        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation).Ahead(MostAhead, cancellation))
+        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation).Ahead(
+            MostAhead, cancellation))
         {
             Number(text, numbers);
         }
@@ -156,12 +162,14 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
         await LoadPlaces(filler.Session, snapshot, numbers);
     }
 
-    private async IAsyncEnumerable<(SnapshotPart Part, byte[] Text)> Texts(Snapshot snapshot, IEnumerable<SnapshotPart> parts, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(SnapshotPart Part, byte[] Text)> Texts(
+        Snapshot snapshot, IEnumerable<SnapshotPart> parts, [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var part in parts)
         {
             var text = (await SnapshotStore.Text(database, part.Digest, cancellation))?.Text()
-                ?? throw new DamagedSnapshotException(FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored."));
+                ?? throw new DamagedSnapshotException(
+                    FormattableString.Invariant($"Part {part.Number} of the snapshot {snapshot.Id} is not as it was stored."));
             yield return (part, text);
         }
     }
@@ -198,7 +206,10 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
     private static void LoadCases(CopyFiller filler, byte[] text, int first, Dictionary<(string Site, string Code), int> numbers)
     {
         var (columns, lines) = Parts(text);
-        var (site, code, person, pathway) = (columns.IndexOf("site_code"), columns.IndexOf("case_code"), columns.IndexOf("person"), columns.IndexOf("pathway"));
+        var (site, code, person, pathway) = (columns.IndexOf("site_code"),
+            columns.IndexOf("case_code"),
+            columns.IndexOf("person"),
+            columns.IndexOf("pathway"));
         var numbered = new PooledBytes();
         var fields = new Range[columns.Count];
         for (ReadOnlySpan<byte> rest = text.AsSpan(lines); !rest.IsEmpty;)
@@ -206,7 +217,8 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
             var line = Fields(ref rest, fields);
             var (own, at) = (Text(line[fields[code]]), Text(line[fields[site]]));
             numbered.Write(line[..fields[person].Start.Value]);
-            numbered.Write(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{NumberOf(line[fields[person]])},{NumberOf(line[fields[pathway]])}\n")));
+            numbered.Write(Encoding.ASCII.GetBytes(
+                FormattableString.Invariant($"{NumberOf(line[fields[person]])},{NumberOf(line[fields[pathway]])}\n")));
 
             int NumberOf(ReadOnlySpan<byte> other) => numbers[(at, other.IsEmpty ? own : Text(other))];
         }
@@ -249,11 +261,15 @@ internal sealed class SnapshotLibrary(IDatabase database, Pseudonyms pseudonyms,
     // What the cut-off and the filters are held against, and how often the tables had changed.
     private static async Task LoadPlaces(Session session, Snapshot snapshot, Dictionary<(string Site, string Code), int> numbers)
     {
-        await session.Execute("INSERT INTO person (person_id, site_code, patient_reference, stamp, last_dated_day) VALUES (1, '', '', 1, @day)", new { day = snapshot.AsOf.DayNumber });
+        await session.Execute(
+            "INSERT INTO person (person_id, site_code, patient_reference, stamp, last_dated_day) VALUES (1, '', '', 1, @day)",
+            new { day = snapshot.AsOf.DayNumber });
         var named = JsonNode.Parse(snapshot.Filter)!["site"]?.AsArray().Select(site => site!.GetValue<string>()) ?? [];
         foreach (var (number, site) in numbers.Keys.Select(key => key.Site).Concat(named).Distinct().Order(StringComparer.Ordinal).Index())
         {
-            await session.Execute("INSERT INTO site (site_id, site_code, name, country) VALUES (@number, @site, @site, 'ZZ')", new { number = number + 1, site });
+            await session.Execute(
+                "INSERT INTO site (site_id, site_code, name, country) VALUES (@number, @site, @site, 'ZZ')",
+                new { number = number + 1, site });
         }
 
         foreach (var version in JsonNode.Parse(snapshot.DataVersions)!.AsArray())

@@ -53,24 +53,32 @@ internal sealed record StoredText(byte[] Digest, int Length, byte[] Content)
 internal static class SnapshotStore
 {
     private const string Columns =
-        "s.snapshot_id, s.cohort_name, s.cohort_version, s.title, s.filter, s.as_of_day, s.row_format, s.rules_version, s.data_version, s.data_versions, s.cases, s.row_count, s.sha256, s.created_at, s.created_by";
+        "s.snapshot_id, s.cohort_name, s.cohort_version, s.title, s.filter, s.as_of_day, s.row_format, s.rules_version, s.data_version, "
+        + "s.data_versions, s.cases, s.row_count, s.sha256, s.created_at, s.created_by";
 
     private static readonly Statement One = new($"SELECT {Columns} FROM snapshot s WHERE s.snapshot_id = @p0");
 
-    private static readonly Dictionary<string, Statement> Lists = new[] { "sqlite", "sqlserver" }.ToDictionary(engine => engine, engine => new Statement(
-        $"SELECT {Columns} FROM snapshot s WHERE s.cohort_name = @p0 AND s.snapshot_id > @p1 ORDER BY s.snapshot_id {Dialect.First(engine, "@p2")}"));
+    private static readonly Dictionary<string, Statement> Lists = new[] { "sqlite", "sqlserver" }.ToDictionary(engine => engine, engine =>
+        new Statement(
+            $"SELECT {Columns} FROM snapshot s WHERE s.cohort_name = @p0 AND s.snapshot_id > @p1 ORDER BY s.snapshot_id "
+                + $"{Dialect.First(engine, "@p2")}"));
 
-    private static readonly Statement Contents = new("SELECT part_number, table_name, row_count, part_digest FROM snapshot_content WHERE snapshot_id = @p0 ORDER BY part_number");
-    private static readonly Statement Part = new("SELECT part_digest, content_bytes, content FROM snapshot_part WHERE part_digest = @p0 AND coding = @p1");
+    private static readonly Statement Contents =
+        new("SELECT part_number, table_name, row_count, part_digest FROM snapshot_content WHERE snapshot_id = @p0 ORDER BY part_number");
+    private static readonly Statement Part =
+        new("SELECT part_digest, content_bytes, content FROM snapshot_part WHERE part_digest = @p0 AND coding = @p1");
 
     private static readonly Statement NewPart = new(
-        "INSERT INTO snapshot_part (part_digest, coding, content_bytes, content) SELECT @p0, @p1, @p2, @p3 WHERE NOT EXISTS (SELECT 1 FROM snapshot_part WHERE part_digest = @p0)");
+        "INSERT INTO snapshot_part (part_digest, coding, content_bytes, content) SELECT @p0, @p1, @p2, @p3 WHERE NOT EXISTS (SELECT 1 FROM "
+            + "snapshot_part WHERE part_digest = @p0)");
 
-    private static readonly Statement NewContent = new("INSERT INTO snapshot_content (snapshot_id, part_number, table_name, row_count, part_digest) VALUES (@p0, @p1, @p2, @p3, @p4)");
+    private static readonly Statement NewContent =
+        new("INSERT INTO snapshot_content (snapshot_id, part_number, table_name, row_count, part_digest) VALUES (@p0, @p1, @p2, @p3, @p4)");
 
     private static readonly Statement NewSnapshot = new(
         """
-        INSERT INTO snapshot (snapshot_id, cohort_name, cohort_version, title, filter, as_of_day, row_format, rules_version, data_version, data_versions, cases, row_count, sha256, created_at, created_by, key_id)
+        INSERT INTO snapshot (snapshot_id, cohort_name, cohort_version, title, filter, as_of_day, row_format, rules_version, data_version,
+          data_versions, cases, row_count, sha256, created_at, created_by, key_id)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15)
         """);
 
@@ -84,11 +92,22 @@ internal static class SnapshotStore
 
     /// <summary>The parts of a snapshot, in their order.</summary>
     public static Task<List<SnapshotPart>> Parts(IDatabase database, string id, CancellationToken cancellation) =>
-        database.LookUp(Contents, static row => new SnapshotPart(row.GetInt32(0), row.GetString(1), row.GetInt64(2), (byte[])row.GetValue(3)), cancellation, id);
+        database.LookUp(
+            Contents,
+            static row => new SnapshotPart(row.GetInt32(0), row.GetString(1), row.GetInt64(2), (byte[])row.GetValue(3)),
+            cancellation,
+            id);
 
     /// <summary>The text of a part as it is stored, with the digest and length that are stored with it; null where it is gone.</summary>
     public static async Task<StoredText?> Text(IDatabase database, byte[] digest, CancellationToken cancellation) =>
-        await database.LookUp(Part, static row => new StoredText((byte[])row.GetValue(0), row.GetInt32(1), (byte[])row.GetValue(2)), cancellation, digest, StoredText.Coding) is [var found] ? found : null;
+        await database.LookUp(
+            Part,
+            static row => new StoredText((byte[])row.GetValue(0), row.GetInt32(1), (byte[])row.GetValue(2)),
+            cancellation,
+            digest,
+            StoredText.Coding) is [var found]
+            ? found
+            : null;
 
     /// <summary>Adds texts; what is there already stays as it is.</summary>
     public static ValueTask Add(Session session, IEnumerable<StoredText> texts) =>
@@ -115,7 +134,8 @@ internal static class SnapshotStore
             snapshot.CreatedAt,
             snapshot.CreatedBy,
             by.KeyId);
-        await session.Apply([.. parts.Select(part => (NewContent, (object?[])[snapshot.Id, part.Number, part.Table, part.Rows, part.Digest]))]);
+        await session.Apply(
+            [.. parts.Select(part => (NewContent, (object?[])[snapshot.Id, part.Number, part.Table, part.Rows, part.Digest]))]);
     }
 
     private static Snapshot Read(DbDataReader row) => new(

@@ -41,7 +41,8 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
     /// <param name="query">The same as a query.</param>
     /// <param name="by">Who takes it.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public async Task<Snapshot> Take(StoredCohort cohort, CohortFilter filter, IQueryCollection query, Sender by, CancellationToken cancellation)
+    public async Task<Snapshot> Take(
+        StoredCohort cohort, CohortFilter filter, IQueryCollection query, Sender by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var id = $"{now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}";
@@ -90,7 +91,9 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
                             ["dataVersion"] = snapshot.DataVersion,
                             ["sha256"] = Convert.ToHexStringLower(snapshot.Sha256),
                         };
-                        await log.Append(writing, new AuditEntry(AuditActions.Snapshot, string.Empty, id, by, Detail: detail.ToJsonString(Json.Options)));
+                        await log.Append(
+                            writing,
+                            new AuditEntry(AuditActions.Snapshot, string.Empty, id, by, Detail: detail.ToJsonString(Json.Options)));
                         return snapshot;
                     },
                     cancellation);
@@ -99,14 +102,19 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
     }
 
     private static string Listed(IEnumerable<(SiteCode Site, string Table, long Changes)> versions) => new JsonArray(
-        [.. versions.OrderBy(version => version.Site).ThenBy(version => version.Table, StringComparer.Ordinal).Select(version => new JsonArray(version.Site.ToString(), version.Table, version.Changes))]).ToJsonString();
+        [.. versions.OrderBy(version => version.Site)
+            .ThenBy(version => version.Table, StringComparer.Ordinal)
+            .Select(version => new JsonArray(version.Site.ToString(), version.Table, version.Changes))]).ToJsonString();
 
     private async Task<List<Member>> Members(Session session, CohortFilter filter)
     {
         var members = (await session.Query<Member>(
-            ScopedQuery.Over(database.Engine, "cohort").Text(filter.Where, select: "SELECT c.case_id AS Number, c.site_code AS Site, c.case_code AS Code, c.person_id AS Person, c.pathway_case_id AS Pathway FROM cohort c"),
+            ScopedQuery.Over(database.Engine, "cohort").Text(
+                filter.Where,
+                select: "SELECT c.case_id AS Number, c.site_code AS Site, c.case_code AS Code, c.person_id AS Person, c.pathway_case_id AS Pathway FROM cohort c"),
             filter.Parameters)).ToList();
-        members.Sort(static (one, other) => string.CompareOrdinal(one.Site, other.Site) is not 0 and var bySite ? bySite : string.CompareOrdinal(one.Code, other.Code));
+        members.Sort(static (one, other) =>
+            string.CompareOrdinal(one.Site, other.Site) is not 0 and var bySite ? bySite : string.CompareOrdinal(one.Code, other.Code));
         return members;
     }
 
@@ -151,7 +159,8 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
 
         // A person is named by the first of its cases here, and a pathway by its first case, if that is one of them.
         var (persons, codes) = (new Dictionary<int, string>(), new Dictionary<int, string>());
-        var places = new (int Chunk, int Place)[chunks.SelectMany(chunk => chunk).Select(member => member.Number).DefaultIfEmpty().Max() + 1];
+        var places =
+            new (int Chunk, int Place)[chunks.SelectMany(chunk => chunk).Select(member => member.Number).DefaultIfEmpty().Max() + 1];
         foreach (var (chunk, members) in chunks.Index())
         {
             foreach (var (index, member) in members.Index())
@@ -163,7 +172,8 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
         }
 
         // To look for most of the cases one by one takes longer than to read them all as they lie, the tables side by side.
-        var isWhole = codes.Count <= MostCasesAtOnce && codes.Count * ScanIsFaster >= (await session.Single<int?>("SELECT MAX(case_id) FROM analysis_case") ?? 0);
+        var isWhole = codes.Count <= MostCasesAtOnce
+            && codes.Count * ScanIsFaster >= (await session.Single<int?>("SELECT MAX(case_id) FROM analysis_case") ?? 0);
         var tables = RowTable.All.Index().ToList();
         if (isWhole)
         {
@@ -183,7 +193,8 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
         {
             var (order, table) = of;
             var isCase = table.Name == RowTable.CaseTable;
-            var columns = (string[])[RowText.CaseNumber, .. table.Columns.Select(column => column.Name), .. isCase ? ["person", "pathway"] : Array.Empty<string>()];
+            var columns = (string[])[RowText.CaseNumber, .. table.Columns.Select(column => column.Name),
+                .. isCase ? ["person", "pathway"] : Array.Empty<string>()];
             var texts = new RowText?[count];
             var values = new object?[RowTable.CasesAtOnce + 1];
             values[^1] = filter.Day.DayNumber;
@@ -224,7 +235,13 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
                 var text = texts[at.Chunk - first] ??= new RowText(table.Name, columns);
                 var member = chunks[at.Chunk][at.Place - 1];
                 return isCase
-                    ? SnapshotTaker.Add(text, at.Place, row, 1, Other(member, persons[member.Person]), Other(member, codes.GetValueOrDefault(member.Pathway, string.Empty)))
+                    ? SnapshotTaker.Add(
+                        text,
+                        at.Place,
+                        row,
+                        1,
+                        Other(member, persons[member.Person]),
+                        Other(member, codes.GetValueOrDefault(member.Pathway, string.Empty)))
                     : SnapshotTaker.Add(text, at.Place, row, 1);
             }
         }
@@ -262,7 +279,10 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
         private long _bytes;
 
         /// <summary>The parts by chunk of cases and then by table, whatever the order in which they were added.</summary>
-        public IReadOnlyList<SnapshotPart> Parts => [.. _parts.OrderBy(part => part.Chunk).ThenBy(part => part.Table).Select((part, index) => part.Part with { Number = index + 1 })];
+        public IReadOnlyList<SnapshotPart> Parts =>
+        [
+            .. _parts.OrderBy(part => part.Chunk).ThenBy(part => part.Table).Select((part, index) => part.Part with { Number = index + 1 }),
+        ];
 
         /// <summary>What is not written yet.</summary>
         public IReadOnlyList<StoredText> Kept => _kept;

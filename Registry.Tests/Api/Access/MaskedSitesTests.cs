@@ -115,7 +115,8 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
             var more = Needed(path);
             var (theirs, ours) = ((await Research.Get($"{path}?site={_names[Sites[2]]}{more}")).Expect(200),
                 (await Api.Get($"{path}?site={Sites[2]}{more}")).Expect(200));
-            Assert.That(theirs.Text.Replace(_names[Sites[2]], Sites[2], StringComparison.Ordinal), Is.EqualTo(ours.Text), path);
+            Assert.That(
+                Undated(theirs.Text).Replace(_names[Sites[2]], Sites[2], StringComparison.Ordinal), Is.EqualTo(Undated(ours.Text)), path);
             var (code, none) = ((await Research.Get($"{path}?site={Sites[2]}{more}")).ExpectProblem(422),
                 (await Research.Get($"{path}?site=nowhere{more}")).ExpectProblem(422));
             Assert.That(Bare(code, Sites[2]), Is.EqualTo(Bare(none, "nowhere")));
@@ -220,6 +221,9 @@ public sealed class MaskedSitesTests(Engine engine) : RegistryFixture(engine)
             .OfType<string>();
         Assert.That(told, Does.Contain(Sites[3]).And.None.Match(Pseudonym));
     }
+
+    // The days to the cut-off are told to an administrator alone.
+    private static string Undated(string rows) => Regex.Replace(rows, "\"asOfDays\":\\d+", string.Empty);
 
     private static IEnumerable<string> GroupsOf(ApiAnswer answer, string member) =>
         answer.Items.Select(item => item[member]!.ToString()).Distinct();

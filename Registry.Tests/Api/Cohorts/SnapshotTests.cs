@@ -12,7 +12,9 @@ using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Cohorts;
 
-/// <summary>Snapshots of cohorts: they give the same bytes whatever is recorded later, they are verified and cited, and equal rows are stored once.</summary>
+/// <summary>
+/// Snapshots of cohorts: they give the same bytes whatever is recorded later, they are verified and cited, and equal rows are stored once.
+/// </summary>
 public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
 {
     private const int Changes = 250;
@@ -40,7 +42,13 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Gives_the_figures_that_the_cohort_gave_and_keeps_them_whatever_is_recorded_later()
     {
-        var filters = new[] { "{}", """{"sex":"female"}""", """{"procedure":["scs","drg"],"ageMin":"40"}""", """{"asOf":"2025-01-15","primary":"true"}""" };
+        var filters = new[]
+        {
+            "{}",
+            """{"sex":"female"}""",
+            """{"procedure":["scs","drg"],"ageMin":"40"}""",
+            """{"asOf":"2025-01-15","primary":"true"}""",
+        };
         var taken = new List<(string Path, string Text, string Digest)>();
         var snapshots = new List<string>();
         foreach (var filter in filters)
@@ -73,7 +81,8 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
             foreach (var (path, text, digest) in taken)
             {
                 var later = (await Api.Get(path)).Expect(200);
-                Assert.That((later.Text, later.Headers.GetValueOrDefault("Content-Digest", string.Empty)), Is.EqualTo((text, digest)), path);
+                Assert.That(
+                    (later.Text, later.Headers.GetValueOrDefault("Content-Digest", string.Empty)), Is.EqualTo((text, digest)), path);
             }
         }
 
@@ -105,9 +114,17 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
             texts[part.Table] = Encoding.UTF8.GetString(text);
         }
 
-        Assert.That(texts["analysis_event"], Is.EqualTo("rows 1 analysis_event\ncase,event_code,event_type,event_day\n1,op,lesioned,738894\n2,op,lesioned,738925\n"));
-        Assert.That(texts["analysis_stay"], Is.EqualTo("rows 1 analysis_stay\ncase,stay_code,procedure_code,days,is_first_of_case\n1,s,drez,2,1\n"), "the other is discharged after the cut-off");
-        Assert.That(texts["analysis_case"].Split('\n')[2], Does.StartWith($"1,{site},a-1,").And.EndWith(",,"), "neither person nor pathway has another case");
+        Assert.That(
+            texts["analysis_event"],
+            Is.EqualTo("rows 1 analysis_event\ncase,event_code,event_type,event_day\n1,op,lesioned,738894\n2,op,lesioned,738925\n"));
+        Assert.That(
+            texts["analysis_stay"],
+            Is.EqualTo("rows 1 analysis_stay\ncase,stay_code,procedure_code,days,is_first_of_case\n1,s,drez,2,1\n"),
+            "the other is discharged after the cut-off");
+        Assert.That(
+            texts["analysis_case"].Split('\n')[2],
+            Does.StartWith($"1,{site},a-1,").And.EndWith(",,"),
+            "neither person nor pathway has another case");
     }
 
     // Every column of the analysis tables is stored, but the numbers of cases and persons and what a cut-off makes superfluous.
@@ -117,11 +134,19 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         foreach (var table in RowTable.All)
         {
             var columns = await Database.Read(
-                session => session.Query<string>(Engine == Engine.Sqlite ? $"SELECT name FROM pragma_table_info('{table.Name}')" : $"SELECT c.name FROM sys.columns c JOIN sys.tables t ON t.object_id = c.object_id WHERE t.name = '{table.Name}'"),
+                session => session.Query<string>(Engine == Engine.Sqlite
+                    ? $"SELECT name FROM pragma_table_info('{table.Name}')"
+                    : $"SELECT c.name FROM sys.columns c JOIN sys.tables t ON t.object_id = c.object_id WHERE t.name = '{table.Name}'"),
                 CancellationToken.None);
-            Assert.That(table.Columns.Select(column => column.Name).Concat(["case_id", "unit_case_id", "known_from", "person_id", "pathway_case_id"]), Is.SupersetOf(columns), table.Name);
+            Assert.That(
+                table.Columns.Select(column => column.Name)
+                    .Concat(["case_id", "unit_case_id", "known_from", "person_id", "pathway_case_id"]),
+                Is.SupersetOf(columns),
+                table.Name);
             var texts = await Database.Read(
-                session => session.Query<string>(Engine == Engine.Sqlite ? $"SELECT name FROM pragma_table_info('{table.Name}') WHERE type = 'TEXT'" : $"SELECT column_name FROM information_schema.columns WHERE table_name = '{table.Name}' AND data_type LIKE '%char%'"),
+                session => session.Query<string>(Engine == Engine.Sqlite
+                    ? $"SELECT name FROM pragma_table_info('{table.Name}') WHERE type = 'TEXT'"
+                    : $"SELECT column_name FROM information_schema.columns WHERE table_name = '{table.Name}' AND data_type LIKE '%char%'"),
                 CancellationToken.None);
             Assert.That(table.Columns.Where(column => column.IsText).Select(column => column.Name), Is.EquivalentTo(texts), table.Name);
         }
@@ -129,7 +154,10 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
 
     [Test]
     public async Task Is_taken_without_a_body_too() =>
-        Assert.That((await Api.Send(HttpMethod.Post, await Save("{}", "Everyone") + "/snapshots", null, [])).Expect(201).Json["cases"]!.GetValue<long>(), Is.Positive);
+        Assert.That(
+            (await Api.Send(HttpMethod.Post, await Save("{}", "Everyone") + "/snapshots", null, [])).Expect(
+                201).Json["cases"]!.GetValue<long>(),
+            Is.Positive);
 
     [Test]
     public async Task Says_what_it_holds()
@@ -139,10 +167,19 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         var snapshot = taken.Json;
         var id = snapshot["snapshot"]!.ToString();
         Assert.That(taken.Location, Is.EqualTo("/api/v1/snapshots/" + id));
-        Assert.That((snapshot["asOf"]!.ToString(), snapshot["version"]!.GetValue<int>(), snapshot["title"]!.ToString(), snapshot["filter"]!.ToJsonString()), Is.EqualTo(("2025-03-01", 1, "Men & women {2024}", """{"sex":["male"]}""")));
-        Assert.That(snapshot["cases"]!.GetValue<long>(), Is.EqualTo((await Api.Get(cohort + "/cases?total=true&limit=1&asOf=2025-03-01")).Expect(200).Json["total"]!.GetValue<long>()));
+        Assert.That(
+            (snapshot["asOf"]!.ToString(),
+                snapshot["version"]!.GetValue<int>(),
+                snapshot["title"]!.ToString(),
+                snapshot["filter"]!.ToJsonString()),
+            Is.EqualTo(("2025-03-01", 1, "Men & women {2024}", """{"sex":["male"]}""")));
+        Assert.That(
+            snapshot["cases"]!.GetValue<long>(),
+            Is.EqualTo((await Api.Get(cohort + "/cases?total=true&limit=1&asOf=2025-03-01")).Expect(200).Json["total"]!.GetValue<long>()));
         Assert.That((await Api.Get("/snapshots/" + id)).Expect(200).Text, Is.EqualTo(taken.Text));
-        Assert.That((await Api.Get(cohort + "/snapshots")).Expect(200).Items.Select(item => item.ToJsonString(Relaxed.Json)), Is.EqualTo([snapshot.ToJsonString(Relaxed.Json)]));
+        Assert.That(
+            (await Api.Get(cohort + "/snapshots")).Expect(200).Items.Select(item => item.ToJsonString(Relaxed.Json)),
+            Is.EqualTo([snapshot.ToJsonString(Relaxed.Json)]));
         var entry = (await Api.Get("/audit?limit=1000")).Expect(200).Items.Single(item => item["subject"]?.ToString() == id);
         Assert.That(entry["detail"]!["sha256"]!.ToString(), Is.EqualTo(snapshot["sha256"]!.ToString()));
 
@@ -166,9 +203,13 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     public async Task Takes_further_filters_and_no_other_cut_off()
     {
         var (cohort, snapshot) = await Take("""{"sex":"female"}""", """{"asOf":"2025-06-01"}""");
-        Assert.That((await Api.Get(snapshot + "/summaries/trials?procedure=scs")).Expect(200).Text, Is.EqualTo((await Api.Get(cohort + "/summaries/trials?procedure=scs&asOf=2025-06-01")).Expect(200).Text));
+        Assert.That(
+            (await Api.Get(snapshot + "/summaries/trials?procedure=scs")).Expect(200).Text,
+            Is.EqualTo((await Api.Get(cohort + "/summaries/trials?procedure=scs&asOf=2025-06-01")).Expect(200).Text));
         (await Api.Get(snapshot + "/summaries/trials?asOf=2025-06-01")).Expect(200);
-        Assert.That((await Api.Get(snapshot + "/summaries/trials?asOf=2025-06-02")).ExpectProblem(422).Faults, Is.EqualTo([("/asOf", "stated-twice")]));
+        Assert.That(
+            (await Api.Get(snapshot + "/summaries/trials?asOf=2025-06-02")).ExpectProblem(422).Faults,
+            Is.EqualTo([("/asOf", "stated-twice")]));
         Assert.That((await Api.Get(snapshot + "/cases?sex=male")).ExpectProblem(422).Faults, Is.EqualTo([("/sex", "stated-twice")]));
         Assert.That((await Api.Get(snapshot + "/cases?site=nowhere")).ExpectProblem(422).Faults, Is.EqualTo([("/site", "unknown-site")]));
         (await Api.Get("/snapshots/20200101-0000000000000000/cases")).ExpectProblem(404, "not-found");
@@ -197,8 +238,14 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         foreach (var below in new[] { string.Empty, "/cases?limit=2", "/summaries/flow", "/table-one", "/citation" })
         {
             var answer = (await Api.Get(snapshot + below)).Expect(200);
-            Assert.That(answer.Headers["Cache-Control"], Is.EqualTo("max-age=86400, private, immutable").Or.EqualTo("private, max-age=86400, immutable"), below);
-            Assert.That(answer.Headers["Content-Digest"], Is.EqualTo($"sha-256=:{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(answer.Text)))}:"), below);
+            Assert.That(
+                answer.Headers["Cache-Control"],
+                Is.EqualTo("max-age=86400, private, immutable").Or.EqualTo("private, max-age=86400, immutable"),
+                below);
+            Assert.That(
+                answer.Headers["Content-Digest"],
+                Is.EqualTo($"sha-256=:{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(answer.Text)))}:"),
+                below);
             (await Api.Get(snapshot + below, ("If-None-Match", answer.ETag!))).Expect(304);
         }
     }
@@ -215,7 +262,9 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         request.Headers.Add("Accept-Encoding", coding);
         using var response = await client.SendAsync(request);
         Assert.That(response.Content.Headers.ContentEncoding, Is.EqualTo([coding]));
-        Assert.That(response.Headers.GetValues("Content-Digest").Single(), Is.EqualTo($"sha-256=:{Convert.ToBase64String(SHA256.HashData(await response.Content.ReadAsByteArrayAsync()))}:"));
+        Assert.That(
+            response.Headers.GetValues("Content-Digest").Single(),
+            Is.EqualTo($"sha-256=:{Convert.ToBase64String(SHA256.HashData(await response.Content.ReadAsByteArrayAsync()))}:"));
     }
 
     [Test]
@@ -232,7 +281,8 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Is_of_whoever_knows_its_id()
     {
-        var (owner, other) = ((await Host.Issue("research", name: Sample.Key("owner"))).Client, (await Host.Issue("research", name: Sample.Key("other"))).Client);
+        var (owner, other) = ((await Host.Issue("research", name: Sample.Key("owner"))).Client,
+            (await Host.Issue("research", name: Sample.Key("other"))).Client);
         var cohort = "/cohorts/" + Sample.Key("own");
         (await owner.Put(cohort, """{"filter":{}}""")).Expect(201);
         var snapshot = "/snapshots/" + (await owner.Post(cohort + "/snapshots", "{}")).Expect(201).Json["snapshot"];
@@ -247,19 +297,25 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     {
         var (_, snapshot) = await Take("""{"procedure":"drez"}""");
         var well = (await Api.Get(snapshot + "/verify")).Expect(200).Json;
-        Assert.That((well["intact"]!.GetValue<bool>(), well["sha256"]!.ToString(), well["damaged"]!.AsArray().Count), Is.EqualTo((true, (await Api.Get(snapshot)).Json["sha256"]!.ToString(), 0)));
+        Assert.That(
+            (well["intact"]!.GetValue<bool>(), well["sha256"]!.ToString(), well["damaged"]!.AsArray().Count),
+            Is.EqualTo((true, (await Api.Get(snapshot)).Json["sha256"]!.ToString(), 0)));
 
         // Somebody changes a stored text at a SQL prompt, past the triggers: a cohort of its own, so that no other test reads it.
         var (_, victim) = await Take("""{"procedure":"cordotomy","ageMin":"30"}""");
         var id = Sample.KeyOf(victim);
-        Assert.That(async () => await Database.Execute($"UPDATE snapshot SET cases = cases + 1 WHERE snapshot_id = '{id}'"), Throws.Exception);
+        Assert.That(
+            async () => await Database.Execute($"UPDATE snapshot SET cases = cases + 1 WHERE snapshot_id = '{id}'"), Throws.Exception);
         Assert.That(async () => await Database.Execute("DELETE FROM snapshot_part"), Throws.Exception);
         foreach (var trigger in new[] { "snapshot_part_is_not_changed", "snapshot_is_not_changed" })
         {
             await Database.Execute("DROP TRIGGER " + trigger);
         }
 
-        await Database.Execute($"UPDATE snapshot_part SET content = (SELECT MIN(p.content) FROM snapshot_part p WHERE p.part_digest <> snapshot_part.part_digest) WHERE part_digest = (SELECT c.part_digest FROM snapshot_content c WHERE c.snapshot_id = '{id}' AND c.table_name = 'analysis_case')");
+        await Database.Execute(
+            $"UPDATE snapshot_part SET content = (SELECT MIN(p.content) FROM snapshot_part p WHERE p.part_digest <> "
+                + $"snapshot_part.part_digest) WHERE part_digest = (SELECT c.part_digest FROM snapshot_content c WHERE c.snapshot_id = "
+                + $"'{id}' AND c.table_name = 'analysis_case')");
         var damaged = (await Api.Get(victim + "/verify")).Expect(200).Json;
         Assert.That(damaged["intact"]!.GetValue<bool>(), Is.False);
         Assert.That(damaged["sha256"]!.ToString(), Is.Not.EqualTo(damaged["stored"]!.ToString()));
@@ -276,7 +332,10 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         var (_, path) = await Take("""{"procedure":"drg","ageMin":"149"}""");
         var snapshot = (await SnapshotStore.Find(Database, Sample.KeyOf(path), CancellationToken.None))!;
         var guessed = snapshot.Digest(await SnapshotStore.Parts(Database, snapshot.Id, CancellationToken.None), null);
-        Assert.That((await Api.Get(path)).Json["sha256"]!.ToString(), Is.Not.EqualTo(Convert.ToHexStringLower(guessed)), "with everything known but the salt");
+        Assert.That(
+            (await Api.Get(path)).Json["sha256"]!.ToString(),
+            Is.Not.EqualTo(Convert.ToHexStringLower(guessed)),
+            "with everything known but the salt");
         Assert.That((await Api.Get(path + "/verify")).Expect(200).Json["intact"]!.GetValue<bool>(), Is.True);
     }
 
@@ -289,10 +348,18 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         const string Copied = "cohort_name, cohort_version, title, filter, as_of_day, row_format, rules_version, data_version, data_versions, cases, row_count, created_at, created_by, key_id";
         var id = snapshot.Id + "-old";
         await Database.Write(
-            [], session => session.Execute($"INSERT INTO snapshot (snapshot_id, sha256, {Copied}) SELECT '{id}', @unsalted, {Copied} FROM snapshot WHERE snapshot_id = '{snapshot.Id}'", new { unsalted }), CancellationToken.None);
-        await Database.Execute($"INSERT INTO snapshot_content (snapshot_id, part_number, table_name, row_count, part_digest) SELECT '{id}', part_number, table_name, row_count, part_digest FROM snapshot_content WHERE snapshot_id = '{snapshot.Id}'");
+            [],
+            session => session.Execute(
+                $"INSERT INTO snapshot (snapshot_id, sha256, {Copied}) SELECT '{id}', @unsalted, {Copied} FROM snapshot WHERE snapshot_id "
+                    + $"= '{snapshot.Id}'",
+                new { unsalted }),
+            CancellationToken.None);
+        await Database.Execute(
+            $"INSERT INTO snapshot_content (snapshot_id, part_number, table_name, row_count, part_digest) SELECT '{id}', part_number, "
+                + $"table_name, row_count, part_digest FROM snapshot_content WHERE snapshot_id = '{snapshot.Id}'");
         var verified = (await Api.Get($"/snapshots/{id}/verify")).Expect(200).Json;
-        Assert.That((verified["intact"]!.GetValue<bool>(), verified["sha256"]!.ToString()), Is.EqualTo((true, Convert.ToHexStringLower(unsalted))));
+        Assert.That(
+            (verified["intact"]!.GetValue<bool>(), verified["sha256"]!.ToString()), Is.EqualTo((true, Convert.ToHexStringLower(unsalted))));
     }
 
     [Test]
@@ -302,7 +369,11 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         var snapshot = (await Api.Post(cohort + "/snapshots", """{"asOf":"2025-04-30"}""")).Expect(201).Json;
         var (path, id, sha) = ("/snapshots/" + snapshot["snapshot"], snapshot["snapshot"]!.ToString(), snapshot["sha256"]!.ToString());
         var text = (await Api.Get(path + "/citation")).Expect(200);
-        Assert.That(text.Text, Does.StartWith("Neuromodulation registry (").And.Contain("Leads & outcomes, 100 %: a cohort of ").And.Contain($"http://localhost/api/v1{path}").And.Contain(sha).And.Contain("data cut-off 2025-04-30"));
+        Assert.That(text.Text, Does.StartWith("Neuromodulation registry (").And
+            .Contain("Leads & outcomes, 100 %: a cohort of ").And
+            .Contain($"http://localhost/api/v1{path}").And
+            .Contain(sha).And
+            .Contain("data cut-off 2025-04-30"));
         Assert.That((await Api.Get(path + "/citation", ("Accept", "text/plain"))).Expect(200).Text, Is.EqualTo(text.Text));
 
         var bibtex = (await Api.Get(path + "/citation?format=bibtex")).Expect(200);
@@ -311,8 +382,12 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         Assert.That(bibtex.Text.Count(letter => letter == '{'), Is.EqualTo(bibtex.Text.Count(letter => letter == '}')));
 
         var csl = JsonNode.Parse((await Api.Get(path + "/citation?format=csl-json")).Expect(200).Text)!.AsArray().Single()!;
-        Assert.That((csl["type"]!.ToString(), csl["URL"]!.ToString(), csl["note"]!.ToString()), Is.EqualTo(("dataset", "http://localhost/api/v1" + path, "SHA-256: " + sha)));
-        Assert.That(csl["issued"]!["date-parts"]![0]!.AsArray().Select(part => part!.GetValue<int>()).First(), Is.EqualTo(int.Parse(id[..4], CultureInfo.InvariantCulture)));
+        Assert.That(
+            (csl["type"]!.ToString(), csl["URL"]!.ToString(), csl["note"]!.ToString()),
+            Is.EqualTo(("dataset", "http://localhost/api/v1" + path, "SHA-256: " + sha)));
+        Assert.That(
+            csl["issued"]!["date-parts"]![0]!.AsArray().Select(part => part!.GetValue<int>()).First(),
+            Is.EqualTo(int.Parse(id[..4], CultureInfo.InvariantCulture)));
         (await Api.Get(path + "/citation", ("Accept", "image/png"))).ExpectProblem(406, "not-acceptable");
     }
 
@@ -321,7 +396,11 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     {
         const string Root = "/api/v1/snapshots/{snapshot}";
         var contract = (await Api.Get("/openapi/v1.json")).Expect(200).Json;
-        var below = contract["paths"]!.AsObject().Select(path => path.Key).Where(path => path.StartsWith(Root + "/", StringComparison.Ordinal)).Select(path => path[Root.Length..]).ToList();
+        var below = contract["paths"]!.AsObject()
+            .Select(path => path.Key)
+            .Where(path => path.StartsWith(Root + "/", StringComparison.Ordinal))
+            .Select(path => path[Root.Length..])
+            .ToList();
         Assert.That(below, Has.Count.GreaterThan(18));
         return
         [
@@ -339,7 +418,8 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         ];
     }
 
-    private async Task<IReadOnlyList<string>> Rows(string path) => [.. (await Api.Get(path + "/cases?limit=1000")).Expect(200).Items.Select(item => item.ToJsonString())];
+    private async Task<IReadOnlyList<string>> Rows(string path) =>
+        [.. (await Api.Get(path + "/cases?limit=1000")).Expect(200).Items.Select(item => item.ToJsonString())];
 
     private async Task<string> Save(string filter, string? title = null)
     {
@@ -360,7 +440,8 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
         return (cohort, "/snapshots/" + (await Api.Post(cohort + "/snapshots", body)).Expect(201).Json["snapshot"]);
     }
 
-    private async Task<long> Count(string table) => await Database.Read(session => session.Single<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
+    private async Task<long> Count(string table) =>
+        await Database.Read(session => session.Single<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
 
     // Scores corrected and retracted, cases added and retracted, a reference erased.
     private async Task ChangeMuch()
@@ -389,7 +470,13 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
                 }
 
                 var record = records[random.Next(records.Count)];
-                var key = record[list switch { "assessments" => "timepoint", "costs" => "cost", "stays" => "stay", _ => "adverseEvent" }]!.ToString();
+                var key = record[list switch
+                {
+                    "assessments" => "timepoint",
+                    "costs" => "cost",
+                    "stays" => "stay",
+                    _ => "adverseEvent",
+                }]!.ToString();
                 var (tag, body) = (record["etag"]!.ToString(), Corrected(record.AsObject(), random));
                 var answer = body is null || random.Next(4) == 0
                     ? await Api.Delete($"{@case}/{list}/{key}", ("If-Match", tag), Why)

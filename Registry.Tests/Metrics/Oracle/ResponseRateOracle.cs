@@ -42,7 +42,8 @@ internal static class ResponseRateOracle
     private static IEnumerable<(string Name, object? Value)> Figures(IReadOnlyList<CaseOnADay> all, Standing standing)
     {
         var (timepoint, instrument, threshold, set) = standing;
-        long responders = 0, denominator = 0, fellTwoPoints = 0, worse = 0, missing = 0, notEvaluable = 0, notDue = 0, diedBefore = 0, undetermined = 0;
+        long responders = 0, denominator = 0, fellTwoPoints = 0, worse = 0, missing = 0;
+        long notEvaluable = 0, notDue = 0, diedBefore = 0, undetermined = 0;
         foreach (var one in all.Where(one => one.BelongsTo(set)))
         {
             var isDue = one.IsDue(timepoint);
