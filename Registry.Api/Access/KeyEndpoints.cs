@@ -231,7 +231,8 @@ internal static class KeyEndpoints
         var rows = await database.Read(
             session => session.Query<Row>(
                 $"""
-                SELECT key_id AS Id, name AS Name, role AS Role, site_code AS Site, expires_on AS ExpiresOn, created_at AS CreatedAt, created_by AS CreatedBy,
+                SELECT key_id AS Id, name AS Name, role AS Role, site_code AS Site, expires_on AS ExpiresOn, created_at AS CreatedAt,
+                  created_by AS CreatedBy,
                   revoked_at AS RevokedAt, revoked_by AS RevokedBy, last_used_at AS LastUsedAt
                 FROM access_key
                 WHERE key_id > @after

@@ -15,7 +15,8 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
         SELECT d.changes, d.head, d.site_code
         FROM data_version d
         WHERE d.table_name = 'record' AND d.head IS NOT NULL
-          AND d.changes > COALESCE((SELECT MAX(e.change_number) FROM audit_entry e WHERE e.site_code = d.site_code AND e.change_number IS NOT NULL), 0)
+          AND d.changes > COALESCE((SELECT MAX(e.change_number) FROM audit_entry e WHERE e.site_code = d.site_code
+            AND e.change_number IS NOT NULL), 0)
         ORDER BY d.site_code
         """);
 

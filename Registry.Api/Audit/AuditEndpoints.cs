@@ -144,8 +144,10 @@ internal static class AuditEndpoints
                 {
                     found.AddRange((await session.Query<Row>(
                         $"""
-                        SELECT entry_number AS Number, action AS Action, site_code AS Site, subject AS Subject, detail AS Detail, change_number AS Anchored, head AS Head,
-                          recorded_at AS RecordedAt, recorded_by AS RecordedBy, key_id AS KeyId, client_address AS Address, reason AS Reason, hash AS Hash
+                        SELECT entry_number AS Number, action AS Action, site_code AS Site, subject AS Subject, detail AS Detail,
+                          change_number AS Anchored, head AS Head,
+                          recorded_at AS RecordedAt, recorded_by AS RecordedBy, key_id AS KeyId, client_address AS Address,
+                          reason AS Reason, hash AS Hash
                         FROM {(own is null ? "audit_entry" : EntriesForSites)} e
                         WHERE entry_number > @afterNumber AND {shared}
                         ORDER BY entry_number
@@ -158,10 +160,13 @@ internal static class AuditEndpoints
                 {
                     found.AddRange((await session.Query<Row>(
                         $"""
-                        SELECT change_number AS Number, site_code AS Site, kind AS Kind, case_code AS "Case", resource_code AS Code, version AS Version, is_retracted AS IsRetracted,
-                          recorded_at AS RecordedAt, recorded_by AS RecordedBy, key_id AS KeyId, client_address AS Address, sent_at AS SentAt, reason AS Reason, hash AS Hash
+                        SELECT change_number AS Number, site_code AS Site, kind AS Kind, case_code AS "Case", resource_code AS Code,
+                          version AS Version, is_retracted AS IsRetracted,
+                          recorded_at AS RecordedAt, recorded_by AS RecordedBy, key_id AS KeyId, client_address AS Address,
+                          sent_at AS SentAt, reason AS Reason, hash AS Hash
                         FROM resource_version
-                        WHERE site_code >= @afterSite AND (site_code > @afterSite OR change_number > @afterNumber) AND change_number IS NOT NULL AND {ofRecords}
+                        WHERE site_code >= @afterSite AND (site_code > @afterSite OR change_number > @afterNumber)
+                          AND change_number IS NOT NULL AND {ofRecords}
                         ORDER BY site_code, change_number
                         {Dialect.First(database.Engine, "@limit")}
                         """,

@@ -134,7 +134,8 @@ internal sealed record CohortQuestion(
 
         // A cursor carries its day; a stated one is checked against the latest there can be.
         var (codes, unknown) = await CohortFilter.WithSiteCodes(query, caller, names, sites, cancellation);
-        var (filter, problem) = CohortFilter.Read(codes, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
+        var (filter, problem) = CohortFilter.Read(
+            codes, cursor is null || query.ContainsKey(CohortFilter.NameOfDay) ? latest : cursor.AsOf);
         if (Problem.Together(problem, unknown) is { } refused)
         {
             return (null, refused);

@@ -16,11 +16,25 @@ internal sealed class CohortFilter
     /// <summary>The parameter that states the cut-off day.</summary>
     public const string NameOfDay = "asOf";
 
-    private static readonly QueryParameter AsOf = new(NameOfDay, "The data cut-off: what is dated later is not looked at, and visits are due up to this day. When left out, the latest day that has begun at any site or that anything is dated, whichever is later.") { IsDate = true };
+    private static readonly QueryParameter AsOf = new(
+        NameOfDay,
+        "The data cut-off: what is dated later is not looked at, and visits are due up to this day. When left out, the latest day that has "
+            + "begun at any site or that anything is dated, whichever is later.")
+    {
+        IsDate = true,
+    };
 
     private static readonly HashSet<string> Filters = [.. CohortCondition.All.Select(condition => condition.Parameter.Name)];
 
-    private CohortFilter(DateOnly asOf, bool isDayStated, IReadOnlyDictionary<string, string> where, DynamicParameters parameters, IReadOnlyCollection<string> procedures, IReadOnlyList<string> tables, IReadOnlySet<SiteCode>? sites, IReadOnlyList<CaseSearch> searches)
+    private CohortFilter(
+        DateOnly asOf,
+        bool isDayStated,
+        IReadOnlyDictionary<string, string> where,
+        DynamicParameters parameters,
+        IReadOnlyCollection<string> procedures,
+        IReadOnlyList<string> tables,
+        IReadOnlySet<SiteCode>? sites,
+        IReadOnlyList<CaseSearch> searches)
     {
         (Tables, Sites, Searches) = (tables, sites, searches);
         Day = asOf;
@@ -36,7 +50,11 @@ internal sealed class CohortFilter
 
     /// <summary>The filters of one of several groups: each of <see cref="Takes"/> under the group's prefix, without the cut-off.</summary>
     public static IEnumerable<QueryParameter> TakesOf(string prefix) =>
-        CohortCondition.All.Select(condition => condition.Parameter with { Name = prefix + condition.Parameter.Name, Meaning = $"For group {prefix.TrimEnd('.')} alone. {condition.Parameter.Meaning}" });
+        CohortCondition.All.Select(condition => condition.Parameter with
+        {
+            Name = prefix + condition.Parameter.Name,
+            Meaning = $"For group {prefix.TrimEnd('.')} alone. {condition.Parameter.Meaning}",
+        });
 
     /// <summary>The cut-off day.</summary>
     public DateOnly Day { get; }
@@ -78,7 +96,9 @@ internal sealed class CohortFilter
     /// <summary>The same filter with a condition, or a part of one, in other words, and the value that those name.</summary>
     public CohortFilter Restated(string condition, string otherwise, string name, object value)
     {
-        var (where, parameters) = (Where.ToDictionary(one => one.Key, one => one.Value.Replace(condition, otherwise, StringComparison.Ordinal)), new DynamicParameters(Parameters));
+        var (where, parameters) = (Where.ToDictionary(
+            one => one.Key, one => one.Value.Replace(condition, otherwise, StringComparison.Ordinal)),
+            new DynamicParameters(Parameters));
         parameters.Add(name, value);
         return new CohortFilter(Day, IsDayStated, where, parameters, Procedures, Tables, Sites, Searches);
     }
@@ -95,18 +115,24 @@ internal sealed class CohortFilter
         var asOf = query.TryGetValue(AsOf.Name, out var stated) ? Parse(stated.ToString()) : latest;
         if (asOf > latest)
         {
-            faults.Add(new Fault("/asOf", "date-in-the-future", $"'asOf' is {asOf.Iso()}; it cannot be after {latest.Iso()}.", asOf.Iso(), $"up to {latest.Iso()}"));
+            faults.Add(new Fault(
+                "/asOf",
+                "date-in-the-future",
+                $"'asOf' is {asOf.Iso()}; it cannot be after {latest.Iso()}.",
+                asOf.Iso(),
+                $"up to {latest.Iso()}"));
         }
 
         return faults.Count > 0 ? (null, Problem.InvalidParameters(faults)) : (Of(query, asOf, string.Empty), null);
     }
 
     /// <summary>What contradicts itself in a query, or in the group of it with this prefix.</summary>
-    public static IEnumerable<Fault> FaultsOf(IQueryCollection query, string prefix) => CohortCondition.FaultsOf(query, name => Stated(query, prefix, name));
+    public static IEnumerable<Fault> FaultsOf(IQueryCollection query, string prefix) =>
+        CohortCondition.FaultsOf(query, name => Stated(query, prefix, name));
 
     /// <summary>
-    /// A query with the codes of the sites that the parameter <c>site</c> names, for all or for a group; and the problem with names of no site, at all
-    /// or to the caller, null without one.
+    /// A query with the codes of the sites that the parameter <c>site</c> names, for all or for a group; and the problem with names of no
+    /// site, at all or to the caller, null without one.
     /// </summary>
     public static async ValueTask<(IQueryCollection Query, Problem? Problem)> WithSiteCodes(
         IQueryCollection query, ClaimsPrincipal caller, SiteNames names, SiteDirectory sites, CancellationToken cancellation)
@@ -123,7 +149,8 @@ internal sealed class CohortFilter
             var codes = new List<string>();
             foreach (var site in values.OfType<string>().Distinct())
             {
-                if (await names.CodeOf(site, sites, cancellation) is { } code && caller.Sees(code) && await sites.Today(code, cancellation) is not null)
+                if (await names.CodeOf(site, sites, cancellation) is { } code && caller.Sees(code)
+                    && await sites.Today(code, cancellation) is not null)
                 {
                     codes.Add(code.ToString());
                 }
@@ -145,10 +172,17 @@ internal sealed class CohortFilter
 
         return (
             coded is null ? query : new QueryCollection(coded),
-            faults is null ? null : Problem.InvalidParameters(faults) with { Kind = Problems.UnknownInParameters, Status = Problems.UnknownInParameters.Status });
+            faults is null ? null : Problem.InvalidParameters(faults) with
+            {
+                Kind = Problems.UnknownInParameters,
+                Status = Problems.UnknownInParameters.Status,
+            });
     }
 
-    /// <summary>The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for all.</summary>
+    /// <summary>
+    /// The filter of a query without faults, or that of the group with this prefix: what is stated for the group, and what is stated for
+    /// all.
+    /// </summary>
     public static CohortFilter Of(IQueryCollection query, DateOnly asOf, string prefix)
     {
         var parameters = new DynamicParameters();
@@ -156,7 +190,8 @@ internal sealed class CohortFilter
         var searches = new List<CaseSearch>();
         foreach (var condition in CohortCondition.All)
         {
-            if (query.TryGetValue(Stated(query, prefix, condition.Parameter.Name), out var stated) && stated.OfType<string>().ToList() is var values && condition.Sql(values, parameters) is { Length: > 0 } sql)
+            if (query.TryGetValue(Stated(query, prefix, condition.Parameter.Name), out var stated)
+                && stated.OfType<string>().ToList() is var values && condition.Sql(values, parameters) is { Length: > 0 } sql)
             {
                 where.Add(condition.Parameter.Name, sql);
                 searches.AddRange(condition.Searches(values, where));
@@ -168,8 +203,18 @@ internal sealed class CohortFilter
             where.Add(CohortCondition.Event, happened);
         }
 
-        var sites = query.TryGetValue("site", out var named) ? named.Select(site => SiteCode.TryParse(site, null, out var code) ? code : default).ToHashSet() : null;
-        return new CohortFilter(asOf, query.ContainsKey(NameOfDay), where, parameters, [.. query[Stated(query, prefix, "procedure")].OfType<string>()], [.. TablesOf(query).Distinct()], sites, searches);
+        var sites = query.TryGetValue("site", out var named)
+            ? named.Select(site => SiteCode.TryParse(site, null, out var code) ? code : default).ToHashSet()
+            : null;
+        return new CohortFilter(
+            asOf,
+            query.ContainsKey(NameOfDay),
+            where,
+            parameters,
+            [.. query[Stated(query, prefix, "procedure")].OfType<string>()],
+            [.. TablesOf(query).Distinct()],
+            sites,
+            searches);
     }
 
     // Of every parameter, whatever group it is stated for.
@@ -177,7 +222,9 @@ internal sealed class CohortFilter
         from parameter in query
         from condition in CohortCondition.All
         where parameter.Key == condition.Parameter.Name || parameter.Key.EndsWith("." + condition.Parameter.Name, StringComparison.Ordinal)
-        from table in condition.Parameter.Name == CohortCondition.Event ? [CohortCondition.EventTable] : CohortCondition.TablesOf(condition.Sql([.. parameter.Value.OfType<string>()], new DynamicParameters()))
+        from table in condition.Parameter.Name == CohortCondition.Event
+            ? [CohortCondition.EventTable]
+            : CohortCondition.TablesOf(condition.Sql([.. parameter.Value.OfType<string>()], new DynamicParameters()))
         select table;
 
     /// <summary>
@@ -185,13 +232,21 @@ internal sealed class CohortFilter
     /// answer states, so that asking again with it gives the same answer.
     /// </summary>
     public static JsonObject Echo(IQueryCollection query) =>
-        new(from parameter in query.Where(parameter => parameter.Key != AsOf.Name).OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
-            select KeyValuePair.Create<string, JsonNode?>(parameter.Key, new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
+        new(from parameter in query.Where(parameter => parameter.Key != AsOf.Name)
+            .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+            select KeyValuePair.Create<string, JsonNode?>(
+                parameter.Key,
+                new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
 
-    /// <summary>The filters alone of what was asked for: an answer of rows is told by them and the cut-off which cases it is about, whatever its columns, order and form.</summary>
-    public static JsonObject EchoFilters(IQueryCollection query) => Echo(new QueryCollection(query.Where(parameter => Filters.Contains(parameter.Key)).ToDictionary()));
+    /// <summary>
+    /// The filters alone of what was asked for: an answer of rows is told by them and the cut-off which cases it is about, whatever its
+    /// columns, order and form.
+    /// </summary>
+    public static JsonObject EchoFilters(IQueryCollection query) =>
+        Echo(new QueryCollection(query.Where(parameter => Filters.Contains(parameter.Key)).ToDictionary()));
 
-    private static string Stated(IQueryCollection query, string prefix, string name) => query.ContainsKey(prefix + name) ? prefix + name : name;
+    private static string Stated(IQueryCollection query, string prefix, string name) =>
+        query.ContainsKey(prefix + name) ? prefix + name : name;
 
     private static DateOnly Parse(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

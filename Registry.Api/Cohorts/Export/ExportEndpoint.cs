@@ -95,7 +95,8 @@ internal static class ExportEndpoint
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .LooksUp(FilterLookUp.ProblemWith)
-            .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
+            .Produces<string>(
+                StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
             .Refuses(Problems.UnknownInParameters)
             .WithMetadata(
                 new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"),
@@ -195,9 +196,17 @@ internal static class ExportEndpoint
     {
         private string Filter { get; } = CohortFilter.EchoFilters(Query).ToJsonString();
 
-        private string ETag => string.Create(
-            CultureInfo.InvariantCulture,
-            $"\"{Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{(SiteNames.AreMasked ? " masked" : string.Empty)}{(WithDates ? string.Empty : " without dates")}")).AsSpan(0, 12))}\"");
+        private string ETag
+        {
+            get
+            {
+                var masked = SiteNames.AreMasked ? " masked" : string.Empty;
+                var dates = WithDates ? string.Empty : " without dates";
+                var asked = $"{Build} {Question.Filter.Day.Iso()} {CohortFilter.Echo(Query).ToJsonString()}{masked}{dates}";
+                var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)).AsSpan(0, 12));
+                return string.Create(CultureInfo.InvariantCulture, $"\"{Version}-{digest}\"");
+            }
+        }
 
         public async Task ExecuteAsync(HttpContext httpContext)
         {

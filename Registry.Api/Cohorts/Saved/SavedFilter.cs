@@ -56,7 +56,8 @@ internal static class SavedFilter
     /// A filter, with the codes of its sites; and what only the registry can say of its well-formed members: a cut-off that is still to
     /// come, sites that there are not.
     /// </summary>
-    public static async Task<(SavedCohort Coded, IReadOnlyList<Fault> Faults)> WithSiteCodes(SavedCohort cohort, HttpRequest request, SiteNames names, CohortData data, CancellationToken cancellation)
+    public static async Task<(SavedCohort Coded, IReadOnlyList<Fault> Faults)> WithSiteCodes(
+        SavedCohort cohort, HttpRequest request, SiteNames names, CohortData data, CancellationToken cancellation)
     {
         var stated = QueryOf(cohort.Filter);
         var (query, unknown) = await CohortFilter.WithSiteCodes(
