@@ -74,7 +74,7 @@ internal static class OpenApiContract
             options.MapType<RecordView>(AnyObject);
             foreach (var documentation in new[] { typeof(Program).Assembly, typeof(CaseRecord).Assembly })
             {
-                options.IncludeXmlComments(documentation);
+                options.IncludeXmlComments(() => Documentation.InParagraphs(documentation));
             }
 
             options.OperationFilter<OperationContract>();
