@@ -18,7 +18,9 @@ internal static partial class Documentation
     public static IEnumerable<string> Labels(Type enumeration) =>
         Enum.GetValues(enumeration).Cast<object>().Select(value => Text(Of(enumeration.Assembly, $"F:{enumeration.FullName}.{value}")));
 
-    /// <summary>The docstrings of an assembly, each a paragraph: its lines end where the code has no more room, which says nothing.</summary>
+    /// <summary>
+    /// The docstrings of an assembly, each a paragraph: its lines end where the code has no more room, which says nothing.
+    /// </summary>
     public static XPathDocument InParagraphs(Assembly assembly)
     {
         var all = Load(assembly);
