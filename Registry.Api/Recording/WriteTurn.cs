@@ -350,8 +350,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             return new WriteOutcome.Decided(verdict, address, latest, null);
         }
 
-        if (command.Content is not null && (SiteKind.Reserved(address.Site)
-            ?? (latest is null ? await SiteKind.SpeltAlike(session, address.Site) : null)) is { } fault)
+        if (command.Content is not null && SiteKind.Reserved(address.Site) is { } fault)
         {
             return new WriteOutcome.Refused([fault]);
         }

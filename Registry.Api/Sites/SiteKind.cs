@@ -51,20 +51,6 @@ internal sealed class SiteKind : RecordKind<Site>
                 "/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code")
             : null;
 
-    /// <summary>
-    /// Why a site cannot be new, or null: one whose code differs in upper and lower case alone is a typing error before it is a second
-    /// site.
-    /// </summary>
-    public static async Task<Fault?> SpeltAlike(Session session, SiteCode code) =>
-        await InOtherSpelling(session, code) is { } known
-            ? new Fault(
-                "/site",
-                "other-spelling",
-                $"The site is '{code}', and there is a site '{known}': codes that differ in upper and lower case alone are confused.",
-                code.ToString(),
-                $"'{known}', or a code that differs by more")
-            : null;
-
     /// <summary>A site whose code differs from this one in upper and lower case alone; null without one.</summary>
     public static async Task<SiteCode?> InOtherSpelling(Session session, SiteCode code) =>
         await session.Rows(Alike, static row => row.GetString(0), code) is [var known, ..] ? SiteCode.Of(known) : null;

@@ -403,7 +403,8 @@ internal sealed class Disclosure
         {
             if (value.TryGetValue<decimal>(out var amount))
             {
-                amount = step > 0 ? decimal.Round(amount / step) * step : amount;
+                // Divided by one, a number loses the zeros at its end.
+                amount = step > 0 ? decimal.Round(amount / step) * step / 1.0000000000000000000000000000m : amount;
                 if (decimal.Abs(amount) < 1)
                 {
                     return JsonValue.Create(decimal.Round(amount, Decimals));

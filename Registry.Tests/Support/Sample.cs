@@ -48,19 +48,6 @@ internal static class Sample
     /// <summary>The key at the end of a path.</summary>
     public static string KeyOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    /// <summary>
-    /// Records a site beside one whose code differs in upper and lower case alone, as registries of older programs have them: the second is
-    /// refused, and what was retracted can come back beside it.
-    /// </summary>
-    public static async Task PutBesideOtherSpelling(this ApiClient api, string path, string body, string other, string otherBody)
-    {
-        (string, string) reason = ("X-Change-Reason", "Both are right");
-        (await api.Delete(other, ("If-Match", (await api.Get(other)).Expect(200).ETag!), reason)).Expect(204);
-        (await api.Put(path, body)).Expect(201);
-        var history = (await api.Get(other + "/history")).Expect(200).Json.AsArray();
-        (await api.Put(other, otherBody, ("If-Match", history[^1]!["etag"]!.ToString()), reason)).Expect(201);
-    }
-
     /// <summary>Records a site and gives its path.</summary>
     public static async Task<string> NewSite(this ApiClient api, string body = Site)
     {

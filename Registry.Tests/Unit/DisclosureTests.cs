@@ -68,7 +68,7 @@ public sealed class DisclosureTests
         var item = Rounded.Protect(
             [new ScoreItem("scs", null, "12m", 365, "nrs", "treated", 110, 3.6727272727272728, 2.6, 3, 1, 5.5, 0, 10, null, 7)])[0]!;
         Assert.That((item["min"], item["max"], item["worse"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
-        Assert.That(item["mean"]!.ToJsonString(), Is.EqualTo("3.67"));
+        Assert.That(item["mean"]!.ToJsonString(), Is.EqualTo("3.7"), "in steps of 0.1: 4 x 2.6 / 110, and more");
         Assert.That(item["targetDay"]!.GetValue<int>(), Is.EqualTo(365), "no count");
         Assert.That(
             Rounded.Protect(

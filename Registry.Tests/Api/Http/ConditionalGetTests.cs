@@ -46,8 +46,10 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
     public async Task Has_another_ETag_for_another_question()
     {
         var etags = new List<string?>();
-        (await Api.Put("/sites/etag", Sample.Site)).Expect(201);
-        await Api.PutBesideOtherSpelling("/sites/ETAG", Sample.Site, "/sites/etag", Sample.Site);
+        foreach (var site in (string[])["etag", "ETAG"])
+        {
+            (await Api.Put("/sites/" + site, Sample.Site)).Expect(201);
+        }
 
         foreach (var question in (string[])["trials", "stays", "trials?procedure=scs", "trials?procedure=drg",
             "trials?procedure=scs&procedure=drg", "trials?asOf=2020-01-01", "trials?asOf=2020-01-02", "trials?site=etag", "trials?site=ETAG"])

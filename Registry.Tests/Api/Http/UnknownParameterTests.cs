@@ -80,10 +80,7 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         var upper = lower.ToUpperInvariant();
         (await Api.Put("/sites/" + lower, """{"name":"lower","country":"DE"}""")).Expect(201);
         (await Api.Get("/sites/" + upper)).ExpectProblem(404, "site-not-found");
-        Assert.That(
-            (await Api.Put("/sites/" + upper, """{"name":"upper","country":"DE"}""")).ExpectProblem(422).Faults,
-            Is.EqualTo([("/site", "other-spelling")]),
-            "of sites there is one in any spelling");
+        (await Api.Put("/sites/" + upper, """{"name":"upper","country":"DE"}""")).Expect(201);
         foreach (var key in (string[])[lower, upper])
         {
             (await Api.Put($"/sites/{lower}/cases/{key}", Sample.Case("scs", patient: key, birthYear: key == lower ? 1960 : 1970))).Expect(

@@ -26,11 +26,7 @@ public sealed class AnalysisTableTests(Engine engine) : RegistryFixture(engine)
         var (first, under) = (records.Where(record => !record.Kind.IsUnderCase).ToList(),
             records.Where(record => record.Kind.IsUnderCase).ToArray());
         random.Shuffle(under);
-        var (lower, upper) = (first[0], first[1]);
-        (await Api.Put(PathOf(lower), lower.Kind.Canonical(lower.Content))).Expect(201);
-        await Api.PutBesideOtherSpelling(
-            PathOf(upper), upper.Kind.Canonical(upper.Content), PathOf(lower), lower.Kind.Canonical(lower.Content));
-        foreach (var record in first.Skip(2))
+        foreach (var record in first)
         {
             (await Api.Put(PathOf(record), record.Kind.Canonical(record.Content))).Expect(201);
         }

@@ -7,7 +7,7 @@ namespace Registry.Tests.Api.Sites;
 /// <summary>The sites, page by page.</summary>
 public sealed class SiteListTests(Engine engine) : RegistryFixture(engine)
 {
-    private static readonly string[] Keys = ["b", "A", "c", "_0", "10", "9", "a.b"];
+    private static readonly string[] Keys = ["b", "A", "a", "_0", "10", "9", "a.b"];
 
     protected override async Task Prepare()
     {
