@@ -175,8 +175,7 @@ internal static class RateLimiting
             await new Problem(
                 Problems.TooManyRequests,
                 "The key asks more than it may at a time. Other keys are served.")
-            { RetryAfter = wait }.ExecuteAsync(
-                rejected.HttpContext);
+            { RetryAfter = wait }.ExecuteAsync(rejected.HttpContext);
         };
     }
 }

@@ -116,8 +116,7 @@ internal static class AuditEndpoints
             new
             {
                 site,
-                kind = Stated(
-                Kind),
+                kind = Stated(Kind),
                 @case = Stated(Case),
                 code = Stated(Code),
                 key = Stated(Key),

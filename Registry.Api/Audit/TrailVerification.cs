@@ -158,8 +158,8 @@ internal sealed class TrailVerification(IDatabase database)
             var (batch, anchors) = await database.Compute(
                 async session => (
                     await session.Rows(Versions, ChainedVersion.Read, site, reached.Number, head.Number),
-                    (await session.Rows(AnchorsOf, Heads.Read, site, reached.Number, head.Number)).ToLookup(
-                        anchor => anchor.Number, anchor => anchor.Hash)),
+                    (await session.Rows(AnchorsOf, Heads.Read, site, reached.Number, head.Number))
+                        .ToLookup(anchor => anchor.Number, anchor => anchor.Hash)),
                 cancellation);
             foreach (var (version, hash) in batch)
             {

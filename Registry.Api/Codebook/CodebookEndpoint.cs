@@ -37,8 +37,7 @@ internal static class CodebookEndpoint
             .Gives<Codebook>()
             .AlsoGives(Csv);
 
-    private static async Task<Results<TaggedAnswer, Problem>> Get(
-        HttpRequest request, Lazy<Task<CodebookForms>> codebook)
+    private static async Task<Results<TaggedAnswer, Problem>> Get(HttpRequest request, Lazy<Task<CodebookForms>> codebook)
     {
         var form = request.Query.TryGetValue(Format.Name, out var format)
             ? format == "csv" ? Csv : ContentNegotiation.JsonUtf8

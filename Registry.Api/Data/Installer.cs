@@ -69,8 +69,8 @@ internal static class Installer
     public static string Version(string engine) => Scripts.Migrations(engine)[^1].Name;
 
     private static async Task<Dictionary<string, string>> ReadJournal(Session session) =>
-        (await session.Query<JournalEntry>("SELECT script AS Script, checksum AS Checksum FROM schema_journal")).ToDictionary(
-            entry => entry.Script, entry => entry.Checksum);
+        (await session.Query<JournalEntry>("SELECT script AS Script, checksum AS Checksum FROM schema_journal"))
+            .ToDictionary(entry => entry.Script, entry => entry.Checksum);
 
     private static List<Script> Missing(string engine, Dictionary<string, string> journal)
     {

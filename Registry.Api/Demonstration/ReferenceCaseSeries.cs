@@ -143,8 +143,8 @@ internal static class ReferenceCaseSeries
         /// <summary>The painful levels: T9, T4-6 and T8-T12 are the forms in the table.</summary>
         public IReadOnlyList<string> Levels { get; } =
         [
-            .. Range(row[3].Replace("T", string.Empty, StringComparison.Ordinal).Split('-')).Select(
-                level => FormattableString.Invariant($"T{level}")),
+            .. Range(row[3].Replace("T", string.Empty, StringComparison.Ordinal).Split('-'))
+                .Select(level => FormattableString.Invariant($"T{level}")),
         ];
 
         public CaseCode CodeOf(string procedure) =>

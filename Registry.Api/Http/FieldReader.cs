@@ -386,8 +386,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var digits = parts[0].Replace(".", string.Empty, StringComparison.Ordinal);
         var significant = digits.TrimEnd('0');
         var exponent = parts.Length == 1 ? 0
-            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? Math.Clamp(
-                stated, -Beyond, Beyond)
+            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stated) ? Math
+                .Clamp(stated, -Beyond, Beyond)
             : parts[1].StartsWith('-') ? -Beyond : Beyond;
         return significant is "" or "-" ? 0 : fraction - (digits.Length - significant.Length) - exponent;
     }

@@ -50,8 +50,7 @@ internal static class RecordSchemas
         {
             var members = context.Made(kind.Content);
             return Closed(members.Description, [.. members.Required
-                ?? new HashSet<string>(), kind.RouteKey!, NamedMember.OfETag], new Dictionary<string, IOpenApiSchema>(
-                members.Properties!)
+                ?? new HashSet<string>(), kind.RouteKey!, NamedMember.OfETag], new Dictionary<string, IOpenApiSchema>(members.Properties!)
                 {
                     [kind.RouteKey!] = kind is AssessmentKind
                     ? new OpenApiSchemaReference(nameof(Timepoint)) { Description = "The timepoint." }

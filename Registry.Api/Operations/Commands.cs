@@ -29,8 +29,7 @@ internal static class Commands
     /// The exit code: 0 when it went well, 1 when the database or the address to listen on cannot be used, 2 for wrong arguments or
     /// settings.
     /// </returns>
-    public static async Task<int> Run(
-        string[] args, Func<string[], WebApplicationBuilder> build, Func<WebApplication, Task> serve)
+    public static async Task<int> Run(string[] args, Func<string[], WebApplicationBuilder> build, Func<WebApplication, Task> serve)
     {
         var root =
             new RootCommand("The neuromodulation registry. Without a command it serves. Settings can be given as --Section:Key=value.");

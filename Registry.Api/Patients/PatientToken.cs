@@ -51,8 +51,7 @@ internal static class PatientToken
             ? new Dictionary<int, string>()
             : (await session.Query<Row>(
                 "SELECT person_id AS Person, patient_reference AS Reference FROM person WHERE person_id IN @persons",
-                new { persons })).ToDictionary(
-                row => row.Person, row => row.Reference);
+                new { persons })).ToDictionary(row => row.Person, row => row.Reference);
     }
 
     /// <summary>The content as it is shown, given the references of persons.</summary>

@@ -79,8 +79,8 @@ internal static class AdverseEvents
            where query.Filter.WantsGroup(row.Procedure_Group) && query.Wants(Category, row.Category_Group)
                && query.Wants(Set, row.Analysis_Set)
            orderby SharedParameters.Rank(row.Procedure_Group),
-                   Code.Parse<AdverseEventCategory>(row.Category_Group) ?? (AdverseEventCategory)int.MaxValue, Code.Parse<AnalysisSet>(
-                       row.Analysis_Set)
+                   Code.Parse<AdverseEventCategory>(row.Category_Group) ?? (AdverseEventCategory)int.MaxValue, Code
+                       .Parse<AnalysisSet>(row.Analysis_Set)
            select row.ToItem(),
     ];
 

@@ -40,8 +40,7 @@ internal static class SummaryEndpoints
             ["explant_time", "loss_of_response_time", "explant_reason_time", "generator_replacement_time"],
             Survival.Items,
             Survival.Takes,
-            new(Survival.AtVisits, Survival.At)).Checks(
-            Survival.FaultsOf);
+            new(Survival.AtVisits, Survival.At)).Checks(Survival.FaultsOf);
         group.MapSummary<CompletenessItem>(
             "/completeness", "Completeness of follow-up", Completeness.Description, ["completeness"], Completeness.Items,
             Completeness.Takes);

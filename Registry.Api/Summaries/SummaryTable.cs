@@ -101,8 +101,8 @@ internal static class SummaryTable
                     category => Columns(typeof(CategoryFigures), null, $"{path}.{category}.").Where(
                         column => !column.EndsWith(".category", StringComparison.Ordinal)))
                 : PointOf(inner) is { } point ? Columns(point, null, path + ".")
-                : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? []).Select(
-                    reason => $"{path}.{reason.Key}")
+                : inner.IsAssignableTo(typeof(IEnumerable)) && inner != typeof(string) ? (sample?[name] as JsonObject ?? [])
+                    .Select(reason => $"{path}.{reason.Key}")
                 : inner.IsClass && inner != typeof(string) ? Columns(inner, sample?[name] as JsonObject, path + ".")
                 : [path];
             foreach (var column in columns)

@@ -116,8 +116,7 @@ public sealed class AdverseEventTests(Engine engine) : RegistryFixture(engine)
     {
         var row = (await Api.Get(
             $"/summaries/adverse-events?{AsOf}&site=south&procedure=scs&category=hardware-related&set=treated")).Expect(
-            200).Row(
-            ("procedure", "all"));
+            200).Row(("procedure", "all"));
         Assert.That((Count(row, "events"), Count(row, "patients"), Count(row, "cases")), Is.EqualTo((1, 1, 1)));
     }
 

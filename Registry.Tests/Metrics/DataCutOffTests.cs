@@ -70,9 +70,8 @@ public sealed class StatingTheCutOffInTheEast(Engine engine) : DataCutOffTests(e
     [Test]
     public async Task The_day_before_none_was_due()
     {
-        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=intention-to-treat&asOf=2026-11-20")).Expect(
-            200).Row(
-            ("procedure", "drez"));
+        var row = (await Api.Get("/summaries/response-rates?timepoint=12m&instrument=nrs&set=intention-to-treat&asOf=2026-11-20"))
+            .Expect(200).Row(("procedure", "drez"));
         Assert.That((row["denominator"]!.GetValue<int>(), row["notDue"]!.GetValue<int>()), Is.EqualTo((0, 5)));
     }
 }

@@ -105,8 +105,7 @@ public sealed class EndOfObservationTests(Engine engine) : CourseFixture(engine)
         (await Api.Get(
             FormattableString.Invariant(
                 $"/summaries/completeness?site={site}&procedure=scs&timepoint={timepoint}&asOf={asOf:yyyy-MM-dd}"))).Expect(
-            200).Row(
-            ("site", site), ("procedure", "scs"));
+            200).Row(("site", site), ("procedure", "scs"));
 
     private static int Count(JsonNode row, string name) => row[name]!.GetValue<int>();
 }

@@ -65,8 +65,8 @@ public sealed class GroupingTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Stays_within_the_filters()
     {
-        var rows = (await Api.Get("/summaries/scores?groupBy=site&site=south&sex=male&timepoint=12m&instrument=nrs&set=treated")).Expect(
-            200).Items;
+        var rows = (await Api.Get("/summaries/scores?groupBy=site&site=south&sex=male&timepoint=12m&instrument=nrs&set=treated"))
+            .Expect(200).Items;
         Assert.That(rows.Select(row => row["group"]!.GetValue<string>()).Distinct(), Is.EqualTo(["south"]));
         Assert.That(
             rows.Where(row => row["procedure"]!.GetValue<string>() == "drez").Select(row => row["n"]!.GetValue<int>()), Is.EqualTo([1]));

@@ -21,8 +21,8 @@ public sealed class LossOfResponseTests(Engine engine) : RegistryFixture(engine)
 
         // The response is lost and found again: it was lost. By PDI too: 60, 40 (33 %), 45 (25 %).
         new Course(set, "north", "A", Procedure.Scs).Happens(EventType.Implanted, 0).Scores(Timepoint.Baseline, -5, 10, 60)
-            .Scores(Timepoint.PostOp, 7, 4, 40).Scores(Timepoint.Month3, 91, 5).Scores(Timepoint.Month6, 183, 8, 45).Scores(
-                Timepoint.Month12, 365, 3);
+            .Scores(Timepoint.PostOp, 7, 4, 40).Scores(Timepoint.Month3, 91, 5).Scores(Timepoint.Month6, 183, 8, 45)
+                .Scores(Timepoint.Month12, 365, 3);
 
         // To the last score, whatever the cut-off.
         Implanted("B").Scores(Timepoint.Month1, 30, 4).Scores(Timepoint.Month12, 365, 6);

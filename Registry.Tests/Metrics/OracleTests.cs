@@ -74,8 +74,8 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
         Assert.That(
             figures.Where(
                 figure => meetsEverything && !figure.Value
-                    && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal))).Select(
-                figure => figure.Key),
+                    && !figures.Keys.Any(other => other.StartsWith(figure.Key + '.', StringComparison.Ordinal)))
+                        .Select(figure => figure.Key),
             Is.Empty,
             "These figures were empty in every answer.");
     }

@@ -195,16 +195,16 @@ public sealed class RandomRegistryTests
         {
             IEnumerable<DateOnly> On(params EventType[] types) =>
                 one.Events.Where(happened => types.Contains(happened.Type)).Select(happened => happened.OccurredOn).Order();
-            if (((EventType[])[EventType.TrialStarted, EventType.TrialEnded, EventType.Lesioned, EventType.Died, EventType.Withdrawn]).Any(
-                type => On(type).Count() > 1))
+            if (((EventType[])[EventType.TrialStarted, EventType.TrialEnded, EventType.Lesioned, EventType.Died, EventType.Withdrawn])
+                .Any(type => On(type).Count() > 1))
             {
                 yield return $"{one.Code}: happened twice";
             }
 
             if (On(EventType.TrialEnded, EventType.Implanted).Any(day => day < On(EventType.TrialStarted).FirstOrDefault())
                 || On(EventType.Implanted).Any(day => day < On(EventType.TrialEnded).FirstOrDefault())
-                || On(EventType.Revised, EventType.GeneratorReplaced, EventType.Explanted).Any(
-                    day => day < On(EventType.Implanted).FirstOrDefault()))
+                || On(EventType.Revised, EventType.GeneratorReplaced, EventType.Explanted)
+                    .Any(day => day < On(EventType.Implanted).FirstOrDefault()))
             {
                 yield return $"{one.Code}: out of order";
             }

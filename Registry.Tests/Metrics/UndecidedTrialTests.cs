@@ -122,8 +122,7 @@ public sealed class UndecidedTrialTests(Engine engine) : CourseFixture(engine)
         await Event(site, "a", EventType.Implanted, "2026-06-20");
         var row = (await Api.Get(
             $"/summaries/scores?site={site}&timepoint=post-op&instrument=nrs&set=intention-to-treat&asOf={asOf}")).Expect(
-            200).Row(
-            ("procedure", "scs"));
+            200).Row(("procedure", "scs"));
         Assert.That(Count(row, "n"), Is.EqualTo(n));
     }
 

@@ -47,8 +47,7 @@ public sealed class DisclosureTests
             Exact.Protect(
                 [new TrialItem(
                     "scs", 100, 90, 70, 50, 20, RateFigure.Of(70, 90), RateFigure.Of(50, 100),
-                    RateFigure.Of(20, 50))])[0]!.AsObject().ContainsKey(
-                "suppressed"),
+                    RateFigure.Of(20, 50))])[0]!.AsObject().ContainsKey("suppressed"),
             Is.False);
 
     [Test]

@@ -268,11 +268,10 @@ internal static class SavedCohortEndpoints
     // A cohort of such a name could be kept, and never be asked.
     private static Problem? FaultOfName(string name, IEnumerable<EndpointDataSource> routes)
     {
-        var taken = routes.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(
-            route => route.RoutePattern.RawText ?? string.Empty)
+        var taken = routes.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(route => route.RoutePattern.RawText ?? string.Empty)
             .Where(path => path.StartsWith(Root, StringComparison.Ordinal)).Select(path => path[Root.Length..].Split('/')[0]).Where(
-                word => word.Length > 0 && word[0] != '{').ToHashSet(
-                StringComparer.OrdinalIgnoreCase);
+                word => word.Length > 0 && word[0] != '{').ToHashSet(StringComparer.OrdinalIgnoreCase);
         return taken.Contains(name)
             ? Problem.InvalidParameters([new Fault(
                 "/" + NameKey,

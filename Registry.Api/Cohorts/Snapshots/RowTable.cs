@@ -59,8 +59,7 @@ internal sealed class RowTable
             "is_worse",
             "died_before",
             "ended_before",
-        }.Select(
-            name => new RowColumn(name, false))];
+        }.Select(name => new RowColumn(name, false))];
 
     /// <summary>Reads the response classes.</summary>
     public static readonly Statement ReadClasses = new($"SELECT {Line(ClassColumns)} FROM {ClassTable}");

@@ -139,8 +139,8 @@ internal sealed class SnapshotLibrary(
         // All cases are numbered first, in the order of their keys: one may name another that comes later.
         var numbers = new Dictionary<(string Site, string Code), int>();
         var parts = await SnapshotStore.Parts(database, snapshot.Id, cancellation);
-        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation).Ahead(
-            MostAhead, cancellation))
+        await foreach (var (_, text) in Texts(snapshot, parts.Where(part => part.Table == RowTable.CaseTable), cancellation)
+            .Ahead(MostAhead, cancellation))
         {
             Number(text, numbers);
         }

@@ -105,8 +105,8 @@ public sealed class LimitTests
         (await host.Api.Put("/sites/s", Sample.Site.PadRight(2049))).ExpectProblem(413, "body-too-large");
         (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4096))).Expect(200);
         (await host.Api.Post("/batch", """{"items":[{},{}]}""".PadRight(4097))).ExpectProblem(413, "body-too-large");
-        (await host.Api.Send(HttpMethod.Post, "/fhir", "{}".PadRight(4097), [], "application/fhir+json")).ExpectProblem(
-            413, "body-too-large");
+        (await host.Api.Send(HttpMethod.Post, "/fhir", "{}".PadRight(4097), [], "application/fhir+json"))
+            .ExpectProblem(413, "body-too-large");
         (await host.Api.Post("/batch", """{"items":[{},{},{}]}""", ("Idempotency-Key", "k"))).ExpectProblem(422, "invalid-content");
         (await host.Api.Post("/assessments/batch", """{"items":[{},{},{}]}""")).ExpectProblem(422, "invalid-content");
         Assert.That(

@@ -67,8 +67,7 @@ public sealed class RefusedCredentialTests(Engine engine) : RegistryFixture(engi
             {
                 if (instrument.Name == RefusedCredentials.Counter)
                 {
-                    listening.EnableMeasurementEvents(
-                instrument);
+                    listening.EnableMeasurementEvents(instrument);
                 }
             },
         };

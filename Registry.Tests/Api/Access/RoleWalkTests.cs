@@ -200,16 +200,16 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
             Sample.Site.Replace("\"name\":\"", "\"name\":\"New ", StringComparison.Ordinal),
             ("If-Match", current.ETag!),
             ("X-Change-Reason", "renamed"))).Expect(200);
-        (await _clients["site"].Delete("/sites/" + Own, ("If-Match", current.ETag!), ("X-Change-Reason", "closed"))).ExpectProblem(
-            403, "forbidden");
+        (await _clients["site"].Delete("/sites/" + Own, ("If-Match", current.ETag!), ("X-Change-Reason", "closed")))
+            .ExpectProblem(403, "forbidden");
 
         (await Api.Put("/sites/brief", Sample.Site)).Expect(201);
         var (_, _, brief) = await Host.Issue("site", "brief", "brief");
         var tag = (await brief.Get("/sites/brief")).Expect(200).ETag!;
         var gone = (await Api.Delete("/sites/brief", ("If-Match", tag), ("X-Change-Reason", "closed"))).Expect(204);
         (await brief.Put("/sites/brief", Sample.Site)).ExpectProblem(403, "forbidden");
-        (await brief.Put("/sites/brief", Sample.Site, ("If-Match", gone.ETag!), ("X-Change-Reason", "again"))).ExpectProblem(
-            403, "forbidden");
+        (await brief.Put("/sites/brief", Sample.Site, ("If-Match", gone.ETag!), ("X-Change-Reason", "again")))
+            .ExpectProblem(403, "forbidden");
     }
 
     private async Task Record(string site)
@@ -286,8 +286,7 @@ public sealed class RoleWalkTests(Engine engine) : RegistryFixture(engine)
                     : Array.Empty<string>(),
             ];
             var body = Contract["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString().Replace(
-                "\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(
-                ":reference:", $":{site}:", StringComparison.Ordinal);
+                "\"reference\"", $"\"{site}\"", StringComparison.Ordinal).Replace(":reference:", $":{site}:", StringComparison.Ordinal);
             return client.Send(
                 new HttpMethod(Method),
                 path + (query.Length == 0 ? string.Empty : "?" + string.Join('&', query)),

@@ -250,8 +250,8 @@ public sealed class BatchTests(Engine engine) : RegistryFixture(engine)
     private async Task<(long One, long Other)> Changes() => (await Latest(_one), await Latest(_other));
 
     private async Task<long> Latest(string @case) =>
-        (await Api.Get(@case[..@case.IndexOf("/cases/", StringComparison.Ordinal)] + "/changes")).Expect(
-            200).Json["latest"]!.GetValue<long>();
+        (await Api.Get(@case[..@case.IndexOf("/cases/", StringComparison.Ordinal)] + "/changes"))
+            .Expect(200).Json["latest"]!.GetValue<long>();
 
     private static (int Created, int Unchanged, int Conflicting, int Rejected, int NotApplied) Counts(JsonNode answer) =>
         (Count(answer, "created"),

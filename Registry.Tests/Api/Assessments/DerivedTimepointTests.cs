@@ -134,8 +134,8 @@ public sealed class DerivedTimepointTests(Engine engine) : RegistryFixture(engin
             (await Api.Post(@case + "/assessments", """{"notDone":"declined","timepoint":"3m"}""")).Expect(201).Location,
             Does.EndWith("/3m"));
         Assert.That(
-            (await Api.Post(@case + "/assessments", $$"""{"notDone":"too-ill","assessedOn":"{{Iso(Implant.AddDays(30))}}"}""")).Expect(
-                201).Location,
+            (await Api.Post(@case + "/assessments", $$"""{"notDone":"too-ill","assessedOn":"{{Iso(Implant.AddDays(30))}}"}"""))
+                .Expect(201).Location,
             Does.EndWith("/1m"));
     }
 
@@ -145,16 +145,16 @@ public sealed class DerivedTimepointTests(Engine engine) : RegistryFixture(engin
         var @case = await Api.NewCase("scs", null, ("implanted", Iso(Implant)));
         Assert.That(
             (await Api.Post(
-                @case + "/assessments", $$"""{"timepoint":"2m","assessedOn":"{{Iso(Implant.AddDays(30))}}","nrs":11}""")).ExpectProblem(
-                422).Faults,
+                @case + "/assessments", $$"""{"timepoint":"2m","assessedOn":"{{Iso(Implant.AddDays(30))}}","nrs":11}"""))
+                    .ExpectProblem(422).Faults,
             Is.EqualTo([("/timepoint", "unknown-code"), ("/nrs", "out-of-range")]));
         Assert.That(
-            (await Api.Post(@case + "/assessments", """{"timepoint":"baseline","assessedOn":"2022-01-21","nrs":11}""")).ExpectProblem(
-                422).Faults,
+            (await Api.Post(@case + "/assessments", """{"timepoint":"baseline","assessedOn":"2022-01-21","nrs":11}"""))
+                .ExpectProblem(422).Faults,
             Is.EqualTo([("/nrs", "out-of-range"), ("/assessedOn", "baseline-after-treatment")]));
         Assert.That(
-            (await Api.Post(@case + "/assessments", $$"""{"assessedOn":"{{Iso(Implant.AddDays(914))}}","nrs":11}""")).ExpectProblem(
-                422).Faults,
+            (await Api.Post(@case + "/assessments", $$"""{"assessedOn":"{{Iso(Implant.AddDays(914))}}","nrs":11}"""))
+                .ExpectProblem(422).Faults,
             Is.EqualTo([("/nrs", "out-of-range"), ("/timepoint", "timepoint-not-derivable")]));
         Assert.That(
             (await Api.Post(@case + "/assessments", """{"assessedOn":"2024-02-30","nrs":11}""")).ExpectProblem(422).Faults,
@@ -169,15 +169,15 @@ public sealed class DerivedTimepointTests(Engine engine) : RegistryFixture(engin
     {
         var @case = await Api.NewCase("scs", null, ("implanted", Iso(Implant)));
         var created = (await Api.Post(@case + "/assessments", Sample.Assessment(Iso(Implant.AddDays(30)), 5))).Expect(201);
-        (await Api.Post(@case + "/assessments", Sample.Assessment(Iso(Implant.AddDays(30)), 4), ("If-Match", created.ETag!))).ExpectProblem(
-            428, "precondition-required");
+        (await Api.Post(@case + "/assessments", Sample.Assessment(Iso(Implant.AddDays(30)), 4), ("If-Match", created.ETag!)))
+            .ExpectProblem(428, "precondition-required");
         (await Api.Post(
             @case + "/assessments",
             Sample.Assessment(Iso(Implant.AddDays(30)), 4),
             ("If-Match", created.ETag!),
             ("X-Change-Reason", "typing error"))).Expect(200);
-        (await Api.Post(@case + "/assessments", Sample.Assessment(Iso(Implant.AddDays(30)), 3), ("If-None-Match", "*"))).ExpectProblem(
-            412, "precondition-failed");
+        (await Api.Post(@case + "/assessments", Sample.Assessment(Iso(Implant.AddDays(30)), 3), ("If-None-Match", "*")))
+            .ExpectProblem(412, "precondition-failed");
     }
 
     [Test]

@@ -154,8 +154,8 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
         foreach (var headers in ((string, string)[][])[[], [("Idempotency-Key", $"\"{Sample.Key("sheet")}\"")]])
         {
             using var content = new ByteArrayContent(sheet);
-            var refused = (await Api.Send(HttpMethod.Post, "/assessments/batch", content, headers, "text/csv")).ExpectProblem(
-                400, "malformed-body");
+            var refused = (await Api.Send(HttpMethod.Post, "/assessments/batch", content, headers, "text/csv"))
+                .ExpectProblem(400, "malformed-body");
             Assert.That(refused.Json["detail"]!.ToString(), Does.StartWith(where).And.EndWith("The sheet has to be in UTF-8."));
         }
     }
@@ -196,8 +196,8 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
             ["nrs"] = int.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture),
         })]);
         var asJson = (await Api.Post(
-            "/assessments/batch", new JsonObject { ["mode"] = "each", ["dryRun"] = true, ["items"] = items }.ToJsonString())).Expect(
-            200).Json;
+            "/assessments/batch", new JsonObject { ["mode"] = "each", ["dryRun"] = true, ["items"] = items }.ToJsonString()))
+                .Expect(200).Json;
         var asSheet = await Send(sheet, "?mode=each&dryRun=true");
         Assert.That(JsonNode.DeepEquals(asSheet, asJson), () => $"{asSheet}\n{asJson}");
         Assert.That(Statuses(asSheet), Is.EqualTo("created conflicting rejected rejected created"));

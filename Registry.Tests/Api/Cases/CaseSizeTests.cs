@@ -36,8 +36,7 @@ public sealed class CaseSizeTests(Engine engine) : RegistryFixture(engine)
             @case + "/costs/c0",
             Cost("10000000000", "EUR", 2024),
             ("If-Match", (await Api.Get(@case + "/costs/c0")).ETag!),
-            Reason)).ExpectProblem(
-            422, "invalid-content");
+            Reason)).ExpectProblem(422, "invalid-content");
     }
 
     [Test]

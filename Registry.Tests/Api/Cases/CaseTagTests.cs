@@ -82,8 +82,8 @@ public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
     {
         var @case = await Api.NewCase("scs", null, ("implanted", "2024-01-10"));
         var read = (await Api.Get(@case)).Expect(200);
-        (await Api.Put(@case, Sample.Case("drg"), ("If-Match", whole ? read.ETag! : read.Json["etag"]!.GetValue<string>()), Reason)).Expect(
-            200);
+        (await Api.Put(@case, Sample.Case("drg"), ("If-Match", whole ? read.ETag! : read.Json["etag"]!.GetValue<string>()), Reason))
+            .Expect(200);
         Assert.That((await Api.Get(@case)).Expect(200).Json["procedure"]!.GetValue<string>(), Is.EqualTo("drg"));
     }
 
@@ -103,8 +103,8 @@ public sealed class CaseTagTests(Engine engine) : RegistryFixture(engine)
         var after = (await Api.Get(@case + "/assessments/1m", ("If-None-Match", before.ETag!))).Expect(200);
         Assert.That((before.Json["window"]!.GetValue<string>(), after.Json["window"]!.GetValue<string>()), Is.EqualTo(("in", "late")));
 
-        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", before.ETag!), Reason)).ExpectProblem(
-            412, "precondition-failed");
+        (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", before.ETag!), Reason))
+            .ExpectProblem(412, "precondition-failed");
         (await Api.Put(@case + "/assessments/1m", Sample.Assessment("2024-02-09", 5), ("If-Match", after.ETag!), Reason)).Expect(200);
         var read = (await Api.Get(@case + "/assessments/1m")).Expect(200);
         (await Api.Put(

@@ -92,8 +92,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
             foreach (var operation in Operations(variable))
             {
                 var declared = _contract["paths"]![operation.Split(' ')[1]]![operation.Split(' ')[0].ToLowerInvariant()]!;
-                var bodies = declared["responses"]!.AsObject().Where(response => response.Key[0] == '2').Select(
-                    response => response.Value!["content"])
+                var bodies = declared["responses"]!.AsObject().Where(response => response.Key[0] == '2')
+                    .Select(response => response.Value!["content"])
                     .Append(declared["requestBody"]?["content"])
                     .Select(content => content?["application/json"]?["schema"]);
                 Assert.That(bodies.Any(body => body is not null && Exists(body, name.Split('.')[1..])), $"{operation}: {name}");
@@ -222,8 +222,8 @@ public sealed partial class CodebookTests(Engine engine) : RegistryFixture(engin
         {
             JsonArray list => list.SelectMany(item => Fields(item, path)),
             JsonObject fields when path.Length == 0 || held.Any(one => one.Key.StartsWith(path + ".", StringComparison.Ordinal)) =>
-                fields.SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}").Prepend(
-                    path.Length == 0 ? field.Key : $"{path}.{field.Key}")),
+                fields.SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}")
+                    .Prepend(path.Length == 0 ? field.Key : $"{path}.{field.Key}")),
             _ => [],
         };
     }

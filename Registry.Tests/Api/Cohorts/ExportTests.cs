@@ -26,8 +26,8 @@ public sealed partial class ExportTests(Engine engine) : RegistryFixture(engine)
         {
             await Drez(FormattableString.Invariant($"c{number}"), site: number == 0 ? "-2.site" : "hospital").Scored(
                 "baseline", "2024-01-01", nrs: 8, pdi: number % 2 == 0 ? 40 : null)
-                .Lesioned("2024-01-10").Scored("1m", "2024-02-10", nrs: number).Costed("operation", 1000.5m + number, "EUR", 2024).Record(
-                    Api);
+                .Lesioned("2024-01-10").Scored("1m", "2024-02-10", nrs: number).Costed("operation", 1000.5m + number, "EUR", 2024)
+                    .Record(Api);
         }
     }
 

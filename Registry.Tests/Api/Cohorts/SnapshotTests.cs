@@ -155,8 +155,8 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Is_taken_without_a_body_too() =>
         Assert.That(
-            (await Api.Send(HttpMethod.Post, await Save("{}", "Everyone") + "/snapshots", null, [])).Expect(
-                201).Json["cases"]!.GetValue<long>(),
+            (await Api.Send(HttpMethod.Post, await Save("{}", "Everyone") + "/snapshots", null, []))
+                .Expect(201).Json["cases"]!.GetValue<long>(),
             Is.Positive);
 
     [Test]

@@ -142,7 +142,7 @@ public sealed class BulkLoaderTests(Engine engine) : RegistryFixture(engine)
         };
         var rows = await database.Records(sql);
         return [.. rows.Select(
-            row => string.Join(", ", row.Where(cell => !MayDiffer.Contains(cell.Key)).Select(cell => $"{cell.Key}={cell.Value}"))).Order(
-            StringComparer.Ordinal)];
+            row => string.Join(", ", row.Where(cell => !MayDiffer.Contains(cell.Key)).Select(cell => $"{cell.Key}={cell.Value}")))
+                .Order(StringComparer.Ordinal)];
     }
 }

@@ -72,8 +72,8 @@ public sealed class FhirBundleTests(Engine engine) : RegistryFixture(engine)
                 "batch",
                 [("POST",
                     "Observation",
-                    FhirSample.Nrs(path, "2024-02-10", 4)), ("POST", "Observation", FhirSample.Nrs(path, "2024-02-10", 4))]))).Expect(
-            200).Json;
+                    FhirSample.Nrs(path, "2024-02-10", 4)), ("POST", "Observation", FhirSample.Nrs(path, "2024-02-10", 4))])))
+                        .Expect(200).Json;
         Assert.That(
             answer["entry"]!.AsArray().Select(entry => entry!["response"]!["status"]!.ToString()), Is.EqualTo(["201 Created", "200 OK"]));
     }
@@ -109,8 +109,8 @@ public sealed class FhirBundleTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.PostFhir(bundle)).Status, Is.AnyOf(400, 422));
         Assert.That(
             (await Api.PostFhir(
-                FhirSample.Bundle("collection", ("POST", "Observation", FhirSample.Nrs(path, "2024-02-10", 4))))).ExpectOutcome(
-                422, "invalid-content"),
+                FhirSample.Bundle("collection", ("POST", "Observation", FhirSample.Nrs(path, "2024-02-10", 4)))))
+                    .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Bundle.type", "not-taken")]));
         (await Api.Get(path + "/assessments/1m")).Expect(404);
     }

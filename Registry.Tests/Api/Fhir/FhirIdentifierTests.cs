@@ -91,8 +91,7 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
             path + "/assessments/1m",
             """{"assessedOn":"2024-02-10","nrs":4,"pdi":31,"nrsIdentifiers":7}""",
             ("If-Match", read.ETag!),
-            ("X-Change-Reason", "Typing error"))).ExpectProblem(
-            422, "invalid-content");
+            ("X-Change-Reason", "Typing error"))).ExpectProblem(422, "invalid-content");
         (await Api.Put(
             path + "/assessments/1m",
             """{"assessedOn":"2024-02-10","nrs":5,"pdi":30}""",
@@ -108,8 +107,8 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         var condition = ("If-None-Exist", $"identifier={Hospital}|{value}");
         (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), value), condition)).Expect(201);
         Assert.That(
-            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-04-10", 9), value), condition)).Expect(
-                200).Json["valueInteger"]!.GetValue<int>(),
+            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-04-10", 9), value), condition))
+                .Expect(200).Json["valueInteger"]!.GetValue<int>(),
             Is.EqualTo(4));
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
             Api.PostFhir(
@@ -161,8 +160,8 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
         (await Api.PutFhir(address, response)).Expect(200);
         Assert.That((await Api.Get(created.PathOf())).Expect(200).Json["identifier"]!["value"]!.ToString(), Is.EqualTo(value));
         Assert.That(
-            Own((await Api.Get(created.PathOf().Replace("QuestionnaireResponse", "Observation", StringComparison.Ordinal))).Expect(
-                200).Json),
+            Own((await Api.Get(created.PathOf().Replace("QuestionnaireResponse", "Observation", StringComparison.Ordinal)))
+                .Expect(200).Json),
             Is.Empty);
     }
 
@@ -171,13 +170,13 @@ public sealed class FhirIdentifierTests(Engine engine) : RegistryFixture(engine)
     {
         var path = await Operated();
         Assert.That(
-            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), "fits", new string('x', 301)))).ExpectOutcome(
-                422, "invalid-content"),
+            (await Api.PostFhir(Named(FhirSample.Nrs(path, "2024-02-10", 4), "fits", new string('x', 301))))
+                .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.identifier[1]", "not-an-identifier")]));
         Assert.That(
             (await Api.PostFhir(
-                Named(FhirSample.Nrs(path, "2024-02-10", 4), [.. Enumerable.Range(0, 21).Select(number => $"n{number}")]))).ExpectOutcome(
-                422, "invalid-content"),
+                Named(FhirSample.Nrs(path, "2024-02-10", 4), [.. Enumerable.Range(0, 21).Select(number => $"n{number}")])))
+                    .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.identifier", "not-taken")]));
         (await Api.Get(path + "/assessments/1m")).Expect(404);
     }

@@ -43,15 +43,15 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
     public async Task Says_where_the_fault_is(string member, string? value, string expression, string code) =>
         Assert.That(
             (await Api.PostFhir(
-                FhirSample.Nrs(_path, "2024-02-10", 4).With((member, value is null ? null : JsonNode.Parse(value))))).ExpectOutcome(
-                422, "invalid-content"),
+                FhirSample.Nrs(_path, "2024-02-10", 4).With((member, value is null ? null : JsonNode.Parse(value)))))
+                    .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([(expression, code)]));
 
     [Test]
     public async Task Names_every_fault_at_once() =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Nrs(_path, "2999-01-01", 11, "preliminary").With(("partOf", null)))).ExpectOutcome(
-                422, "invalid-content"),
+            (await Api.PostFhir(FhirSample.Nrs(_path, "2999-01-01", 11, "preliminary").With(("partOf", null))))
+                .ExpectOutcome(422, "invalid-content"),
             Is.EquivalentTo([("Observation.status", "not-taken"), ("Observation.partOf", "missing"),
                 ("Observation.effective", "date-in-the-future"), ("Observation.value", "out-of-range")]));
 
@@ -62,8 +62,7 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         Assert.That(
             (await Api.PostFhir(
                 FhirSample.Nrs(_path, "2024-02-10", 4)
-                    .With(("valueInteger", null), ("valueQuantity", JsonNode.Parse(quantity))))).ExpectOutcome(
-                422, "invalid-content"),
+                    .With(("valueInteger", null), ("valueQuantity", JsonNode.Parse(quantity))))).ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.value", code)]));
 
     [TestCase("""{"value":4,"comparator":"<"}""", "comparator '<'")]
@@ -89,8 +88,8 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
     [Test]
     public async Task Refuses_the_score_of_another_patient() =>
         Assert.That(
-            (await Api.PostFhir(FhirSample.Observation(_path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: "P-2"))).ExpectOutcome(
-                422, "invalid-content"),
+            (await Api.PostFhir(FhirSample.Observation(_path, "2024-02-10", FhirSample.Loinc, "72514-3", 4, patient: "P-2")))
+                .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.subject.identifier.value", "other-patient")]));
 
     [TestCase("")]
@@ -165,8 +164,8 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
     [TestCase("application/fhir+json; fhirVersion=3.0")]
     public async Task Refuses_another_content_type(string type) =>
         (await Api.Send(
-            HttpMethod.Post, "/fhir/Observation", FhirSample.Nrs(_path, "2024-02-10", 4).ToJsonString(), [], type)).ExpectOutcome(
-            415, "unsupported-media-type");
+            HttpMethod.Post, "/fhir/Observation", FhirSample.Nrs(_path, "2024-02-10", 4).ToJsonString(), [], type))
+                .ExpectOutcome(415, "unsupported-media-type");
 
     [Test]
     public async Task Answers_every_refusal_as_an_OperationOutcome()
@@ -183,8 +182,8 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
             HttpMethod.Post, "/fhir/Observation", """{"resourceType":"Patient","active":true}""", [], FhirSample.Json)).ExpectOutcome(
             422, "invalid-content");
         (await Api.PostFhir(FhirSample.Nrs("/sites/none/cases/none", "2024-02-10", 4))).ExpectOutcome(404, "site-not-found");
-        (await Api.PostFhir(FhirSample.Nrs(_path[.._path.LastIndexOf('/')] + "/none", "2024-02-10", 4))).ExpectOutcome(
-            404, "case-not-found");
+        (await Api.PostFhir(FhirSample.Nrs(_path[.._path.LastIndexOf('/')] + "/none", "2024-02-10", 4)))
+            .ExpectOutcome(404, "case-not-found");
     }
 
     [Test]
@@ -213,8 +212,7 @@ public sealed class FhirRefusalTests(Engine engine) : RegistryFixture(engine)
         }
 
         var batch = (await client.PostFhir(
-            FhirSample.Bundle("batch", ("POST", "Observation", FhirSample.Nrs(foreign, "2024-02-10", 4))))).Expect(
-            200).Json;
+            FhirSample.Bundle("batch", ("POST", "Observation", FhirSample.Nrs(foreign, "2024-02-10", 4))))).Expect(200).Json;
         Assert.That(FhirSample.Issues(batch["entry"]![0]!["response"]!["outcome"]!), Is.EqualTo([((string?)null, "site-not-found")]));
     }
 }

@@ -112,8 +112,8 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
             (await Api.PutFhir("Observation/mine", other.With(("id", "mine")))).ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.id", "not-an-identifier")]));
         Assert.That(
-            (await Api.PutFhir("Observation/" + id, FhirSample.Nrs(await Operated(), "2024-02-10", 6).With(("id", id)))).ExpectOutcome(
-                422, "invalid-content"),
+            (await Api.PutFhir("Observation/" + id, FhirSample.Nrs(await Operated(), "2024-02-10", 6).With(("id", id))))
+                .ExpectOutcome(422, "invalid-content"),
             Is.EqualTo([("Observation.id", "not-the-address")]));
     }
 
@@ -143,8 +143,8 @@ public sealed class FhirWriteTests(Engine engine) : RegistryFixture(engine)
         (await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 4), query)).Expect(201);
         var found = (await Api.PostFhir(FhirSample.Nrs(path, "2024-02-10", 9), query)).Expect(200);
         Assert.That(found.Json["valueInteger"]!.GetValue<int>(), Is.EqualTo(4));
-        (await Api.PostFhir(FhirSample.Nrs(path, "2024-04-10", 9), ("If-None-Exist", "colour=red"))).ExpectOutcome(
-            400, "invalid-parameters");
+        (await Api.PostFhir(FhirSample.Nrs(path, "2024-04-10", 9), ("If-None-Exist", "colour=red")))
+            .ExpectOutcome(400, "invalid-parameters");
     }
 
     [Test]

@@ -80,8 +80,8 @@ public sealed class AbortedRequestTests
                 + "application/json\nContent-Length: 500",
             "{"u8.ToArray(),
             abruptly: true);
-        (await _host.Send($"GET /api/v1/sites HTTP/1.1\nHost: localhost\nConnection: close\nX-Api-Key: {RegistryHost.Key}", [])).Expect(
-            200);
+        (await _host.Send($"GET /api/v1/sites HTTP/1.1\nHost: localhost\nConnection: close\nX-Api-Key: {RegistryHost.Key}", []))
+            .Expect(200);
         (await _host.Send(
             $"GET /api/v1/sites/s HTTP/1.1\nHost: localhost\nConnection: close\nX-Api-Key: {RegistryHost.Key}", [])).ExpectProblem(404);
     }

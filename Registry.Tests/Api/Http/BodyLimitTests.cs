@@ -39,8 +39,8 @@ public sealed class BodyLimitTests
         var body = new byte[size];
         body.AsSpan().Fill((byte)' ');
         (await _host.SendThenRead(Head(request, $"Content-Type: {type}", $"Content-Length: {size}"), body)).ExpectProblem(status);
-        (await _host.SendThenRead(Head(request, $"Content-Type: {type}", "Transfer-Encoding: chunked"), Chunked(body))).ExpectProblem(
-            status);
+        (await _host.SendThenRead(Head(request, $"Content-Type: {type}", "Transfer-Encoding: chunked"), Chunked(body)))
+            .ExpectProblem(status);
     }
 
     [Test]
@@ -59,8 +59,8 @@ public sealed class BodyLimitTests
     [Test]
     public async Task Is_told_at_once_where_it_announces_more_than_would_ever_be_read()
     {
-        (await _host.Send(Head("PUT /api/v1/sites/s", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(
-            413, "body-too-large");
+        (await _host.Send(Head("PUT /api/v1/sites/s", "Content-Type: application/json", "Content-Length: 9999999999"), []))
+            .ExpectProblem(413, "body-too-large");
     }
 
     [Test]

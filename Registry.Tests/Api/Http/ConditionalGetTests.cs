@@ -107,8 +107,8 @@ public sealed class ConditionalGetTests(Engine engine) : RegistryFixture(engine)
             ("If-Match", created.ETag!),
             ("X-Change-Reason", "typing error"))).Expect(200);
         Assert.That(await Mean(), Is.EqualTo(8));
-        (await Api.Delete(@case + "/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "wrong patient"))).Expect(
-            204);
+        (await Api.Delete(@case + "/assessments/baseline", ("If-Match", corrected.ETag!), ("X-Change-Reason", "wrong patient")))
+            .Expect(204);
         Assert.That(await Mean(), Is.Null);
 
         async Task<double?> Mean() =>

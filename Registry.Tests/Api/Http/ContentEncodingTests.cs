@@ -50,8 +50,8 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     [TestCase("application/json; charset=us-ascii")]
     public async Task Refuses_another_character_set(string contentType)
     {
-        var answer = (await Send("/sites/charset", Encoding.Latin1.GetBytes("""{"name":"A","country":"DE"}"""), contentType)).ExpectProblem(
-            415, "unsupported-media-type");
+        var answer = (await Send("/sites/charset", Encoding.Latin1.GetBytes("""{"name":"A","country":"DE"}"""), contentType))
+            .ExpectProblem(415, "unsupported-media-type");
         Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.Contain("UTF-8"));
     }
 
@@ -109,14 +109,13 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
         (await Send(
             path,
             Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes + 1))),
-            coding: coding)).ExpectProblem(
-            413, "body-too-large");
+            coding: coding)).ExpectProblem(413, "body-too-large");
         (await Send(
             path,
             Packed(coding, Encoding.UTF8.GetBytes("""{"name":"A","country":"DE"}""".PadRight(DefaultLimits.RecordBytes))),
             coding: coding)).Expect(201);
-        (await Send("/assessments/batch", Packed(coding, new byte[100_000_000]), coding: coding, method: "POST")).ExpectProblem(
-            413, "body-too-large");
+        (await Send("/assessments/batch", Packed(coding, new byte[100_000_000]), coding: coding, method: "POST"))
+            .ExpectProblem(413, "body-too-large");
     }
 
     private static byte[] Packed(string coding, byte[] body)

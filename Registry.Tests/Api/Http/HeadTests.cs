@@ -25,8 +25,7 @@ public sealed class HeadTests(Engine engine) : RegistryFixture(engine)
                 Does.Contain(
                     path.StartsWith("/snapshots/", StringComparison.Ordinal) && !path.EndsWith("/verify", StringComparison.Ordinal)
                         ? "immutable"
-                        : "no-cache").And.Contain(
-                    "private"),
+                        : "no-cache").And.Contain("private"),
                 path);
             foreach (var known in (string[])[first.ETag!, "W/" + first.ETag, $"\"other\", W/{first.ETag}", $"W/\"other\",{first.ETag} ",
                 "*"])

@@ -113,8 +113,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Says_what_an_address_takes(string path, string taken)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("a=b"));
-        var answer = (await Api.Send(HttpMethod.Post, path, content, [], "application/x-www-form-urlencoded")).ExpectProblem(
-            415, "unsupported-media-type");
+        var answer = (await Api.Send(HttpMethod.Post, path, content, [], "application/x-www-form-urlencoded"))
+            .ExpectProblem(415, "unsupported-media-type");
         Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.EndWith($"it has to be {taken}."));
     }
 
@@ -163,8 +163,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     {
         var answer = (await Send(
             "/sites/malformed",
-            Encoding.UTF8.GetBytes("{\"name\":\"A\",\"country\":\"DE\",\"" + new string('/', length) + "\":1}"))).ExpectProblem(
-            422, "invalid-content");
+            Encoding.UTF8.GetBytes("{\"name\":\"A\",\"country\":\"DE\",\"" + new string('/', length) + "\":1}")))
+                .ExpectProblem(422, "invalid-content");
         var fault = answer.Json["errors"]![0]!;
         Assert.That(fault["code"]!.GetValue<string>(), Is.EqualTo("unknown-member"));
         Assert.That(answer.Text, Has.Length.LessThan(2000));
@@ -175,8 +175,8 @@ public sealed class MalformedBodyTests(Engine engine) : RegistryFixture(engine)
     public async Task Names_a_broken_string_under_a_huge_name_without_repeating_all_of_it()
     {
         var answer = (await Send(
-            "/sites/malformed", Encoding.UTF8.GetBytes("{\"" + new string('/', 60_000) + "\":\"\\ud800\"}"))).ExpectProblem(
-            400, "malformed-json");
+            "/sites/malformed", Encoding.UTF8.GetBytes("{\"" + new string('/', 60_000) + "\":\"\\ud800\"}")))
+                .ExpectProblem(400, "malformed-json");
         Assert.That(answer.Text, Has.Length.LessThan(2000));
         Assert.That(answer.Faults, Has.One.Matches<(string Pointer, string Code)>(
             fault => fault.Code == "invalid-unicode" && fault.Pointer.StartsWith("/~1~1", StringComparison.Ordinal)));

@@ -36,8 +36,7 @@ public sealed class RawHttpTests
     {
         (await _host.Send(
             Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"),
-            Chunked(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(
-            413, "body-too-large");
+            Chunked(Good.PadRight(DefaultLimits.RecordBytes + 1)))).ExpectProblem(413, "body-too-large");
         (await _host.Send(
             Head("PUT /api/v1/sites/limit", "Content-Type: application/json", "Transfer-Encoding: chunked"),
             Chunked(Good.PadRight(DefaultLimits.RecordBytes)))).Expect(201);
@@ -49,15 +48,13 @@ public sealed class RawHttpTests
         var body = """{"mode":"each","items":[{}]}""".PadRight(DefaultLimits.BatchBytes + 100_000);
         (await _host.Send(
             Head("POST /api/v1/assessments/batch", "Content-Type: application/json", $"Content-Length: {body.Length}"),
-            Encoding.UTF8.GetBytes(body))).ExpectProblem(
-            413, "body-too-large");
+            Encoding.UTF8.GetBytes(body))).ExpectProblem(413, "body-too-large");
         (await _host.Send(
             Head("POST /api/v1/assessments/batch", "Content-Type: application/json", "Transfer-Encoding: chunked"),
-            Chunked(body))).ExpectProblem(
-            413, "body-too-large");
+            Chunked(body))).ExpectProblem(413, "body-too-large");
         (await _host.Send(
-            Head("PUT /api/v1/sites/huge", "Content-Type: application/json", "Content-Length: 9999999999"), [])).ExpectProblem(
-            413, "body-too-large");
+            Head("PUT /api/v1/sites/huge", "Content-Type: application/json", "Content-Length: 9999999999"), []))
+                .ExpectProblem(413, "body-too-large");
     }
 
     [Test]

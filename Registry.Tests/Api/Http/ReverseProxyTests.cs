@@ -26,8 +26,7 @@ public sealed class ReverseProxyTests
                 "/api/v1/sites/a",
                 "X-Forwarded-Prefix: /registry",
                 "X-Forwarded-Proto: https",
-                "X-Forwarded-Host: data.example.org")).Expect(
-                201).Location,
+                "X-Forwarded-Host: data.example.org")).Expect(201).Location,
             Is.EqualTo("/registry/api/v1/sites/a"));
         var contract = (await Get(host, "/openapi/v1.json", "X-Forwarded-Prefix: /registry")).Expect(200).Json;
         Assert.That(contract["servers"]![0]!["url"]!.GetValue<string>(), Is.EqualTo("/registry"));

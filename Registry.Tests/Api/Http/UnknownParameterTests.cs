@@ -45,8 +45,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
             Is.EqualTo([("/site", "not-an-identifier")]));
         Assert.That(
             (await Api.Get(
-                $"/summaries/trials?site={key.Replace("+", "%2B", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal)}")).ExpectProblem(
-                400, "invalid-parameters").Faults,
+                $"/summaries/trials?site={key.Replace("+", "%2B", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal)}"))
+                    .ExpectProblem(400, "invalid-parameters").Faults,
             Is.EqualTo([("/site", "not-an-identifier")]));
     }
 
@@ -83,8 +83,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Put("/sites/" + upper, """{"name":"upper","country":"DE"}""")).Expect(201);
         foreach (var key in (string[])[lower, upper])
         {
-            (await Api.Put($"/sites/{lower}/cases/{key}", Sample.Case("scs", patient: key, birthYear: key == lower ? 1960 : 1970))).Expect(
-                201);
+            (await Api.Put($"/sites/{lower}/cases/{key}", Sample.Case("scs", patient: key, birthYear: key == lower ? 1960 : 1970)))
+                .Expect(201);
             (await Api.Put(
                 $"/sites/{lower}/cases/{lower}/costs/{key}",
                 $$"""{"category":"other","amount":{{(key == lower ? 1 : 2)}},"currency":"EUR","priceYear":2024}""")).Expect(201);
@@ -151,8 +151,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [TestCase("post_op")]
     public async Task Refuses_a_timepoint_that_is_none(string timepoint)
     {
-        var answer = (await Api.Put($"{await Api.NewCase()}/assessments/{timepoint}", Sample.Assessment("2024-01-01"))).ExpectProblem(
-            400, "invalid-parameters");
+        var answer = (await Api.Put($"{await Api.NewCase()}/assessments/{timepoint}", Sample.Assessment("2024-01-01")))
+            .ExpectProblem(400, "invalid-parameters");
         Assert.That(answer.FaultsWithValues(), Is.EqualTo([("/timepoint", "unknown-code", timepoint)]));
         Assert.That(answer.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Is.EqualTo("baseline, post-op, 1m, 3m, 6m, 12m, 24m"));
     }
@@ -186,8 +186,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
         (await Api.Get("/sites/no-site/cases")).ExpectProblem(404, "site-not-found");
         (await Api.Get("/sites/no-site")).ExpectProblem(404, "site-not-found");
         (await Api.Post("/sites/no-site/cases/c/assessments", Sample.Assessment("2024-01-01"))).ExpectProblem(404, "site-not-found");
-        (await Api.Post(await Api.NewSite() + "/cases/c/assessments", Sample.Assessment("2024-01-01"))).ExpectProblem(
-            404, "case-not-found");
+        (await Api.Post(await Api.NewSite() + "/cases/c/assessments", Sample.Assessment("2024-01-01")))
+            .ExpectProblem(404, "case-not-found");
     }
 
     [TestCase("/sites/s?dryRun=true", "/dryRun", "unknown-parameter")]
@@ -233,8 +233,8 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [Test]
     public async Task Names_every_query_parameter_at_fault() =>
         Assert.That(
-            (await Api.Get("/summaries/trials?sex=f&ageMin=x&colour=red&procedure=scs&procedure=tens")).ExpectProblem(
-                400, "invalid-parameters").FaultsWithValues(),
+            (await Api.Get("/summaries/trials?sex=f&ageMin=x&colour=red&procedure=scs&procedure=tens"))
+                .ExpectProblem(400, "invalid-parameters").FaultsWithValues(),
             Is.EquivalentTo(((string, string, string?)[])[("/sex", "unknown-code", "f"), ("/ageMin", "not-a-whole-number", "x"),
                 ("/colour", "unknown-parameter", "colour"), ("/procedure", "unknown-code", "tens")]));
 

@@ -53,8 +53,8 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
         Assert.That(other.Json["code"]!.GetValue<string>(), Is.EqualTo("idempotency-key-reused"));
         Assert.That(
             (await Api.Post(
-                _case + "/assessments?", Sample.Assessment("2024-02-01", 4), (Header, key), ("X-Change-Reason", "Because"))).Expect(
-                422).Json["code"]!.GetValue<string>(),
+                _case + "/assessments?", Sample.Assessment("2024-02-01", 4), (Header, key), ("X-Change-Reason", "Because")))
+                    .Expect(422).Json["code"]!.GetValue<string>(),
             Is.EqualTo("idempotency-key-reused"));
         (await Post("2024-02-01", 4, key)).Expect(201);
     }
@@ -159,8 +159,8 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_the_keys_of_two_callers_apart()
     {
         var (key, site) = (Sample.Key("key"), Sample.KeyOf(_case[.._case.IndexOf("/cases/", StringComparison.Ordinal)]));
-        var credential = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{site}}", "name": "{{Sample.Key("engine")}}"}""")).Expect(
-            201).Json["key"]!.GetValue<string>();
+        var credential = (await Api.Post("/keys", $$"""{"role": "site", "site": "{{site}}", "name": "{{Sample.Key("engine")}}"}"""))
+            .Expect(201).Json["key"]!.GetValue<string>();
         (await Post("2024-02-01", 4, key)).Expect(201);
         var other = (await new ApiClient(Host.CreateClient(), credential).Post(
             _case + "/assessments", Sample.Assessment("2024-02-01", 4), (Header, key))).Expect(200);

@@ -102,8 +102,8 @@ public sealed partial class MetricsTests
         {
             double Sum(Dictionary<string, double> samples) =>
                 samples.Where(
-                    pair => pair.Key.Split('{')[0] == name && labels.All(label => pair.Key.Contains(label, StringComparison.Ordinal))).Sum(
-                    pair => pair.Value);
+                    pair => pair.Key.Split('{')[0] == name && labels.All(label => pair.Key.Contains(label, StringComparison.Ordinal)))
+                        .Sum(pair => pair.Value);
             Assert.That(
                 Sum(after) - Sum(before),
                 Is.GreaterThanOrEqualTo(name.StartsWith("http", StringComparison.Ordinal) ? 1 : by),

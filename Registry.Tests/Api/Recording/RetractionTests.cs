@@ -82,8 +82,8 @@ public sealed class RetractionTests(Engine engine) : RegistryFixture(engine)
 
     private async Task ExpectInUse(string path)
     {
-        (await Api.Delete(path, ("If-Match", (await Api.Get(path)).Expect(200).ETag!), ("X-Change-Reason", "by mistake"))).ExpectProblem(
-            409, "in-use");
+        (await Api.Delete(path, ("If-Match", (await Api.Get(path)).Expect(200).ETag!), ("X-Change-Reason", "by mistake")))
+            .ExpectProblem(409, "in-use");
         (await Api.Get(path)).Expect(200);
     }
 

@@ -159,8 +159,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
             Is.EqualTo([("/If-None-Match", "not-a-star")]));
         Assert.That(
             (await Api.Put(
-                path, kind.Other, ("If-None-Match", "x"), ("If-Match", "y"), ("X-Change-Reason", new string('x', 501)))).ExpectProblem(
-                400, "invalid-parameters").Faults,
+                path, kind.Other, ("If-None-Match", "x"), ("If-Match", "y"), ("X-Change-Reason", new string('x', 501))))
+                    .ExpectProblem(400, "invalid-parameters").Faults,
             Is.EqualTo([("/If-Match", "not-an-etag"), ("/If-None-Match", "not-a-star"), ("/X-Change-Reason", "not-a-reason")]));
         await ExpectUntouched(kind, path, created);
     }
@@ -264,8 +264,8 @@ public sealed class WriteTests(Engine engine) : RegistryFixture(engine)
     public async Task Keeps_a_reason_in_any_language()
     {
         var (path, created) = await Recorded(SampleRecord.All[0]);
-        (await Api.Put(path, SampleRecord.All[0].Other, IfMatch(created), ("X-Change-Reason", "korrigiert: 5 ≤ 6 “µ” & \"7\", 改正"))).Expect(
-            200);
+        (await Api.Put(path, SampleRecord.All[0].Other, IfMatch(created), ("X-Change-Reason", "korrigiert: 5 ≤ 6 “µ” & \"7\", 改正")))
+            .Expect(200);
         Assert.That((await History(path))[1]["reason"]!.GetValue<string>(), Is.EqualTo("korrigiert: 5 ≤ 6 “µ” & \"7\", 改正"));
     }
 

@@ -88,8 +88,8 @@ public sealed class SiteDayTests(Engine engine) : RegistryFixture(engine)
         Assert.That(tooLate.Json["errors"]![0]!["allowed"]!.GetValue<string>(), Does.EndWith("2026-11-26"));
         Assert.That(
             (await Api.Put(
-                await Api.NewCase("drez", "/sites/new-york") + "/assessments/baseline", Sample.Assessment("2026-11-26"))).ExpectProblem(
-                422).Faults,
+                await Api.NewCase("drez", "/sites/new-york") + "/assessments/baseline", Sample.Assessment("2026-11-26")))
+                    .ExpectProblem(422).Faults,
             Is.EqualTo([("/assessedOn", "date-in-the-future")]));
     }
 

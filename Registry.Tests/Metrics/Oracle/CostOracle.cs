@@ -30,8 +30,8 @@ internal static class CostOracle
                      select new Item(unit, cost)).ToList();
         long without = units.Count - items.Select(item => item.Unit).Distinct().Count();
         var pairs = items.GroupBy(item => (Currency: (string?)item.Cost.Currency, Year: (int?)item.Cost.PriceYear))
-            .OrderBy(pair => pair.Key.Currency, StringComparer.Ordinal).ThenBy(pair => pair.Key.Year).Select(
-                pair => (pair.Key, Items: pair.ToList())).ToList();
+            .OrderBy(pair => pair.Key.Currency, StringComparer.Ordinal).ThenBy(pair => pair.Key.Year)
+                .Select(pair => (pair.Key, Items: pair.ToList())).ToList();
         return from pair in pairs.Count == 0 ? [((null, null), [])] : pairs
                select new ExpectedRow(
                    [

@@ -48,8 +48,8 @@ internal static class VisitOracle
         VisitsByTheDayAtEachSite(cohort)
             .Where(visit => visit.State is VisitState.Due or VisitState.Overdue)
             .Where(visit => cohort.Question.DaysOverdueMax is not { } most || visit.DaysOverdue <= most)
-            .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal).ThenBy(
-                visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
+            .OrderBy(visit => visit.Target).ThenBy(visit => visit.Case.Recorded.Site, StringComparer.Ordinal)
+                .ThenBy(visit => visit.Case.Recorded.Code, StringComparer.Ordinal);
 
     /// <summary>Completeness: the visits that are due, each in one place.</summary>
     public static IEnumerable<ExpectedRow> Completeness(Cohort cohort)

@@ -71,8 +71,8 @@ public sealed class DerivationTests
     [Test]
     public void Each_of_two_losses_counts_until_the_person_is_seen_again()
     {
-        var one = new PersonBuilder().Case("A", Procedure.Drez).Event(EventType.Lesioned, "2024-01-10").Event(
-            EventType.LostToFollowUp, "2024-02-10")
+        var one = new PersonBuilder().Case("A", Procedure.Drez).Event(EventType.Lesioned, "2024-01-10")
+            .Event(EventType.LostToFollowUp, "2024-02-10")
             .Score(Timepoint.Month3, "2024-04-10", 3).Event(EventType.LostToFollowUp, "2024-05-10");
         Assert.That(
             (one.Standing("A", "2024-03-01").Lost,
@@ -86,10 +86,9 @@ public sealed class DerivationTests
     public void A_death_and_a_withdrawal_hold_for_every_case_of_the_person()
     {
         var one = new PersonBuilder().Case("A1").Event(EventType.TrialStarted, "2026-01-10").Event(
-            EventType.TrialEnded, "2026-01-20", TrialOutcome.Failed).Event(
-            EventType.Died, "2026-03-20")
-            .Case("A2", Procedure.Cordotomy, "A1").Event(EventType.Lesioned, "2026-03-01").Score(Timepoint.Baseline, "2026-02-20", 9).Score(
-                Timepoint.Month1, "2026-03-31", 2);
+            EventType.TrialEnded, "2026-01-20", TrialOutcome.Failed).Event(EventType.Died, "2026-03-20")
+            .Case("A2", Procedure.Cordotomy, "A1").Event(EventType.Lesioned, "2026-03-01").Score(Timepoint.Baseline, "2026-02-20", 9)
+                .Score(Timepoint.Month1, "2026-03-31", 2);
         Assert.That(one.Standing("A2").EndReason, Is.EqualTo(CensoringReason.Died));
         Assert.That(one.Visit("A2", Timepoint.Month3, "2026-10-01"), Is.EqualTo(VisitState.Censored));
         Assert.That(one.Row("A2", Timepoint.Month1, "2026-10-01")!.Value.Nrs, Is.Null, "a score after death is not credited");
@@ -99,11 +98,9 @@ public sealed class DerivationTests
     public void Nothing_dated_after_a_withdrawal_is_used()
     {
         var one = new PersonBuilder().Case("A", Procedure.Drez).Event(EventType.Lesioned, "2024-01-10").Event(
-            EventType.Withdrawn, "2024-02-01").Score(
-            Timepoint.Month3, "2024-04-10", 3)
+            EventType.Withdrawn, "2024-02-01").Score(Timepoint.Month3, "2024-04-10", 3)
             .Event(EventType.Died, "2024-06-01").Cost(CostCategory.Operation, 10, "2024-01-10").Cost(
-                CostCategory.FollowUp, 5, "2024-03-01").Cost(
-                CostCategory.Other, 1, null);
+                CostCategory.FollowUp, 5, "2024-03-01").Cost(CostCategory.Other, 1, null);
         Assert.That(one.Standing("A").Died, Is.Null);
         Assert.That(one.Visit("A", Timepoint.PostOp, "2024-06-02"), Is.EqualTo(VisitState.Missed));
         Assert.That(one.Visit("A", Timepoint.Month3, "2024-06-02"), Is.EqualTo(VisitState.Censored));
@@ -157,8 +154,7 @@ public sealed class DerivationTests
     public void A_follow_up_before_time_zero_is_kept_as_early_and_credited_in_no_set()
     {
         var one = new PersonBuilder().Case("A").Event(EventType.TrialStarted, "2026-10-01").Event(
-            EventType.TrialEnded, "2026-10-10", TrialOutcome.Succeeded).Event(
-            EventType.Implanted, "2026-11-05")
+            EventType.TrialEnded, "2026-10-10", TrialOutcome.Succeeded).Event(EventType.Implanted, "2026-11-05")
             .Score(Timepoint.Baseline, "2026-09-20", 8).Score(Timepoint.PostOp, "2026-10-09", 3);
         var row = one.Row("A", Timepoint.PostOp, "2026-11-20")!.Value;
         Assert.That(
