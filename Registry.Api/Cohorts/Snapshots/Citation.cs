@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -61,8 +62,7 @@ internal static class Citation
                 ["type"] = "dataset",
                 ["title"] = title,
                 ["publisher"] = Publisher,
-                ["issued"] = new JsonObject { ["date-parts"] = new JsonArray(new JsonArray([.. day.Split('-')
-                    .Select(part => JsonValue.Create(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)))])) },
+                ["issued"] = new JsonObject { ["date-parts"] = new JsonArray(new JsonArray([.. DateParts(day)])) },
                 ["version"] = $"Snapshot {snapshot.Id}, data cut-off {snapshot.AsOf.Iso()}",
                 ["URL"] = url,
                 ["note"] = "SHA-256: " + sha256,
@@ -70,6 +70,9 @@ internal static class Citation
             _ => $"{Publisher} ({year}). {title} [Data set]. Snapshot {snapshot.Id} of {day}, data cut-off {snapshot.AsOf.Iso()}. {url} SHA-256: {sha256}.\n",
         };
     }
+
+    private static IEnumerable<JsonNode> DateParts(string day) =>
+        day.Split('-').Select(part => JsonValue.Create(int.Parse(part, CultureInfo.InvariantCulture)));
 
     private static string Count(int cases, Disclosure? disclosure) => Snapshot.Shown(cases, disclosure) switch
     {
