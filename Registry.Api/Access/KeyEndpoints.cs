@@ -146,19 +146,14 @@ internal static class KeyEndpoints
         var key = ApiKey.New();
         var (hash, now, by) = (ApiKey.Hash(key), Recorder.Instant(clock.GetUtcNow()), Sender.Of(request));
         var issued = new IssuedKey(ApiKey.IdOf(hash), key, asked.Name, asked.Role, asked.Site?.ToString(), asked.ExpiresOn, now, by.Name);
+        var alike = asked.Site is { } named ? await services.Sites.InOtherSpelling(named, null, cancellation) : null;
         var fault = await services.Database.Write<Fault?>(
             [AuditLog.Chain],
             async session =>
             {
                 if (asked.Site is { } site && !await SiteKind.Exists(session, site))
                 {
-                    var words = OtherSpelling.Words(await SiteKind.InOtherSpelling(session, site));
-                    return new Fault(
-                        "/site",
-                        "unknown-site",
-                        $"'site' is '{site}'; there is no such site{words}.",
-                        site.ToString(),
-                        "the code of a site");
+                    return OtherSpelling.UnknownSite("site", site.ToString(), alike);
                 }
 
                 var others = await session.Rows(

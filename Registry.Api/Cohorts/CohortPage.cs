@@ -111,5 +111,5 @@ internal static class JsonCells
     }
 
     /// <summary>An amount in the major unit, without trailing zeros.</summary>
-    public static decimal Amount(Cell cell) => cell.Number!.Value * Thousandth / 1.0000000000000000000000000000m;
+    public static decimal Amount(Cell cell) => (cell.Number!.Value * Thousandth).WithoutTrailingZeros();
 }

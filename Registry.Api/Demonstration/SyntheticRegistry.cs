@@ -396,7 +396,7 @@ internal sealed class SyntheticRegistry(RecordKinds kinds, int seed)
                 _records.Cost(Code.Of(category), new CostItem
                 {
                     Category = category,
-                    Amount = decimal.Round(amount, currency == "JPY" ? 0 : 2) / 1.0000000000000000000000000000m,
+                    Amount = decimal.Round(amount, currency == "JPY" ? 0 : 2).WithoutTrailingZeros(),
                     Currency = currency,
                     PriceYear = 2024,
                     IncurredOn = on,

@@ -73,7 +73,8 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
         var isInRange = value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number >= min && number <= max;
         if (isInRange && DecimalsOf(value) <= decimals)
         {
-            return Normal(number);
+            // 100 and 100.00 are the same amount, and are recorded the same.
+            return number.WithoutTrailingZeros();
         }
 
         var (code, stated) = value.ValueKind == JsonValueKind.Number
@@ -394,7 +395,4 @@ internal sealed partial class FieldReader(JsonElement subject, string path, List
 
     [GeneratedRegex(@"^-?[0-9]+,[0-9]+\z")]
     private static partial Regex DecimalComma();
-
-    // 100 and 100.00 are the same amount, and are recorded the same.
-    private static decimal Normal(decimal number) => number / 1.0000000000000000000000000000m;
 }

@@ -38,6 +38,11 @@ internal sealed record ReadsView(string? Name);
 /// <summary>Says on a route what it takes and gives: the source of the contract.</summary>
 internal static class Contract
 {
+    private static readonly ProblemKind[] OfBodies =
+    [
+        Problems.MalformedJson, Problems.MalformedBody, Problems.BodyTooLarge, Problems.UnsupportedMediaType, Problems.InvalidContent,
+    ];
+
     /// <summary>The operation takes this body and answers with it, as created or as it stands.</summary>
     public static RouteHandlerBuilder Writes<T>(this RouteHandlerBuilder route, string example) =>
         route.Takes<T>(example)
@@ -50,12 +55,7 @@ internal static class Contract
         route.WithMetadata(orAs is null
             ? [new Accepted(typeof(T), ContentNegotiation.Json), new BodyExample(example)]
             : [new Accepted(typeof(T), ContentNegotiation.Json, orAs.ContentType), new BodyExample(example), orAs])
-            .Refuses(
-                Problems.MalformedJson,
-                Problems.MalformedBody,
-                Problems.BodyTooLarge,
-                Problems.UnsupportedMediaType,
-                Problems.InvalidContent);
+            .Refuses(OfBodies);
 
     /// <summary>The operation answers with this. Not needed where the type of its handler says so, as <c>Ok&lt;T&gt;</c> does.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route) =>
@@ -81,12 +81,7 @@ internal static class Contract
     /// <summary>The operation takes a FHIR resource.</summary>
     public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
         route.WithMetadata(new Accepted(typeof(JsonObject), [.. FhirForm.Offered]), new BodyExample(example))
-            .Refuses(
-                Problems.MalformedJson,
-                Problems.MalformedBody,
-                Problems.BodyTooLarge,
-                Problems.UnsupportedMediaType,
-                Problems.InvalidContent);
+            .Refuses(OfBodies);
 
     /// <summary>The operation answers with a FHIR resource.</summary>
     public static RouteHandlerBuilder GivesFhir(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) =>

@@ -9,9 +9,13 @@ internal static class OtherSpelling
 {
     private const string RouteValue = "site";
 
-    /// <summary>What is said besides of a site that there is not, where one that is spelt like it is known; nothing without one.</summary>
-    public static string Words(SiteCode? known) =>
-        known is { } code ? $", and there is a site '{code}': upper and lower case matter" : string.Empty;
+    /// <summary>The fault that a member names a site that there is not, and the site that is spelt like it, where one is known.</summary>
+    public static Fault UnknownSite(string member, string stated, SiteCode? known)
+    {
+        var besides = known is { } code ? $", and there is a site '{code}': upper and lower case matter" : string.Empty;
+        return new Fault(
+            "/" + member, "unknown-site", $"'{member}' is '{stated}'; there is no such site{besides}.", stated, "the code of a site");
+    }
 
     /// <summary>Adds the site that was probably meant to every refusal of the group because of an unknown site.</summary>
     public static RouteGroupBuilder NameSitesSpeltAlike(this RouteGroupBuilder group) =>

@@ -12,9 +12,6 @@ internal sealed class SiteKind : RecordKind<Site>
 {
     private static readonly Statement Known = new("SELECT site_code FROM site WHERE site_code = @p0");
 
-    private static readonly Statement Alike =
-        new("SELECT site_code FROM site WHERE LOWER(site_code) = LOWER(@p0) AND site_code <> @p0 ORDER BY site_code");
-
     private static readonly FieldSet<Site> Members = FieldSet<Site>.Declared;
     private static readonly RowStatements Statements = new("site", ["site_code"], Members.ColumnNames);
 
@@ -50,10 +47,6 @@ internal sealed class SiteKind : RecordKind<Site>
             ? new Fault(
                 "/site", "reserved", $"'{Site.All}' stands for all sites together; a site needs another code.", Site.All, "any other code")
             : null;
-
-    /// <summary>A site whose code differs from this one in upper and lower case alone; null without one.</summary>
-    public static async Task<SiteCode?> InOtherSpelling(Session session, SiteCode code) =>
-        await session.Rows(Alike, static row => row.GetString(0), code) is [var known, ..] ? SiteCode.Of(known) : null;
 
     /// <summary>Whether a site is known.</summary>
     public static async Task<bool> Exists(Session session, SiteCode site) =>

@@ -159,8 +159,7 @@ internal sealed class CohortFilter
                     var known = names.AreMasked || !SiteCode.TryParse(site, null, out var stated)
                         ? null
                         : await sites.InOtherSpelling(stated, caller.SiteScope(), cancellation);
-                    var words = $"'{name}' is '{site}'; there is no such site{OtherSpelling.Words(known)}.";
-                    (faults ??= []).Add(new Fault("/" + name, "unknown-site", words, site, "the code of a site"));
+                    (faults ??= []).Add(OtherSpelling.UnknownSite(name, site, known));
                 }
             }
 

@@ -200,7 +200,7 @@ internal static class Costs
     private static decimal Amount(long e9, long e0) => (e9 * 1_000_000m) + (e0 / 1000m);
 
     public static decimal Rounded(decimal amount) =>
-        decimal.Round(amount, 4, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
+        decimal.Round(amount, 4, MidpointRounding.AwayFromZero).WithoutTrailingZeros();
 
     private sealed record Row
     {

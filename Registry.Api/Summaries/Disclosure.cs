@@ -403,8 +403,7 @@ internal sealed class Disclosure
         {
             if (value.TryGetValue<decimal>(out var amount))
             {
-                // Divided by one, a number loses the zeros at its end.
-                amount = step > 0 ? decimal.Round(amount / step) * step / 1.0000000000000000000000000000m : amount;
+                amount = step > 0 ? (decimal.Round(amount / step) * step).WithoutTrailingZeros() : amount;
                 if (decimal.Abs(amount) < 1)
                 {
                     return JsonValue.Create(decimal.Round(amount, Decimals));

@@ -2,10 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Cohorts;
-using Registry.Api.Data;
-using Registry.Api.Demonstration;
 using Registry.Api.Http;
-using Registry.Api.Recording;
 using Registry.Domain.Analysis;
 using Registry.Domain.Assessments;
 using Registry.Tests.Metrics.Oracle;
@@ -48,9 +45,7 @@ public sealed class OracleTests(Engine engine, int firstSeed, int number) : Regi
     {
         _all = new RecordedRegistry(
             [.. _registries.SelectMany(registry => registry.Sites)], [.. _registries.SelectMany(registry => registry.Cases)]);
-        var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), Host.Services.GetRequiredService<TimeProvider>());
-        await loader.Begin(CancellationToken.None);
-        await loader.Load(_all.Records(Host.Services.GetRequiredService<RecordKinds>()), CancellationToken.None);
+        await Load(_all.Records);
     }
 
     [Test]

@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Registry.Api.Data;
+using Registry.Api.Demonstration;
+using Registry.Api.Recording;
 
 namespace Registry.Tests.Support;
 
@@ -21,6 +25,15 @@ public abstract class RegistryFixture(Engine engine)
     {
         Assume.That(engine, Is.Not.EqualTo(Engine.Sqlite), "One process owns the embedded database.");
         return new(_database, Clock, Settings);
+    }
+
+    /// <summary>Puts records into the empty registry at bulk speed.</summary>
+    private protected async Task Load(Func<RecordKinds, IReadOnlyList<SentRecord>> records)
+    {
+        var services = Host.Services;
+        var loader = new BulkLoader(services.GetRequiredService<IDatabase>(), services.GetRequiredService<TimeProvider>());
+        await loader.Begin(CancellationToken.None);
+        await loader.Load(records(services.GetRequiredService<RecordKinds>()), CancellationToken.None);
     }
 
     /// <summary>Ends the program and starts it anew on the same database.</summary>

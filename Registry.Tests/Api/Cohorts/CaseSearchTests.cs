@@ -4,8 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Cohorts;
 using Registry.Api.Data;
-using Registry.Api.Demonstration;
-using Registry.Api.Recording;
 using Registry.Api.Summaries;
 using Registry.Tests.Support;
 
@@ -31,12 +29,7 @@ public sealed class CaseSearchTests(Engine engine) : RegistryFixture(engine)
 
     private IDatabase Database => Host.Services.GetRequiredService<IDatabase>();
 
-    protected override async Task Prepare()
-    {
-        var loader = new BulkLoader(Database, Host.Services.GetRequiredService<TimeProvider>());
-        await loader.Begin(CancellationToken.None);
-        await loader.Load(_registry.Records(Host.Services.GetRequiredService<RecordKinds>()), CancellationToken.None);
-    }
+    protected override Task Prepare() => Load(_registry.Records);
 
     [Test]
     public async Task Finds_the_cases_of_every_page([ValueSource(nameof(Filters))] string filter, [Values("case", "-age")] string order)

@@ -1,9 +1,5 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Registry.Api.Data;
-using Registry.Api.Demonstration;
-using Registry.Api.Recording;
 using Registry.Tests.Metrics.Oracle;
 using Registry.Tests.Support;
 
@@ -25,9 +21,7 @@ public sealed class SavedCohortTests(Engine engine) : RegistryFixture(engine)
 
     protected override async Task Prepare()
     {
-        var loader = new BulkLoader(Host.Services.GetRequiredService<IDatabase>(), Host.Services.GetRequiredService<TimeProvider>());
-        await loader.Begin(CancellationToken.None);
-        await loader.Load(_registry.Records(Host.Services.GetRequiredService<RecordKinds>()), CancellationToken.None);
+        await Load(_registry.Records);
         (_owner, _other) = ((await Host.Issue("research", name: "owner")).Client, (await Host.Issue("research", name: "other")).Client);
     }
 

@@ -6,8 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Registry.Api.Cohorts.Snapshots;
 using Registry.Api.Data;
-using Registry.Api.Demonstration;
-using Registry.Api.Recording;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Api.Cohorts;
@@ -32,12 +30,7 @@ public sealed class SnapshotTests(Engine engine) : RegistryFixture(engine)
 
     private IDatabase Database => Host.Services.GetRequiredService<IDatabase>();
 
-    protected override async Task Prepare()
-    {
-        var loader = new BulkLoader(Database, Host.Services.GetRequiredService<TimeProvider>());
-        await loader.Begin(CancellationToken.None);
-        await loader.Load(_registry.Records(Host.Services.GetRequiredService<RecordKinds>()), CancellationToken.None);
-    }
+    protected override Task Prepare() => Load(_registry.Records);
 
     [Test]
     public async Task Gives_the_figures_that_the_cohort_gave_and_keeps_them_whatever_is_recorded_later()
