@@ -32,12 +32,6 @@ internal static class FhirForm
     // A bundle of Observations is about 15 deep.
     private const int DeepestNesting = 64;
 
-    private static readonly DeserializerSettings Strict = new DeserializerSettings().UsingMode(DeserializationMode.Strict);
-    private static readonly BaseFhirJsonDeserializer JsonReader = new(ModelInfo.ModelInspector, Strict);
-    private static readonly BaseFhirXmlDeserializer FromXml = new(ModelInfo.ModelInspector, Strict);
-    private static readonly BaseFhirJsonSerializer ToJson = new(ModelInfo.ModelInspector);
-    private static readonly BaseFhirXmlSerializer ToXml = new(ModelInfo.ModelInspector);
-
     /// <summary>The form of the answer that a request asks for; null when it can be had in none.</summary>
     public static string? Choose(HttpRequest request)
     {
@@ -55,7 +49,7 @@ internal static class FhirForm
 
     /// <summary>A resource in a form.</summary>
     public static byte[] Write(Resource resource, string form, SummaryType summary = SummaryType.False) =>
-        IsXml(form) ? ToXml.SerializeToBytes(resource, summary) : ToJson.SerializeToBytes(resource, summary);
+        IsXml(form) ? Sdk.ToXml.SerializeToBytes(resource, summary) : Sdk.ToJson.SerializeToBytes(resource, summary);
 
     /// <summary>The resource in a body, with what the SDK finds wrong with it, or the problem with the body.</summary>
     public static async Task<(Resource? Resource, IReadOnlyList<Fault> Faults, Problem? Problem)> Read(
@@ -87,7 +81,7 @@ internal static class FhirForm
 
         return Parsed(() =>
         {
-            _ = JsonReader.TryDeserializeResource(body.GetRawText(), out var resource, out var issues);
+            _ = Sdk.FromJson.TryDeserializeResource(body.GetRawText(), out var resource, out var issues);
             return (resource, issues);
         });
     }
@@ -127,7 +121,7 @@ internal static class FhirForm
 
             return Parsed(() =>
             {
-                _ = FromXml.TryDeserializeResource(text, out var resource, out var issues);
+                _ = Sdk.FromXml.TryDeserializeResource(text, out var resource, out var issues);
                 return (resource, issues);
             });
         }
@@ -157,6 +151,17 @@ internal static class FhirForm
         [.. issues.Select(issue => issue is ExtendedCodedException { } located
             ? new Fault(located.InstancePath ?? string.Empty, located.ErrorCode, located.BaseErrorMessage ?? located.Message)
             : new Fault(string.Empty, issue.ErrorCode, issue.Message))];
+
+    // The SDK examines all of FHIR when it is first used, for half a second: not while the program starts.
+    private static class Sdk
+    {
+        public static readonly BaseFhirJsonSerializer ToJson = new(ModelInfo.ModelInspector);
+        public static readonly BaseFhirXmlSerializer ToXml = new(ModelInfo.ModelInspector);
+        public static readonly BaseFhirJsonDeserializer FromJson = new(ModelInfo.ModelInspector, Strict);
+        public static readonly BaseFhirXmlDeserializer FromXml = new(ModelInfo.ModelInspector, Strict);
+
+        private static DeserializerSettings Strict => new DeserializerSettings().UsingMode(DeserializationMode.Strict);
+    }
 }
 
 /// <summary>
