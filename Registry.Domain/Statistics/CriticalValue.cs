@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
 
 namespace Registry.Domain.Statistics;
@@ -9,6 +10,10 @@ public static class CriticalValue
     public const double Normal95 = 1.959963984540054;
 
     private const double ExpansionFrom = 100_000;
+
+    // The numbers of cases of one answer come again in the next. Some 100 bytes each.
+    private const int MostKept = 10_000;
+    private static readonly ConcurrentDictionary<(double Alpha, double Df), double> Kept = [];
 
     /// <summary>
     /// The 1 − α/2 quantile of Student's t distribution, to 1e-12 relative. MathNet's own inverse stops at about 1e-9 and loses
@@ -29,6 +34,16 @@ public static class CriticalValue
         if (!(df >= 1 && double.IsFinite(df)))
             throw new ArgumentOutOfRangeException(nameof(df), df, "Degrees of freedom are 1 or more.");
 
+        if (Kept.TryGetValue((alpha, df), out var known))
+            return known;
+
+        if (Kept.Count >= MostKept)
+            Kept.Clear();
+        return Kept[(alpha, df)] = Computed(alpha, df);
+    }
+
+    private static double Computed(double alpha, double df)
+    {
         var z = -Normal.InvCDF(0, 1, alpha / 2);
         var t = z
             + (z * ((z * z) + 1) / (4 * df))
@@ -37,13 +52,14 @@ public static class CriticalValue
             return t;
 
         // The tail is convex in t > 0: from the right of the root Newton's first step leads to its left, and from there it
-        // climbs and never overshoots.
-        t += Step(t);
-        for (var step = double.PositiveInfinity; step > 1e-13 * t;)
+        // climbs and never overshoots. What is wrong after a step is of the order of its square.
+        double step;
+        do
         {
             step = Step(t);
             t += step;
         }
+        while (Math.Abs(step) > 1e-8 * t);
 
         return t;
 
