@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -32,6 +35,7 @@ internal sealed class AnswerContract
     private readonly JsonObject _document;
     private readonly List<(Regex Path, int Literals, JsonObject Operations)> _paths;
     private readonly Dictionary<string, JsonSchema> _schemas = [];
+    private readonly ConcurrentDictionary<(JsonSchema Schema, string Digest), bool> _sound = [];
 
     private AnswerContract(JsonObject document)
     {
@@ -129,16 +133,27 @@ internal sealed class AnswerContract
     /// <summary>What is wrong with a text held against a schema of the contract, or null.</summary>
     public string? FlawOfBody(JsonNode schema, string text)
     {
+        // The same bytes come again and again, and are held against the same schema once.
         var compiled = Compiled(schema);
+        var once = (compiled, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+        if (_sound.ContainsKey(once))
+        {
+            return null;
+        }
+
         using var body = JsonDocument.Parse(text);
-        return compiled.Evaluate(body.RootElement, Quick).IsValid
-            ? null
-            : string.Join("; ", compiled.Evaluate(body.RootElement, Thorough).Details!
-                .Where(detail => detail.Errors is not null)
-                .OrderByDescending(detail => detail.InstanceLocation.ToString().Length)
-                .Take(6)
-                .SelectMany(detail =>
-                    detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value} ({detail.EvaluationPath})")));
+        if (compiled.Evaluate(body.RootElement, Quick).IsValid)
+        {
+            _sound[once] = true;
+            return null;
+        }
+
+        return string.Join("; ", compiled.Evaluate(body.RootElement, Thorough).Details!
+            .Where(detail => detail.Errors is not null)
+            .OrderByDescending(detail => detail.InstanceLocation.ToString().Length)
+            .Take(6)
+            .SelectMany(detail =>
+                detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value} ({detail.EvaluationPath})")));
     }
 
     /// <summary>What a reference of the contract stands for.</summary>

@@ -166,6 +166,9 @@ internal sealed class RegistryProcess : IAsyncDisposable
                 ["Registry__Database"] = database.Setting,
                 ["ConnectionStrings__Registry"] = database.ConnectionString,
                 ["Registry__AdminKey"] = RegistryHost.Key,
+
+                // A process that lives for seconds does not gain what optimising at once costs.
+                ["DOTNET_TC_CallCountingDelayMs"] = "100",
             },
         };
         foreach (var (name, value) in environment ?? [])
