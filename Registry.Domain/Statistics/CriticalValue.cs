@@ -52,14 +52,13 @@ public static class CriticalValue
             return t;
 
         // The tail is convex in t > 0: from the right of the root Newton's first step leads to its left, and from there it
-        // climbs and never overshoots. What is wrong after a step is of the order of its square.
-        double step;
-        do
+        // climbs and never overshoots.
+        t += Step(t);
+        for (var step = double.PositiveInfinity; step > 1e-13 * t;)
         {
             step = Step(t);
             t += step;
         }
-        while (Math.Abs(step) > 1e-8 * t);
 
         return t;
 
