@@ -67,15 +67,14 @@ internal sealed partial class Anchors(IDatabase database, AuditLog log, TimeProv
     private static Task<List<(string Site, Head Head)>> MovedSites(Session session) =>
         session.Rows(Moved, static row => (row.GetString(2), Heads.Read(row))).AsTask();
 
-    // What cannot be anchored now is anchored with the next.
+    // What cannot be anchored now is anchored with the next. A failure that left here would stop the program.
     private async Task TryDrop(CancellationToken cancellation)
     {
         try
         {
             await Drop(cancellation);
         }
-        catch (Exception failed) when (failed is DatabaseUnavailableException or ObjectDisposedException
-            || (failed is OperationCanceledException && cancellation.IsCancellationRequested))
+        catch (Exception failed) when (failed is not OperationCanceledException || cancellation.IsCancellationRequested)
         {
             LogNotAnchored(failed.Message);
         }
