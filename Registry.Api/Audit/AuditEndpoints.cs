@@ -126,9 +126,9 @@ internal static class AuditEndpoints
             });
         var shared = "1 = 1"
             + (site is null ? string.Empty : " AND site_code = @site")
-            + (query.ContainsKey(Key.Name) ? " AND (key_id = @key OR recorded_by = @key)" : string.Empty)
-            + Bound(From, ">=", 0)
-            + Bound(To, "<", 1);
+            + (query.ContainsKey(Key.Name) ? $" AND (key_id = @key OR {Dialect.Exactly(database.Engine, "recorded_by")} = @key)" : string.Empty)
+            + Bound(From, ">=", "00:00:00.000000")
+            + Bound(To, "<=", "23:59:59.999999");
         var ofRecords = shared
             + (query.ContainsKey(Kind.Name) ? " AND kind = @kind" : string.Empty)
             + (query.ContainsKey(Case.Name) ? " AND case_code = @case" : string.Empty)
@@ -181,16 +181,14 @@ internal static class AuditEndpoints
 
         string? Stated(QueryParameter parameter) => query.TryGetValue(parameter.Name, out var value) ? value.ToString() : null;
 
-        string Bound(QueryParameter parameter, string comparison, int days)
+        string Bound(QueryParameter parameter, string comparison, string time)
         {
             if (Stated(parameter) is not { } day)
             {
                 return string.Empty;
             }
 
-            values.Add(
-                parameter.Name,
-                DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).AddDays(days).Iso() + "T00:00:00.000000Z");
+            values.Add(parameter.Name, $"{day}T{time}Z");
             return $" AND recorded_at {comparison} @{parameter.Name}";
         }
     }

@@ -17,6 +17,9 @@ internal sealed record FollowUpCursor(DateOnly AsOf, DateOnly TargetDate, string
     /// <summary>The form of a cursor. No key holds a tilde.</summary>
     public const string Pattern = @"^\d{4}-\d{2}-\d{2}~\d{4}-\d{2}-\d{2}~[A-Za-z0-9._-]{1,64}~[A-Za-z0-9._-]{1,64}$";
 
+    // A page of an earlier list was never given out.
+    private static readonly DateOnly Earliest = new(2000, 1, 1);
+
     /// <summary>The cursor behind a visit.</summary>
     public static FollowUpCursor Behind(DateOnly asOf, FollowUpItem last) => new(asOf, last.TargetDate, last.Site, last.Case);
 
@@ -32,6 +35,7 @@ internal sealed record FollowUpCursor(DateOnly AsOf, DateOnly TargetDate, string
         if (stated.ToString().Split('~') is not [var asOf, var target, var site, var @case]
             || Date(asOf) is not { } day
             || day > today
+            || day < Earliest
             || Date(target) is not { } targetDate)
         {
             return (start,

@@ -92,8 +92,8 @@ internal sealed record QueryParameter(string Name, string Meaning)
         { Decimals: { } range } => ParseDecimal(text) is { } number ? range.Contains(number) ? null : "out-of-range" : "not-a-number",
         { IsDate: true } =>
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "not-a-date",
-        { CursorPattern: { } pattern } => Regex.IsMatch(text, pattern) ? null : "not-a-cursor",
-        { Form: { } form } => Regex.IsMatch(text, form.Pattern) ? form.IsKnown?.Invoke(text) is false ? "unknown-code" : null : "malformed",
+        { CursorPattern: { } pattern } => Matches(text, pattern) ? null : "not-a-cursor",
+        { Form: { } form } => Matches(text, form.Pattern) ? form.IsKnown?.Invoke(text) is false ? "unknown-code" : null : "malformed",
         _ => Identifier.IsValid(text) ? null : "not-an-identifier",
     };
 
@@ -102,6 +102,10 @@ internal sealed record QueryParameter(string Name, string Meaning)
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
+
+    // As the contract's patterns mean it: a digit is 0 to 9, and nothing comes after the end.
+    private static bool Matches(string text, string pattern) =>
+        !text.EndsWith('\n') && Regex.IsMatch(text, pattern, RegexOptions.ECMAScript);
 }
 
 /// <summary>The form of a text.</summary>
@@ -132,6 +136,9 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
     /// <summary>The code of the fault that a parameter is stated more than once.</summary>
     public const string Repeated = "repeated";
 
+    // Every value is a parameter of a query, of which a server takes 2,100.
+    private const int MostValues = 500;
+
     private readonly Dictionary<string, QueryParameter> _byName = All.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
     /// <summary>Every fault of the query of a request, under the limits of the program.</summary>
@@ -156,6 +163,13 @@ internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
             if (values.Count > 1 && !known.IsRepeatable)
             {
                 faults.Add(new Fault("/" + name, Repeated, $"'{name}' can be stated once only.", values.ToString(), known.Allowed));
+            }
+
+            if (values.Count > MostValues)
+            {
+                faults.Add(new Fault(
+                    "/" + name, "too-many-values", $"'{name}' has {values.Count} values; it can have {MostValues}.", null, $"up to {MostValues}"));
+                continue;
             }
 
             foreach (var value in values)

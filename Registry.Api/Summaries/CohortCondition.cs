@@ -181,9 +181,12 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
             }
         }
 
-        foreach (var name in ((string[])[EventFrom, EventTo]).Select(nameOf).Where(query.ContainsKey))
+        foreach (var period in (string[])[EventFrom, EventTo])
         {
-            if (!query.Keys.Any(key => key == Event || key.EndsWith("." + Event, StringComparison.Ordinal)))
+            // The period of a group needs an event of that group or of all; one for all, an event of all or of some group.
+            var name = nameOf(period);
+            if (query.ContainsKey(name) && !query.ContainsKey(nameOf(Event)) && !query.ContainsKey(Event)
+                && !(name == period && query.Keys.Any(key => key.EndsWith("." + Event, StringComparison.Ordinal))))
             {
                 yield return new Fault(
                     "/" + name,

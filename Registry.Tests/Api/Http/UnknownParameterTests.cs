@@ -227,8 +227,23 @@ public sealed class UnknownParameterTests(Engine engine) : RegistryFixture(engin
     [TestCase("/summaries/response-rates?timepoint=18m", "/timepoint", "unknown-code")]
     [TestCase("/summaries/costs?basis=direct", "/basis", "unknown-code")]
     [TestCase("/summaries/costs?per=patient", "/per", "unknown-code")]
+    [TestCase("/summaries/trials?lostResponseBy=24m%0A", "/lostResponseBy", "malformed")]
+    [TestCase("/summaries/trials?responder=30@12m:pdi%0A", "/responder", "malformed")]
+    [TestCase("/summaries/trials?has=baseline%0A", "/has", "malformed")]
+    [TestCase("/summaries/trials?responder=%D9%A3%D9%A0@12m", "/responder", "malformed")]
+    [TestCase("/audit?after=~%D9%A3", "/after", "not-a-cursor")]
+    [TestCase("/audit/verify?number=1&hash=0000000000000000000000000000000000000000000000000000000000000000%0A", "/hash", "malformed")]
+    [TestCase("/cohorts/cases?after=2026-11-26~case~~%D9%A3", "/after", "not-a-cursor")]
+    [TestCase("/cohorts/cases?after=2026-11-26~case~~00000000000000000000000000000007", "/after", "not-a-cursor")]
+    [TestCase("/follow-ups?after=0001-01-01~2020-01-01~a~b", "/after", "not-a-cursor")]
+    [TestCase("/summaries/comparison?a.hadEventFrom=2022-01-01&b.hadEvent=implanted", "/a.hadEventFrom", "does-not-apply")]
     public async Task Refuses_a_query_parameter(string path, string parameter, string code) =>
         Assert.That((await Api.Get(path)).ExpectProblem(400, "invalid-parameters").Faults, Is.EqualTo([(parameter, code)]));
+
+    [TestCase("/audit?from=0001-01-01&to=9999-12-31")]
+    [TestCase("/summaries/trials?from=0001-01-01&to=9999-12-31")]
+    [TestCase("/cohorts/cases?hadEvent=implanted&hadEventFrom=0001-01-01&hadEventTo=9999-12-31")]
+    public async Task Takes_a_period_from_the_first_to_the_last_day_there_is(string path) => (await Api.Get(path)).Expect(200);
 
     [Test]
     public async Task Names_every_query_parameter_at_fault() =>
