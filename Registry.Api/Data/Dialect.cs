@@ -25,6 +25,12 @@ internal static partial class Dialect
     public static string First(string engine, string count) =>
         engine == Embedded ? $"LIMIT {count}" : $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
 
+    /// <summary>A text column, compared letter by letter where its collation would not tell upper from lower case.</summary>
+    /// <param name="engine">The engine's folder below <c>db/</c>.</param>
+    /// <param name="column">The column.</param>
+    public static string Exactly(string engine, string column) =>
+        engine == Embedded ? column : column + " COLLATE Latin1_General_BIN2";
+
     /// <summary>
     /// After the name of a table: keeps the embedded engine from its indexes, so that rows are read in the order of their key up to as many
     /// as are wanted. It would take an index that narrows them a little, and sort all that it finds.

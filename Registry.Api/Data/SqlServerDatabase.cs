@@ -24,6 +24,9 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     private static readonly Patience Everyday = new(CommandSeconds: 30, LockSeconds: 20, WholeSeconds: 45);
 
+    // A snapshot of a large registry reads all of it.
+    private static readonly Patience Computing = new(CommandSeconds: 300, LockSeconds: 20, WholeSeconds: 600);
+
     // A migration may have much to move, and another instance may be at it.
     private static readonly Patience Installing = new(CommandSeconds: 600, LockSeconds: 540, WholeSeconds: 660);
 
@@ -47,7 +50,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     private int _waitingToCompute;
     private int _waitingWrites;
     private int _isUnavailable;
-    private bool _hasSnapshots;
+    private bool? _hasSnapshots;
 
     public SqlServerDatabase(string connectionString, TimeProvider clock, ILogger log)
     {
@@ -93,22 +96,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
 
     public int WaitingWrites => Volatile.Read(ref _waitingWrites);
 
-    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) =>
-        Resiliently(
-            async (connection, token) =>
-            {
-                if (!_hasSnapshots)
-                {
-                    return await query(new ServerSession(connection, null, Everyday.CommandSeconds, token));
-                }
-
-                await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, token);
-                var answer = await query(new ServerSession(connection, snapshot, Everyday.CommandSeconds, token));
-                await snapshot.CommitAsync(token);
-                return answer;
-            },
-            Everyday,
-            cancellation);
+    public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => Read(query, Everyday, cancellation);
 
     public Task<List<T>> LookUp<T>(
         Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
@@ -131,7 +119,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             await _computing.WaitAsync(cancellation);
             try
             {
-                return await Read(query, cancellation);
+                return await Read(query, Computing, cancellation);
             }
             finally
             {
@@ -168,7 +156,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             "IF EXISTS (SELECT name FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0) ALTER DATABASE "
                 + "CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON",
             cancellation);
-        _hasSnapshots = await HasSnapshots(cancellation);
+        _hasSnapshots = null;
         await InTransaction(
             ["registry-install"],
             async session =>
@@ -322,11 +310,28 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         }
     }
 
-    private async Task<bool> HasSnapshots(CancellationToken cancellation)
+    // All that is asked at once is of one moment.
+    private Task<T> Read<T>(Func<Session, Task<T>> query, Patience patience, CancellationToken cancellation) =>
+        Resiliently(
+            async (connection, token) =>
+            {
+                if (!(_hasSnapshots ??= await HasSnapshots(connection, token)))
+                {
+                    return await query(new ServerSession(connection, null, patience.CommandSeconds, token));
+                }
+
+                await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, token);
+                var answer = await query(new ServerSession(connection, snapshot, patience.CommandSeconds, token));
+                await snapshot.CommitAsync(token);
+                return answer;
+            },
+            patience,
+            cancellation);
+
+    private static async Task<bool> HasSnapshots(SqlConnection connection, CancellationToken cancellation)
     {
         try
         {
-            await using var connection = await Open(cancellation);
             await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellation);
             await using var command = connection.CreateCommand();
             command.Transaction = snapshot;
@@ -336,7 +341,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             await snapshot.CommitAsync(cancellation);
             return true;
         }
-        catch (SqlException)
+        catch (SqlException refused) when (!IsPassing(refused) && !cancellation.IsCancellationRequested)
         {
             return false;
         }

@@ -131,11 +131,12 @@ internal sealed class SqliteDatabase : IDatabase, IDisposable, IAsyncDisposable
             await EmptyLog(connection, cancellation);
             if (text is null || _file.Holds(text))
             {
-                // What follows has to wait, so that nobody is refused meanwhile.
+                // What follows has to wait, and what waits already has its turn before, so that nobody is refused meanwhile.
                 var isDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Volatile.Write(ref _writesWait, isDone.Task);
                 try
                 {
+                    await _writer.Write(new WaitingChange<bool>(static _ => Task.FromResult(true), cancellation));
                     connection.Vacuum();
                     await EmptyLog(connection, cancellation);
                 }

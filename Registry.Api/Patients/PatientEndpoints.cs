@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Registry.Api.Audit;
 using Registry.Api.Http;
 using Registry.Api.OpenApi;
@@ -51,7 +52,7 @@ internal static class PatientEndpoints
 
     // The reason is kept for good.
     private static Fault? FaultOfReason(string? reason, string reference) =>
-        reason?.Contains(reference, StringComparison.OrdinalIgnoreCase) == true
+        reason is not null && Regex.IsMatch(reason, $"(?<![A-Za-z0-9._-]){Regex.Escape(reference)}(?![A-Za-z0-9_-])", RegexOptions.IgnoreCase)
             ? new Fault(
                 "/" + RecordHeaders.ChangeReason,
                 "names-the-patient",

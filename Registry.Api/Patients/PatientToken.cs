@@ -12,6 +12,9 @@ internal static class PatientToken
     private const string Before = "{\"patient\":{\"reference\":\"";
     private const char Mark = '#';
 
+    // A server takes 2,100 parameters a command.
+    private const int MostAtOnce = 1000;
+
     private static readonly Statement ReferenceOf = new("SELECT patient_reference FROM person WHERE person_id = @p0");
 
     /// <summary>The content as it is stored: with the number of the person in the place of the reference.</summary>
@@ -46,12 +49,17 @@ internal static class PatientToken
     /// <summary>The references of all persons that stored contents name.</summary>
     public static async Task<IReadOnlyDictionary<int, string>> References(Session session, IEnumerable<string> contents)
     {
-        var persons = contents.Select(PersonIn).OfType<int>().Distinct().ToArray();
-        return persons.Length == 0
-            ? new Dictionary<int, string>()
-            : (await session.Query<Row>(
-                "SELECT person_id AS Person, patient_reference AS Reference FROM person WHERE person_id IN @persons",
-                new { persons })).ToDictionary(row => row.Person, row => row.Reference);
+        var references = new Dictionary<int, string>();
+        foreach (var persons in contents.Select(PersonIn).OfType<int>().Distinct().Chunk(MostAtOnce))
+        {
+            foreach (var row in await session.Query<Row>(
+                "SELECT person_id AS Person, patient_reference AS Reference FROM person WHERE person_id IN @persons", new { persons }))
+            {
+                references.Add(row.Person, row.Reference);
+            }
+        }
+
+        return references;
     }
 
     /// <summary>The content as it is shown, given the references of persons.</summary>

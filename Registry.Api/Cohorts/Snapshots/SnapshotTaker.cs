@@ -45,11 +45,12 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
         StoredCohort cohort, CohortFilter filter, IQueryCollection query, Sender by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var id = $"{now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}";
         var salt = await pseudonyms.SnapshotSalt(cancellation);
         return await database.Compute(
             async session =>
             {
+                // Another id when this is repeated: the one before may be taken by what was stored after all.
+                var id = $"{now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}";
                 var versions = await DataVersions.Read(session);
                 var rules = await session.Single<int>("SELECT rules_version FROM analysis_state");
                 var chunks = Chunks(await Members(session, filter));

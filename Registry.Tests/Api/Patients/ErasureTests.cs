@@ -126,6 +126,15 @@ public sealed class ErasureTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Takes_a_reason_in_which_a_short_reference_is_part_of_a_word_alone()
+    {
+        var site = await Api.NewSite();
+        (await Api.Put(site + "/cases/a", Sample.Case("scs", patient: "7"))).Expect(201);
+        (await Api.Delete($"{site}/patients/7", ("X-Change-Reason", "Patient 7 asked for it"))).Expect(400);
+        (await Api.Delete($"{site}/patients/7", ("X-Change-Reason", "Request of 2026-11-17"))).Expect(200);
+    }
+
+    [Test]
     public async Task No_table_holds_the_reference_but_that_of_persons()
     {
         var (site, reference) = (await Api.NewSite(), Sample.Key("only-in-one-place"));
