@@ -59,8 +59,9 @@ internal static class CohortEndpoints
     {
         var (database, sites, cutOff, _) = CohortData.Of(request);
         var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
+        var seal = await pseudonyms.Seal(cancellation);
         var (question, problem) = await CohortQuestion.Read(
-            request.OwnQuery(), request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
+            request.OwnQuery(), request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, seal, cancellation);
         if (question is null)
         {
             return problem!;
@@ -83,7 +84,7 @@ internal static class CohortEndpoints
                     CohortFilter.EchoFilters(request.Query),
                     withTotal ? await CohortReader.Count(session, database.Engine, filter) : null,
                     [.. rows.Select(row => new CohortCase(row, question.Columns))],
-                    keys.Count > limit ? new CohortCursor(question.Filter.Day, keys[limit - 1]).Text(question.Sort) : null);
+                    keys.Count > limit ? new CohortCursor(question.Filter.Day, keys[limit - 1]).Text(question.Sort, seal) : null);
             },
             cancellation));
     }

@@ -100,6 +100,7 @@ internal sealed record CohortQuestion(
     /// <param name="names">The names of sites as the caller states them.</param>
     /// <param name="latest">The cut-off where none is stated, and the latest that can be.</param>
     /// <param name="sites">The sites there are.</param>
+    /// <param name="seal">Opens the cursor.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async ValueTask<(CohortQuestion? Question, Problem? Problem)> Read(
         IQueryCollection query,
@@ -107,6 +108,7 @@ internal sealed record CohortQuestion(
         SiteNames names,
         DateOnly latest,
         SiteDirectory sites,
+        CaseSeal seal,
         CancellationToken cancellation)
     {
         var sort = CohortSort.All[query.TryGetValue(SortParameter.Name, out var named) ? named.ToString() : CohortColumns.Case];
@@ -118,7 +120,7 @@ internal sealed record CohortQuestion(
         CohortCursor? cursor = null;
         if (query.TryGetValue(AfterParameter.Name, out var after) && after.ToString().Contains('~', StringComparison.Ordinal))
         {
-            cursor = CohortCursor.Read(after.ToString(), sort);
+            cursor = CohortCursor.Read(after.ToString(), sort, seal);
             var stated = query[CohortFilter.NameOfDay].ToString();
             if (cursor is null || cursor.AsOf > latest || (stated.Length > 0 && stated != cursor.AsOf.Iso()))
             {

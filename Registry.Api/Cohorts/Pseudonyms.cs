@@ -22,6 +22,7 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
 
     // No case and no site has such a name: theirs are not empty.
     private const string OfSnapshots = "\nsnapshot";
+    private const string OfCursors = "\ncursor";
 
     private readonly ConcurrentDictionary<string, string> _sites = new(StringComparer.Ordinal);
     private byte[]? _key;
@@ -53,6 +54,10 @@ internal sealed class Pseudonyms(IDatabase database, Disclosure disclosure)
     /// </summary>
     public async ValueTask<string> SnapshotSalt(CancellationToken cancellation) =>
         Of(await Key(cancellation), OfSnapshots, HMACSHA256.HashSizeInBytes);
+
+    /// <summary>Seals the numbers of cases in cursors, by a key derived from that of this registry.</summary>
+    public async ValueTask<CaseSeal> Seal(CancellationToken cancellation) =>
+        new(Convert.FromHexString(Of(await Key(cancellation), OfCursors, CaseSeal.KeyBytes)));
 
     private static string Of(byte[] key, string text, int length)
     {

@@ -141,7 +141,13 @@ internal static class ExportEndpoint
         var query = request.OwnQuery();
         var siteNames = await pseudonyms.SitesFor(request.HttpContext.User, cancellation);
         var (question, problem) = await CohortQuestion.Read(
-            query, request.HttpContext.User, siteNames, await cutOff.Latest(cancellation), sites, cancellation);
+            query,
+            request.HttpContext.User,
+            siteNames,
+            await cutOff.Latest(cancellation),
+            sites,
+            await pseudonyms.Seal(cancellation),
+            cancellation);
         if (question is null)
         {
             return problem!;

@@ -21,8 +21,8 @@ internal static class ContentDigest
     /// <summary>Digests every answer below the address of snapshots. Comes before what compresses answers.</summary>
     public static void UseContentDigest(this IApplicationBuilder app) =>
         app.UseWhen(
-            static context => context.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal)
-                && !context.Request.Path.Value!.EndsWith(Export, StringComparison.Ordinal),
+            static context => context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase)
+                && !context.Request.Path.Value!.EndsWith(Export, StringComparison.OrdinalIgnoreCase),
             static branch => branch.Use(Digest));
 
     private static async Task Digest(HttpContext context, RequestDelegate next)
@@ -43,7 +43,7 @@ internal static class ContentDigest
 
         var body = written.GetBuffer().AsMemory(0, (int)written.Length);
         if (response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified
-            && !context.Request.Path.Value!.EndsWith(Verify, StringComparison.Ordinal))
+            && !context.Request.Path.Value!.EndsWith(Verify, StringComparison.OrdinalIgnoreCase))
         {
             response.Headers.CacheControl = Kept;
         }
