@@ -33,9 +33,10 @@ internal sealed class DisclosureAttribute : Attribute
 /// the others are rounded. Off unless <c>Registry:Disclosure:MinimumCell</c> is set.
 /// </summary>
 /// <remarks>
-/// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement is that small,
-/// and a count of a row 'all' of which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference
-/// between two answers gives a hidden count. Figures are rounded to a step that one patient hardly moves them by, four standard deviations
+/// A count from 1 to the minimum − 1 is null, and so are the figures that come from it. So is a numerator whose complement or
+/// denominator is that small, every count of an item that is of so few cases altogether, a 0 too, and a count of a row 'all' of
+/// which exactly one part is hidden. All other counts are rounded to a multiple, so that no difference between two answers gives a
+/// hidden count. Figures are rounded to a step that one patient hardly moves them by, four standard deviations
 /// over the number of cases: two answers whose cohorts differ in one patient do not give that patient's value away. The lowest and
 /// highest value, which are of one patient, are null. An item in which anything is hidden has <c>suppressed: true</c>. Equations between
 /// answers do not solve for a hidden count; who knows how counts are rounded can, now and then, rule out all numbers but one.
@@ -205,13 +206,16 @@ internal sealed class Disclosure
 
         public void HideSmall(int minimum)
         {
+            // Of so few cases each 0 says something of all of them.
             bool IsSmall(long count) => count > 0 && count < minimum;
+            var isOfFew = IsSmall(Cells.Values.Select(cell => cell.Value).DefaultIfEmpty().Max());
             foreach (var (path, cell) in Cells)
             {
                 var denominator = Denominators.TryGetValue(LastOf(path), out var name)
                     ? Cells.GetValueOrDefault(path[..^LastOf(path).Length] + name)
                     : null;
-                cell.IsHidden |= IsSmall(cell.Value) || (denominator is not null && IsSmall(denominator.Value - cell.Value));
+                cell.IsHidden |= isOfFew || IsSmall(cell.Value)
+                    || (denominator is not null && (IsSmall(denominator.Value) || IsSmall(denominator.Value - cell.Value)));
             }
         }
 

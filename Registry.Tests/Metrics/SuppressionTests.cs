@@ -79,6 +79,20 @@ public sealed class SuppressionTests
         }
     }
 
+    [TestCaseSource(nameof(Summaries))]
+    public async Task Shows_no_nought_of_so_few_cases_that_it_says_something_of_each(string summary)
+    {
+        var path = summary + (summary.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "site=reference";
+        var (hidden, exact) = ((await _research.Get(path)).Expect(200).Items, (await _host.Api.Get(path)).Expect(200).Items);
+        foreach (var (item, known) in hidden.Zip(exact).Where(pair => pair.First!["points"] is null && pair.Second!["points"] is null))
+        {
+            if (Counts(known!).Select(count => count.Value).Max() is > 0 and < Minimum)
+            {
+                Assert.That(Counts(item!).Where(count => count.Value is not null), Is.Empty, item!.ToJsonString());
+            }
+        }
+    }
+
     [Test]
     public async Task Shows_an_administrator_and_a_site_what_there_is()
     {
