@@ -26,7 +26,8 @@ internal static class FhirEndpoints
     /// <summary>The header that asks for what a write answers with.</summary>
     public const string Prefer = "Prefer";
 
-    private const string IfNoneExist = "If-None-Exist";
+    /// <summary>The header by which a POST creates only what is not recorded yet.</summary>
+    public const string IfNoneExist = "If-None-Exist";
 
     private static readonly (string Name, string Meaning) ReasonHeader =
         (RecordHeaders.ChangeReason, "Why something is corrected or taken away, 1 to 500 characters; left out, the note of the resource.");

@@ -19,7 +19,7 @@ internal static class FhirProblems
     public static void UseFhirProblems(this IApplicationBuilder app) =>
         app.Use(static (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments(FhirEndpoints.Root, StringComparison.Ordinal))
+            if (context.Request.Path.StartsWithSegments(FhirEndpoints.Root, StringComparison.OrdinalIgnoreCase))
             {
                 context.Features.Set(new ProblemForm(Write));
                 if (!context.Request.Query.ContainsKey(FhirForm.FormatParameter))

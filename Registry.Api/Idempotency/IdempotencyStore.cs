@@ -27,6 +27,8 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
     // Longer than any request takes: one that has no answer by then was broken off, by the end of the program, say.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(2);
 
+    private readonly long _since = clock.GetUtcNow().ToUnixTimeSeconds();
+
     private static readonly Statement Known =
         new("SELECT payload_hash, running_until, answer FROM idempotent_request WHERE request_id = @p0 AND expires_at > @p1");
     private static readonly Statement Expired = new("DELETE FROM idempotent_request WHERE expires_at <= @p0");
@@ -60,7 +62,7 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
                         return new Reservation.Done(answer);
                     }
 
-                    if (found.Answer is null && found.RunningUntil > now.ToUnixTimeSeconds())
+                    if (found.Answer is null && found.RunningUntil > now.ToUnixTimeSeconds() && !IsOfAnEarlierRun(found.RunningUntil))
                     {
                         return new Reservation.Running();
                     }
@@ -73,6 +75,10 @@ internal sealed class IdempotencyStore(IDatabase database, TimeProvider clock)
                 return (Reservation)new Reservation.First();
             },
             cancellation);
+
+    // On the embedded engine only this process carries out requests: what began before it did was broken off with the one before.
+    private bool IsOfAnEarlierRun(long runningUntil) =>
+        database.CommitNumber is not null && runningUntil - (long)LongestRun.TotalSeconds < _since;
 
     /// <summary>Keeps the answer of a request; with null, forgets the request, so that it can be made again.</summary>
     public Task End(IdempotentRequest request, StoredAnswer? answer) =>

@@ -30,6 +30,8 @@ internal sealed class IdempotentRequest
             request.Headers.IfMatch.ToString(),
             request.Headers.IfNoneMatch.ToString(),
             request.Headers[Recording.RecordHeaders.ChangeReason].ToString(),
+            request.Headers[Fhir.FhirEndpoints.IfNoneExist].ToString(),
+            request.Headers[Fhir.FhirEndpoints.Prefer].ToString(),
             Convert.ToHexStringLower(SHA256.HashData(body.Span)));
 
         // A token of an identity provider is another one each time.

@@ -105,6 +105,19 @@ public sealed class IdempotencyKeyTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Takes_a_request_that_ended_with_the_program_before_for_broken_off()
+    {
+        var key = Sample.Key("key");
+        (await Post("2024-02-01", 4, key)).Expect(201);
+        await Database.Execute("UPDATE idempotent_request SET answer = NULL");
+        _clock.Now += TimeSpan.FromSeconds(1);
+        await Restart();
+
+        // Where several instances serve one database, another may be at it.
+        (await Post("2024-02-01", 4, key)).Expect(Engine == Engine.Sqlite ? 200 : 409);
+    }
+
+    [Test]
     public async Task Keeps_an_answer_over_a_restart_and_for_a_day()
     {
         var key = Sample.Key("key");
