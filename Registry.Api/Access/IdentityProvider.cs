@@ -70,7 +70,17 @@ internal static class IdentityProvider
         {
             yield return $"{Section}:Roles:{role.Key} is no role. There are {string.Join(", ", Code.All<Role>())}.";
         }
+
+        foreach (var same in Enum.GetValues<Role>().GroupBy(role => ValueOf(role, configuration)).Where(same => same.Count() > 1))
+        {
+            yield return $"{Section}:Roles says '{same.Key}' for {string.Join(" and ", same.Select(Code.Of))}; "
+                + "each role needs a value of its own.";
+        }
     }
+
+    // What the claim says for a role: its own code where nothing is said.
+    private static string ValueOf(Role role, IConfiguration configuration) =>
+        configuration[$"{Section}:Roles:{Code.Of(role)}"] is { Length: > 0 } stated ? stated : Code.Of(role);
 
     private static void Configure(JwtBearerOptions options, IConfiguration configuration)
     {
@@ -126,9 +136,9 @@ internal static class IdentityProvider
         private readonly string _role = configuration[Section + ":RoleClaim"] is { Length: > 0 } stated ? stated : DefaultRoleClaim;
         private readonly string _site = configuration[Section + ":SiteClaim"] is { Length: > 0 } stated ? stated : DefaultSiteClaim;
 
-        // What the claim says for each role: the role's own code where nothing is said.
+        // By what the claim says.
         private readonly Dictionary<string, Role> _roles = Enum.GetValues<Role>()
-            .ToDictionary(role => configuration[$"{Section}:Roles:{Code.Of(role)}"] is { Length: > 0 } stated ? stated : Code.Of(role));
+            .ToDictionary(role => ValueOf(role, configuration));
 
         /// <summary>What a token has to say.</summary>
         public string Needed =>

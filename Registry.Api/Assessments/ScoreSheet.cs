@@ -13,7 +13,8 @@ namespace Registry.Api.Assessments;
 
 /// <summary>
 /// Scores from a spreadsheet: a header row that names the members of a batch item in any order, then a row an item. Comma or
-/// semicolon, as the header row has it; an empty cell is a member left out. Items of the PDI are columns such as pdiItems.social.
+/// semicolon, as the header row has it; an empty cell is a member left out. Items of the PDI are columns such as pdiItems.social; one that
+/// is empty in a row with others was left unanswered.
 /// </summary>
 internal static partial class ScoreSheet
 {
@@ -161,6 +162,12 @@ internal static partial class ScoreSheet
             {
                 item[name] = Numbers.Contains(name) ? Number(cell) : JsonValue.Create(cell);
             }
+        }
+
+        foreach (var name in header.Zip(cells).Where(pair => pair.Second.Length == 0).Select(pair => pair.First)
+            .Where(name => item["pdiItems"] is not null && name.StartsWith(ItemsPrefix, StringComparison.Ordinal)))
+        {
+            item["pdiItems"]![name[ItemsPrefix.Length..]] = null;
         }
 
         return JsonSerializer.SerializeToElement(item);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Registry.Api.Cohorts.Export;
+using Registry.Api.Idempotency;
 
 namespace Registry.Api.Http;
 
@@ -16,7 +18,9 @@ internal static class CrossOrigin
             .WithOrigins([.. RegistrySettings.Origins(configuration)])
             .WithMethods("GET", "HEAD", "PUT", "POST", "DELETE")
             .AllowAnyHeader()
-            .WithExposedHeaders("ETag", "Location", RequestIdentity.HeaderName, "Retry-After")
+            .WithExposedHeaders(
+                "ETag", "Location", RequestIdentity.HeaderName, "Retry-After", "Last-Modified", "Content-Disposition", "Content-Digest",
+                ExportEndpoint.CaseCount, StoredAnswer.ReplayedHeader)
             .SetPreflightMaxAge(PreflightAge)));
     }
 

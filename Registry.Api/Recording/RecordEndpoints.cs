@@ -118,13 +118,18 @@ internal static class RecordEndpoints
             write = write with { Command = write.Command with { Today = await services.Sites.Today(address.Site, cancellation) } };
         }
 
-        var outcome = await services.Recorder.Write(write, cancellation);
-        if (kind is SiteKind)
+        try
         {
-            services.Sites.Forget();
+            return WriteResponses.OfPut(await services.Recorder.Write(write, cancellation), kind, write.Command.Content);
         }
-
-        return WriteResponses.OfPut(outcome, kind, write.Command.Content);
+        finally
+        {
+            // Whatever came of it: a write that failed may be stored all the same.
+            if (kind is SiteKind)
+            {
+                services.Sites.Forget();
+            }
+        }
     }
 
     private static async Task<Results<RecordResult, Problem>> Get(

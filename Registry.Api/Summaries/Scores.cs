@@ -46,7 +46,7 @@ internal sealed record ScoreItem(
 /// <param name="N">How many cases have both scores.</param>
 /// <param name="BaselineMean">The mean of their baselines.</param>
 /// <param name="BaselineSd">The sample standard deviation of their baselines.</param>
-/// <param name="ChangeMean">The mean change.</param>
+/// <param name="ChangeMean">The mean change, baseline − score: positive is improvement.</param>
 /// <param name="ChangeSd">The sample standard deviation of the change.</param>
 /// <param name="CiLow">Lower end of the 95 % t interval of the mean change.</param>
 /// <param name="CiHigh">Upper end of the 95 % t interval of the mean change.</param>

@@ -40,7 +40,7 @@ internal sealed record TrajectoryItem(
 
 /// <summary>The paired change from baseline: baseline − score, so that a fall is positive.</summary>
 /// <param name="N">How many cases have both scores.</param>
-/// <param name="Mean">The mean change.</param>
+/// <param name="Mean">The mean change, baseline − score: positive is improvement.</param>
 /// <param name="Sd">Its sample standard deviation.</param>
 /// <param name="CiLow">Lower end of the 95 % t interval of the mean change.</param>
 /// <param name="CiHigh">Upper end of the 95 % t interval of the mean change.</param>

@@ -66,6 +66,19 @@ public sealed class ScoreSheetTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get(Path + "/assessments/baseline")).Expect(200).Json["pdi"]!.GetValue<int>(), Is.EqualTo(28));
     }
 
+    [Test]
+    public async Task Takes_an_empty_item_of_the_PDI_beside_others_for_one_left_unanswered()
+    {
+        var items = string.Join(',', AssessmentKind.Items.Select(item => "pdiItems." + item));
+        var report = await Send(
+            $"site,case,timepoint,assessedOn,nrs,{items}\n{_site},{_case},,2024-01-09,5,1,2,3,4,,6,7\n{_site},{_case},1m,2024-02-09,4,,,,,,,\n");
+        Assert.That(Statuses(report), Is.EqualTo("created created"));
+        Assert.That(await Scores(), Is.EqualTo("baseline 5 -, 1m 4 -"));
+        Assert.That(
+            (await Api.Get(Path + "/assessments/baseline")).Expect(200).Json["pdiItems"]!.AsObject().Count(item => item.Value is null),
+            Is.EqualTo(1));
+    }
+
     [TestCase("7,5", "decimal-comma")]
     [TestCase("7,0", "decimal-comma")]
     [TestCase("7.5", "not-a-whole-number")]

@@ -116,6 +116,7 @@ public sealed class StartTests
     [TestCase("Registry__Metrics__Open", "yes", "Registry:Metrics:Open")]
     [TestCase("Registry__Oidc__Authority", "https://identity.example.org", "Registry:Oidc")]
     [TestCase("Registry__Oidc__Roles__owner", "owners", "Registry:Oidc:Roles:owner")]
+    [TestCase("Registry__Oidc__Roles__admin", "site", "Registry:Oidc:Roles")]
     [TestCase("Registry__Cors__Origin", "https://a.example", "Registry:Cors:Origin")]
     [TestCase("Registry__Databse", "sqlite", "Registry:Databse")]
     [TestCase("Registry__Database", "oracle", "Registry:Database")]
