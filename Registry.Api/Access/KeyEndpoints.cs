@@ -273,24 +273,16 @@ internal static class KeyEndpoints
     private sealed record Row
     {
         public string Id { get; init; } = string.Empty;
-
         public string Name { get; init; } = string.Empty;
-
         public string Role { get; init; } = string.Empty;
-
         public string? Site { get; init; }
 
         // Text on SQLite; a day or a point in time without a zone on SQL Server.
         public object? ExpiresOn { get; init; }
-
         public object CreatedAt { get; init; } = string.Empty;
-
         public string CreatedBy { get; init; } = string.Empty;
-
         public object? RevokedAt { get; init; }
-
         public string? RevokedBy { get; init; }
-
         public object? LastUsedAt { get; init; }
 
         public KeyListItem ToItem(DateTimeOffset? lastUseHere, DateOnly today)

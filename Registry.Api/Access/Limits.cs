@@ -75,37 +75,17 @@ internal sealed class Limits
         RefusedCredentialDelay = TimeSpan.FromMilliseconds(Of("RefusedCredentialMilliseconds"));
     }
 
-    /// <summary>Requests of one key a second, over time.</summary>
+    // Each as All describes it.
     public int RequestsPerSecond { get; }
-
-    /// <summary>Requests of one key that may come at once.</summary>
     public int RequestBurst { get; }
-
-    /// <summary>Summaries and cohorts of one key that are worked on at a time.</summary>
     public int ConcurrentSummaries { get; }
-
-    /// <summary>Summaries and cohorts of one key that wait for their turn.</summary>
     public int WaitingSummaries { get; }
-
-    /// <summary>Requests of one address without a valid credential that are answered at once in a minute.</summary>
     public int RefusedCredentialsPerMinute { get; }
-
-    /// <summary>How long the others wait.</summary>
     public TimeSpan RefusedCredentialDelay { get; }
-
-    /// <summary>How many of them wait at a time.</summary>
     public int WaitingRefusedCredentials { get; }
-
-    /// <summary>The largest body of a single record. Unit: bytes.</summary>
     public int RecordBytes { get; }
-
-    /// <summary>The largest body of a batch. Unit: bytes.</summary>
     public int BatchBytes { get; }
-
-    /// <summary>The most items of a batch.</summary>
     public int BatchItems { get; }
-
-    /// <summary>The most rows of a page.</summary>
     public int PageRows { get; }
 
     /// <summary>The limits that hold for a request.</summary>

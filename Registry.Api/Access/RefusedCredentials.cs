@@ -122,11 +122,8 @@ internal sealed partial class RefusedCredentials(Limits limits, TimeProvider clo
     private sealed class Refused
     {
         public long Begun { get; set; }
-
         public int InWindow { get; set; }
-
         public long? Logged { get; set; }
-
         public long Unlogged { get; set; }
     }
 }

@@ -27,30 +27,26 @@ internal static class AuditEndpoints
         """;
 
     private static readonly QueryParameter Site = new(
-        "site", "The site: its records, and what else is about it; every site and the registry itself when left out.")
-    {
-        Example = "clinic-north",
-    };
+        "site", "The site: its records, and what else is about it; every site and the registry itself when left out.");
     private static readonly QueryParameter Kind = new("kind", "Records of this kind only.")
     {
         Codes = [.. CodeSets.RecordKind.Codes.Select(one => one.Code)],
         CodesName = CodeSets.RecordKind.Name,
     };
-    private static readonly QueryParameter Case = new("case", "Records of this case only.") { Example = "PHN-003" };
+    private static readonly QueryParameter Case = new("case", "Records of this case only.");
     private static readonly QueryParameter Code =
-        new("code", "Records with this key below the case only, such as a timepoint.") { Example = "12m" };
+        new("code", "Records with this key below the case only, such as a timepoint.");
     private static readonly QueryParameter Key =
-        new("key", "What came with this key only: its id or its name.") { Example = "administrator" };
+        new("key", "What came with this key only: its id or its name.");
     private static readonly QueryParameter From =
-        new("from", "The first day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-01" };
+        new("from", "The first day of receipt, UTC, inclusive.") { IsDate = true };
     private static readonly QueryParameter To =
-        new("to", "The last day of receipt, UTC, inclusive.") { IsDate = true, Example = "2026-11-30" };
+        new("to", "The last day of receipt, UTC, inclusive.") { IsDate = true };
 
     private static readonly QueryParameter After = new(
         "after", "The cursor that the page before gave as 'next'; left out for the first page. The other parameters stay as they were.")
     {
         CursorPattern = @"^([A-Za-z0-9._-]{1,64})?~\d{1,18}$",
-        Example = "clinic-north~100",
     };
 
     private static readonly QueryParameter Limit = Paging.Limit("entries");
@@ -59,7 +55,6 @@ internal static class AuditEndpoints
         "number", "Together with hash: the number of a head that was kept elsewhere, of the stated site or, without one, of the registry.")
     {
         Range = new WholeRange(1, int.MaxValue),
-        Example = "5387",
     };
 
     private static readonly QueryParameter Hash =
@@ -244,41 +239,23 @@ internal static class AuditEndpoints
     private sealed record Row
     {
         public long Number { get; init; }
-
         public string? Action { get; init; }
-
         public string Site { get; init; } = string.Empty;
-
         public string? Subject { get; init; }
-
         public string? Detail { get; init; }
-
         public long? Anchored { get; init; }
-
         public byte[]? Head { get; init; }
-
         public string? Kind { get; init; }
-
         public string? Case { get; init; }
-
         public string? Code { get; init; }
-
         public int Version { get; init; }
-
         public int IsRetracted { get; init; }
-
         public object RecordedAt { get; init; } = string.Empty;
-
         public string RecordedBy { get; init; } = string.Empty;
-
         public string? KeyId { get; init; }
-
         public string? Address { get; init; }
-
         public object? SentAt { get; init; }
-
         public string? Reason { get; init; }
-
         public byte[]? Hash { get; init; }
 
         public AuditItem ToItem(string? chain) => new()

@@ -45,7 +45,6 @@ internal sealed record CohortQuestion(
         "fields", "The columns, joined by commas, in any order: they come in theirs. All but the costs when left out.")
     {
         Form = ("^[A-Za-z0-9]+(,[A-Za-z0-9]+)*$", "columns joined by commas, such as case,procedure,age,nrsBaseline,nrs12m"),
-        Example = "case,procedure,age,nrsBaseline,nrs12m",
     };
 
     /// <summary>The costs.</summary>
@@ -54,7 +53,6 @@ internal sealed record CohortQuestion(
         "Adds the costs in this currency at the prices of this year, which are never pooled with others: EUR-2024. None when left out.")
     {
         Form = ("^[A-Z]{3}-[0-9]{4}$", "a currency and a price year, such as EUR-2024"),
-        Example = "EUR-2024",
     };
 
     /// <summary>The parameters that say which cases, in which order, with which columns.</summary>

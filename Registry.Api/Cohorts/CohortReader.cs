@@ -282,9 +282,7 @@ internal static class CohortReader
 internal sealed record CohortKey
 {
     public int Number { get; init; }
-
     public int Value { get; init; }
-
     public string Text { get; init; } = string.Empty;
 }
 

@@ -12,71 +12,38 @@ internal sealed class CohortRow
     public required string Case { get; init; }
 
     public required string Site { get; init; }
-
     public required string Procedure { get; init; }
-
     public required string Indication { get; init; }
-
     public required string Sex { get; init; }
-
     public required int? AgeYears { get; init; }
-
     public required string? PainSide { get; init; }
-
     public required long? PainLevelBits { get; init; }
-
     public required int? PainDurationMonths { get; init; }
-
     public required bool IsPrimary { get; init; }
-
     public required bool IsEntered { get; init; }
-
     public required bool IsTreated { get; init; }
-
     public required DayNumber? TimeZero { get; init; }
-
     public required string? Lead { get; init; }
-
     public required DayNumber? TrialStarted { get; init; }
-
     public required DayNumber? TrialEnded { get; init; }
-
     public required string? TrialOutcome { get; init; }
-
     public required string? ImplantStanding { get; init; }
-
     public required DayNumber? Treated { get; init; }
-
     public required string? Generator { get; init; }
-
     public required DayNumber? GeneratorReplaced { get; init; }
-
     public required DayNumber? Explanted { get; init; }
-
     public required DayNumber? Reimplanted { get; init; }
-
     public required DayNumber? PermanentExplant { get; init; }
-
     public required string? ExplantReason { get; init; }
-
     public required DayNumber? Crossover { get; init; }
-
     public required DayNumber? Died { get; init; }
-
     public required DayNumber? Withdrawn { get; init; }
-
     public required DayNumber? Lost { get; init; }
-
     public required DayNumber? End { get; init; }
-
     public required string? EndReason { get; init; }
-
     public required string? TherapyEnd { get; init; }
-
     public required int? TherapyDays { get; init; }
-
     public required int? BaselineNrs { get; init; }
-
     public required int? BaselinePdi { get; init; }
 
     /// <summary>The cut-off.</summary>

@@ -48,7 +48,7 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
                 connection.Pragma("synchronous = OFF");
                 connection.Pragma("locking_mode = EXCLUSIVE");
                 var session = new SqliteSession(connection, cancellation);
-                await Installer.Install(new Filling(session), cancellation);
+                await Installer.Install(session, "sqlite");
                 connection.BeginWriting();
 
                 // The work list, of which a copy has none, alone asks for what is open.
@@ -102,35 +102,6 @@ internal sealed class CopyDatabase : IDatabase, IDisposable
             }.ToString(),
             cache,
             mayWrite);
-
-    // The database while it is filled, as the installer of the schema uses it.
-    private sealed class Filling(SqliteSession session) : IDatabase
-    {
-        public string Engine => "sqlite";
-
-        public long? CommitNumber => null;
-
-        public int WaitingWrites => 0;
-
-        public Task Install(Func<Session, Task> work, CancellationToken cancellation) => work(session);
-
-        public Task<T> Read<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => query(session);
-
-        public Task<List<T>> LookUp<T>(
-            Statement statement, Func<DbDataReader, T> map, CancellationToken cancellation, params object?[] values) =>
-            throw new NotSupportedException();
-
-        public Task<T> Compute<T>(Func<Session, Task<T>> query, CancellationToken cancellation) => query(session);
-
-        public Task<T> Write<T>(IReadOnlyCollection<string> sites, Func<Session, Task<T>> change, CancellationToken cancellation) =>
-            change(session);
-
-        public Task Load(IReadOnlyList<Table> tables, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task Scrub(string? text, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task<string?> WriterFault() => Task.FromResult<string?>(null);
-    }
 }
 
 /// <summary>Fills a copy.</summary>

@@ -17,27 +17,29 @@ internal static class Installer
     /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="SchemaException">The database is of a newer program, or an applied script has changed.</exception>
     public static Task Install(IDatabase database, CancellationToken cancellation) =>
-        database.Install(
-            async session =>
-            {
-                await session.Execute(database.Engine == "sqlite"
-                    ? "CREATE TABLE IF NOT EXISTS schema_journal (script TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)"
-                    : "IF OBJECT_ID('schema_journal') IS NULL CREATE TABLE schema_journal (script VARCHAR(200) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL)");
-                var journal = await ReadJournal(session);
-                foreach (var migration in Missing(database.Engine, journal))
-                {
-                    await session.Execute(migration.Text);
-                    await session.Execute(
-                        "INSERT INTO schema_journal (script, checksum) VALUES (@Path, @Checksum)",
-                        new { migration.Path, migration.Checksum });
-                }
+        database.Install(session => Install(session, database.Engine), cancellation);
 
-                if (!ViewsAreCurrent(database.Engine, journal))
-                {
-                    await RenewViews(session, database.Engine, journal);
-                }
-            },
-            cancellation);
+    /// <summary>The same, on a session that may change the schema.</summary>
+    /// <exception cref="SchemaException">The database is of a newer program, or an applied script has changed.</exception>
+    public static async Task Install(Session session, string engine)
+    {
+        await session.Execute(engine == "sqlite"
+            ? "CREATE TABLE IF NOT EXISTS schema_journal (script TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)"
+            : "IF OBJECT_ID('schema_journal') IS NULL CREATE TABLE schema_journal (script VARCHAR(200) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL)");
+        var journal = await ReadJournal(session);
+        foreach (var migration in Missing(engine, journal))
+        {
+            await session.Execute(migration.Text);
+            await session.Execute(
+                "INSERT INTO schema_journal (script, checksum) VALUES (@Path, @Checksum)",
+                new { migration.Path, migration.Checksum });
+        }
+
+        if (!ViewsAreCurrent(engine, journal))
+        {
+            await RenewViews(session, engine, journal);
+        }
+    }
 
     /// <summary>Looks at the schema without changing it.</summary>
     /// <exception cref="SchemaException">The schema is older or newer than the program.</exception>
@@ -127,7 +129,6 @@ internal static class Installer
     private sealed record JournalEntry
     {
         public required string Script { get; init; }
-
         public required string Checksum { get; init; }
     }
 }

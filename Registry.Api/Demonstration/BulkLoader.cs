@@ -229,7 +229,6 @@ internal sealed class BulkLoader(IDatabase database, TimeProvider clock)
     private sealed record Known
     {
         public long Number { get; init; }
-
         public SiteCode Code { get; init; }
     }
 }

@@ -127,17 +127,11 @@ internal static class ReferenceCaseSeries
     private sealed class PublishedPatient(string[] row)
     {
         public int Number { get; } = Whole(row[0]);
-
         public bool HadTrial { get; } = row[6] == "Y";
-
         public bool WasImplanted { get; } = row[7] == "Y";
-
         public bool HadDrez { get; } = row[8] == "Y";
-
         public (int Nrs, int Pdi) Baseline { get; } = (Whole(row[9]), Whole(row[12]));
-
         public (int Nrs, int Pdi) PostOp { get; } = (Whole(row[10]), Whole(row[13]));
-
         public (int Nrs, int Pdi) Final { get; } = (Whole(row[11]), Whole(row[14]));
 
         /// <summary>The painful levels: T9, T4-6 and T8-T12 are the forms in the table.</summary>

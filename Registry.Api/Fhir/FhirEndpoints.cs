@@ -38,23 +38,20 @@ internal static class FhirEndpoints
         FhirForm.FormatParameter, "The form of the answer, before the Accept header: json or xml.")
     {
         Form = ("^[A-Za-z0-9/+. -]{1,80}(;.*)?$", "json, xml, or a media type"),
-        Example = "json",
     };
     private static readonly QueryParameter Summary =
         new("_summary", "How much of the statement is written; false when left out.") { Codes = ["true", "false", "text", "data"] };
-    private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds") with { Example = "100" };
+    private static readonly QueryParameter Count = Paging.Size("_count", "How many Observations a page holds");
     private static readonly QueryParameter OfIdentifier = new("identifier", "One of the identifiers of the resource, as system|value.")
     {
         Form = (@"^[^|\s]{0,200}\|[^\x00-\x1F]{1,300}$", "system|value"),
-        IsPrefilled = true,
-        Example = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs",
+        Prefilled = "urn:registry:observation|reference/PHN-01-SCS/24m/nrs",
     };
 
     private static readonly QueryParameter After = new(
         "after", "The cursor in the link 'next' of the page before; left out for the first page.")
     {
         CursorPattern = @"^[A-Za-z0-9._-]{1,64}~[A-Za-z0-9._-]{1,64}~[a-z0-9-]{1,8}~(nrs|pdi)$",
-        Example = "clinic-north~PHN-003~12m~nrs",
     };
 
     public static void MapFhir(this IEndpointRouteBuilder app)
@@ -93,7 +90,7 @@ internal static class FhirEndpoints
             .WithName("putResponseByIdentifier")
             .WithSummary("Record a QuestionnaireResponse by an identifier")
             .WithDescription("As PUT by id; the address names the identifier of the resource.")
-            .Takes(OfIdentifier with { Example = "urn:registry:observation|reference/PHN-01-SCS/6m/pdi" }, Format)
+            .Takes(OfIdentifier with { Prefilled = "urn:registry:observation|reference/PHN-01-SCS/6m/pdi" }, Format)
             .WritesFhir(FhirExamples.Response);
         fhir.MapGet("/Observation", Search)
             .WithName("listObservations")

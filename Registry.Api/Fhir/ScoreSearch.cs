@@ -87,8 +87,8 @@ internal sealed class ScoreQuery
         {
             Form = (@"^[^\s]{1,400}$", "codes with commas between them"),
         },
-        Time("date", "The day of the visit, with eq, ge, gt, le or lt before it.", "ge2026-01-01"),
-        Time("_lastUpdated", "The instant of the last change, with eq, ge, gt, le or lt before it.", "gt2026-11-20T08:30:00Z"),
+        Time("date", "The day of the visit, with eq, ge, gt, le or lt before it."),
+        Time("_lastUpdated", "The instant of the last change, with eq, ge, gt, le or lt before it."),
     ];
 
     /// <summary>The site and the timepoint, the case and the patient that are looked for; null for any.</summary>
@@ -236,12 +236,11 @@ internal sealed class ScoreQuery
     private static QueryParameter Token(string name, string meaning) =>
         new(name, meaning) { Form = (@"^[^|\s]{0,200}(\|[^|\s]{1,300})?$", "system|value") };
 
-    private static QueryParameter Time(string name, string meaning, string example) =>
+    private static QueryParameter Time(string name, string meaning) =>
         new(name, meaning)
         {
             IsRepeatable = true,
             Form = (TimeCondition.Pattern, "a date or instant, with eq, ge, gt, le or lt before it"),
-            Example = example,
         };
 }
 
@@ -398,11 +397,8 @@ internal static class ScoreSearch
     private sealed record Row : VersionRow
     {
         public SiteCode Site { get; init; }
-
         public CaseCode Case { get; init; }
-
         public string Timepoint { get; init; } = string.Empty;
-
         public string Patient { get; init; } = string.Empty;
     }
 }

@@ -78,11 +78,8 @@ internal static class SenderIdentifiers
     private sealed record Row
     {
         public SiteCode Site { get; init; }
-
         public CaseCode Case { get; init; }
-
         public string Timepoint { get; init; } = string.Empty;
-
         public string Instrument { get; init; } = string.Empty;
     }
 }

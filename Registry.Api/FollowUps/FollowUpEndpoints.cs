@@ -216,17 +216,11 @@ internal sealed record FollowUpItem(
 internal sealed record FollowUpRow
 {
     public SiteCode Site { get; init; }
-
     public string Case { get; init; } = string.Empty;
-
     public string Patient { get; init; } = string.Empty;
-
     public string Procedure { get; init; } = string.Empty;
-
     public string Timepoint { get; init; } = string.Empty;
-
     public DayNumber TargetDay { get; init; }
-
     public DayNumber LastDay { get; init; }
 
     public FollowUpItem ToItem(DateOnly today) => new(

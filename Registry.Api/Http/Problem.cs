@@ -91,6 +91,9 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     public static Problem InvalidParameters(IReadOnlyList<Fault> faults) =>
         new(Problems.InvalidParameters, Count(faults)) { Faults = faults };
 
+    public static Problem UnknownInParameters(IReadOnlyList<Fault> faults) =>
+        new(Problems.UnknownInParameters, Count(faults)) { Faults = faults };
+
     /// <summary>Two refusals as one, with the faults of both and the status of the first; null for none.</summary>
     public static Problem? Together(Problem? first, Problem? second)
     {

@@ -16,13 +16,10 @@ internal sealed record QueryParameter(string Name, string Meaning)
     /// <summary>Whether it may be stated several times, meaning any of the values.</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Whether it has to be stated.</summary>
-    public bool IsRequired { get; init; }
-
     /// <summary>
-    /// Whether its example is filled in for who tries the operation, though it may be left out: without it there is as a rule no answer.
+    /// The value filled in for whoever tries the operation, where without one there is as a rule no answer; null for none.
     /// </summary>
-    public bool IsPrefilled { get; init; }
+    public string? Prefilled { get; init; }
 
     /// <summary>The codes it takes, or null.</summary>
     public IReadOnlyList<string>? Codes { get; init; }
@@ -62,9 +59,6 @@ internal sealed record QueryParameter(string Name, string Meaning)
 
     /// <summary>The form of a text it takes, or null.</summary>
     public TextForm? Form { get; init; }
-
-    /// <summary>A value to show.</summary>
-    public string? Example { get; init; }
 
     /// <summary>What it takes, in words.</summary>
     public string Allowed => this switch

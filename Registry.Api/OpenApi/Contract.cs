@@ -53,8 +53,8 @@ internal static class Contract
     /// <summary>The operation takes this body, as JSON or as text of the other media type.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example, OtherBody? orAs = null) =>
         route.WithMetadata(orAs is null
-            ? [new Accepted(typeof(T), ContentNegotiation.Json), new BodyExample(example)]
-            : [new Accepted(typeof(T), ContentNegotiation.Json, orAs.ContentType), new BodyExample(example), orAs])
+            ? [new AcceptsMetadata([ContentNegotiation.Json], typeof(T)), new BodyExample(example)]
+            : [new AcceptsMetadata([ContentNegotiation.Json, orAs.ContentType], typeof(T)), new BodyExample(example), orAs])
             .Refuses(OfBodies);
 
     /// <summary>The operation answers with this. Not needed where the type of its handler says so, as <c>Ok&lt;T&gt;</c> does.</summary>
@@ -80,7 +80,7 @@ internal static class Contract
 
     /// <summary>The operation takes a FHIR resource.</summary>
     public static RouteHandlerBuilder TakesFhir(this RouteHandlerBuilder route, string example) =>
-        route.WithMetadata(new Accepted(typeof(JsonObject), [.. FhirForm.Offered]), new BodyExample(example))
+        route.WithMetadata(new AcceptsMetadata([.. FhirForm.Offered], typeof(JsonObject)), new BodyExample(example))
             .Refuses(OfBodies);
 
     /// <summary>The operation answers with a FHIR resource.</summary>
@@ -90,13 +90,4 @@ internal static class Contract
     /// <summary>The operation reads these headers.</summary>
     public static RouteHandlerBuilder TakesHeaders(this RouteHandlerBuilder route, params (string Name, string Meaning)[] headers) =>
         route.WithMetadata(new TakesHeaders(headers));
-
-    private sealed class Accepted(Type type, params string[] contentTypes) : IAcceptsMetadata
-    {
-        public IReadOnlyList<string> ContentTypes => contentTypes;
-
-        public Type? RequestType => type;
-
-        public bool IsOptional => false;
-    }
 }

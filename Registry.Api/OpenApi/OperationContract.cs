@@ -169,12 +169,11 @@ internal sealed class OperationContract(Limits limits) : IOperationFilter
             Name = parameter.Name,
             In = ParameterLocation.Query,
             Description = parameter.Meaning + (parameter.IsRepeatable ? " May be repeated: any of the values." : string.Empty),
-            Required = parameter.IsRequired,
             Schema = parameter.IsRepeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
             Style = ParameterStyle.Form,
             Explode = true,
             // What may be left out is left out by who tries it.
-            Example = (parameter.IsRequired || parameter.IsPrefilled ? parameter.Example : null, parameter.Range, parameter.Decimals) switch
+            Example = (parameter.Prefilled, parameter.Range, parameter.Decimals) switch
             {
                 (null, _, _) => null,
                 ({ } text, null, null) => JsonValue.Create(text),

@@ -33,20 +33,27 @@ internal static class Commands
     {
         var root =
             new RootCommand("The neuromodulation registry. Without a command it serves. Settings can be given as --Section:Key=value.");
-        Add(root, null, Serve);
-        Add(root, new Command("serve", "Serve the registry until it is asked to stop."), Serve);
-        Add(root, new Command("migrate", "Bring the schema of the database, and the analysis tables, up to date; then end."), Migrate);
+        Add(null, Serve);
+        Add(new Command("serve", "Serve the registry until it is asked to stop."), Serve);
+        Add(new Command("migrate", "Bring the schema of the database, and the analysis tables, up to date; then end."), Migrate);
         Add(
-            root,
             new Command("rebuild", "Derive the analysis tables anew from the records; then end. The embedded database must not be in use."),
             Rebuild);
         var seed = new Command("seed", "Fill an empty database with synthetic cases, the same for the same seed; then end.");
         var cases = new Option<int>("--cases") { Description = "How many, 1 to 9000000.", Required = true };
         var number = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
-        cases.Validators.Add(result => InRange(result, 1, 9_000_000));
+        cases.Validators.Add(result =>
+        {
+            // What is no number at all is refused as such.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+                && value is < 1 or > 9_000_000)
+            {
+                result.AddError(FormattableString.Invariant($"--cases is {value}; it has to be 1 to 9000000."));
+            }
+        });
         seed.Options.Add(cases);
         seed.Options.Add(number);
-        Add(root, seed, (app, parsed) => SeedCommand.Run(app.Services, parsed.GetValue(cases), parsed.GetValue(number)));
+        Add(seed, (app, parsed) => SeedCommand.Run(app.Services, parsed.GetValue(cases), parsed.GetValue(number)));
         var asked = root.Parse(args);
         return asked.Action is ParseErrorAction
             ? await Fail(string.Join(Environment.NewLine, asked.Errors.Select(error => error.Message).Append("See --help.")), 2)
@@ -58,26 +65,16 @@ internal static class Commands
             return 0;
         }
 
-        void InRange(System.CommandLine.Parsing.OptionResult result, int min, int max)
+        void Add(Command? command, Func<WebApplication, ParseResult, Task<int>> work)
         {
-            // What is no number at all is refused as such.
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
-                && (value < min || value > max))
-            {
-                result.AddError(FormattableString.Invariant($"--cases is {value}; it has to be {min} to {max}."));
-            }
-        }
-
-        void Add(RootCommand parent, Command? command, Func<WebApplication, ParseResult, Task<int>> work)
-        {
-            var acting = command ?? parent;
+            var acting = command ?? root;
             acting.TreatUnmatchedTokensAsErrors = false;
             acting.SetAction(async (parsed, _) => Unknown(parsed.UnmatchedTokens) is { } fault
                 ? await Fail(fault, 2)
                 : await Act(() => build([.. parsed.UnmatchedTokens]), work, parsed));
             if (command is not null)
             {
-                parent.Subcommands.Add(command);
+                root.Subcommands.Add(command);
             }
         }
     }

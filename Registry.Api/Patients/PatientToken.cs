@@ -72,7 +72,6 @@ internal static class PatientToken
     private sealed record Row
     {
         public int Person { get; init; }
-
         public string Reference { get; init; } = string.Empty;
     }
 }

@@ -138,7 +138,6 @@ internal sealed class AnalysisRebuild(IDatabase database, PersonStore persons)
     private sealed record State
     {
         public int RulesVersion { get; init; }
-
         public int? DerivedPersonId { get; init; }
     }
 }

@@ -65,18 +65,13 @@ internal record VersionRow
     public const string Columns = "version AS Version, content AS Content, is_retracted AS IsRetracted, recorded_at AS RecordedAt, recorded_by AS RecordedBy, sent_at AS SentAt, reason AS Reason";
 
     public int Version { get; init; }
-
     public string Content { get; init; } = string.Empty;
-
     public int IsRetracted { get; init; }
 
     // Text on SQLite, a point in time without a zone on SQL Server.
     public object RecordedAt { get; init; } = string.Empty;
-
     public string RecordedBy { get; init; } = string.Empty;
-
     public object? SentAt { get; init; }
-
     public string? Reason { get; init; }
 
     /// <summary>The version, and when it was recorded.</summary>

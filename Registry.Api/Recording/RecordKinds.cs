@@ -16,17 +16,11 @@ internal sealed class RecordKinds
     public RecordKinds() => _byKind = All.ToDictionary(kind => kind.Name);
 
     public SiteKind Site { get; } = new();
-
     public CaseKind Case { get; } = new();
-
     public EventKind Event { get; } = new();
-
     public AssessmentKind Assessment { get; } = new();
-
     public AdverseEventKind AdverseEvent { get; } = new();
-
     public CostKind Cost { get; } = new();
-
     public StayKind Stay { get; } = new();
 
     /// <summary>All of them.</summary>

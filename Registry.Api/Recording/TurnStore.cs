@@ -15,7 +15,6 @@ namespace Registry.Api.Recording;
 internal sealed record PersonChange(PersonRecords? Before, PersonRecords? After)
 {
     public PersonRecords? Left { get; init; }
-
     public PersonRecords? Remaining { get; init; }
 
     public IEnumerable<(PersonRecords? Before, PersonRecords After)> Persons() =>

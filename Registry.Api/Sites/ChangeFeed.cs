@@ -105,11 +105,8 @@ internal static class ChangeFeed
     private sealed record Row : VersionRow
     {
         public long Change { get; init; }
-
         public string Kind { get; init; } = string.Empty;
-
         public string Case { get; init; } = string.Empty;
-
         public string Code { get; init; } = string.Empty;
 
         public RecordedChange ToChange(IReadOnlyDictionary<int, string> references)

@@ -116,7 +116,6 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
     private sealed record SiteRow
     {
         public SiteCode Site { get; init; }
-
         public string? TimeZone { get; init; }
     }
 }

@@ -87,25 +87,15 @@ internal static class AdverseEvents
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Category_Group { get; init; } = string.Empty;
-
         public string Analysis_Set { get; init; } = string.Empty;
-
         public long Events { get; init; }
-
         public long Patients { get; init; }
-
         public long Cases { get; init; }
-
         public long Cases_With_Event { get; init; }
-
         public long Serious { get; init; }
-
         public long Mild { get; init; }
-
         public long Moderate { get; init; }
-
         public long Severe { get; init; }
 
         public AdverseEventItem ToItem()

@@ -42,7 +42,6 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                 "The code of the site; for research and dashboard keys its pseudonym, where the registry masks sites. Left out: every site.")
             {
                 IsRepeatable = true,
-                Example = "reference",
             },
             "site_code"),
         AnyOf(QueryParameter.Coded<Indication>("indication", "What the patient is treated for. Left out: every indication."), "indication"),
@@ -111,7 +110,6 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                 "Treated cases that responded at a follow-up: a percentage, @, the follow-up, and with ':pdi' by PDI instead of NRS.")
             {
                 Form = ($"^([1-9][0-9]?|100)@({FollowUps})(:({Instruments}))?$", "such as 30@12m or 50@6m:pdi"),
-                Example = "30@12m",
             },
             Responder)
         {
@@ -124,7 +122,6 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
                     + "day of the window of this follow-up. By NRS at 30 %, or as stated: 50@24m:pdi.")
             {
                 Form = ($"^(([1-9][0-9]?|100)@)?({FollowUps})(:({Instruments}))?$", "such as 24m, 50@24m or 30@24m:pdi"),
-                Example = "24m",
             },
             LostResponse)
         {
@@ -138,7 +135,6 @@ internal sealed partial record CohortCondition(QueryParameter Parameter, Func<IR
             {
                 Form = ($"^(baseline|{FollowUps})(:({Instruments}))?(,(baseline|{FollowUps})(:({Instruments}))?)*$",
                     "timepoints joined by commas, such as baseline,12m or 24m:nrs"),
-                Example = "baseline,12m",
             },
             Has)
         {

@@ -171,11 +171,7 @@ internal sealed class CohortFilter
 
         return (
             coded is null ? query : new QueryCollection(coded),
-            faults is null ? null : Problem.InvalidParameters(faults) with
-            {
-                Kind = Problems.UnknownInParameters,
-                Status = Problems.UnknownInParameters.Status,
-            });
+            faults is null ? null : Problem.UnknownInParameters(faults));
     }
 
     /// <summary>

@@ -137,13 +137,9 @@ internal static class Comparison
     private sealed record Row : RateRow
     {
         public long Pairs { get; init; }
-
         public long Sum_Baseline { get; init; }
-
         public long Sum_Square_Baseline { get; init; }
-
         public long Sum_Change { get; init; }
-
         public long Sum_Square_Change { get; init; }
 
         public ComparedGroup ToGroup()

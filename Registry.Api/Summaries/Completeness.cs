@@ -76,47 +76,26 @@ internal static class Completeness
     private sealed record Row
     {
         public string Site_Group { get; init; } = string.Empty;
-
         public int Is_Pooled { get; init; }
-
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Timepoint { get; init; } = string.Empty;
-
         public int Timepoint_Order { get; init; }
-
         public long Due { get; init; }
-
         public long Done { get; init; }
-
         public long Late { get; init; }
-
         public long Not_Done_Died { get; init; }
-
         public long Not_Done_Lost_To_Follow_Up { get; init; }
-
         public long Not_Done_Withdrawn { get; init; }
-
         public long Not_Done_Declined { get; init; }
-
         public long Not_Done_Too_Ill { get; init; }
-
         public long Not_Done_Not_Done_By_Site { get; init; }
-
         public long Missed { get; init; }
-
         public long Censored_Died { get; init; }
-
         public long Censored_Explanted { get; init; }
-
         public long Censored_Crossed_Over { get; init; }
-
         public long Censored_Withdrawn { get; init; }
-
         public long Censored_Lost_To_Follow_Up { get; init; }
-
         public long Pending { get; init; }
-
         public long Overdue { get; init; }
 
         public CompletenessItem ToItem(string site)

@@ -205,33 +205,19 @@ internal static class Costs
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Cost_Basis { get; init; } = string.Empty;
-
         public string Cost_Per { get; init; } = string.Empty;
-
         public string? Currency { get; init; }
-
         public int? Price_Year { get; init; }
-
         public long N { get; init; }
-
         public long Total_E9 { get; init; }
-
         public long Total_E0 { get; init; }
-
         public long Square_E22 { get; init; }
-
         public long Square_E11 { get; init; }
-
         public long Square_E0 { get; init; }
-
         public long? Q1_Quarters { get; init; }
-
         public long? Median_Quarters { get; init; }
-
         public long? Q3_Quarters { get; init; }
-
         public long Cases_Without_Cost { get; init; }
 
         public Row WithoutCost() => new()
@@ -268,21 +254,13 @@ internal static class Costs
     private sealed record CategoryRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Cost_Basis { get; init; } = string.Empty;
-
         public string Cost_Per { get; init; } = string.Empty;
-
         public string Currency { get; init; } = string.Empty;
-
         public int Price_Year { get; init; }
-
         public string Category { get; init; } = string.Empty;
-
         public long N { get; init; }
-
         public long Total_E9 { get; init; }
-
         public long Total_E0 { get; init; }
 
         public CategoryFigures ToItem() => new(Category, N, Rounded(Amount(Total_E9, Total_E0) / N), Rounded(Amount(Total_E9, Total_E0)));
@@ -291,19 +269,12 @@ internal static class Costs
     private sealed record ResponderRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Cost_Basis { get; init; } = string.Empty;
-
         public string Currency { get; init; } = string.Empty;
-
         public int Price_Year { get; init; }
-
         public long Cases { get; init; }
-
         public long Total_E9 { get; init; }
-
         public long Total_E0 { get; init; }
-
         public long Responders { get; init; }
 
         public ResponderCost ToFigure(ResponderCost asked) => asked with

@@ -194,7 +194,6 @@ internal sealed class Disclosure
         }
 
         public JsonObject Item { get; }
-
         public Dictionary<string, Cell> Cells { get; } = new(StringComparer.Ordinal);
 
         /// <summary>What an item is about, but for one member.</summary>

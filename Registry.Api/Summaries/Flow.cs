@@ -126,57 +126,31 @@ internal static class Flow
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public long Patients { get; init; }
-
         public long Enrolled { get; init; }
-
         public long Not_Started { get; init; }
-
         public long Trialled { get; init; }
-
         public long Trial_Failed { get; init; }
-
         public long Trial_Succeeded { get; init; }
-
         public long Trial_Undecided { get; init; }
-
         public long Left_Before_Implant { get; init; }
-
         public long Declined { get; init; }
-
         public long Awaiting_Implant { get; init; }
-
         public long Implanted { get; init; }
-
         public long Implanted_Without_Trial { get; init; }
-
         public long Explanted { get; init; }
-
         public long Permanently_Explanted { get; init; }
-
         public long Reimplanted { get; init; }
-
         public long Crossed_Over { get; init; }
-
         public long Operated_First { get; init; }
-
         public long Operated_After_Trial { get; init; }
-
         public long Died { get; init; }
-
         public long Lost { get; init; }
-
         public long Withdrawn { get; init; }
-
         public long Ended_By_Death { get; init; }
-
         public long Ended_By_Explant { get; init; }
-
         public long Ended_By_Crossover { get; init; }
-
         public long Ended_By_Withdrawal { get; init; }
-
         public long Ended_By_Loss { get; init; }
 
         public FlowItem ToItem() => new(

@@ -87,8 +87,7 @@ internal static class PowerPlan
     private static readonly QueryParameter Effect = new("dz", "A stated effect size: mean change / SD of change, not 0.")
     {
         Decimals = new DecimalRange(-10, 10),
-        Example = "0.8932",
-        IsPrefilled = true,
+        Prefilled = "0.8932",
     };
     private static readonly QueryParameter Wanted =
         new("power", "The power wanted. 0.8 when left out.") { Decimals = new DecimalRange(0.5m, 0.999m) };

@@ -81,17 +81,11 @@ internal static class ResponderCurve
     private sealed record Row : IScoredRow
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Timepoint { get; init; } = string.Empty;
-
         public int Timepoint_Order { get; init; }
-
         public string Instrument { get; init; } = string.Empty;
-
         public string Analysis_Set { get; init; } = string.Empty;
-
         public int? Relief_Percent { get; init; }
-
         public long Cases { get; init; }
     }
 }

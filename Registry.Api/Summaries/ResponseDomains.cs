@@ -41,14 +41,12 @@ internal static class ResponseDomains
         "threshold", "The relief, in percent of baseline, from which a score is a response. 30 when left out.")
     {
         Range = ResponseThreshold.Range,
-        Example = "30",
     };
 
     private static readonly QueryParameter PdiPoints = new(
         "pdiPoints", "The fall of the PDI, in points, that is a response by PDI. When left out, the percentage decides.")
     {
         Range = new WholeRange(1, Pdi.Range.Max),
-        Example = "10",
     };
 
     // One at a time: the pairs of scores are as many as the visits, and are counted anew for each question.
@@ -89,21 +87,13 @@ internal static class ResponseDomains
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string Timepoint { get; init; } = string.Empty;
-
         public int Threshold_Percent { get; init; }
-
         public string Analysis_Set { get; init; } = string.Empty;
-
         public long Denominator { get; init; }
-
         public long By_Nrs { get; init; }
-
         public long By_Pdi { get; init; }
-
         public long By_Either { get; init; }
-
         public long By_Both { get; init; }
     }
 }

@@ -119,19 +119,12 @@ internal static class ResponseRates
     private sealed record Row : RateRow
     {
         public long? Noticeable { get; init; }
-
         public long Worse { get; init; }
-
         public long Missing { get; init; }
-
         public long Not_Evaluable { get; init; }
-
         public long Not_Due { get; init; }
-
         public long Died_Before { get; init; }
-
         public long Undetermined { get; init; }
-
         public long Excluding_Deaths { get; init; }
 
         public ResponseRateItem ToItem()

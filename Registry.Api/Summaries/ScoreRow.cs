@@ -6,45 +6,25 @@ namespace Registry.Api.Summaries;
 internal sealed record ScoreRow : IScoredRow
 {
     public string Procedure_Group { get; init; } = string.Empty;
-
     public string Timepoint { get; init; } = string.Empty;
-
     public int Timepoint_Order { get; init; }
-
     public string Instrument { get; init; } = string.Empty;
-
     public string Analysis_Set { get; init; } = string.Empty;
-
     public long N { get; init; }
-
     public long Sum_Score { get; init; }
-
     public long Sum_Square_Score { get; init; }
-
     public int? Lowest { get; init; }
-
     public long? P5_Twentieths { get; init; }
-
     public long? Q1_Quarters { get; init; }
-
     public long? Median_Quarters { get; init; }
-
     public long? Q3_Quarters { get; init; }
-
     public long? P95_Twentieths { get; init; }
-
     public int? Highest { get; init; }
-
     public long Pairs { get; init; }
-
     public long Sum_Baseline { get; init; }
-
     public long Sum_Square_Baseline { get; init; }
-
     public long Sum_Change { get; init; }
-
     public long Sum_Square_Change { get; init; }
-
     public long Worse { get; init; }
 
     /// <summary>The rows that a question asks for, in no order.</summary>

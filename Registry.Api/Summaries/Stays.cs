@@ -42,19 +42,12 @@ internal static class Stays
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public long N { get; init; }
-
         public long Cases { get; init; }
-
         public long Sum_Days { get; init; }
-
         public long Sum_Square_Days { get; init; }
-
         public long? Q1_Quarters { get; init; }
-
         public long? Median_Quarters { get; init; }
-
         public long? Q3_Quarters { get; init; }
 
         public StayItem ToItem()

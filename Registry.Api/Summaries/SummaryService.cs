@@ -200,11 +200,15 @@ internal sealed record CoarserRows<TItem>(Func<IReadOnlyList<TItem>, IReadOnlyLi
 }
 
 /// <summary>One kind of summary.</summary>
-/// <param name="Name">Its place below <c>/summaries</c>.</param>
-/// <param name="Views">The views that it reads.</param>
-/// <param name="Items">Finds the rows.</param>
-internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Views, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items)
+/// <param name="name">Its place below <c>/summaries</c>.</param>
+/// <param name="views">The views that it reads.</param>
+/// <param name="items">Finds the rows.</param>
+internal sealed class SummaryKind<TItem>(string name, IReadOnlyList<string> views, Func<SummaryQuery, Task<IReadOnlyList<TItem>>> items)
 {
+    public string Name => name;
+    public IReadOnlyList<string> Views => views;
+    public Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items => items;
+
     /// <summary>The rows for who is shown no small counts, where there is a row a patient otherwise; null where there is none.</summary>
     public CoarserRows<TItem>? Coarser { get; init; }
 
@@ -213,10 +217,4 @@ internal sealed record SummaryKind<TItem>(string Name, IReadOnlyList<string> Vie
     /// <summary>The names under which the changes of the tables that it reads are counted.</summary>
     public IReadOnlySet<string> TablesOf(string engine) =>
         _tables ??= DataVersions.NamesOf(Views.SelectMany(view => ScopedQuery.Over(engine, view).Tables));
-
-    /// <summary>Kinds are told apart by what they are.</summary>
-    public bool Equals(SummaryKind<TItem>? other) => ReferenceEquals(this, other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

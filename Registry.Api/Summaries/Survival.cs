@@ -216,21 +216,13 @@ internal static class Survival
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public string? Explant_Reason { get; init; }
-
         public string? Generator_Group { get; init; }
-
         public string? Instrument { get; init; }
-
         public int? Threshold_Percent { get; init; }
-
         public int Day { get; init; }
-
         public int Events { get; init; }
-
         public int Competing { get; init; }
-
         public int Censored { get; init; }
 
         public EndsOnDay Ends => new(Day, Events, Competing, Censored);

@@ -240,15 +240,10 @@ internal static class TableOne
     private sealed record Row
     {
         public long Packed { get; init; }
-
         public int? Age { get; init; }
-
         public int? Months { get; init; }
-
         public int? Nrs { get; init; }
-
         public int? Pdi { get; init; }
-
         public string? Site { get; init; }
     }
 

@@ -41,17 +41,11 @@ internal static class Trials
     private sealed record Row
     {
         public string Procedure_Group { get; init; } = string.Empty;
-
         public long Started { get; init; }
-
         public long Ended { get; init; }
-
         public long Succeeded { get; init; }
-
         public long Implanted { get; init; }
-
         public long Implanted_After_Trial { get; init; }
-
         public long Explanted { get; init; }
 
         public TrialItem ToItem() => new(

@@ -20,21 +20,6 @@ public sealed record CumulativeIncidence
     /// </summary>
     public IReadOnlyList<CumulativeIncidenceStep> Steps { get; }
 
-    /// <summary>Estimates the curve. On one day events come before censorings.</summary>
-    /// <param name="observations">One a case, in any order. A case without follow-up time is left out by the caller.</param>
-    /// <returns>The curve, without steps when there are no observations.</returns>
-    public static CumulativeIncidence From(IEnumerable<TimeToFirstEvent> observations)
-    {
-        ArgumentNullException.ThrowIfNull(observations);
-
-        return FromCounts(observations.Select(o => o.End switch
-        {
-            EndOfFollowUp.Event => new EndsOnDay(o.Day, 1, 0, 0),
-            EndOfFollowUp.CompetingEvent => new EndsOnDay(o.Day, 0, 1, 0),
-            _ => new EndsOnDay(o.Day, 0, 0, 1),
-        }));
-    }
-
     /// <summary>Estimates the curve from counts of cases. On one day events come before censorings.</summary>
     /// <param name="ends">How many cases ended on each day, in any order; counts of the same day are added.</param>
     /// <returns>

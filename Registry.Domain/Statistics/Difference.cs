@@ -71,13 +71,6 @@ public sealed record Difference(double Estimate, Interval? Interval95, double? D
         return new Difference(difference, new Interval(difference - halfWidth, difference + halfWidth), df);
     }
 
-    /// <summary>As the other overload, from the moments of the two groups.</summary>
-    /// <param name="first">Moments of the first group.</param>
-    /// <param name="second">Moments of the second group, in the same unit.</param>
-    /// <returns>As the other overload.</returns>
-    public static Difference? Welch(Moments first, Moments second) =>
-        Welch(first.Mean, first.Sd, first.N, second.Mean, second.Sd, second.N);
-
     private static void ThrowUnlessValid(double? mean, double? sd, long n)
     {
         if (mean is { } m && !double.IsFinite(m))

@@ -19,16 +19,6 @@ public sealed record KaplanMeier
     /// </summary>
     public IReadOnlyList<KaplanMeierStep> Steps { get; }
 
-    /// <summary>Estimates the curve. On one day events come before censorings.</summary>
-    /// <param name="observations">One a case, in any order. A case without follow-up time is left out by the caller.</param>
-    /// <returns>The curve, without steps when there are no observations.</returns>
-    public static KaplanMeier From(IEnumerable<TimeToEvent> observations)
-    {
-        ArgumentNullException.ThrowIfNull(observations);
-
-        return FromCounts(observations.Select(o => o.HadEvent ? new EndsOnDay(o.Day, 1, 0, 0) : new EndsOnDay(o.Day, 0, 0, 1)));
-    }
-
     /// <summary>
     /// Estimates the curve from counts of cases. On one day events come before censorings; a competing event is taken as a censoring.
     /// </summary>

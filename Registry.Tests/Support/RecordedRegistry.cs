@@ -14,13 +14,9 @@ namespace Registry.Tests.Support;
 internal sealed record RecordedCase(string Site, string Code, CaseRecord Record)
 {
     public List<TreatmentEvent> Events { get; } = [];
-
     public Dictionary<Timepoint, Assessment> Assessments { get; } = [];
-
     public List<AdverseEvent> AdverseEvents { get; } = [];
-
     public List<CostItem> Costs { get; } = [];
-
     public List<HospitalStay> Stays { get; } = [];
 }
 

@@ -20,7 +20,6 @@ internal abstract class TestDatabase : IAsyncDisposable
     public const string ServerVariable = "REGISTRY_TEST_SQLSERVER";
 
     public abstract string Setting { get; }
-
     public abstract string ConnectionString { get; }
 
     public abstract ValueTask DisposeAsync();

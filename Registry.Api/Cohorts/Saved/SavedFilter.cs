@@ -88,11 +88,7 @@ internal static class SavedFilter
                 "left out");
         if (twice.ToList() is { Count: > 0 } faults)
         {
-            return Problem.InvalidParameters(faults) with
-            {
-                Kind = Problems.UnknownInParameters,
-                Status = Problems.UnknownInParameters.Status,
-            };
+            return Problem.UnknownInParameters(faults);
         }
 
         var own = request.Query.Keys.Select(name => "/" + name).ToHashSet(StringComparer.Ordinal);

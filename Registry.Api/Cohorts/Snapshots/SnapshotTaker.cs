@@ -259,13 +259,9 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
     private sealed record Member
     {
         public int Number { get; init; }
-
         public string Site { get; init; } = string.Empty;
-
         public string Code { get; init; } = string.Empty;
-
         public int Person { get; init; }
-
         public int Pathway { get; init; }
     }
 

@@ -72,9 +72,7 @@ internal class SqliteSession(KeptConnection kept, CancellationToken cancellation
     private sealed record Index
     {
         public string Name { get; init; } = string.Empty;
-
         public string OfTable { get; init; } = string.Empty;
-
         public string Sql { get; init; } = string.Empty;
     }
 }

@@ -44,7 +44,6 @@ internal sealed class CaseOnADay(RecordedCase recorded, PersonOnADay person, IRe
     public DateOnly CutOff => cutOff;
 
     public DateOnly? TrialStart { get; } = First(recorded.Events, person, EventType.TrialStarted);
-
     public TreatmentEvent? TrialEnd { get; } =
         recorded.Events.SingleOrDefault(happened => happened.Type == EventType.TrialEnded && happened.OccurredOn <= person.LastDay);
 

@@ -9,6 +9,5 @@ namespace Registry.Tests.Metrics.Oracle;
 internal sealed class ExpectedRow(IEnumerable<(string Name, string? Value)> key, IEnumerable<(string Name, object? Value)> figures)
 {
     public IReadOnlyList<(string Name, string? Value)> Key { get; } = [.. key];
-
     public IReadOnlyList<(string Name, object? Value)> Figures { get; } = [.. figures];
 }

@@ -26,7 +26,6 @@ internal sealed class PersonOnADay
     public DateOnly LastDay { get; }
 
     public DateOnly? Withdrawal { get; }
-
     public DateOnly? Death { get; }
 
     /// <summary>

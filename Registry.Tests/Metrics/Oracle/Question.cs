@@ -16,75 +16,45 @@ internal sealed record Question
     public required DateOnly DefaultAsOf { get; init; }
 
     public DateOnly? AsOf { get; init; }
-
     public IReadOnlyList<Procedure> Procedures { get; init; } = [];
-
     public IReadOnlyList<string> Sites { get; init; } = [];
-
     public IReadOnlyList<Indication> Indications { get; init; } = [];
-
     public IReadOnlyList<Sex> Sexes { get; init; } = [];
-
     public int? AgeMin { get; init; }
-
     public int? AgeMax { get; init; }
-
     public IReadOnlyList<PainSide> PainSides { get; init; } = [];
-
     public int? PainDurationMin { get; init; }
-
     public int? PainDurationMax { get; init; }
-
     public DateOnly? From { get; init; }
-
     public DateOnly? To { get; init; }
-
     public bool? Primary { get; init; }
-
     public IReadOnlyList<string> Dermatomes { get; init; } = [];
-
     public IReadOnlyList<LeadType> Leads { get; init; } = [];
-
     public IReadOnlyList<TrialOutcome> TrialOutcomes { get; init; } = [];
-
     public IReadOnlyList<GeneratorType> Generators { get; init; } = [];
-
     public IReadOnlyList<EventType> Events { get; init; } = [];
-
     public DateOnly? EventFrom { get; init; }
-
     public DateOnly? EventTo { get; init; }
-
     public int? BaselineNrsMin { get; init; }
-
     public int? BaselineNrsMax { get; init; }
-
     public int? BaselinePdiMin { get; init; }
-
     public int? BaselinePdiMax { get; init; }
-
     public Answered? Responder { get; init; }
-
     public Answered? LostResponseBy { get; init; }
 
     /// <summary>Timepoints at which the case has a score; of either instrument where none is named.</summary>
     public IReadOnlyList<(Timepoint Timepoint, Instrument? Instrument)> Has { get; init; } = [];
 
     public IReadOnlyList<int> Thresholds { get; init; } = [];
-
     public IReadOnlyList<Instrument> Instruments { get; init; } = [];
 
     /// <summary>Follow-ups alone: all summaries that take a timepoint know these.</summary>
     public IReadOnlyList<Timepoint> Timepoints { get; init; } = [];
 
     public IReadOnlyList<AnalysisSet> Sets { get; init; } = [];
-
     public CostBasis? Basis { get; init; }
-
     public CostPer? Per { get; init; }
-
     public AdverseEventCategory? Category { get; init; }
-
     public SurvivalEvent? Awaited { get; init; }
 
     /// <summary>Days after time zero at which a survival curve has a row in any case.</summary>

@@ -12,19 +12,20 @@ public class SurvivalTableTests
         for (var sample = 0; sample < 200; sample++)
         {
             var cases = Enumerable.Range(0, random.Next(40))
-                .Select(_ => new TimeToFirstEvent(random.Next(12), (EndOfFollowUp)random.Next(3)))
+                .Select(_ => Case(random.Next(12), random.Next(3)))
                 .ToList();
             var counts = cases.GroupBy(one => (one.Day, random.Next(2))).Select(part => new EndsOnDay(
                 part.Key.Day,
-                part.Count(one => one.End == EndOfFollowUp.Event),
-                part.Count(one => one.End == EndOfFollowUp.CompetingEvent),
-                part.Count(one => one.End == EndOfFollowUp.Censored))).ToList();
+                part.Sum(one => one.Events),
+                part.Sum(one => one.Competing),
+                part.Sum(one => one.Censored))).ToList();
 
-            Assert.That(CumulativeIncidence.FromCounts(counts).Steps, Is.EqualTo(CumulativeIncidence.From(cases).Steps));
-            Assert.That(
-                KaplanMeier.FromCounts(counts).Steps,
-                Is.EqualTo(KaplanMeier.From(cases.Select(one => new TimeToEvent(one.Day, one.End == EndOfFollowUp.Event))).Steps));
+            Assert.That(CumulativeIncidence.FromCounts(counts).Steps, Is.EqualTo(CumulativeIncidence.FromCounts(cases).Steps));
+            var eventOrNot = cases.Select(one => new EndsOnDay(one.Day, one.Events, 0, one.Competing + one.Censored));
+            Assert.That(KaplanMeier.FromCounts(counts).Steps, Is.EqualTo(KaplanMeier.FromCounts(eventOrNot).Steps));
         }
+
+        static EndsOnDay Case(int day, int end) => new(day, end == 1 ? 1 : 0, end == 2 ? 1 : 0, end == 0 ? 1 : 0);
     }
 
     [Test]
