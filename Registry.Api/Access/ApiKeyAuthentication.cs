@@ -59,8 +59,8 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         new Problem(Problems.Forbidden, Context.User.Role() is { } role
-            ? $"A key with the role {Code.Of(role)} has no right to do this."
-            : "The key has no role here.").ExecuteAsync(Context);
+            ? $"A key with the role {Code.Of(role)} is not allowed to do this."
+            : "The key has no role.").ExecuteAsync(Context);
 
     /// <summary>The reason why a credential of a request is refused, for its sender.</summary>
     public static void Explain(HttpContext context, string why) => context.Items[Why] = why;
@@ -86,7 +86,7 @@ internal sealed class ApiKeyAuthentication(
         {
             0 => (null, authorization.Count == 0
                 ? null
-                : $"The credential is of a kind that is not taken here. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
+                : $"This kind of credential is not accepted. State a key in the header {HeaderName}, or as 'Authorization: Bearer …'."),
             > ApiKey.LongestCredential when !IdentityProvider.IsToken(raw) || raw.Length > IdentityProvider.LongestToken =>
                 (null, "The credential is too long to be one of this registry."),
             _ => (HeaderText.Decode(raw), null),

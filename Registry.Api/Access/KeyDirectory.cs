@@ -50,7 +50,7 @@ internal sealed class KeyDirectory(IDatabase database, TimeProvider clock, Confi
         return found is not null && CryptographicOperations.FixedTimeEquals(hash, found.Hash) ? found : null;
     }
 
-    /// <summary>Whether a key opens nothing any more.</summary>
+    /// <summary>Whether a key is no longer valid: revoked or expired.</summary>
     public bool HasEnded(KnownKey key) =>
         (key.IsRevoked || key.ExpiresOn is not null) && key.HasEnded(SiteTimeZone.DayAt(clock.GetUtcNow(), null));
 

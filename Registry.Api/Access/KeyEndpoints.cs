@@ -9,13 +9,13 @@ using Registry.Domain.Common;
 
 namespace Registry.Api.Access;
 
-/// <summary>Whether a key opens anything.</summary>
+/// <summary>The state of a key.</summary>
 internal enum KeyState
 {
-    /// <summary>It does.</summary>
+    /// <summary>It is valid.</summary>
     Valid,
 
-    /// <summary>Its last day is over.</summary>
+    /// <summary>It has expired.</summary>
     Expired,
 
     /// <summary>An administrator revoked it.</summary>
@@ -65,7 +65,7 @@ internal sealed record KeyPage(
 /// <param name="Name">Its name.</param>
 /// <param name="Role">What it may do.</param>
 /// <param name="Site">The one site that exists for it.</param>
-/// <param name="State">Whether it opens anything.</param>
+/// <param name="State">Its state.</param>
 /// <param name="ExpiresOn">The last day (UTC) on which it is valid, inclusive.</param>
 /// <param name="CreatedAt">When it was issued, RFC 3339 UTC.</param>
 /// <param name="CreatedBy">The name of the key it was issued with.</param>
@@ -166,7 +166,7 @@ internal static class KeyEndpoints
                     return new Fault(
                         "/name",
                         "name-in-use",
-                        $"'{asked.Name}' is the name of a valid key with another role or site; in history the two could not be told apart.",
+                        $"'{asked.Name}' is the name of a valid key with another role or site; the history could not distinguish the two.",
                         asked.Name,
                         "another name");
                 }

@@ -15,7 +15,7 @@ internal sealed record KnownKey(string Id, byte[] Hash, string Name, Role Role, 
 {
     private AuthenticateResult? _recognised;
 
-    /// <summary>Whether it opens nothing any more: it was revoked, or its last day is over.</summary>
+    /// <summary>Whether it is no longer valid: revoked or expired.</summary>
     public bool HasEnded(DateOnly today) => IsRevoked || today > ExpiresOn;
 
     /// <summary>The caller with this key. Made once: it never changes.</summary>

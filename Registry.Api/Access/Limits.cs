@@ -154,7 +154,7 @@ internal static class RateLimiting
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var stated) && stated > Second ? stated : Second;
             await new Problem(
                 Problems.TooManyRequests,
-                "The key asks more than it may at a time. Other keys are served.")
+                "This key has exceeded its rate limit. Wait for the time in Retry-After.")
             { RetryAfter = wait }.ExecuteAsync(rejected.HttpContext);
         };
     }

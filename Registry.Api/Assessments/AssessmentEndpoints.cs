@@ -18,7 +18,7 @@ internal static class AssessmentEndpoints
             .WithName("postAssessment")
             .WithSummary("Record an assessment by its date")
             .WithDescription(
-                "As PUT, with the timepoint in the body; left out, it is told from assessedOn by the visit windows. Location says where it "
+                "As PUT, with the timepoint in the body; left out, it is derived from assessedOn by the visit windows. Location says where it "
                     + "is recorded.")
             .Writes<Assessment>(Examples.AssessmentByDate)
             .Refuses(
@@ -29,7 +29,7 @@ internal static class AssessmentEndpoints
             .WithSummary("Record many assessments of many sites and cases")
             .WithDescription(
                 "Each item is a PUT without preconditions: safe to repeat. mode 'each' records every item that can be recorded; mode 'all' records "
-                + "all or none. dryRun answers as if, and records nothing. The items of the answer are in the order of the items sent. "
+                + "all or none. With dryRun nothing is recorded. The items of the answer are in the order of the items sent. "
                 + "The first 500 faults are listed; an item beyond them has the status, the code and the number of its faults. As "
                 + "text/csv: a header row that names the members in any order, then a row an item, comma or semicolon.")
             .Takes<BatchBody>(Examples.Batch, orAs: new OtherBody(ScoreSheet.ContentType, Examples.Sheet))

@@ -3,7 +3,7 @@ using Registry.Api.Recording;
 
 namespace Registry.Api.Audit;
 
-/// <summary>Something that happened besides records, as it goes into the trail.</summary>
+/// <summary>An event other than a recorded version, as the trail holds it.</summary>
 /// <param name="Action">What: one of <see cref="AuditActions"/>.</param>
 /// <param name="Site">The site that it is about; empty for none.</param>
 /// <param name="Subject">What it is about, such as the id of a key: up to 200 characters, and never a patient reference.</param>

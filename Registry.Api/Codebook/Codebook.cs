@@ -19,7 +19,7 @@ internal sealed record Codebook(string Version, IReadOnlyList<CodebookVariable> 
 /// <param name="Max">The largest value, inclusive.</param>
 /// <param name="Pattern">The form of a text, as a regular expression.</param>
 /// <param name="Codes">The values of a closed set.</param>
-/// <param name="Missing">What stands there when there is no value.</param>
+/// <param name="Missing">How a missing value is represented.</param>
 /// <param name="Formula">How a derived figure is computed: population, window, numerator and denominator.</param>
 /// <param name="Source">The instrument, the literature or the view that a figure comes from.</param>
 internal sealed record CodebookVariable(

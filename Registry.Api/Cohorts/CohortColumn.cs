@@ -82,7 +82,7 @@ internal static class CohortColumns
     /// <summary>Every column but the costs.</summary>
     public static readonly IReadOnlyList<CohortColumn> All = [.. OfCase(), .. Enum.GetValues<Timepoint>().SelectMany(OfVisit)];
 
-    /// <summary>Every column but the costs, for who sees no records: no column gives the date of time zero away.</summary>
+    /// <summary>Every column but the costs, for callers who see no records: none reveals the date of time zero.</summary>
     public static readonly IReadOnlyList<CohortColumn> WithoutDates =
     [
         .. All.Select(column => column.Name == AsOfDays ? column with { Value = LastTargetReached } : column),

@@ -5,7 +5,7 @@ using Registry.Api.Summaries;
 namespace Registry.Api.Cohorts;
 
 /// <summary>
-/// The data cut-off of who states none: as for every summary, the latest day that has begun at any site or that anything is dated.
+/// The default data cut-off: as for every summary, the latest day that has begun at any site or that anything is dated.
 /// </summary>
 internal sealed class CohortCutOff(IDatabase database, SiteDirectory sites)
 {

@@ -7,7 +7,7 @@ namespace Registry.Api.Cohorts;
 /// <summary>Where the cases and figures of an answer come from: the registry as it is, or a snapshot.</summary>
 /// <param name="Database">The rows.</param>
 /// <param name="Sites">The sites that a filter may name.</param>
-/// <param name="CutOff">The cut-off of who states none.</param>
+/// <param name="CutOff">The default cut-off.</param>
 /// <param name="Summaries">Computes the figures.</param>
 internal sealed record CohortData(IDatabase Database, SiteDirectory Sites, CohortCutOff CutOff, SummaryService Summaries)
 {

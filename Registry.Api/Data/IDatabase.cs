@@ -73,8 +73,8 @@ internal interface IDatabase
     }
 
     /// <summary>
-    /// Sees to it that what was deleted or written over is in no file of the embedded database any more: its log is emptied, and the
-    /// file is written anew where a page that was split still has it. The files of a server are the server's.
+    /// Removes deleted and overwritten data from the files of the embedded database: its log is emptied, and the file is rewritten
+    /// where a page that was split still has it. The files of a server are the server's.
     /// </summary>
     /// <param name="text">What was deleted; null where it is not known, so that the file is written anew in any case.</param>
     /// <param name="cancellation">Stops waiting for those who still read an earlier state.</param>

@@ -82,8 +82,7 @@ internal static class Installer
             if (journal.TryGetValue(migration.Path, out var applied) && applied != migration.Checksum)
             {
                 throw new SchemaException(
-                    $"{migration.Path} was applied to this database and has been changed since. Put it back, and make the change in a new "
-                        + "script.");
+                    $"{migration.Path} was changed after it was applied to this database. Restore it, and make the change in a new script.");
             }
         }
 

@@ -68,7 +68,7 @@ internal abstract class Session(DbConnection connection, DbTransaction? transact
         return answers;
     }
 
-    /// <summary>A command of free text is about to run.</summary>
+    /// <summary>Called before SQL that is given as text runs.</summary>
     protected virtual void OnText() => Cancellation.ThrowIfCancellationRequested();
 
     private CommandDefinition Command(string sql, object? parameters)

@@ -29,7 +29,7 @@ internal static class AnswerHeaders
         headers.Remove(HeaderNames.Pragma);
         headers.Remove(HeaderNames.Expires);
 
-        // What says nothing of caches is not to be kept.
+        // An answer that says nothing about caching is not cached.
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace Registry.Api.Http;
 
 /// <summary>
-/// Answers compressed for who accepts it, and bodies decompressed for who sends them so. The entity tag of an answer is
+/// Compresses answers for clients that accept it, and decompresses bodies. The entity tag of an answer is
 /// the same in every coding: it names what is recorded, and <c>Vary</c> keeps the codings apart.
 /// </summary>
 internal static class Compression

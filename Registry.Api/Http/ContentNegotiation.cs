@@ -5,9 +5,9 @@ using Registry.Api.OpenApi;
 namespace Registry.Api.Http;
 
 /// <summary>
-/// Which form of an answer a caller accepts (RFC 9110, section 12.5.1), by one rule at every address: what cannot be read
-/// in the Accept header is as if it were not there, and 406 is the answer only where none of the types that are stated can
-/// be had. Parameters of a type, such as <c>indent=4</c>, ask for nothing that there is, and are passed over.
+/// Which form of an answer a caller accepts (RFC 9110, section 12.5.1), by one rule at every address: whatever cannot be
+/// parsed in the Accept header is ignored, and 406 is answered only where none of the stated types is available. Parameters of a
+/// type, such as <c>indent=4</c>, are ignored.
 /// </summary>
 internal static class ContentNegotiation
 {

@@ -107,7 +107,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            return new Fault(path, "invalid-unicode", "A string holds half of a surrogate pair, which is no character.");
+            return new Fault(path, "invalid-unicode", "A string contains an unpaired surrogate.");
         }
     }
 }

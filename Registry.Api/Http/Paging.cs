@@ -6,7 +6,7 @@ namespace Registry.Api.Http;
 /// <summary>The two parameters of every list that is read page by page, in the order of its keys.</summary>
 internal static class Paging
 {
-    /// <summary>How many rows a page holds when nothing is said, unless the largest page is smaller.</summary>
+    /// <summary>The default size of a page; smaller where the largest page is.</summary>
     public const int DefaultLimit = 100;
 
     private const string LimitName = "limit";

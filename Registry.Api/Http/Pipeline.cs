@@ -11,7 +11,7 @@ internal static class Pipeline
     {
         builder.AddWebServer();
         builder.AddRequestLog();
-        builder.Logging.TellOfStartOnce();
+        builder.Logging.ReportFailedStartOnce();
         builder.Services.AddCompression();
         builder.Services.AddCrossOrigin();
         builder.Services.AddProblems();

@@ -17,8 +17,8 @@ internal static class Problems
     public static readonly ProblemKind InvalidParameters =
         new("invalid-parameters", 400, "The address, a query parameter or a header is not as documented.");
     public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "A valid key is needed.");
-    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The key has no right to do this.");
-    public static readonly ProblemKind NotFound = new("not-found", 404, "There is nothing at this address.");
+    public static readonly ProblemKind Forbidden = new("forbidden", 403, "The key is not allowed to do this.");
+    public static readonly ProblemKind NotFound = new("not-found", 404, "No resource exists at this address.");
     public static readonly ProblemKind SiteNotFound = new("site-not-found", 404, "The site is not known.");
     public static readonly ProblemKind CaseNotFound = new("case-not-found", 404, "The case is not known.");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The address does not take this method.");
@@ -39,12 +39,12 @@ internal static class Problems
         new("idempotency-key-reused", 422, "The idempotency key came with another request.");
     public static readonly ProblemKind PreconditionRequired =
         new("precondition-required", 428, "A change needs If-Match and X-Change-Reason.");
-    public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "More is asked at a time than one caller may.");
+    public static readonly ProblemKind TooManyRequests = new("too-many-requests", 429, "The caller has exceeded its rate limit.");
     public static readonly ProblemKind BadRequest = new("bad-request", 400, "The request is not well-formed HTTP.");
     public static readonly ProblemKind Unexpected = new("unexpected", 500, "The service met an error of its own.");
     public static readonly ProblemKind Unavailable = new("unavailable", 503, "The service cannot answer at the moment.");
 
-    public static readonly ProblemKind Damaged = new("damaged", 500, "What was kept is not as it was.");
+    public static readonly ProblemKind Damaged = new("damaged", 500, "Stored data is damaged.");
 
     /// <summary>A query parameter that is well-formed and names a site that there is not.</summary>
     public static readonly ProblemKind UnknownInParameters = InvalidParameters with { Status = StatusCodes.Status422UnprocessableEntity };
@@ -73,7 +73,7 @@ internal sealed record Problem(ProblemKind Kind, string Detail) : IResult
     /// <summary>The HTTP status: that of the kind, unless the framework chose a finer one.</summary>
     public int Status { get; init; } = Kind.Status;
 
-    /// <summary>Every member at fault, at once; from the hundred and first on they need say nothing.</summary>
+    /// <summary>Every member at fault, at once; only the first hundred are listed, the rest are only counted.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>Further members, such as both values of a conflict.</summary>

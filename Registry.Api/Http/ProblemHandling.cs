@@ -37,10 +37,10 @@ internal static partial class ProblemHandling
 
             var detail = status switch
             {
-                StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. See /swagger for what there is.",
+                StatusCodes.Status404NotFound => $"No resource exists at {request.Path}. See /swagger for the available addresses.",
                 StatusCodes.Status415UnsupportedMediaType =>
                     RequestBody.NotTaken(request, string.Join(" or ", TakenAt(context.HttpContext))).Detail,
-                StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}. See the header Allow.",
+                StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not support {request.Method}. See the Allow header.",
                 _ => kind.Title,
             };
             return new Problem(kind, detail) { Status = status }.ExecuteAsync(context.HttpContext);

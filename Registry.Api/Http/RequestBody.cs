@@ -91,7 +91,7 @@ internal static class RequestBody
         var isUtf16 = bytes.Contains((byte)0) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]);
         return new Problem(request.HasJsonContentType() ? Problems.MalformedJson : Problems.MalformedBody, string.Create(
             CultureInfo.InvariantCulture,
-            $"Line {line}, byte {place}: 0x{bytes[at]:X2} begins no character of UTF-8{(isUtf16 ? ", as in UTF-16" : string.Empty)}. "
+            $"Line {line}, byte {place}: 0x{bytes[at]:X2} is not valid UTF-8{(isUtf16 ? "; the text looks like UTF-16" : string.Empty)}. "
                 + $"The {(ScoreSheet.IsSent(request) ? "sheet" : "body")} has to be in UTF-8."));
     }
 

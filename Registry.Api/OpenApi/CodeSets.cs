@@ -113,7 +113,7 @@ internal static class CodeSets
 
     /// <summary>The categories of adverse events, and 'all'.</summary>
     public static readonly CodeSet AdverseEventGroup =
-        CodeSet.Of<AdverseEventCategory>("AdverseEventGroup", "What adverse events arose from, or all of them together.").WithAll();
+        CodeSet.Of<AdverseEventCategory>("AdverseEventGroup", "The cause of adverse events, or all of them together.").WithAll();
 
     /// <summary>The timepoints that have a window.</summary>
     public static readonly CodeSet FollowUp =

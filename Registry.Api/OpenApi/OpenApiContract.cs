@@ -29,7 +29,7 @@ internal static class OpenApiContract
                 Version = DocumentName,
                 Description = "Outcomes of spinal cord stimulation, dorsal root ganglion stimulation, DREZ lesioning and cordotomy for refractory pain. "
                     + "HEAD is answered wherever GET is. Bodies are UTF-8, plain or compressed by gzip, deflate or br; answers are "
-                    + "compressed by br or gzip for who accepts it. "
+                    + "compressed by br or gzip where the client accepts it. "
                     + "X-Request-Id names a request: the sender's or, without one, the registry's own; every answer carries it. "
                     + "What was not recorded is left out: in a body null is refused, except for an item of the PDI that was left "
                     + "unanswered. In a summary a figure that cannot be computed is null. "

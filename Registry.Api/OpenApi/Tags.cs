@@ -21,7 +21,7 @@ internal static class Tags
         ("summaries", "Summaries", "The figures, each with its denominator, interval and analysis set."),
         ("cohorts", "Cohorts", "The cases themselves, one row each, for analysis."),
         ("snapshots", "Cohorts", string.Empty),
-        ("patients", "Patients", "What a patient may ask for: that the reference is forgotten."),
+        ("patients", "Patients", "Erasing a patient's reference."),
         ("fhir", "FHIR", "HL7 FHIR R4: single scores as Observations, questionnaires, and Bundles of them."),
         ("codebook", "Codebook", "What every variable means."),
         ("keys", "Keys", "Who may read and write."),

@@ -14,7 +14,7 @@ internal static class Metrics
     /// <summary>The setting that lets the metrics be read without a key.</summary>
     public const string Open = RegistrySettings.Section + ":Metrics:Open";
 
-    /// <summary>The form in which they are written for who asks for no other.</summary>
+    /// <summary>The form in which they are written for callers that ask for no other.</summary>
     public const string ContentType = "text/plain";
 
     private const string OpenMetrics = "application/openmetrics-text";
@@ -55,7 +55,7 @@ internal static class Metrics
             .WithName("getMetrics")
             .WithSummary("Read what the program counts")
             .WithDescription(
-                "In the text format of Prometheus, or as OpenMetrics for who asks for it. No label holds a site, a case, a key or a value "
+                "In the text format of Prometheus, or as OpenMetrics where the client asks for it. No label holds a site, a case, a key or a value "
                     + "that was sent. For administrators, unless the setting Registry:Metrics:Open is true.")
             .Produces<string>(StatusCodes.Status200OK, ContentType, OpenMetrics)
             .WithMetadata(new GivesHeaders("Last-Modified"));

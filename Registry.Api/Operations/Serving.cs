@@ -10,8 +10,8 @@ internal static class Serving
     // part of the program that fails later is a critical line of the same category.
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
-    /// <summary>Lets a start that fails be told once.</summary>
-    public static void TellOfStartOnce(this ILoggingBuilder logging) =>
+    /// <summary>Reports a failed start once.</summary>
+    public static void ReportFailedStartOnce(this ILoggingBuilder logging) =>
         logging.AddFilter(HostCategory, level => level == LogLevel.Critical);
 
     /// <summary>Listens, and serves until the program is asked to stop.</summary>
@@ -32,7 +32,7 @@ internal static class Serving
 
             throw new CannotListenException(
                 $"The registry cannot listen on {ListenAddresses.Stated(app.Configuration)}: {OneLine(refused.Message).TrimEnd('.')}. "
-                    + "State another address with --urls or ASPNETCORE_URLS, or end the program that has this one.",
+                    + "State another address with --urls or ASPNETCORE_URLS, or stop the program that uses this one.",
                 refused);
         }
 

@@ -9,7 +9,7 @@ namespace Registry.Api.Recording;
 
 /// <summary>
 /// Finds everything that is recorded of a person. What was found is kept for a while, and used as long as the person's stamp in
-/// the database is the same: a look at one row instead of a look at all.
+/// the database is the same: one row is read instead of all.
 /// </summary>
 internal sealed class PersonStore(RecordKinds kinds)
 {

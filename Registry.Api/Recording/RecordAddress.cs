@@ -6,7 +6,7 @@ namespace Registry.Api.Recording;
 /// <summary>Where a record lies, by the site's own keys.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Case">The case; none for the site itself.</param>
-/// <param name="Code">The record's own key below the case; empty for the site and for the case itself; null where it is to be told from the
+/// <param name="Code">The record's own key below the case; empty for the site and for the case itself; null where it is derived from the
 /// content.</param>
 internal sealed record RecordAddress(SiteCode Site, CaseCode Case = default, string? Code = "")
 {

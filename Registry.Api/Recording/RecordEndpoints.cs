@@ -81,7 +81,7 @@ internal static class RecordEndpoints
             .Refuses(Problems.NotFound);
     }
 
-    /// <summary>Carries out a PUT, or a POST whose key is told from the content.</summary>
+    /// <summary>Carries out a PUT, or a POST whose key is derived from the content.</summary>
     public static async Task<Results<RecordResult, Problem>> Put(
         HttpRequest request, RecordKind kind, RecordServices services, CancellationToken cancellation, bool keyInContent = false)
     {

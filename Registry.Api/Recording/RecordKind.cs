@@ -86,7 +86,7 @@ internal abstract class RecordKind
     public virtual IReadOnlyList<ListFilter> Filters => [];
 
     /// <summary>
-    /// What helps the sender of a content to decide between it and another that is recorded: a member of the problem and a sentence; null
+    /// Helps the sender of a content that differs from the recorded one to decide: a further member of the problem and a sentence; null
     /// when there is nothing to say.
     /// </summary>
     public virtual (string Member, string Value, string Sentence)? Compare(

@@ -9,7 +9,7 @@ using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 
-/// <summary>A write as its sender wants it.</summary>
+/// <summary>A requested write.</summary>
 /// <param name="Kind">The kind of record.</param>
 /// <param name="Address">Where.</param>
 /// <param name="Content">What, or null to retract.</param>

@@ -23,8 +23,8 @@ internal sealed record PersonChange(PersonRecords? Before, PersonRecords? After)
     public IEnumerable<Contradiction> Contradictions(CaseCode @case) => After?.Contradictions(@case) ?? [];
 }
 
-/// <summary>What is to become of a write.</summary>
-/// <param name="Outcome">What its sender is told.</param>
+/// <summary>The plan for a write.</summary>
+/// <param name="Outcome">The outcome, for the sender.</param>
 /// <param name="Change">What it does to persons; null where nothing is stored.</param>
 /// <param name="Exists">Whether the record has a row already.</param>
 /// <param name="Version">The version that is stored; null where nothing is.</param>

@@ -5,7 +5,7 @@ using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
 
-/// <summary>What a sender is told of a write: one answer to each outcome.</summary>
+/// <summary>Turns the outcome of a write into an answer.</summary>
 internal static class WriteResponses
 {
     /// <summary>The answer to a PUT, with the record as <paramref name="shown"/>, or when that is null as its kind shows it.</summary>

@@ -12,9 +12,9 @@ internal static class OtherSpelling
     /// <summary>The fault that a member names a site that there is not, and the site that is spelt like it, where one is known.</summary>
     public static Fault UnknownSite(string member, string stated, SiteCode? known)
     {
-        var besides = known is { } code ? $", and there is a site '{code}': upper and lower case matter" : string.Empty;
+        var hint = known is { } code ? $" Did you mean '{code}'? Site codes are case-sensitive." : string.Empty;
         return new Fault(
-            "/" + member, "unknown-site", $"'{member}' is '{stated}'; there is no such site{besides}.", stated, "the code of a site");
+            "/" + member, "unknown-site", $"'{member}' is '{stated}'; there is no such site.{hint}", stated, "the code of a site");
     }
 
     /// <summary>Adds the site that was probably meant to every refusal of the group because of an unknown site.</summary>
@@ -26,7 +26,7 @@ internal static class OtherSpelling
                 context.GetRouteValue(RouteValue) as string ?? context.Request.Query[RouteValue].ToString(), null, out var site)
                 && await context.RequestServices.GetRequiredService<SiteDirectory>()
                     .InOtherSpelling(site, context.User.SiteScope(), context.RequestAborted) is { } known
-                    ? problem with { Detail = $"Site '{site}' is not known, and site '{known}' is: upper and lower case matter." }
+                    ? problem with { Detail = $"Site '{site}' is not known. Did you mean '{known}'? Site codes are case-sensitive." }
                     : result;
         });
 }

@@ -35,7 +35,7 @@ internal sealed class SiteDirectory(IDatabase database, TimeProvider clock)
 
     /// <summary>
     /// The latest day that has begun at any site, by its time zone; in UTC for a site without one, and where there is no
-    /// site. The data cut-off of whoever states none.
+    /// site. The default data cut-off.
     /// </summary>
     public async ValueTask<DateOnly> LatestDayBegunAnywhere(CancellationToken cancellation) => (await Current(cancellation)).LatestDay;
 

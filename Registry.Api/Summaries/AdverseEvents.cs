@@ -9,7 +9,7 @@ namespace Registry.Api.Summaries;
 
 /// <summary>The adverse events of one group.</summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Category">What the adverse events arose from, or 'all'.</param>
+/// <param name="Category">The cause of the adverse events, or 'all'.</param>
 /// <param name="Set">The analysis set: whom the denominator counts.</param>
 /// <param name="Events">Adverse events; a case may have several.</param>
 /// <param name="Patients">Patients with at least one: a site's own reference counts once, however many cases the patient has.</param>
@@ -57,7 +57,7 @@ internal static class AdverseEvents
     private const string All = "all";
 
     private static readonly QueryParameter Category =
-        new("category", "What the adverse events arose from; 'all' pools the four. Left out: every one, and 'all'.")
+        new("category", "The cause of the adverse events; 'all' pools the four. Left out: every one, and 'all'.")
         {
             IsRepeatable = true,
             Codes = [.. Code.All<AdverseEventCategory>(), All],

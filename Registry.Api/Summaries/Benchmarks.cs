@@ -60,7 +60,7 @@ internal static class Benchmarks
     public const string Description =
         "Published figures with their definition and source, and beside each the registry's rate with its 95 % Wilson interval, but only "
         + "where procedure, threshold and time are the same; "
-        + "'why' says where they are not, and what still differs where they are. The patients are others, so a difference is no verdict.";
+        + "'why' says where they are not, and what still differs where they are. The patients differ, so a difference proves nothing.";
 
     public static async Task<IReadOnlyList<BenchmarkItem>> Items(SummaryQuery query)
     {

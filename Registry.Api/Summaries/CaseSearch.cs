@@ -3,7 +3,7 @@ using Registry.Api.Data;
 namespace Registry.Api.Summaries;
 
 /// <summary>
-/// The cases for which a condition holds that looks up rows of each case, found by an index instead. For the embedded engine. Rows of
+/// Finds by an index the cases that meet a condition which would otherwise be checked case by case. For the embedded engine. Rows of
 /// <c>{table}_earlier</c> hold at earlier cut-offs.
 /// </summary>
 /// <param name="Condition">The condition, word for word as it stands in that of its filter.</param>

@@ -234,8 +234,7 @@ internal sealed class CohortFilter
                 new JsonArray([.. parameter.Value.Distinct().Order(StringComparer.Ordinal).Select(value => JsonValue.Create(value))])));
 
     /// <summary>
-    /// The filters alone of what was asked for: an answer of rows is told by them and the cut-off which cases it is about, whatever its
-    /// columns, order and form.
+    /// The filters alone of a query: with the cut-off they identify the cases of an answer, whatever its columns, order and form.
     /// </summary>
     public static JsonObject EchoFilters(IQueryCollection query) =>
         Echo(new QueryCollection(query.Where(parameter => Filters.Contains(parameter.Key)).ToDictionary()));

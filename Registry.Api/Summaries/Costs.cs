@@ -9,7 +9,7 @@ using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
-/// <summary>What a cost is counted for.</summary>
+/// <summary>The unit over which costs are summed.</summary>
 internal enum CostPer
 {
     /// <summary>The case.</summary>
@@ -111,18 +111,18 @@ internal static class Costs
         + "costPerResponder: all costs of the denominator of a response rate (failed trials and explants included) over its responders.";
 
     private static readonly QueryParameter Basis =
-        QueryParameter.Coded<CostBasis>("basis", "Which costs are added up. Left out: both, in rows of their own.");
+        QueryParameter.Coded<CostBasis>("basis", "Which costs are added up. Left out: both, in separate rows.");
     private static readonly QueryParameter Per =
-        QueryParameter.Coded<CostPer>("per", "What a cost is counted for. Left out: both, in rows of their own.");
+        QueryParameter.Coded<CostPer>("per", "Whether costs are summed per case or per pathway. Left out: both, in separate rows.");
     private static readonly QueryParameter FollowUp = SharedParameters.FollowUp with
     {
         IsRepeatable = false,
-        Meaning = "The follow-up at which a responder is one, for costPerResponder. 12m when left out.",
+        Meaning = "The follow-up at which response is judged, for costPerResponder. 12m when left out.",
     };
     private static readonly QueryParameter Instrument = SharedParameters.Instrument with
     {
         IsRepeatable = false,
-        Meaning = "The instrument by which a responder is one, for costPerResponder. nrs when left out.",
+        Meaning = "The instrument by which response is judged, for costPerResponder. nrs when left out.",
     };
     private static readonly QueryParameter Set = SharedParameters.Set with
     {

@@ -64,7 +64,7 @@ internal sealed record FlowItem(
 /// <param name="Explanted">The system was explanted for good.</param>
 /// <param name="CrossedOver">The treatment of a later case of the patient began.</param>
 /// <param name="Withdrawn">The patient withdrew from the registry.</param>
-/// <param name="LostToFollowUp">The site lost the patient from sight.</param>
+/// <param name="LostToFollowUp">The patient was lost to follow-up.</param>
 internal sealed record EndsOfObservation(
     [Unit("cases")] long Died,
     [Unit("cases")] long Explanted,

@@ -4,7 +4,7 @@ using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
 
-/// <summary>By what the rows of a summary can be told apart besides the procedure.</summary>
+/// <summary>How the rows of a summary can be grouped, besides by procedure.</summary>
 internal enum GroupBy
 {
     /// <summary>The site.</summary>
@@ -26,11 +26,11 @@ internal enum GroupBy
 /// </summary>
 internal static class Grouping
 {
-    /// <summary>By what the rows are told apart.</summary>
+    /// <summary>How the rows are grouped.</summary>
     public static readonly QueryParameter By = QueryParameter.Coded<GroupBy>(
         "groupBy",
-        "Tells the rows apart by site, sex, indication, or calendar year of time zero: 'group' says which. A row for every group that "
-            + "occurs; a case without a time zero is in no year. Left out: rows of all together.") with
+        "Groups the rows by site, sex, indication or calendar year of time zero; 'group' names the group. One row for every group that "
+            + "occurs; a case without a time zero is in no year. Left out: no grouping.") with
     { IsRepeatable = false };
 
     /// <summary>The rows of a summary, of each group or of all together.</summary>

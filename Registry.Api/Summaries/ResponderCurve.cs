@@ -38,7 +38,7 @@ internal static class ResponderCurve
     public const string Description =
         "The share of patients at or above each percentage of relief: at every threshold the response rate of /summaries/response-rates, "
         + "so that no one threshold has to be chosen (Farrar 2006). "
-        + "Who has no score that counts is in the denominator of 'treated' and 'intention-to-treat', and in no point.";
+        + "Cases without a credited score are in the denominators of 'treated' and 'intention-to-treat', and in no point.";
 
     public static IEnumerable<QueryParameter> Takes => [SharedParameters.Instrument, SharedParameters.FollowUp, SharedParameters.Set];
 

@@ -184,7 +184,7 @@ internal sealed class SummaryService(
     private sealed record Kept(TaggedAnswer Result, long? CommitNumber, DateOnly? Begun);
 }
 
-/// <summary>The rows of a summary for who is shown no small counts.</summary>
+/// <summary>Coarser rows of a summary, for callers under disclosure control.</summary>
 /// <param name="Of">These rows, of all rows.</param>
 /// <param name="Refused">The parameter that asks for other rows, which is refused; null without one.</param>
 internal sealed record CoarserRows<TItem>(Func<IReadOnlyList<TItem>, IReadOnlyList<TItem>> Of, QueryParameter? Refused = null)
@@ -194,7 +194,7 @@ internal sealed record CoarserRows<TItem>(Func<IReadOnlyList<TItem>, IReadOnlyLi
         ? [new Fault(
             "/" + name,
             "does-not-apply",
-            $"'{name}' asks for rows that this registry does not show to research and dashboard keys: they could be of single patients.",
+            $"'{name}' is not available to research and dashboard keys: its rows could describe single patients.",
             query[name].ToString())]
         : [];
 }
@@ -209,7 +209,7 @@ internal sealed class SummaryKind<TItem>(string name, IReadOnlyList<string> view
     public IReadOnlyList<string> Views => views;
     public Func<SummaryQuery, Task<IReadOnlyList<TItem>>> Items => items;
 
-    /// <summary>The rows for who is shown no small counts, where there is a row a patient otherwise; null where there is none.</summary>
+    /// <summary>The rows for callers under disclosure control, where a row could be of one patient; null where none could.</summary>
     public CoarserRows<TItem>? Coarser { get; init; }
 
     private IReadOnlySet<string>? _tables;

@@ -2,7 +2,7 @@ using Registry.Domain.Common;
 
 namespace Registry.Domain.AdverseEvents;
 
-/// <summary>What an adverse event arose from.</summary>
+/// <summary>The cause of an adverse event.</summary>
 public enum AdverseEventCategory
 {
     /// <summary>The operation.</summary>
@@ -56,7 +56,7 @@ public enum AdverseEventOutcome
 /// <summary>One adverse event of a case.</summary>
 public sealed record AdverseEvent
 {
-    /// <summary>What it arose from.</summary>
+    /// <summary>Its cause.</summary>
     public required AdverseEventCategory Category { get; init; }
 
     /// <summary>The coded term, in the form of an identifier; never free text.</summary>

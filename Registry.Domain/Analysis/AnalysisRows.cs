@@ -36,7 +36,7 @@ public sealed record AnalysisRows(
     public static readonly AnalysisRows None = new([], [], [], [], [], [], []);
 }
 
-/// <summary>What a case comes to, at a range of cut-offs.</summary>
+/// <summary>The derived state of a case, for a range of cut-offs.</summary>
 /// <param name="Case">The number of the case.</param>
 /// <param name="Code">The site's own case number.</param>
 /// <param name="Record">The case as recorded.</param>
@@ -153,7 +153,7 @@ public readonly record struct StayRow(int Case, string Code, DayNumber KnownFrom
 /// <param name="Code">The site's own key of the adverse event.</param>
 /// <param name="KnownFrom">The day of its onset.</param>
 /// <param name="Procedure">The procedure.</param>
-/// <param name="Category">What it arose from.</param>
+/// <param name="Category">Its cause.</param>
 /// <param name="Severity">How severe it was.</param>
 /// <param name="IsSerious">Whether it was serious.</param>
 /// <param name="IsFirstOfCase">Whether it is the first of its case, by onset and then by key.</param>

@@ -5,7 +5,7 @@ using Registry.Domain.Common;
 namespace Registry.Domain.Analysis;
 
 /// <summary>
-/// The course of one case: its dated events, and what they come to at any data cut-off. Every rule about
+/// The course of one case: its dated events, and what follows from them at any data cut-off. Every rule about
 /// time zero, observation, explants and credit is here. Source: the registry's definitions, "Under observation".
 /// </summary>
 public sealed class CaseCourse
@@ -81,7 +81,7 @@ public sealed class CaseCourse
     /// <summary>The case.</summary>
     public PersonCase Subject { get; }
 
-    /// <summary>What everything recorded comes to.</summary>
+    /// <summary>What follows from everything recorded.</summary>
     public CaseStanding Final { get; }
 
     /// <summary>The cut-offs from which on the standing may be another: days in ascending order, with repetitions.</summary>

@@ -24,7 +24,7 @@ public enum NotDoneReason
     /// <summary>The patient had died.</summary>
     Died,
 
-    /// <summary>The patient was lost from sight.</summary>
+    /// <summary>The patient was lost to follow-up.</summary>
     LostToFollowUp,
 
     /// <summary>The patient had withdrawn from the registry.</summary>

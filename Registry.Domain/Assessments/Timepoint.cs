@@ -78,6 +78,6 @@ public enum WindowPosition
     /// <summary>After the window. Kept, and flagged: late data are still data.</summary>
     Late,
 
-    /// <summary>Not to be told: no date, or no time zero yet.</summary>
+    /// <summary>Cannot be determined: no date, or no time zero yet.</summary>
     Unknown,
 }

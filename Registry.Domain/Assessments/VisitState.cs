@@ -40,6 +40,6 @@ public enum CensoringReason
     /// <summary>The patient withdrew from the registry.</summary>
     Withdrawn,
 
-    /// <summary>The site lost the patient from sight.</summary>
+    /// <summary>The patient was lost to follow-up.</summary>
     LostToFollowUp,
 }

@@ -154,7 +154,7 @@ public sealed record CaseChart(
     /// </remarks>
     public IEnumerable<Contradiction> Contradictions()
     {
-        // With an event that does not belong here the course means nothing, and would only be blamed for it.
+        // An event of another procedure makes the order of events meaningless, so nothing else is reported beside it.
         var misfits = Misfits().ToList();
         return misfits.Count > 0
             ? misfits
@@ -308,7 +308,7 @@ public enum ContradictionAbout
 /// <param name="Code">Stable code of the rule that is broken.</param>
 /// <param name="Detail">What contradicts what, with keys and dates.</param>
 /// <param name="Value">The value at fault, where there is one.</param>
-/// <param name="Allowed">What would have been allowed, where it can be said.</param>
+/// <param name="Allowed">The allowed values; null where they cannot be listed.</param>
 /// <param name="About">What is at fault.</param>
 public sealed record Contradiction(
     string Code, string Detail, string? Value = null, string? Allowed = null, ContradictionAbout About = ContradictionAbout.Date);

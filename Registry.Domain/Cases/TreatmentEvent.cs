@@ -29,7 +29,7 @@ public enum EventType
     /// <summary>The patient died.</summary>
     Died,
 
-    /// <summary>The site lost the patient from sight.</summary>
+    /// <summary>The patient was lost to follow-up.</summary>
     LostToFollowUp,
 
     /// <summary>The patient withdrew from the registry.</summary>

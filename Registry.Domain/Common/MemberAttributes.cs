@@ -1,6 +1,6 @@
 namespace Registry.Domain.Common;
 
-/// <summary>What there is instead when a member has no value, as a body or an answer has it.</summary>
+/// <summary>How a missing value of a member is represented in a body or an answer.</summary>
 /// <param name="words">The rule, such as <c>left out when not recorded</c>.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class MissingAttribute(string words) : Attribute
@@ -17,7 +17,7 @@ public sealed class UnitAttribute(string unit) : Attribute
     /// <summary>The unit.</summary>
     public string Unit => unit;
 
-    /// <summary>What a sender is told besides when the number is refused; empty for nothing.</summary>
+    /// <summary>A remark added to the message that refuses a number; empty for none.</summary>
     public string Remark { get; init; } = string.Empty;
 }
 

@@ -71,14 +71,14 @@ internal static class ExportEndpoint
 
     private static readonly QueryParameter Footer = new(
         "footer",
-        "true, with format=csv: a last line '# rows: n' says how many rows there are, for who reads # as a comment. Without it the text is "
-            + "rows alone, as read.csv expects.")
+        "true, with format=csv: a last line '# rows: n' says how many rows there are, for readers that skip comments. Without it the "
+            + "file holds rows only, as read.csv expects.")
     {
         Codes = ["true", "false"],
     };
 
     private static readonly QueryParameter After = new(
-        "after", "To go on with an export that broke off: the last case that is at hand whole, as its row names it. State the same 'asOf'.")
+        "after", "Resumes an export that broke off: the value of 'case' in the last complete row. State the same 'asOf'.")
     {
         Form = ("^c[0-9a-f]{20}$", "a case as a row names it"),
     };

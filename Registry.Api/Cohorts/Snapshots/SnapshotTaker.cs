@@ -30,7 +30,7 @@ internal sealed class SnapshotTaker(IDatabase database, Pseudonyms pseudonyms, A
     // The rows of one table of so many cases may be in memory at once.
     private const int MostCasesAtOnce = 200_000;
 
-    // Times as many rows are read in order in the time that it takes to look for one.
+    // Looking up one row takes as long as reading this many in order.
     private const long ScanIsFaster = 8;
 
     private const int IdBytes = 8;

@@ -66,7 +66,7 @@ internal sealed class SqliteFile : IDisposable
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             throw new UnusableDatabaseException(
-                $"{path} cannot be made or written: {failed.Message} Give this user the right to write there and in its folder, or name "
+                $"{path} cannot be created or written: {failed.Message} Grant this user write access to the file and its folder, or name "
                     + "another file in ConnectionStrings:Registry.",
                 failed);
         }
@@ -146,7 +146,7 @@ internal sealed class SqliteFile : IDisposable
     }
 
     private UnusableDatabaseException Damaged(Exception? cause) =>
-        new($"{Path} is damaged. Put back a copy that was made before, or move the file away to begin anew.", cause);
+        new($"{Path} is damaged. Restore a backup, or move the file away to start with an empty database.", cause);
 
     private static string PathIn(string connectionString)
     {
@@ -237,7 +237,7 @@ internal sealed class SqliteFile : IDisposable
     }
 
     private static UnusableDatabaseException Foreign(string path, Exception? cause) =>
-        new($"{path} is no database of this program: it holds something else. {ElsewhereAdvice}", cause);
+        new($"{path} is not a database of this program. {ElsewhereAdvice}", cause);
 
     private static long Number(SqliteConnection connection, string sql) => (long)Ask(connection, sql)!;
 

@@ -8,7 +8,7 @@ internal class SqliteSession(KeptConnection kept, CancellationToken cancellation
 {
     private const int TimeoutSeconds = 30;
 
-    /// <summary>Whether it ran a command of free text, which may have changed what is not counted in rows.</summary>
+    /// <summary>Whether it ran SQL given as text, which may have changed what is not counted in rows.</summary>
     public bool HasRunText { get; private set; }
 
     public override ValueTask<int> Run(Statement statement, params object?[] values) => new(kept.Run(statement, values));

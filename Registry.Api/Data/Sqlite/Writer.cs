@@ -131,7 +131,7 @@ internal sealed partial class Writer : IDisposable
         {
             if (_isStopping)
             {
-                throw new DatabaseUnavailableException("The program is about to end.");
+                throw new DatabaseUnavailableException("The program is shutting down.");
             }
 
             if (_waiting.Count >= MostWaiting)
@@ -261,7 +261,7 @@ internal sealed partial class Writer : IDisposable
     /// Carries the changes out that wait; what joint changes work on is stored once. Only when one has to be undone are those before it
     /// carried out again, each by itself with a mark before it.
     /// </summary>
-    /// <returns>Whether free text was run, which may change what is not counted.</returns>
+    /// <returns>Whether SQL given as text was run, which may change what is not counted.</returns>
     private bool RunGroup()
     {
         var hasRunText = false;

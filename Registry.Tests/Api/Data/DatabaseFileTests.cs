@@ -51,7 +51,7 @@ public sealed class DatabaseFileTests
     {
         const string Letter = "Dear colleague, enclosed you find the list of our patients.";
         File.WriteAllText(_file.FullName, Letter);
-        Refuses(_file.ConnectionString, _file.FullName, "holds something else");
+        Refuses(_file.ConnectionString, _file.FullName, "is not a database of this program");
         Assert.That(File.ReadAllText(_file.FullName), Is.EqualTo(Letter), "it is left as it was");
     }
 
@@ -94,7 +94,7 @@ public sealed class DatabaseFileTests
     [TestCase("/dev/null/registry.db")]
     [Platform(Exclude = "Win", Reason = "The folders are those of Unix.")]
     public void Refuses_a_place_where_nothing_can_be_written(string path) =>
-        Refuses($"Data Source={path}", path, "cannot be made or written");
+        Refuses($"Data Source={path}", path, "cannot be created or written");
 
     [TestCase("Data Source=:memory:")]
     [TestCase("Data Source=")]

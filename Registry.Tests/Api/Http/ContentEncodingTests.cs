@@ -28,7 +28,7 @@ public sealed class ContentEncodingTests(Engine engine) : RegistryFixture(engine
     public async Task Says_that_a_body_in_ISO_8859_1_is_not_UTF_8(string method, string path)
     {
         var answer = (await Send(path, Encoding.Latin1.GetBytes(Good), method: method)).ExpectProblem(400, "malformed-json");
-        Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.StartWith("Line 1, byte 11: 0xFC begins no character of UTF-8. "));
+        Assert.That(answer.Json["detail"]!.GetValue<string>(), Does.StartWith("Line 1, byte 11: 0xFC is not valid UTF-8. "));
     }
 
     [Test]

@@ -1,4 +1,4 @@
--- Question:   What do the costs of all units that stand alike add up to?
+-- Question:   What are the sum and the sum of squares of the costs, by kind of unit?
 -- Grain:      None: the rows of one basis, procedure, unit, currency and price year add up.
 -- Population: Units (a case, a pathway, or a case that is a pathway by itself) whose case, or first case, is in the cohort,
 --             with at least one cost on the basis that is undated or dated on or before the cut-off.

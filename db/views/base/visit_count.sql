@@ -1,4 +1,4 @@
--- Question:   How many due visits stand alike?
+-- Question:   How many due visits have the same state, reason and window position?
 -- Grain:      None: the rows of one site, procedure, timepoint, state, reason and window position add up.
 -- Population: Follow-ups of cases of the cohort whose target day has come by the cut-off.
 -- Window:     overdue: of the open visits, those whose window has closed.

@@ -1,4 +1,4 @@
--- Question:   Whom can a figure count?
+-- Question:   Which analysis sets are there?
 -- Grain:      One row an analysis set.
 -- Source:     Registry.Domain, AnalysisSet
 CREATE VIEW analysis_set AS

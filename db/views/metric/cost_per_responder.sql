@@ -1,4 +1,4 @@
--- Question:   What did it cost to make one patient respond?
+-- Question:   What does one responder cost?
 -- Grain:      One row a procedure group, timepoint (follow-ups), instrument, threshold, analysis set, cost basis, currency
 --             and price year with at least one cost of a case in the denominator of the response rate.
 -- Population: The cases in the denominator of that response rate, failed trials and explants included, that have a cost

@@ -1,4 +1,4 @@
--- Question:   On which day after the first implant was the therapy given up for good for each reason, and until when was each case observed?
+-- Question:   How many cases ended on each day after the first implant, by permanent explant for each reason, a competing end or censoring?
 -- Grain:      One row a procedure group, reason and day on which a case ends, and day 0 of every group, empty ones too. Each
 --             case is in exactly one of events, competing and censored of each reason, on one day.
 -- Population: As in explant_time: cases of the cohort with an implant, with or without a recorded trial; never DREZ and cordotomy.

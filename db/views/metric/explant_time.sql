@@ -1,4 +1,4 @@
--- Question:   On which day after the first implant was the therapy given up for good, and until when was each case observed?
+-- Question:   How many cases ended on each day after the first implant, by permanent explant, death or censoring?
 -- Grain:      One row a procedure group and day on which a case ends, and day 0 of every group, empty ones too. Each
 --             case is in exactly one of events, competing and censored, on one day.
 -- Population: Cases of the cohort with an implant, with or without a recorded trial; never DREZ and cordotomy.

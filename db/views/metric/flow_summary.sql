@@ -1,4 +1,4 @@
--- Question:   Which way did the cases of a series go, as in the flow chart of a paper, and why did they leave?
+-- Question:   What are the counts of the flow chart of the case series, and why did observation end?
 -- Grain:      One row a procedure group, empty ones too.
 -- Population: The cohort; events dated on or before the cut-off. patients: the patients of these cases, each once a site.
 -- Window:     ended_by_...: observation of the case, from time zero on, has ended by the cut-off, and what ended it came first;

@@ -1,4 +1,4 @@
--- Question:   On which day after the first implant was the generator replaced for the first time, and until when was each case observed?
+-- Question:   How many cases ended on each day after the first implant, by the first replacement of the generator, a competing end or censoring?
 -- Grain:      One row a procedure group, generator group and day on which a case ends, and day 0 of every group, empty ones too.
 --             Each case is in exactly one of events, competing and censored, on one day.
 -- Population: Cases of the cohort with an implant; never DREZ and cordotomy. The generator is the one first implanted; where its

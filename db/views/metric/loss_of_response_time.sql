@@ -1,4 +1,4 @@
--- Question:   On which day after time zero did those who responded at first stop responding, and until when was each seen?
+-- Question:   How many cases that responded at first ended on each day after time zero, by loss of response, a competing end or censoring?
 -- Grain:      One row a procedure group, instrument, threshold and day on which a case ends, and day 0 of every such
 --             group, empty ones too. Each case is in exactly one of events, competing and censored, on one day.
 -- Population: Treated cases of the cohort (implanted or operated) with a baseline above 0 whose first follow-up score

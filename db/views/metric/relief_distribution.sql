@@ -2,7 +2,7 @@
 -- Grain:      One row a procedure group, timepoint (follow-ups), instrument, analysis set and relief; a row without a relief for every
 --             group, empty ones too.
 -- Population: As in response_rate. The rows of a group add up to its denominator there.
--- Missing:    relief_percent is NULL for who has no credited score, and for the untreated: non-response at every threshold.
+-- Missing:    relief_percent is NULL for cases without a credited score, and for the untreated: non-response at every threshold.
 -- Units:      relief_percent: whole percent of baseline, rounded down; -1 is a worsening. cases: number of cases.
 -- Source:     response_count, response_class
 CREATE VIEW relief_distribution AS
