@@ -285,10 +285,16 @@ internal static class Batch
             answers.Add(await Answer(entry, first + answers.Count, turn, services, budget, dryRun));
         }
 
-        return !allOrNone || answers.TrueForAll(answer => answer.Problem is null)
-            ? answers
-            : answers.ConvertAll(
-                answer => answer.Status == BatchStatus.Created ? answer with { Status = BatchStatus.NotApplied, Location = null } : answer);
+        if (!allOrNone || answers.TrueForAll(answer => answer.Problem is null))
+        {
+            return answers;
+        }
+
+        // An item that is the same as one before it would have been unchanged by that one.
+        var notApplied = answers.Where(answer => answer.Status == BatchStatus.Created).Select(answer => answer.Location).ToHashSet();
+        return answers.ConvertAll(answer => answer.Problem is null && notApplied.Contains(answer.Location)
+            ? answer with { Status = BatchStatus.NotApplied, Location = null }
+            : answer);
     }
 
     private static async Task<BatchItemAnswer> Answer(

@@ -31,8 +31,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var plan = await Prepare(write.Command, write.Faults);
         return (write.Faults.Count, plan.Outcome) switch
         {
-            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase or WriteOutcome.Decided { Verdict: Verdict.Unchanged }) =>
-                plan.Outcome,
+            (0, _) or (_, WriteOutcome.UnknownSite or WriteOutcome.UnknownCase) => plan.Outcome,
+            (_, WriteOutcome.Decided { Verdict: Verdict.Unchanged }) when AreOfTheClock(write.Faults) => plan.Outcome,
             (_, WriteOutcome.Refused(var faults)) => new WriteOutcome.Refused([.. write.Faults, .. faults]),
             _ => new WriteOutcome.Refused(write.Faults),
         };
@@ -141,6 +141,8 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         return await Decide(command, address, person, records, ownFaults);
     }
 
+    private static bool AreOfTheClock(IReadOnlyList<Fault> faults) => faults.All(fault => fault.Code == FieldReader.InTheFuture);
+
     private async Task<WritePlan> Decide(
         WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, IReadOnlyList<Fault> ownFaults)
     {
@@ -163,8 +165,16 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
             ? WriteRule.Put(latest?.Version, canonical, asked)
             : WriteRule.Delete(latest?.Version, asked);
 
+        // Derived members may have changed since a message was sent first; what it is about has not.
+        if (verdict == Verdict.Unchanged
+            && ReadOnlyFaults(command, address, person, records, member => member == kind.RouteKey || member is "site" or "case")
+                is { Count: > 0 } ofAnother)
+        {
+            return new WriteOutcome.Refused(ofAnother);
+        }
+
         // What is recorded already is compared before its date is judged: a clock may have been set back.
-        if (verdict == Verdict.Unchanged && ownFaults.Count > 0 && ownFaults.All(fault => fault.Code == FieldReader.InTheFuture))
+        if (verdict == Verdict.Unchanged && ownFaults.Count > 0 && AreOfTheClock(ownFaults))
         {
             return new WriteOutcome.Decided(verdict, address, latest, records);
         }
@@ -185,7 +195,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         [
             .. faults,
             .. Faults(command, address, change, changed),
-            .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed),
+            .. ReadOnlyFaults(command, address, person, latest is { Version.Retracted: false } ? records : changed, static _ => true),
         ];
         if (faults.Count > 0)
         {
@@ -247,9 +257,10 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
     }
 
     // Members that are only ever read may say what they say now, and nothing else.
-    private IReadOnlyList<Fault> ReadOnlyFaults(WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records)
+    private IReadOnlyList<Fault> ReadOnlyFaults(
+        WriteCommand command, RecordAddress address, PersonRecords? person, CaseRecords records, Func<string, bool> isAsked)
     {
-        if (command.ReadBack.Count == 0)
+        if (!command.ReadBack.Keys.Any(isAsked))
         {
             return [];
         }
@@ -257,7 +268,7 @@ internal sealed class WriteTurn(Session session, RecordKinds kinds, PersonStore 
         var now = command.Kind is not CaseKind ? command.Kind.ShowInList(records, address, records.Latest(command.Kind, address.Code!)!)
             : person?.Case(address.Case) is null ? new RecordView(new CaseAddress(address.Site, address.Case))
             : CaseResponse.Of(person, records, command.Today!.Value, address, kinds);
-        return now.FaultsOf(command.ReadBack);
+        return now.FaultsOf(command.ReadBack.Where(member => isAsked(member.Key)).ToDictionary());
     }
 
     // A case that is new, corrected (perhaps to another patient) or retracted.

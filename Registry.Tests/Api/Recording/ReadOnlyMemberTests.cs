@@ -84,6 +84,28 @@ public sealed class ReadOnlyMemberTests(Engine engine) : RegistryFixture(engine)
         Assert.That((await Api.Get(_case + record + "/history")).Expect(200).Json.AsArray(), Has.Count.EqualTo(1));
     }
 
+    [TestCase("/assessments/1m", "timepoint", "3m", "not-the-address")]
+    [TestCase("/assessments/1m", "vas", "5", "unknown-member")]
+    [TestCase("", "case", "another", "read-only")]
+    [TestCase("", "site", "another", "read-only")]
+    public async Task Refuses_another_name_and_an_unknown_member_beside_what_is_recorded(
+        string record, string member, string value, string code)
+    {
+        var changed = (await Api.Get(_case + record)).Expect(200).Json;
+        changed[member] = value;
+        Assert.That(
+            (await Api.Put(_case + record, changed.ToJsonString())).ExpectProblem(422, "invalid-content").Faults,
+            Is.EqualTo([("/" + member, code)]));
+    }
+
+    [Test]
+    public async Task Takes_what_is_recorded_with_what_was_derived_of_it_earlier()
+    {
+        var changed = (await Api.Get(_case + "/assessments/1m")).Expect(200).Json;
+        changed["window"] = "late";
+        (await Api.Put(_case + "/assessments/1m", changed.ToJsonString())).Expect(200);
+    }
+
     [Test]
     public async Task Refuses_a_window_stated_for_a_new_assessment_that_is_not_its_own()
     {

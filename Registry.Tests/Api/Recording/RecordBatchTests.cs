@@ -58,6 +58,17 @@ public sealed class RecordBatchTests(Engine engine) : RegistryFixture(engine)
     }
 
     [Test]
+    public async Task Does_not_call_unchanged_what_the_batch_itself_would_have_recorded()
+    {
+        string Cost(int amount) =>
+            $$"""{"kind":"cost","cost":"twice","category":"device","amount":{{amount}},"currency":"EUR","priceYear":2024}""";
+        var report = (await Api.Post("/batch", Body(await NewCase(), "\"mode\":\"all\",", [Cost(1), Cost(1), Cost(2)]))).Expect(200).Json;
+        Assert.That(
+            report["items"]!.AsArray().Select(item => (string?)item!["status"]),
+            Is.EqualTo(["not-applied", "not-applied", "conflicting"]));
+    }
+
+    [Test]
     public async Task Says_of_each_item_what_it_would_have_been_told_alone()
     {
         var @case = await NewCase();
