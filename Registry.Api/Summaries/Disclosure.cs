@@ -298,7 +298,7 @@ internal sealed class Disclosure
                         }
 
                         break;
-                    case JsonValue when marks.IsOfOnePatient:
+                    case JsonValue when marks.IsOfOnePatient || (hide && !member.IsFigure && marks.HiddenWith is not null):
                         node[name] = null;
                         break;
                     case JsonValue value when member.IsFigure:

@@ -44,7 +44,7 @@ internal sealed record PowerPlanItem(
     [property: Disclosure(IsOfNoPatient = true)][Unit("proportion, 0 to 1")] double Power,
     [property: Disclosure(IsOfNoPatient = true)][Unit("proportion, 0 to 1")] double Alpha,
     [property: Disclosure(HiddenWith = "n")][Unit("patients"), Missing("null where none does")] long? Pairs,
-    [Missing("null where there is one")] string? Reason)
+    [property: Disclosure(HiddenWith = "n")][Missing("null where there is one")] string? Reason)
 {
     /// <summary>The plan for a stated effect.</summary>
     public static PowerPlanItem For(double dz, double power) =>

@@ -157,17 +157,18 @@ internal static class Survival
 
     /// <summary>
     /// The same curves at the target days of the visits alone, each row with the events since the one before: a row of its own tells the
-    /// day of a single event.
+    /// day of a single event. What comes after the last of them is not shown.
     /// </summary>
     public static IReadOnlyList<SurvivalItem> AtVisits(IReadOnlyList<SurvivalItem> items)
     {
         var shown = new List<SurvivalItem>();
         var since = (Events: 0L, Competing: 0L, Censored: 0L);
-        foreach (var (item, next) in items.Zip(items.Skip(1).Append(null)))
+        foreach (var item in items)
         {
+            // Each curve begins at day 0.
+            since = item.Day == 0 ? default : since;
             since = (since.Events + item.Events, since.Competing + item.Competing, since.Censored + item.Censored);
-            var isLast = next is null || next.Day <= item.Day;
-            if (item.Day == 0 || isLast || VisitWindow.All.Any(window => window.TargetDay == item.Day))
+            if (item.Day == 0 || VisitWindow.All.Any(window => window.TargetDay == item.Day))
             {
                 shown.Add(item with { Events = since.Events, Competing = since.Competing, Censored = since.Censored });
                 since = default;

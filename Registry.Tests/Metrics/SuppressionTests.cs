@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
+using Registry.Domain.Assessments;
 using Registry.Tests.Support;
 
 namespace Registry.Tests.Metrics;
@@ -84,12 +85,33 @@ public sealed class SuppressionTests
     {
         var path = summary + (summary.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "site=reference";
         var (hidden, exact) = ((await _research.Get(path)).Expect(200).Items, (await _host.Api.Get(path)).Expect(200).Items);
-        foreach (var (item, known) in hidden.Zip(exact).Where(pair => pair.First!["points"] is null && pair.Second!["points"] is null))
+        foreach (var (item, known) in hidden.Zip(exact).Where(_ => hidden.Count == exact.Count))
         {
             if (Counts(known!).Select(count => count.Value).Max() is > 0 and < Minimum)
             {
                 Assert.That(Counts(item!).Where(count => count.Value is not null), Is.Empty, item!.ToJsonString());
             }
+        }
+    }
+
+    [TestCase("explant")]
+    [TestCase("loss-of-response")]
+    [TestCase("generator-replacement")]
+    public async Task Shows_survival_at_the_days_of_visits_alone(string survivalEvent)
+    {
+        var items = (await _dashboard.Get("/summaries/survival?event=" + survivalEvent)).Expect(200).Items;
+        Assert.That(
+            items.Select(item => item!["day"]!.GetValue<int>()).Distinct().Except(VisitWindow.All.Select(window => window.TargetDay)),
+            Is.EqualTo([0]));
+    }
+
+    [Test]
+    public async Task Says_no_reason_that_tells_how_few_cases_a_hidden_group_has()
+    {
+        foreach (var age in Enumerable.Range(40, 30))
+        {
+            var items = (await _dashboard.Get($"/summaries/power?procedure=scs&sex=female&ageMin={age}&ageMax={age}")).Expect(200).Items;
+            Assert.That(items.Where(item => item!["n"] is null && item["reason"] is not null), Is.Empty);
         }
     }
 
