@@ -315,7 +315,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         Resiliently(
             async (connection, token) =>
             {
-                if (!(_hasSnapshots ??= await HasSnapshots(connection, token)))
+                if (!(_hasSnapshots ??= await HasSnapshots(token)))
                 {
                     return await query(new ServerSession(connection, null, patience.CommandSeconds, token));
                 }
@@ -328,10 +328,12 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
             patience,
             cancellation);
 
-    private static async Task<bool> HasSnapshots(SqlConnection connection, CancellationToken cancellation)
+    // On a connection of its own: a refused one keeps the level.
+    private async Task<bool> HasSnapshots(CancellationToken cancellation)
     {
         try
         {
+            await using var connection = await Open(cancellation);
             await using var snapshot = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellation);
             await using var command = connection.CreateCommand();
             command.Transaction = snapshot;
