@@ -45,13 +45,13 @@ internal enum BatchStatus
 /// own key.
 /// </summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
-/// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
+/// <param name="DryRun">True for a dry run: the answer is computed, and nothing is recorded; false when left out.</param>
 /// <param name="Items">The records, 1 to as many as the limit BatchItems says, each with its kind and where it belongs.</param>
 internal sealed record RecordBatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
 
 /// <summary>Many assessments at once. For the contract: each item is an assessment with these members besides: site and case.</summary>
 /// <param name="Mode">Whether the batch stands or falls as a whole; each when left out.</param>
-/// <param name="DryRun">True to be answered as if, and record nothing; false when left out.</param>
+/// <param name="DryRun">True for a dry run: the answer is computed, and nothing is recorded; false when left out.</param>
 /// <param name="Items">The assessments, 1 to as many as the limit BatchItems says, each with where it belongs.</param>
 internal sealed record BatchBody(BatchMode? Mode, bool? DryRun, IReadOnlyList<JsonObject> Items);
 
@@ -101,7 +101,7 @@ internal static class Batch
 
     /// <summary>For a sheet: whether nothing is to be recorded.</summary>
     public static readonly QueryParameter DryRun =
-        new("dryRun", "With text/csv: true answers as if, and records nothing.") { Codes = ["true", "false"] };
+        new("dryRun", "With text/csv: true for a dry run, which records nothing.") { Codes = ["true", "false"] };
 
     /// <summary>Records many assessments, as JSON or as a sheet.</summary>
     public static Task<Results<Ok<BatchAnswer>, Problem>> PostAssessments(
@@ -226,7 +226,7 @@ internal static class Batch
             return new Entry(null, null, fields.Faults, today is not null);
         }
 
-        // An assessment tells its key by its date; any other record has to state it.
+        // The key of an assessment can be derived from its date; every other record has to state its own.
         if (kind is not AssessmentKind)
         {
             _ = fields.Identifier(kind.RouteKey!, required: true);

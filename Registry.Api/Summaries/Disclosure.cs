@@ -54,7 +54,7 @@ internal sealed class Disclosure
     private const int Decimals = 2;
     private const int SignificantDigits = 3;
 
-    // Hardly a value lies farther from the mean, in standard deviations.
+    // Almost no value lies farther from the mean than this. Unit: standard deviations.
     private const decimal FarthestValue = 4;
     private const decimal LargestSpreadOfProportion = 0.5m;
 

@@ -9,7 +9,7 @@ using Registry.Domain.Statistics;
 
 namespace Registry.Api.Summaries;
 
-/// <summary>What a survival curve waits for.</summary>
+/// <summary>The event whose time a survival curve estimates.</summary>
 internal enum SurvivalEvent
 {
     /// <summary>Permanent explant, after the first implant.</summary>
@@ -32,7 +32,7 @@ internal enum SurvivalEvent
 /// the days asked for. An empty group has one row, of day 0, with null estimates.
 /// </summary>
 /// <param name="Procedure">The procedure, or 'all'.</param>
-/// <param name="Event">What the curve waits for.</param>
+/// <param name="Event">The event of the curve.</param>
 /// <param name="Reason">The reason of the explant.</param>
 /// <param name="Generator">The kind of generator, or 'all', which holds those that are not recorded too.</param>
 /// <param name="Instrument">The instrument.</param>
@@ -101,7 +101,7 @@ internal static class Survival
     private static readonly string Explant = Code.Of(SurvivalEvent.Explant);
 
     private static readonly QueryParameter Event =
-        QueryParameter.Coded<SurvivalEvent>("event", "What the curve waits for. 'explant' when left out.") with { IsRepeatable = false };
+        QueryParameter.Coded<SurvivalEvent>("event", "The event of the curve. 'explant' when left out.") with { IsRepeatable = false };
 
     private static readonly QueryParameter Threshold = new(
         "threshold",
