@@ -1,14 +1,11 @@
 using Registry.Api;
 using Registry.Api.Access;
-using Registry.Api.AdverseEvents;
 using Registry.Api.Assessments;
 using Registry.Api.Audit;
 using Registry.Api.Cases;
 using Registry.Api.Codebook;
 using Registry.Api.Cohorts;
-using Registry.Api.Costs;
 using Registry.Api.Demonstration;
-using Registry.Api.Events;
 using Registry.Api.Fhir;
 using Registry.Api.FollowUps;
 using Registry.Api.Http;
@@ -18,7 +15,6 @@ using Registry.Api.Operations;
 using Registry.Api.Patients;
 using Registry.Api.Recording;
 using Registry.Api.Sites;
-using Registry.Api.Stays;
 using Registry.Api.Summaries;
 
 return await Commands.Run(args, Build, Serve);
@@ -63,10 +59,7 @@ static async Task Serve(WebApplication app)
     records.MapChanges();
     records.MapCases(kinds.Case);
     records.MapAssessments(kinds.Assessment);
-    records.MapEvents(kinds.Event);
-    records.MapAdverseEvents(kinds.AdverseEvent);
-    records.MapCosts(kinds.Cost);
-    records.MapStays(kinds.Stay);
+    records.MapRecordsOfCase(kinds);
     records.MapAudit();
     records.MapFollowUps();
     api.For(Policies.Summaries).MapSummaries();

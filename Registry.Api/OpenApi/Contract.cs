@@ -65,6 +65,11 @@ internal static class Contract
     public static RouteHandlerBuilder AlsoGives(this RouteHandlerBuilder route, string contentType) =>
         route.WithMetadata(new OtherForm(contentType));
 
+    /// <summary>The operation answers with text of one of these media types, by Accept.</summary>
+    public static RouteHandlerBuilder GivesText(this RouteHandlerBuilder route, params string[] types) =>
+        route.Produces<string>(StatusCodes.Status200OK, types[0], types[1..])
+            .WithMetadata([.. types.Select(type => new OtherForm(type))]);
+
     /// <summary>The operation answers with a bare status.</summary>
     public static RouteHandlerBuilder Gives(this RouteHandlerBuilder route, int status) => route.Produces(status);
 

@@ -10,11 +10,16 @@ namespace Registry.Api.Recording;
 
 /// <summary>One analysis table, as rows of values.</summary>
 /// <param name="Name">The table.</param>
-/// <param name="Version">The name under which changes are counted in <c>data_version</c>.</param>
 /// <param name="Keys">The columns of the key.</param>
 /// <param name="Columns">The other columns.</param>
-internal sealed record AnalysisTable(string Name, string Version, IReadOnlyList<string> Keys, IReadOnlyList<string> Columns)
+internal sealed record AnalysisTable(string Name, IReadOnlyList<string> Keys, IReadOnlyList<string> Columns)
 {
+    /// <summary>The end of the name of a table of earlier cut-offs; before it stands that of the present.</summary>
+    public const string Earlier = "_earlier";
+
+    /// <summary>The name under which changes are counted in <c>data_version</c>: earlier cut-offs count with their table.</summary>
+    public string Version { get; } = VersionOf(Name);
+
     /// <summary>Every column, the key first.</summary>
     public IReadOnlyList<string> All { get; } = [.. Keys, .. Columns];
 
@@ -23,6 +28,10 @@ internal sealed record AnalysisTable(string Name, string Version, IReadOnlyList<
 
     /// <summary>The statements about one row.</summary>
     public RowStatements Statements { get; } = new(Name, Keys, Columns);
+
+    /// <summary>The name under which the changes of a table are counted.</summary>
+    public static string VersionOf(string table) =>
+        table.EndsWith(Earlier, StringComparison.Ordinal) ? table[..^Earlier.Length] : table;
 }
 
 /// <summary>A derived row and where it goes.</summary>
@@ -57,56 +66,53 @@ internal static class AnalysisStore
         new("UPDATE data_version SET changes = changes + 1 WHERE site_code = @p0 AND table_name = @p1");
     private static readonly Statement FirstChanged = new("INSERT INTO data_version (site_code, table_name, changes) VALUES (@p0, @p1, 1)");
 
-    private static readonly AnalysisTable Case = new("analysis_case", "analysis_case", ["case_id"], ["known_from", .. CaseColumns]);
+    private static readonly AnalysisTable Case = new("analysis_case", ["case_id"], ["known_from", .. CaseColumns]);
     private static readonly AnalysisTable CaseEarlier =
-        new("analysis_case_earlier", "analysis_case", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
+        new("analysis_case_earlier", ["case_id", "known_from"], ["known_until", .. CaseColumns]);
     private static readonly AnalysisTable Visit =
-        new("analysis_visit", "analysis_visit", ["case_id", "timepoint"], ["known_from", .. VisitColumns]);
+        new("analysis_visit", ["case_id", "timepoint"], ["known_from", .. VisitColumns]);
     private static readonly AnalysisTable VisitEarlier =
-        new("analysis_visit_earlier", "analysis_visit", ["case_id", "timepoint", "known_from"], ["known_until", .. VisitColumns]);
+        new("analysis_visit_earlier", ["case_id", "timepoint", "known_from"], ["known_until", .. VisitColumns]);
 
     private static readonly AnalysisTable Response = new(
-        "analysis_response",
         "analysis_response",
         ["instrument", "case_id"],
         ["procedure_code", .. Enumerable.Range(1, VisitWindow.All.Count)
             .SelectMany(visit => new[] { FormattableString.Invariant($"relief_{visit}"), FormattableString.Invariant($"day_{visit}") })]);
 
     private static readonly AnalysisTable Cost = new(
-        "analysis_cost",
-        "analysis_cost",
-        ["procedure_code", "currency", "price_year", "unit", "unit_case_id"],
-        ["known_from", .. CostColumns]);
+        "analysis_cost", ["procedure_code", "currency", "price_year", "unit", "unit_case_id"], ["known_from", .. CostColumns]);
 
     private static readonly AnalysisTable CostEarlier = new(
         "analysis_cost_earlier",
-        "analysis_cost",
         ["unit_case_id", "unit", "currency", "price_year", "known_from"],
         ["known_until", "procedure_code", .. CostColumns]);
 
     private static readonly AnalysisTable Stay =
-        new("analysis_stay", "analysis_stay", ["case_id", "stay_code"], ["known_from", "procedure_code", "days", "is_first_of_case"]);
+        new("analysis_stay", ["case_id", "stay_code"], ["known_from", "procedure_code", "days", "is_first_of_case"]);
 
     private static readonly AnalysisTable AdverseEvent = new(
-        "analysis_adverse_event",
         "analysis_adverse_event",
         ["case_id", "adverse_event_code"],
         ["known_from", "procedure_code", "category", "severity", "is_serious", "is_first_of_case", "is_first_of_category"]);
 
     private static readonly AnalysisTable Event =
-        new("analysis_event", "analysis_event", ["case_id", "event_code"], ["event_type", "event_day"]);
+        new("analysis_event", ["case_id", "event_code"], ["event_type", "event_day"]);
 
     /// <summary>Every table, in an order in which they can be filled.</summary>
     public static readonly IReadOnlyList<AnalysisTable> Tables =
         [Case, CaseEarlier, Visit, VisitEarlier, Response, Cost, CostEarlier, Stay, AdverseEvent, Event];
 
+    /// <summary>The columns of the response classes, the key first.</summary>
+    public static readonly IReadOnlyList<string> ClassColumns =
+    [
+        "response_class", "is_treated", "is_evaluable", "is_scored", "relief_percent", "fell_two_points", "is_worse", "died_before",
+        "ended_before",
+    ];
+
     /// <summary>Stores a response class.</summary>
-    public static readonly Statement NewResponseClass = new(
-        """
-        INSERT INTO response_class (response_class, is_treated, is_evaluable, is_scored, relief_percent, fell_two_points, is_worse,
-          died_before, ended_before)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
-        """);
+    public static readonly Statement NewResponseClass =
+        new RowStatements("response_class", [ClassColumns[0]], [.. ClassColumns.Skip(1)]).Insert;
 
     /// <summary>The values of <see cref="NewResponseClass"/>.</summary>
     public static object?[] Values(ResponseClass one) =>

@@ -6,6 +6,9 @@ using Registry.Api.Http;
 using Registry.Api.OpenApi;
 using Registry.Api.Operations;
 using Registry.Api.Sites;
+using Registry.Domain.AdverseEvents;
+using Registry.Domain.Cases;
+using Registry.Domain.Costs;
 using Registry.Domain.Recording;
 
 namespace Registry.Api.Recording;
@@ -13,6 +16,16 @@ namespace Registry.Api.Recording;
 /// <summary>The four operations that every kind of record has: PUT, GET, DELETE and the history.</summary>
 internal static class RecordEndpoints
 {
+    /// <summary>Maps the kinds of record under a case that have these operations and no other.</summary>
+    public static void MapRecordsOfCase(this RouteGroupBuilder api, RecordKinds kinds)
+    {
+        const string Case = "/sites/{site}/cases/{case}";
+        api.MapRecord<TreatmentEvent>(Case + "/events/{event}", kinds.Event, "a treatment event", Examples.Event);
+        api.MapRecord<AdverseEvent>(Case + "/adverse-events/{adverseEvent}", kinds.AdverseEvent, "an adverse event", Examples.AdverseEvent);
+        api.MapRecord<CostItem>(Case + "/costs/{cost}", kinds.Cost, "a cost", Examples.Cost);
+        api.MapRecord<HospitalStay>(Case + "/stays/{stay}", kinds.Stay, "a stay in hospital", Examples.Stay);
+    }
+
     /// <summary>Maps the operations of one kind of record.</summary>
     /// <typeparam name="TContent">The content, for the contract.</typeparam>
     public static void MapRecord<TContent>(this RouteGroupBuilder api, string pattern, RecordKind kind, string singular, string example)

@@ -30,17 +30,14 @@ internal static class SiteEndpoints
         var limit = Paging.LimitOf(request);
         var rows = await database.Read(
             session => session.Query<SiteListItem>(
-                """
-                SELECT x.site_code AS Site, x.name AS Name, x.country AS Country, x.time_zone AS TimeZone
-                FROM (
-                  SELECT s.site_code, s.name, s.country, s.time_zone, ROW_NUMBER() OVER (ORDER BY s.site_code) AS position
-                  FROM site s
-                  WHERE s.site_code > @after AND (@own IS NULL OR s.site_code = @own)
-                ) x
-                WHERE x.position <= @limit + 1
-                ORDER BY x.site_code
+                $"""
+                SELECT site_code AS Site, name AS Name, country AS Country, time_zone AS TimeZone
+                FROM site
+                WHERE site_code > @after AND (@own IS NULL OR site_code = @own)
+                ORDER BY site_code
+                {Dialect.First(database.Engine, "@count")}
                 """,
-                new { after = request.Query[Paging.After.Name].ToString(), limit, own = request.HttpContext.User.SiteScope() }),
+                new { after = request.Query[Paging.After.Name].ToString(), count = limit + 1, own = request.HttpContext.User.SiteScope() }),
             cancellation);
         var page = rows.Take(limit).ToList();
         return TypedResults.Ok(new SitePage(page, rows.Count > limit ? page[^1].Site : null));

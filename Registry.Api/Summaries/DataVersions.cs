@@ -1,5 +1,6 @@
 using System.Globalization;
 using Registry.Api.Data;
+using Registry.Api.Recording;
 using Registry.Domain.Common;
 
 namespace Registry.Api.Summaries;
@@ -10,9 +11,6 @@ namespace Registry.Api.Summaries;
 /// </summary>
 internal sealed class DataVersions(IDatabase database)
 {
-    // What is derived for earlier cut-offs counts with its table.
-    private const string Earlier = "_earlier";
-
     private static readonly Statement All = new(
         "SELECT site_code, table_name, changes FROM data_version UNION ALL SELECT '', '', CAST(MAX(last_dated_day) AS BIGINT) FROM person");
 
@@ -58,8 +56,7 @@ internal sealed class DataVersions(IDatabase database)
 
     /// <summary>The names under which the changes of tables are counted.</summary>
     public static IReadOnlySet<string> NamesOf(IEnumerable<string> tables) =>
-        tables.Select(table => table.EndsWith(Earlier, StringComparison.Ordinal) ? table[..^Earlier.Length] : table)
-            .ToHashSet(StringComparer.Ordinal);
+        tables.Select(AnalysisTable.VersionOf).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The versions at one moment.</summary>
     /// <param name="CommitNumber">The commit from which on they were so; null where it is not known.</param>

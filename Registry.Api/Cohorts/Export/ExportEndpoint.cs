@@ -95,15 +95,9 @@ internal static class ExportEndpoint
             .Takes([Format, Shape, .. CohortFilter.Takes, CohortQuestion.FieldsParameter, CohortQuestion.CostsParameter, Footer, After])
             .Checks(FaultsOf)
             .LooksUp(FilterLookUp.ProblemWith)
-            .Produces<string>(
-                StatusCodes.Status200OK, "text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
+            .GivesText("text/csv", "application/x-ndjson", "application/vnd.apache.parquet", "application/zip")
             .Refuses(Problems.UnknownInParameters)
-            .WithMetadata(
-                new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"),
-                new OtherForm("text/csv"),
-                new OtherForm("application/x-ndjson"),
-                new OtherForm("application/vnd.apache.parquet"),
-                new OtherForm("application/zip"));
+            .WithMetadata(new GivesHeaders(CaseCount, "Trailer", "Content-Disposition"));
 
     private static IEnumerable<Fault> FaultsOf(IQueryCollection query)
     {

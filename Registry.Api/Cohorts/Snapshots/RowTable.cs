@@ -25,7 +25,6 @@ internal sealed class RowTable
     /// <summary>The table of the response classes, which belong to no case.</summary>
     public const string ClassTable = "response_class";
 
-    private const string Earlier = "_earlier";
     private const string Person = "person_id";
     private const string Pathway = "pathway_case_id";
     private const string KnownFrom = "known_from";
@@ -43,23 +42,12 @@ internal sealed class RowTable
 
     /// <summary>Every table whose rows are of cases, that of the cases first.</summary>
     public static readonly IReadOnlyList<RowTable> All =
-        [.. AnalysisStore.Tables.Where(table => !table.Name.EndsWith(Earlier, StringComparison.Ordinal))
-            .Select(table => new RowTable(table, AnalysisStore.Tables.Any(other => other.Name == table.Name + Earlier)))];
+        [.. AnalysisStore.Tables.Where(table => !table.Name.EndsWith(AnalysisTable.Earlier, StringComparison.Ordinal))
+            .Select(table => new RowTable(table, AnalysisStore.Tables.Any(other => other.Name == table.Name + AnalysisTable.Earlier)))];
 
     /// <summary>The columns of the response classes.</summary>
     public static readonly IReadOnlyList<RowColumn> ClassColumns =
-        [.. new[]
-        {
-            "response_class",
-            "is_treated",
-            "is_evaluable",
-            "is_scored",
-            "relief_percent",
-            "fell_two_points",
-            "is_worse",
-            "died_before",
-            "ended_before",
-        }.Select(name => new RowColumn(name, false))];
+        [.. AnalysisStore.ClassColumns.Select(name => new RowColumn(name, false))];
 
     /// <summary>Reads the response classes.</summary>
     public static readonly Statement ReadClasses = new($"SELECT {Line(ClassColumns)} FROM {ClassTable}");
@@ -80,7 +68,7 @@ internal sealed class RowTable
             : $"instrument IN ({string.Join(", ", Code.All<Instrument>().Select(code => $"'{code}'"))}) AND {Day} = {Day}";
         Statement Of(string among) => new(
             $"SELECT {line} FROM {Name} WHERE {known}{among}"
-            + (hasEarlier ? $" UNION ALL SELECT {line} FROM {Name}{Earlier} WHERE {known} AND known_until > {Day}{among}" : string.Empty));
+            + (hasEarlier ? $" UNION ALL SELECT {line} FROM {Name}{AnalysisTable.Earlier} WHERE {known} AND known_until > {Day}{among}" : string.Empty));
         Read = Of($" AND {CaseColumn} IN ({Among})");
         ReadAll = Of(string.Empty);
     }

@@ -58,22 +58,14 @@ internal static class SnapshotEndpoints
             .WithDescription("Reads and digests every stored row anew: 'intact' says whether they are those that were stored.")
             .Refuses(Problems.NotFound)
             .WithMetadata(new GivesHeaders(ContentDigest.Header));
-        var citation = one.MapGet("/citation", Cite)
+        one.MapGet("/citation", Cite)
             .WithName("getSnapshotCitation")
             .WithSummary("Cite a snapshot")
             .WithDescription("As text, for BibTeX, or as CSL-JSON for citation processors: by 'format', or by the header Accept.")
             .Takes(Format)
-            .Produces<string>(
-                StatusCodes.Status200OK,
-                ContentTypeOf(CitationFormat.Text),
-                ContentTypeOf(CitationFormat.Bibtex),
-                ContentTypeOf(CitationFormat.CslJson))
+            .GivesText([.. Enum.GetValues<CitationFormat>().Select(ContentTypeOf)])
             .WithMetadata(new GivesHeaders(ContentDigest.Header))
             .Refuses(Problems.NotFound);
-        foreach (var form in Enum.GetValues<CitationFormat>())
-        {
-            citation.AlsoGives(ContentTypeOf(form));
-        }
 
         var asked = api.MapGroup($"/snapshots/{{{Key}}}")
             .AskedOf("Snapshot", Narrow)
