@@ -105,7 +105,7 @@ public sealed class RecordListTests(Engine engine) : RegistryFixture(engine)
             ("X-Change-Reason", "Another patient's"))).Expect(204);
     }
 
-    [TestCase("/sites/List/cases/c/events", "site-not-found", "site 'list' is")]
+    [TestCase("/sites/List/cases/c/events", "site-not-found", "Did you mean 'list'?")]
     [TestCase("/sites/none/cases/c/events", "site-not-found", "Site 'none' is not known")]
     [TestCase("/sites/list/cases/C/costs", "case-not-found", "Case 'C' is not known")]
     public async Task Says_what_of_the_address_is_not_there(string path, string code, string detail) =>
