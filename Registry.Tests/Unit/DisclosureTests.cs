@@ -105,8 +105,8 @@ public sealed class DisclosureTests
             shown.Select(row => (row.Procedure, row.Day, row.Events, row.Competing, row.Censored, row.Survival)),
             Is.EqualTo(new (string, int, long, long, long, double?)[]
             {
-                ("scs", 0, 0, 1, 2, 1), ("scs", 7, 3, 1, 2, .97), ("scs", 30, 9, 2, 4, .88), ("scs", 44, 1, 1, 2, .87),
-                ("all", 0, 0, 1, 2, 1), ("all", 11, 2, 1, 2, .98),
+                ("scs", 0, 0, 1, 2, 1), ("scs", 7, 3, 1, 2, .97), ("scs", 30, 9, 2, 4, .88),
+                ("all", 0, 0, 1, 2, 1),
             }));
     }
 
