@@ -50,7 +50,9 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
     private int _waitingToCompute;
     private int _waitingWrites;
     private int _isUnavailable;
-    private bool? _hasSnapshots;
+
+    // A bool, null while it is not known: boxed, so that it is read and written as one.
+    private volatile object? _hasSnapshots;
 
     public SqlServerDatabase(string connectionString, TimeProvider clock, ILogger log)
     {
@@ -315,7 +317,7 @@ internal sealed partial class SqlServerDatabase : IDatabase, IDisposable
         Resiliently(
             async (connection, token) =>
             {
-                if (!(_hasSnapshots ??= await HasSnapshots(token)))
+                if (!(bool)(_hasSnapshots ??= await HasSnapshots(token)))
                 {
                     return await query(new ServerSession(connection, null, patience.CommandSeconds, token));
                 }
